@@ -1,0 +1,68 @@
+"""The command line: one file per group of commands, each of which registers itself on the one app."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from cell2grid import __version__
+from cell2grid.errors import Cell2gridError
+
+GROUPS = ("demo", "evidence", "studies", "running", "engines")
+
+app = typer.Typer(
+    name="cell2grid",
+    help="From the cell plant to the grid: a sourced, executable model of the battery and electric-vehicle industry.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"cell2grid {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    """Options before the command."""
+
+
+for _group in GROUPS:
+    importlib.import_module(f"cell2grid.cli.{_group}").register(app)
+
+
+def main() -> None:
+    """Run the command line; an error is one message on standard error and the exit status of its kind."""
+    debug = "--debug" in sys.argv
+    # --debug is accepted before and after the command
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(args=arguments, prog_name="cell2grid")
+    except Cell2gridError as error:
+        if debug:
+            raise
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: what was stored before stays\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        if debug:
+            raise
+        sys.stderr.write(
+            f"error: a fault of cell2grid: {type(error).__name__}: {error}; run again with --debug\n"
+        )
+        sys.exit(1)

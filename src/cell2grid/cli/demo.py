@@ -1,0 +1,9 @@
+"""Commands: demo (to be filled by its slice)."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file to the app."""

@@ -1,0 +1,1 @@
+"""One file a kind of claim; each is found by itself."""

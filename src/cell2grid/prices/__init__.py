@@ -1,0 +1,1 @@
+"""Price series in: files, and the synthetic year."""

@@ -1,0 +1,1 @@
+"""The page made from a run folder: charts, tables, findings."""

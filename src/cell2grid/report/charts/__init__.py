@@ -1,0 +1,1 @@
+"""One file a chart; each is found by itself."""
