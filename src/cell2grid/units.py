@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, SupportsFloat, cast
+from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import UnitError
 
@@ -69,9 +69,7 @@ def parse_magnitude(text: str, *, unit: str | None = None) -> Magnitude:
     """
     match = _MAGNITUDE.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
-        raise UnitError(
-            f"'{text[:60]}' is not a quantity; write a number, then a unit, as in '3.9 MWh/system'"
-        )
+        raise UnitError(f"'{text[:60]}' is not a quantity; write a number, then a unit, as in '3.9 MWh/system'")
     numbers = [float(part.replace(",", "")) for part in match.group(1, 2, 3) if part is not None]
     if not all(math.isfinite(number) for number in numbers):
         raise UnitError(f"'{text[:60]}' is not finite; write an ordinary number")
@@ -136,11 +134,7 @@ def counted_noun(unit: str) -> str | None:
     >>> counted_noun("system/year"), counted_noun("MWh")
     ('system', None)
     """
-    nouns = [
-        name.removeprefix("[count_").removesuffix("]")
-        for name in _worth(unit)[1]
-        if name.startswith("[count_")
-    ]
+    nouns = [name.removeprefix("[count_").removesuffix("]") for name in _worth(unit)[1] if name.startswith("[count_")]
     return nouns[0] if len(nouns) == 1 else None
 
 
@@ -207,18 +201,13 @@ def _registry() -> pint.UnitRegistry[Any]:
 @lru_cache(maxsize=4096)
 def _worth(unit: str) -> tuple[float, Mapping[str, float]]:
     """The unit's worth in root units, and its dimensions with their powers."""
-    registry = _registry()
-    root = registry.Quantity(1.0, canonical(unit)).to_root_units()
-    return float(cast(SupportsFloat, root.magnitude)), {
-        str(name): float(power) for name, power in root.dimensionality.items()
-    }
+    root = _registry().Quantity(1.0, canonical(unit)).to_root_units()
+    kind = {str(name): float(str(power)) for name, power in root.dimensionality.items()}
+    return float(root.magnitude), kind
 
 
 def _any_noun(kind: Mapping[str, float]) -> Mapping[str, float]:
-    return {
-        f"[count_{PLACEHOLDER}]" if name.startswith("[count_") else name: power
-        for name, power in kind.items()
-    }
+    return {f"[count_{PLACEHOLDER}]" if name.startswith("[count_") else name: power for name, power in kind.items()}
 
 
 def _hint(kind: Mapping[str, float], other: Mapping[str, float]) -> str:

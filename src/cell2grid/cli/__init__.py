@@ -30,9 +30,7 @@ def _show_version(asked: bool) -> None:
 @app.callback()
 def _options(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
-    version: bool = typer.Option(
-        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
-    ),
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Options before the command."""
 
@@ -62,7 +60,5 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
-        sys.stderr.write(
-            f"error: a fault of cell2grid: {type(error).__name__}: {error}; run again with --debug\n"
-        )
+        sys.stderr.write(f"error: a fault of cell2grid: {type(error).__name__}: {error}; run again with --debug\n")
         sys.exit(1)

@@ -133,9 +133,7 @@ class Claim:
             object.__setattr__(self, "id", self._content_hash())
 
     def _content_hash(self) -> str:
-        place = (
-            (self.quote, self.value_text) if self.value_start is None else (self.value_start, self.value_end)
-        )
+        place = (self.quote, self.value_text) if self.value_start is None else (self.value_start, self.value_end)
         slots = (self.measure, self.subject, self.object, self.value, self.low, self.high, self.unit)
         period = (self.period_start, self.period_end, self.direction)
         return hashlib.sha256(repr((self.document, place, slots, period)).encode()).hexdigest()[:16]
