@@ -31,13 +31,15 @@ PLACEHOLDER = "item"
 class Magnitude:
     """A number or a range, and its unit as spelled by ``canonical``.
 
-    ``low`` = ``mode`` = ``high`` for one number. A range without a mode has the middle as its mode.
+    ``low`` = ``mode`` = ``high`` for one number. A range without a mode has the middle as its mode; ``peaked`` says
+    that the mode was written, so that it is likelier than the ends.
     """
 
     low: float
     mode: float
     high: float
     unit: str
+    peaked: bool = False
 
     def to(self, unit: str) -> Magnitude:
         """The same magnitude in another unit of the same kind.
@@ -46,7 +48,7 @@ class Magnitude:
         833.3333333333333
         """
         low, mode, high = (convert(value, self.unit, unit) for value in (self.low, self.mode, self.high))
-        return Magnitude(min(low, high), mode, max(low, high), unit)
+        return Magnitude(min(low, high), mode, max(low, high), unit, self.peaked)
 
 
 def parse_magnitude(text: str, *, unit: str | None = None) -> Magnitude:
@@ -77,7 +79,7 @@ def parse_magnitude(text: str, *, unit: str | None = None) -> Magnitude:
         raise UnitError(f"range '{text[:60]}' falls; write the lowest number first")
     low, high = numbers[0], numbers[-1]
     mode = numbers[1] if len(numbers) == 3 else low + (high - low) / 2
-    magnitude = Magnitude(low, mode, high, canonical(match.group(4) or "ratio"))
+    magnitude = Magnitude(low, mode, high, canonical(match.group(4) or "ratio"), len(numbers) == 3)
     return magnitude if unit is None else magnitude.to(unit)
 
 
@@ -115,7 +117,7 @@ def convert(value: float, unit: str, to: str) -> float:
         return value
     factor, kind = _worth(unit)
     target_factor, target_kind = _worth(to)
-    if kind != target_kind and _any_noun(kind) != target_kind:
+    if kind != target_kind and not _fits_item(kind, to):
         raise UnitError(
             f"'{unit}' cannot be turned into '{to}': they measure different things{_hint(kind, target_kind)}"
         )
@@ -125,7 +127,7 @@ def convert(value: float, unit: str, to: str) -> float:
 def same_kind(unit: str, other: str) -> bool:
     """Whether the two units measure the same thing (``item`` matches any counted noun)."""
     kind, other_kind = _worth(unit)[1], _worth(other)[1]
-    return kind == other_kind or _any_noun(kind) == other_kind or kind == _any_noun(other_kind)
+    return kind == other_kind or _fits_item(kind, other) or _fits_item(other_kind, unit)
 
 
 def counted_noun(unit: str) -> str | None:
@@ -206,8 +208,19 @@ def _worth(unit: str) -> tuple[float, Mapping[str, float]]:
     return float(root.magnitude), kind
 
 
+def _fits_item(kind: Mapping[str, float], unit: str) -> bool:
+    """Whether ``unit`` counts items, and is of this kind once every noun is an item (module/pack is item/item)."""
+    if PLACEHOLDER not in re.split(r"[/*]", canonical(unit)):
+        return False
+    return _any_noun(kind) == _any_noun(_worth(unit)[1])
+
+
 def _any_noun(kind: Mapping[str, float]) -> Mapping[str, float]:
-    return {f"[count_{PLACEHOLDER}]" if name.startswith("[count_") else name: power for name, power in kind.items()}
+    powers: dict[str, float] = {}
+    for name, power in kind.items():
+        key = f"[count_{PLACEHOLDER}]" if name.startswith("[count_") else name
+        powers[key] = powers.get(key, 0.0) + power
+    return {name: power for name, power in powers.items() if power}
 
 
 def _hint(kind: Mapping[str, float], other: Mapping[str, float]) -> str:
