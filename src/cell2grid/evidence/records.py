@@ -179,6 +179,22 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a reviewer decided about one claim, and when (ISO, UTC); the last decision about a claim counts.
+
+    ``decision`` is accept, edit, reject or withdraw (which takes the decision before it back). ``replaced_by`` is
+    the claim that an edit put in its place.
+    """
+
+    claim: str
+    decision: str
+    reviewer: str
+    decided_at: str
+    note: str = ""
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """All that was read from some pages, ready to be stored."""
 

@@ -1,0 +1,174 @@
+"""Records as rows of the claim store's tables, in and out, and the query that lists claims with their standing.
+
+The tables are in ``store_tables.py``, the store that others use in ``store.py``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select
+
+from cell2grid.errors import EvidenceError
+from cell2grid.evidence import store_tables as tables
+from cell2grid.evidence.records import Claim, Document, Pages, Tier
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many rows a page added; a page that was read before adds none."""
+
+    documents: int = 0
+    stories: int = 0
+    claims: int = 0
+
+
+# --- rows in --------------------------------------------------------------------------------------------------------
+
+
+def add_document(connection: Connection, document: Document, pages: Pages, stamp: str) -> Added:
+    """What storing one document of ``pages`` added; nothing where it reads as it did last time."""
+    stories = [story for story in pages.stories if story.document == document.id]
+    readings = [reading for reading in pages.readings if reading.document == document.id]
+    claims = list({claim.id: claim for claim in pages.claims if claim.document == document.id}.values())
+    fingerprint = hash_of([stories, readings, [claim.id for claim in claims]])
+    column = tables.extractions.c
+    last = connection.scalar(
+        select(column.fingerprint).where(column.document == document.id).order_by(column.number.desc()).limit(1)
+    )
+    if last == fingerprint:
+        return Added()
+    if last is None:
+        connection.execute(insert(tables.documents), [{**asdict(document), "recorded_at": stamp}])
+    number = added_key(
+        connection,
+        insert(tables.extractions).values(document=document.id, fingerprint=fingerprint, recorded_at=stamp),
+    )
+    for table, records in ((tables.stories, stories), (tables.readings, readings)):
+        if records:
+            connection.execute(insert(table), [{**asdict(each), "extraction": number} for each in records])
+    new = add_claims(connection, claims, stamp)
+    links = [{"extraction": number, "claim": claim.id, "position": i} for i, claim in enumerate(claims)]
+    if links:
+        connection.execute(insert(tables.found), links)
+    return Added(int(last is None), len(stories), new)
+
+
+def add_claims(connection: Connection, claims: Sequence[Claim], stamp: str) -> int:
+    """How many of the claims were not there yet and are now."""
+    known: set[str] = set()
+    for first in range(0, len(claims), _CHUNK):
+        ids = [claim.id for claim in claims[first : first + _CHUNK]]
+        known.update(connection.scalars(select(tables.claims.c.id).where(tables.claims.c.id.in_(ids))))
+    rows = [_claim_values(claim, stamp) for claim in claims if claim.id not in known]
+    if rows:
+        connection.execute(insert(tables.claims), rows)
+    return len(rows)
+
+
+def _claim_values(claim: Claim, stamp: str) -> dict[str, Any]:
+    lists = {
+        "inherited": json.dumps(claim.inherited),
+        "alternatives": json.dumps(claim.alternatives, ensure_ascii=False),
+    }
+    return {**asdict(claim), **lists, "tier": str(claim.tier), "recorded_at": stamp}
+
+
+def added_key(connection: Connection, statement: Any) -> int:
+    """The number of the row that the statement adds."""
+    key = connection.execute(statement).inserted_primary_key
+    return int(key[0]) if key is not None else 0
+
+
+# --- rows out -------------------------------------------------------------------------------------------------------
+
+
+def last_extractions(moment: str | None) -> Any:
+    """The query for the last extraction of each document, up to a time."""
+    column = tables.extractions.c
+    query = select(func.max(column.number)).group_by(column.document)
+    return query if moment is None else query.where(column.recorded_at <= moment)
+
+
+def filters_of(
+    tier: str | None, measure: str | None, subject: str | None, moment: str | None
+) -> list[ColumnElement[bool]]:
+    """The conditions on the table of claims that these filters are."""
+    column = tables.claims.c
+    where: list[ColumnElement[bool]] = []
+    if tier is not None:
+        where.append(column.tier == tier)
+    if measure is not None:
+        where.append(column.measure == measure)
+    if subject is not None:
+        where.append(column.subject.icontains(subject, autoescape=True))
+    if moment is not None:
+        where.append(column.recorded_at <= moment)
+    return where
+
+
+def claims_query(where: list[ColumnElement[bool]], moment: str | None) -> Any:
+    """The query for claims in reading order; ``position`` is null for one that the last extraction did not find."""
+    claims, found, documents = tables.claims, tables.found, tables.documents
+    is_last = and_(found.c.claim == claims.c.id, found.c.extraction.in_(last_extractions(moment)))
+    return (
+        select(claims, found.c.position)
+        .select_from(claims.join(documents, documents.c.id == claims.c.document).join(found, is_last, isouter=True))
+        .where(*where)
+        .order_by(documents.c.number, func.coalesce(claims.c.value_start, found.c.position), claims.c.number)
+    )
+
+
+def last_decisions(connection: Connection, moment: str | None) -> dict[str, Row[Any]]:
+    """The last decision about each claim, up to a time."""
+    query = select(tables.decisions).order_by(tables.decisions.c.number)
+    if moment is not None:
+        query = query.where(tables.decisions.c.decided_at <= moment)
+    return {row.claim: row for row in connection.execute(query)}
+
+
+def status_of(claim: str, is_last: bool, last: dict[str, Row[Any]], replacing: set[str]) -> str:
+    """How a claim stands: by its last decision, else by the edit that made it, else by whether it is still found."""
+    decision = last[claim].decision if claim in last else None
+    if decision in ("accept", "edit", "reject"):
+        return {"accept": "accepted", "edit": "edited", "reject": "rejected"}[decision]
+    if claim in replacing:
+        return "accepted"
+    return "open" if is_last else "superseded"
+
+
+def claim_of(row: Row[Any]) -> Claim:
+    """The claim in a row."""
+    values = {name: getattr(row, name) for name in Claim.__dataclass_fields__}
+    lists = {
+        "inherited": tuple(json.loads(values["inherited"])),
+        "alternatives": tuple(json.loads(values["alternatives"])),
+    }
+    return Claim(**{**values, **lists, "tier": Tier(values["tier"])})
+
+
+def document_of(row: Row[Any]) -> Document:
+    """The document in a row."""
+    return Document(**{name: getattr(row, name) for name in Document.__dataclass_fields__})
+
+
+def only(rows: Sequence[Row[Any]], thing: str, path: Path) -> Row[Any]:
+    """The one row, or an error that says which thing is missing or not unique."""
+    if not rows:
+        raise EvidenceError(f"{thing} is not in store '{path}'; 'cell2grid claims --store {path}' lists what is")
+    if len(rows) > 1:
+        begins = ", ".join(str(row.id)[:16] for row in rows)
+        raise EvidenceError(f"{thing} could be several ({begins}, …); give more of the id")
+    return rows[0]
+
+
+def hash_of(content: Any) -> str:
+    """A fingerprint of records."""
+    return hashlib.sha256(repr(content).encode("utf-8", "backslashreplace")).hexdigest()
