@@ -33,7 +33,7 @@ class Source(Frozen):
     note: str | None = None
     page: str | None = Field(
         default=None,
-        description="The page that states the figures: a path beside the study file, or a brief that ships with cell2grid.",
+        description="The page with the figures: a path beside the study file, or a brief that ships.",
     )
 
 
@@ -86,7 +86,7 @@ class Ramp(Frozen):
 class Tranche(Frozen):
     """A block of capacity and when it opens."""
 
-    capacity: Annotated[Quantity, In("item/month", at_least=0)]
+    capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")]
     opens: Day
 
 
@@ -117,7 +117,7 @@ class Plant(Named):
     region: Name
     makes: Name
     technology: Name | None = None
-    capacity: Annotated[Quantity, In("item/month", at_least=0)] | None = None
+    capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")] | None = None
     opens: Day | None = None
     tranches: tuple[Tranche, ...] = ()
     construction_began: Day | None = None

@@ -2,12 +2,16 @@
 
 ``"10000 system/year [caixin-2025-02-12]"`` is a number with a source of the study; ``[claim 8f3a…]`` names a claim of
 the store, ``[assumed: reason]`` our own assumption. Several sources are separated by ``;``. Dates carry sources too:
-``"2025-02 [caixin-2025-02-12]"``. Line and column come from ``yaml_tree.py``.
+``"2025-02 [caixin-2025-02-12]"``. A figure that is still to be filled is ``"? system/year"``, a date ``"?"``; only
+``assemble`` reads such a study. Line and column come from ``yaml_tree.py``.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -22,11 +26,12 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from cell2grid.errors import UnitError
-from cell2grid.units import Magnitude, parse_magnitude, same_kind
+from cell2grid.units import Magnitude, canonical, parse_magnitude, same_kind
 
-_SOURCED = re.compile(r"\s*(?P<text>[^\[\]]*?)\s*(?:\[(?P<sources>[^\[\]]*)\])?\s*")
-_REFERENCE = re.compile(r"claim\s+(?P<claim>[0-9a-f]{4,64})|assumed:\s*(?P<reason>.+)|(?P<key>[\w.-]+)", re.DOTALL)
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
+_SOURCED = re.compile(r"(?P<text>[^\[\]]*)(?:\[(?P<sources>[^\[\]]*)\]\s*)?")
+_REFERENCE = re.compile(r"claim\s+(?P<claim>[0-9a-f]{4,64})|assumed:\s*(?P<reason>\S.*)|(?P<key>[\w.-]+)", re.DOTALL)
+_LONGEST = 2000
+_DATE = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?")
 
 
 class Reference(BaseModel):
@@ -44,21 +49,48 @@ class Reference(BaseModel):
         return f"assumed: {self.assumed}" if self.assumed else str(self.source)
 
 
-def _split(text: str) -> tuple[str, tuple[Reference, ...]]:
-    match = _SOURCED.fullmatch(text)
-    if match is None:
-        raise ValueError(f"'{text[:80]}' is not a figure with its source; write '3.9 MWh/system [source-key]'")
-    references = []
+def references(text: str) -> tuple[Reference, ...]:
+    """The references that the text between the brackets names.
+
+    Raises
+    ------
+    ValueError
+        A part is neither a key of sources, nor a claim, nor an assumption with its reason.
+
+    >>> [str(found) for found in references("cpca-2022; assumed: one shift; no overtime")]
+    ['cpca-2022', 'assumed: one shift; no overtime']
+    """
+    found = []
     # an assumption's reason may hold a semicolon, so it ends the list
-    parts = re.split(r";\s*(?=assumed:)|;(?!.*assumed:)", match["sources"] or "", flags=re.DOTALL)
-    for part in parts if match["sources"] else []:
-        found = _REFERENCE.fullmatch(part.strip() if not part.startswith("assumed:") else part)
-        if found is None:
+    before, assumed, reason = text.partition("assumed:")
+    parts = [part.strip() for part in before.split(";")]
+    if assumed:
+        parts = [*parts[:-1], f"{parts[-1]}{assumed} {reason.strip()}"]
+    for part in parts:
+        match = _REFERENCE.fullmatch(part)
+        if match is None:
             raise ValueError(
                 f"source '{part[:60]}' has no known form; write a key of sources, 'claim 8f3a…' or 'assumed: why'"
             )
-        references.append(Reference(source=found["key"], claim=found["claim"], assumed=found["reason"]))
-    return match["text"], tuple(references)
+        found.append(Reference(source=match["key"], claim=match["claim"], assumed=match["reason"]))
+    return tuple(found)
+
+
+def _split(text: str) -> tuple[str, tuple[Reference, ...]]:
+    match = _SOURCED.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        raise ValueError(f"'{text[:80]}' is not a figure with its source; write '3.9 MWh/system [source-key]'")
+    return match["text"].strip(), () if match["sources"] is None else references(match["sources"])
+
+
+_SOURCES_PATTERN = r"\s*(\[[^\[\]]+\])?\s*$"
+_QUANTITY_PATTERN = r"^\s*(\?|[+-]?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?)[^\[\]]*" + _SOURCES_PATTERN
+_DAY_PATTERN = r"^\s*(\?|\d{4}-(0[1-9]|1[0-2])(-\d{2})?)" + _SOURCES_PATTERN
+
+
+def sourced_text(pattern: str, examples: list[str]) -> dict[str, Any]:
+    """The JSON schema of a figure that is written as text with its sources."""
+    return {"type": "string", "pattern": pattern, "examples": examples}
 
 
 class _Sourced(BaseModel):
@@ -74,6 +106,11 @@ class _Sourced(BaseModel):
     def __str__(self) -> str:
         return self._as_written()
 
+    @property
+    def unfilled(self) -> bool:
+        """Whether the figure is still to be filled in (written ``?``)."""
+        return self.text.startswith("?")
+
 
 class Quantity(_Sourced):
     """A magnitude with its sources. A range is drawn anew for each member of an ensemble.
@@ -83,6 +120,10 @@ class Quantity(_Sourced):
     """
 
     magnitude: Magnitude
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return sourced_text(_QUANTITY_PATTERN, ["3.9 MWh/system [source-key]", "12 .. 24 month [assumed: why]"])
 
     @model_validator(mode="before")
     @classmethod
@@ -95,7 +136,10 @@ class Quantity(_Sourced):
             )
         text, sources = _split(value)
         try:
-            magnitude = parse_magnitude(text)
+            if text.startswith("?"):
+                magnitude = Magnitude(math.nan, math.nan, math.nan, canonical(text[1:].strip() or "ratio"))
+            else:
+                magnitude = parse_magnitude(text)
         except UnitError as error:
             raise ValueError(str(error)) from None
         return {"text": text, "sources": sources, "magnitude": magnitude}
@@ -124,6 +168,10 @@ class Day(_Sourced):
 
     first: date
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return sourced_text(_DAY_PATTERN, ["2025-02 [source-key]", "2025-02-11 [assumed: why]"])
+
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -134,11 +182,17 @@ class Day(_Sourced):
                 return value
             raise ValueError(f"{value!r} is not a date; write 2025-02 or 2025-02-11")
         text, sources = _split(value)
-        match = _MONTH.fullmatch(text)
+        if text == "?":
+            return {"text": text, "sources": sources, "first": date.min}
+        match = _DATE.fullmatch(text)
         if match is None:
             raise ValueError(f"'{text[:40]}' is not a date; write 2025-02 or 2025-02-11")
-        year, month, day = match.groups()
-        return {"text": text, "sources": sources, "first": date(int(year), int(month), int(day or 1))}
+        year, month, day = (int(part or 1) for part in match.groups())
+        try:
+            first = date(year, month, day)
+        except ValueError:
+            raise ValueError(f"'{text[:40]}' is no day of the calendar; write 2025-02 or 2025-02-11") from None
+        return {"text": text, "sources": sources, "first": first}
 
     @property
     def month(self) -> str:
@@ -150,41 +204,59 @@ class Day(_Sourced):
         """The last day: of the month where only a month was written, else the day itself."""
         if len(self.text) > 7:
             return self.first
-        following = date(self.first.year + self.first.month // 12, self.first.month % 12 + 1, 1)
-        return date.fromordinal(following.toordinal() - 1)
+        return self.first.replace(day=monthrange(self.first.year, self.first.month)[1])
 
 
 class In:
     """An annotation: the quantity must be of this unit's kind, within bounds given in that unit.
 
-    ``item`` in the unit stands for any counted noun; the study checks that it is the product's.
+    ``item`` in the unit stands for any counted noun; the study checks that it is the product's. ``or_unit`` is a
+    second kind that may stand there, with the same bounds.
     """
 
-    def __init__(self, unit: str, *, at_least: float | None = None, at_most: float | None = None) -> None:
+    def __init__(
+        self, unit: str, *, at_least: float | None = None, at_most: float | None = None, or_unit: str | None = None
+    ) -> None:
         self.unit = unit
         self.at_least = at_least
         self.at_most = at_most
+        self.or_unit = or_unit
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        bounds = " ".join(
-            f"{word} {bound:g}" for word, bound in (("≥", self.at_least), ("≤", self.at_most)) if bound is not None
-        )
+        limits = (("≥", self.at_least), ("≤", self.at_most))
+        bounds = [f"{word} {bound:g}" for word, bound in limits if bound is not None]
+        kinds = self.unit if self.or_unit is None else f"{self.unit} or {self.or_unit}"
+        example = "".join(self._noun(part) for part in re.split(r"([/*])", self.unit))
         return {
-            "type": "string",
-            "description": f"A quantity in {self.unit} {bounds}".strip() + ", with its source in brackets",
+            **sourced_text(_QUANTITY_PATTERN, [f"{self._typical():g} {example} [source-key]", f"? {example}"]),
+            "unit": " ".join([kinds, *bounds]),
         }
 
+    @staticmethod
+    def _noun(part: str) -> str:
+        return "system" if part == "item" else part
+
+    def _typical(self) -> float:
+        return 1.0 if self.at_most is None else self.at_most
+
     def _check(self, quantity: Quantity) -> Quantity:
-        if not same_kind(quantity.unit, self.unit):
-            raise ValueError(f"'{quantity.text}' is in {quantity.unit}; a quantity in {self.unit} belongs here")
-        converted = quantity.to(self.unit)
+        unit = self.unit
+        if self.or_unit is not None and same_kind(quantity.unit, self.or_unit):
+            unit = self.or_unit
+        if not same_kind(quantity.unit, unit):
+            other = "" if self.or_unit is None else f" or {self.or_unit}"
+            raise ValueError(f"'{quantity.text}' is in {quantity.unit}; a quantity in {self.unit}{other} belongs here")
+        if "item" in quantity.unit.split("/"):
+            # the placeholder is of each noun's kind, and a study counts in the noun itself
+            raise ValueError(f"'{quantity.text}' counts items; write the noun its product is counted in")
+        converted = quantity.to(unit)
         if self.at_least is not None and converted.low < self.at_least:
-            raise ValueError(f"{quantity.text} is below {self.at_least:g} {self.unit}, the least it can be")
+            raise ValueError(f"{quantity.text} is below {self.at_least:g} {unit}, the least it can be")
         if self.at_most is not None and converted.high > self.at_most:
-            raise ValueError(f"{quantity.text} is above {self.at_most:g} {self.unit}, the most it can be")
+            raise ValueError(f"{quantity.text} is above {self.at_most:g} {unit}, the most it can be")
         return quantity
 
 
@@ -199,3 +271,22 @@ class Frozen(BaseModel):
     def changed(self, **parts: Any) -> Self:
         """A copy with other parts."""
         return self.model_copy(update=parts)
+
+
+def figures(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Quantity | Day]]:
+    """Every quantity and day of a study, or of a part of one, with its path.
+
+    >>> [path for path, figure in figures({"life": Quantity.model_validate("20 year")})]
+    [('life',)]
+    """
+    if isinstance(part, (Quantity, Day)):
+        yield path, part
+    elif isinstance(part, Frozen):
+        for name, info in type(part).model_fields.items():
+            yield from figures(getattr(part, name), (*path, info.alias or name))
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from figures(value, (*path, key))
+    elif isinstance(part, tuple):
+        for index, value in enumerate(part):
+            yield from figures(value, (*path, index))

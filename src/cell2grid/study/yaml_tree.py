@@ -37,8 +37,8 @@ _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 class Mark:
     """Where a node is written: line and column count from 1, ``start`` and ``end`` are offsets of the text.
 
-    The quotes of a quoted scalar lie inside, and its anchor if it has one. ``repeated`` is true where the node came in by an alias, so that its
-    place is that of the anchor.
+    The quotes of a quoted scalar lie inside, and its anchor if it has one. ``repeated`` is true where the node came in
+    by an alias, so that its place is that of the anchor.
     """
 
     line: int
@@ -106,7 +106,7 @@ def parse_tree(text: str, *, name: str = "study") -> Tree:
 
     >>> tree = parse_tree("regions: {NO: {since: 2025-01}}")
     >>> tree.value, tree.where(("regions", "NO", "since"))
-    ({'regions': {'NO': {'since': '2025-01'}}}, 'study:1:22')
+    ({'regions': {'NO': {'since': '2025-01'}}}, 'study:1:23')
     """
     if len(text) > MOST_BYTES:
         raise StudyError(f"is longer than {MOST_BYTES:,} characters, the most a file may have; split it", where=name)
@@ -293,9 +293,9 @@ class _Builder:
             mark = self._mark((position or 0) + self.skipped, 0)
             return StudyError(f"is not YAML: {reason}", where=f"{self.name}:{mark.line}:{mark.column}")
         mark = self._mark(int(found.index) + self.skipped, 0)
-        context = getattr(error, "context", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        return StudyError(f"is not YAML: {problem}{f', {context}' if context else ''}", where=f"{self.name}:{mark.line}:{mark.column}")
+        parts = (getattr(error, "problem", None) or "cannot be read", getattr(error, "context", None))
+        problem = ", ".join(part for part in parts if part)
+        return StudyError(f"is not YAML: {problem}", where=f"{self.name}:{mark.line}:{mark.column}")
 
 
 def _plain_value(text: str) -> Any:
