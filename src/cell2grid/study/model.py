@@ -286,6 +286,7 @@ class Study(Frozen):
 
     study: Name
     title: str | None = None
+    store: str | None = Field(default=None, description="The store of the claims it names: a path beside the study file.")
     horizon: Horizon
     members: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 1
