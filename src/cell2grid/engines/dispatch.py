@@ -52,6 +52,8 @@ WRITES = (
 DYNAMIC_PROGRAMMING = "dynamic programming"
 # the two ways of adding up the same money may differ by rounding only
 AGREEMENT = 1e-9
+# prices, powers, energies and hours beyond this are slips of the pen, and their products would lose digits
+LARGEST = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,32 +251,30 @@ def _check_series(case: Case) -> None:
         raise InputError("the price series has no timestep; give at least one")
     for name in ("price", "step_hours", "charge_limit", "discharge_limit"):
         values = getattr(case, name)
-        wrong = ~np.isfinite(values)
-        if name == "step_hours":
-            wrong |= ~(values > 0.0)
-        elif name != "price":
-            wrong |= ~(values >= 0.0)
+        low = {"price": -LARGEST, "step_hours": 1e-6}.get(name, 0.0)
+        wrong = ~((values >= low) & (values <= LARGEST))
         if wrong.any():
             step = int(np.argmax(wrong))
-            bound = {"price": "a finite number", "step_hours": "a number > 0"}.get(name, "a number >= 0")
             raise InputError(
-                f"storage asset: {name} of timestep {step} is {values[step]}, expected {bound}; mend the series"
+                f"storage asset: {name} of timestep {step} is {values[step]}, "
+                f"expected a number from {low:g} to {LARGEST:g}; mend the series"
             )
 
 
 def _check_asset(case: Case) -> None:
     bounds = {
-        "energy_capacity": (case.energy_capacity > 0.0, "> 0 MWh"),
-        "efficiency_charge": (0.0 < case.efficiency_charge <= 1.0, "above 0 and at most 1"),
-        "efficiency_discharge": (0.0 < case.efficiency_discharge <= 1.0, "above 0 and at most 1"),
-        "start_fraction": (0.0 <= case.start_fraction <= 1.0, "between 0 and 1"),
-        "end_fraction": (0.0 <= case.end_fraction <= 1.0, "between 0 and 1"),
-        "throughput_cost": (case.throughput_cost >= 0.0, ">= 0 currency/MWh"),
+        "energy_capacity": (1e-6, LARGEST, "MWh"),
+        "efficiency_charge": (1e-3, 1.0, ""),
+        "efficiency_discharge": (1e-3, 1.0, ""),
+        "start_fraction": (0.0, 1.0, ""),
+        "end_fraction": (0.0, 1.0, ""),
+        "throughput_cost": (0.0, LARGEST, "currency/MWh"),
     }
-    for name, (holds, bound) in bounds.items():
+    for name, (low, high, unit) in bounds.items():
         value = getattr(case, name)
-        if not (holds and np.isfinite(value)):
-            raise InputError(f"storage asset: {name} is {value:g}, expected {bound}; change the asset")
+        if not low <= value <= high:
+            expected = f"a number from {low:g} to {high:g} {unit}".rstrip()
+            raise InputError(f"storage asset: {name} is {value:g}, expected {expected}; change the asset")
     if not (case.charge_limit.any() or case.discharge_limit.any()):
         raise InputError(
             "storage asset: charge_limit and discharge_limit are 0 MW in every timestep; give it some power"
