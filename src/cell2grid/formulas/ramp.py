@@ -45,8 +45,8 @@ def ramp_share(curve: str, age: ArrayLike, months_to_nameplate: ArrayLike) -> ND
     a, M = np.broadcast_arrays(np.asarray(age, dtype=float), np.asarray(months_to_nameplate, dtype=float))
     learning = np.maximum(M, np.finfo(float).tiny)
     share = np.where(M > 0, CURVES[curve](np.maximum(a, 0.0), learning), 1.0)
-    opened: NDArray[np.float64] = np.where(a < 0, 0.0, share)
-    return opened
+    share[a < 0] = 0.0
+    return share
 
 
 def _immediate(age: NDArray[np.float64], months: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -60,15 +60,17 @@ def _linear(age: NDArray[np.float64], months: NDArray[np.float64]) -> NDArray[np
 
 def _tranches(age: NDArray[np.float64], months: NDArray[np.float64]) -> NDArray[np.float64]:
     """r = (⌊a/3⌋ + 1) / n up to 1 with n = ⌈M/3⌉ equal blocks, one at the start of each quarter of the plant's life."""
-    blocks = np.maximum(np.ceil(months / QUARTER), 1.0)
-    return np.minimum(np.floor(age / QUARTER) + 1.0, blocks) / blocks
+    blocks: NDArray[np.float64] = np.maximum(np.ceil(months / QUARTER), 1.0)
+    open_blocks: NDArray[np.float64] = np.minimum(np.floor(age / QUARTER) + 1.0, blocks)
+    return open_blocks / blocks
 
 
 def _logistic(age: NDArray[np.float64], months: NDArray[np.float64]) -> NDArray[np.float64]:
     """r = 1 / (1 + e^(−k (a − M/2))) with k = 2 ln 99 / M: 1 % at the opening, half at M/2, 99 % at M."""
     steepness = 2.0 * np.log(AT_NAMEPLATE / (1.0 - AT_NAMEPLATE))
     # the exponent is bounded: beyond it the share is 1 to the last bit
-    return 1.0 / (1.0 + np.exp(-steepness * (np.minimum(age / months, 20.0) - 0.5)))
+    odds: NDArray[np.float64] = np.exp(-steepness * (np.minimum(age / months, 20.0) - 0.5))
+    return 1.0 / (1.0 + odds)
 
 
 CURVES: dict[str, Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]] = {
