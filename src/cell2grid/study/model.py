@@ -55,6 +55,10 @@ class Product(Named):
 
     counted_in: str
     energy: Annotated[Quantity, In("MWh/item", at_least=0)] | None = None
+    external: str | None = Field(
+        default=None,
+        description="Why plants can always have it from outside the study: a key of sources, or 'assumed: reason'.",
+    )
 
 
 class Firm(Named):
@@ -286,7 +290,7 @@ class Study(Frozen):
 
     study: Name
     title: str | None = None
-    store: str | None = Field(default=None, description="The store of the claims it names: a path beside the study file.")
+    store: str | None = Field(default=None, description="The store of its claims: a path beside the study file.")
     horizon: Horizon
     members: Annotated[int, Field(ge=1, le=1_000_000)] = 200
     seed: Annotated[int, Field(ge=0)] = 1

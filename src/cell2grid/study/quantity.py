@@ -244,7 +244,8 @@ class In:
 
     def _check(self, quantity: Quantity) -> Quantity:
         unit = self.unit
-        if self.or_unit is not None and same_kind(quantity.unit, self.or_unit):
+        # MW measures the same as MWh/month and means another thing
+        if self.or_unit is not None and "/" in quantity.unit and same_kind(quantity.unit, self.or_unit):
             unit = self.or_unit
         if not same_kind(quantity.unit, unit):
             other = "" if self.or_unit is None else f" or {self.or_unit}"

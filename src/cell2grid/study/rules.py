@@ -1,0 +1,62 @@
+"""The rules that look at several parts of a study together, one function a rule, gathered in one list.
+
+Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
+say is in ``model.py``; the rules themselves are in ``rules_names.py``, ``rules_figures.py``, ``rules_dates.py`` and
+``rules_supply.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cell2grid.study import rules_dates, rules_figures, rules_names, rules_supply
+from cell2grid.study.model import Study
+from cell2grid.study.refusals import Problem, refusal
+
+Rule = Callable[[Study], Iterator[Problem]]
+
+NAMES: tuple[Rule, ...] = (rules_names.names_exist, rules_names.figures_have_sources, rules_names.texts_have_sources)
+RULES: tuple[Rule, ...] = (
+    rules_dates.horizon_is_ordered,
+    rules_dates.plants_open_in_time,
+    rules_dates.events_are_inside,
+    rules_dates.periods_are_ordered,
+    rules_dates.demand_is_ordered,
+    rules_figures.products_are_counted,
+    rules_figures.plants_count_their_product,
+    rules_figures.markets_and_orders_count_their_product,
+    rules_figures.records_fit_their_variable,
+    rules_figures.figures_are_single,
+    rules_figures.money_is_money,
+    rules_figures.currencies_can_be_exchanged,
+    rules_supply.capacity_is_said_once,
+    rules_supply.stakes_add_up,
+    rules_supply.allocation_says_one_thing,
+    rules_supply.lanes_are_said_once,
+    rules_supply.inputs_can_be_had,
+    rules_supply.orders_can_be_delivered,
+    rules_supply.markets_can_be_reached,
+    rules_supply.projects_can_run,
+)
+
+
+def problems(study: Study) -> Iterator[Problem]:
+    """Everything that the rules find wrong with the study; names and sources alone where these are wrong."""
+    found = [problem for rule in NAMES for problem in rule(study)]
+    yield from found
+    if not found:
+        for rule in RULES:
+            yield from rule(study)
+
+
+def check(study: Study) -> None:
+    """Check a study that was built in Python and not read from a file.
+
+    Raises
+    ------
+    StudyError
+        A rule is broken.
+    """
+    found = list(problems(study))
+    if found:
+        raise refusal(found, None)

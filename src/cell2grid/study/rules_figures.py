@@ -1,0 +1,207 @@
+"""Rules on figures: what counts items counts the product's noun, money is money, one number where one is needed.
+
+The kind of unit that a single field takes is in ``model.py``; amounts that must add up are in ``rules_supply.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cell2grid.errors import UnitError
+from cell2grid.nomenclature import variable
+from cell2grid.study.model import Plant, Product, Study
+from cell2grid.study.quantity import Quantity
+from cell2grid.study.refusals import Problem, near
+from cell2grid.study.yaml_tree import KeyPath
+from cell2grid.units import PLACEHOLDER, canonical, counted_noun, currency, names, same_kind
+
+_MONEY = ("", "/kWh", "/kW")
+_MONEY_A_YEAR = ("/year", "/kWh/year", "/kW/year")
+
+
+def currencies() -> list[str]:
+    """The codes of the currencies that units.txt knows."""
+    return sorted(name for name in names() if len(name) == 3 and name.isupper() and currency(name))
+
+
+def products_are_counted(study: Study) -> Iterator[Problem]:
+    """A product is counted in a noun of units.txt, in the singular, and its energy is that of one such item."""
+    for name, product in study.products.items():
+        path: KeyPath = ("products", name, "counted_in")
+        if not _is_noun(product.counted_in):
+            known = [noun for noun in names() if counted_noun(noun) and noun != PLACEHOLDER]
+            hint = near(product.counted_in, known, what="nouns")
+            text = f"'{product.counted_in}' is no noun of units.txt in the singular; {hint}"
+            yield Problem(path, text)
+        elif product.energy is not None:
+            yield from _counts(product.energy, product, ("products", name, "energy"), name)
+
+
+def _is_noun(noun: str) -> bool:
+    try:
+        return canonical(noun) == noun != PLACEHOLDER and counted_noun(noun) == noun
+    except UnitError:
+        return False
+
+
+def _counts(quantity: Quantity, product: Product, path: KeyPath, name: str) -> Iterator[Problem]:
+    """The quantity counts the product's noun, or is energy of a product whose energy is known."""
+    noun = counted_noun(quantity.unit)
+    if noun is None and product.energy is None:
+        text = f"'{quantity.text}' is energy, and product '{name}' has no energy per item; add 'energy' to the product"
+        yield Problem(path, text)
+    elif noun is not None and noun != product.counted_in:
+        text = f"'{quantity.text}' counts in '{noun}', and product '{name}' is counted in '{product.counted_in}'"
+        yield Problem(path, f"{text}; write the product's noun")
+
+
+def plants_count_their_product(study: Study) -> Iterator[Problem]:
+    """Capacity, tranches and inputs of a plant count what it makes and takes."""
+    for name, plant in study.plants.items():
+        product = study.products[plant.makes]
+        if plant.capacity is not None:
+            yield from _counts(plant.capacity, product, ("plants", name, "capacity"), plant.makes)
+        for row, tranche in enumerate(plant.tranches):
+            yield from _counts(tranche.capacity, product, ("plants", name, "tranches", row, "capacity"), plant.makes)
+        yield from _inputs_count(study, name, plant)
+
+
+def _inputs_count(study: Study, name: str, plant: Plant) -> Iterator[Problem]:
+    made = study.products[plant.makes].counted_in
+    for row, need in enumerate(plant.inputs):
+        taken = study.products[need.product].counted_in
+        expected = {f"{taken}/{made}"} | ({"ratio"} if taken == made else set())
+        if need.per_item.unit not in expected:
+            path = ("plants", name, "inputs", row, "per_item")
+            text = f"'{need.per_item.text}' is in {need.per_item.unit}; '{need.product}' for '{plant.makes}' is in"
+            yield Problem(path, f"{text} {taken}/{made}")
+
+
+def markets_and_orders_count_their_product(study: Study) -> Iterator[Problem]:
+    """Demand, orders and the cost of a lane count what is sold, ordered and carried."""
+    for name, market in study.markets.items():
+        for row, demand in enumerate(market.demand):
+            if demand.quantity is not None:
+                path: KeyPath = ("markets", name, "demand", row, "quantity")
+                yield from _counts(demand.quantity, study.products[market.product], path, market.product)
+    for name, project in study.projects.items():
+        order = project.order
+        if order is not None:
+            for key, quantity in (("quantity", order.quantity), ("energy", order.energy)):
+                if quantity is not None:
+                    path = ("projects", name, "order", key)
+                    yield from _counts(quantity, study.products[order.product], path, order.product)
+    for index, lane in enumerate(study.lanes):
+        if lane.cost is not None:
+            path = ("lanes", index, "cost")
+            money = currency(lane.cost.unit)
+            if money is None or not same_kind(lane.cost.unit, f"{money}/item"):
+                yield Problem(path, f"'{lane.cost.text}' is no money per item; write '1100 USD/vehicle'")
+            elif lane.product is not None:
+                yield from _counts(lane.cost, study.products[lane.product], path, lane.product)
+
+
+def records_fit_their_variable(study: Study) -> Iterator[Problem]:
+    """An observation is in the unit of its variable, or of its total; a counterfactual counts what its plant makes."""
+    for name, observation in study.observations.items():
+        row, path = variable(observation.variable), ("observations", name, "value")
+        makers = {*study.plants, *study.firms, *study.regions}
+        fits = observation.of in (makers if "plant" in row.dims else study.projects)
+        if not fits:
+            place: KeyPath = ("observations", name, "of")
+            whom = "plant" if "plant" in row.dims else "project"
+            yield Problem(place, f"'{row.name}' is known by {whom}, and '{observation.of}' is none")
+        if not _fits(observation.value, row.unit):
+            whole = row.unit.removesuffix("/month")
+            text = f"'{observation.value.text}' is in {observation.value.unit}; '{row.name}' is observed in {whole}"
+            yield Problem(path, text)
+        elif observation.of in study.plants and counted_noun(observation.value.unit) is not None:
+            makes = study.plants[observation.of].makes
+            yield from _counts(observation.value, study.products[makes], path, makes)
+    for name, counterfactual in study.counterfactuals.items():
+        makes = study.plants[counterfactual.plant].makes
+        for key, quantity in (("total", counterfactual.total), ("own", counterfactual.own)):
+            yield from _counts(quantity, study.products[makes], ("counterfactuals", name, key), makes)
+        if counterfactual.own.value > counterfactual.total.value:
+            path = ("counterfactuals", name, "own")
+            text = f"'{counterfactual.own.text}' is more than the total, '{counterfactual.total.text}'"
+            yield Problem(path, f"{text}; correct one of the two")
+
+
+def _fits(value: Quantity, unit: str) -> bool:
+    if "currency" in unit:
+        money = currency(value.unit)
+        return money is not None and same_kind(value.unit, unit.replace("currency", money))
+    # what is counted by the month is reported as a total of months
+    return any(same_kind(value.unit, kind) for kind in {unit, unit.removesuffix("/month")})
+
+
+def figures_are_single(study: Study) -> Iterator[Problem]:
+    """What was reported, and the size of what is built, is one number and no range."""
+    for path, quantity in _singles(study):
+        if quantity is not None and not quantity.unfilled and quantity.magnitude.low != quantity.magnitude.high:
+            yield Problem(path, f"'{quantity.text}' is a range; one number belongs here")
+
+
+def _singles(study: Study) -> Iterator[tuple[KeyPath, Quantity | None]]:
+    for name, observation in study.observations.items():
+        yield ("observations", name, "value"), observation.value
+    for name, counterfactual in study.counterfactuals.items():
+        yield ("counterfactuals", name, "total"), counterfactual.total
+        yield ("counterfactuals", name, "own"), counterfactual.own
+    for name, project in study.projects.items():
+        yield ("projects", name, "power"), project.power
+        yield ("projects", name, "energy"), project.energy
+        if project.order is not None:
+            yield ("projects", name, "order", "quantity"), project.order.quantity
+            yield ("projects", name, "order", "energy"), project.order.energy
+    for index, rate in enumerate(study.exchange_rates):
+        yield ("exchange_rates", index, "rate"), rate.rate
+
+
+def money_is_money(study: Study) -> Iterator[Problem]:
+    """Costs are in a currency that units.txt knows: in all, per kWh or per kW; yearly ones by the year."""
+    for name, project in study.projects.items():
+        if project.finance is not None:
+            yield from _cost(project.finance.capital_cost, ("projects", name, "finance", "capital_cost"), _MONEY)
+            if project.finance.fixed_cost is not None:
+                yield from _cost(project.finance.fixed_cost, ("projects", name, "finance", "fixed_cost"), _MONEY_A_YEAR)
+    written: list[tuple[KeyPath, str | None]] = []
+    written += [(("regions", name, "currency"), region.currency) for name, region in study.regions.items()]
+    written += [(("prices", name, "currency"), prices.currency) for name, prices in study.prices.items()]
+    for path, code in written:
+        if code is not None and code not in currencies():
+            text = f"'{code}' is no currency of units.txt; {near(code, currencies(), what='currencies')}"
+            yield Problem(path, text)
+    for index, rate in enumerate(study.exchange_rates):
+        first, _, second = rate.rate.unit.partition("/")
+        if first not in currencies() or second not in currencies():
+            path = ("exchange_rates", index, "rate")
+            yield Problem(path, f"'{rate.rate.text}' is no rate; write it as '7.25 CNY/USD [source-key]'")
+        elif rate.rate.magnitude.low <= 0:
+            path = ("exchange_rates", index, "rate")
+            yield Problem(path, f"'{rate.rate.text}' is not above 0; correct the rate")
+
+
+def _cost(cost: Quantity, path: KeyPath, forms: tuple[str, ...]) -> Iterator[Problem]:
+    money = currency(cost.unit)
+    if money is None or not any(same_kind(cost.unit, money + form) for form in forms):
+        written = " or ".join(f"USD{form}" for form in forms)
+        yield Problem(path, f"'{cost.text}' is in {cost.unit}; a cost in {written} belongs here")
+    elif cost.magnitude.low < 0:
+        yield Problem(path, f"'{cost.text}' is below 0, the least a cost can be; correct it")
+
+
+def currencies_can_be_exchanged(study: Study) -> Iterator[Problem]:
+    """A project's costs and prices are in one currency, or the study has a dated rate between the two."""
+    pairs = {frozenset(rate.rate.unit.split("/")) for rate in study.exchange_rates}
+    for name, project in study.projects.items():
+        if project.finance is None or project.prices is None:
+            continue
+        prices = study.prices[project.prices]
+        for key, cost in (("capital_cost", project.finance.capital_cost), ("fixed_cost", project.finance.fixed_cost)):
+            money = currency(cost.unit) if cost is not None else None
+            if cost is not None and money not in (None, prices.currency) and {money, prices.currency} not in pairs:
+                path = ("projects", name, "finance", key)
+                text = f"'{cost.text}' is in {money}, and prices '{project.prices}' are in {prices.currency}"
+                yield Problem(path, f"{text}; add a dated rate in {prices.currency}/{money} to exchange_rates")

@@ -1,0 +1,186 @@
+"""Rules on who makes, owns, carries and takes what: amounts that add up, and things that can reach each other.
+
+Too little capacity is a result of a run and no error; what can never be is an error here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from graphlib import CycleError, TopologicalSorter
+
+from cell2grid.study.model import Allocation, Stake, Study
+from cell2grid.study.refusals import Problem
+from cell2grid.study.yaml_tree import KeyPath
+
+_ROUNDING = 1e-9
+
+
+def capacity_is_said_once(study: Study) -> Iterator[Problem]:
+    """A plant has either a capacity with its opening, or tranches, each with its own; a ramp has its length."""
+    for name, plant in study.plants.items():
+        whole = plant.capacity is not None or plant.opens is not None
+        if whole and plant.tranches:
+            yield Problem(("plants", name), "has tranches and a capacity or opening; keep one", key=True)
+        elif not plant.tranches and plant.capacity is None:
+            yield Problem(("plants", name), "has no capacity; add 'capacity' or 'tranches'", key=True)
+        elif not plant.tranches and plant.opens is None:
+            yield Problem(("plants", name), "has no opening; add 'opens'", key=True)
+    ramps = [(("plants", name, "ramp"), plant.ramp) for name, plant in study.plants.items()]
+    ramps += [
+        (("technologies", name, "ramp"), technology.ramp)
+        for name, technology in study.technologies.items()
+        if technology.kind == "plant"
+    ]
+    for path, ramp in ramps:
+        if ramp is not None and (ramp.curve == "immediate") != (ramp.months_to_nameplate is None):
+            wanted = "takes no" if ramp.curve == "immediate" else "needs"
+            yield Problem(path, f"curve '{ramp.curve}' {wanted} months_to_nameplate", key=True)
+
+
+def stakes_add_up(study: Study) -> Iterator[Problem]:
+    """On no day do stakes in a company add up to more than 100 percent; a holder's later row replaces the earlier."""
+    rows: dict[str, list[tuple[date, int, Stake]]] = {}
+    for index, stake in enumerate(study.stakes):
+        since = date.min if stake.since is None else stake.since.first
+        if any(held.holder == stake.holder and day == since for day, _, held in rows.get(stake.company, [])):
+            text = f"'{stake.holder}' already has a stake in '{stake.company}' from that day; keep one row"
+            yield Problem(("stakes", index), text)
+        rows.setdefault(stake.company, []).append((since, index, stake))
+    for company, held in rows.items():
+        shares: dict[str, float] = {}
+        for position, (since, index, stake) in enumerate(held := sorted(held, key=lambda row: row[:2])):
+            if not stake.share.unfilled:
+                shares[stake.holder] = stake.share.to("percent").low
+            last_of_day = position + 1 == len(held) or held[position + 1][0] != since
+            if last_of_day and sum(shares.values()) > 100 + _ROUNDING:
+                parts = ", ".join(f"{holder} {share:g} %" for holder, share in shares.items())
+                when = "" if since == date.min else f" from {since}"
+                text = f"stakes in '{company}' add up to {sum(shares.values()):g} %{when} ({parts}), above 100 %"
+                yield Problem(("stakes", index, "share"), f"{text}; correct a share")
+                break
+
+
+def allocation_says_one_thing(study: Study) -> Iterator[Problem]:
+    """No two allocation rules of a plant speak of the same months, and none speaks of months outside the horizon."""
+    for name, plant in study.plants.items():
+        for row, rule in enumerate(plant.allocation):
+            path: KeyPath = ("plants", name, "allocation", row)
+            if not rule.quarter_months:
+                yield Problem(path, "quarter_months is empty; write some of 1, 2, 3")
+            if (rule.start or "") > study.horizon.end or (rule.end or "9999-12") < study.horizon.start:
+                period = f"{rule.start or '…'} to {rule.end or '…'}"
+                bounds = f"{study.horizon.start} to {study.horizon.end}"
+                yield Problem(path, f"{period} is outside the horizon, {bounds}; correct the dates")
+            for other, before in enumerate(plant.allocation[:row]):
+                if _overlap(rule, before):
+                    text = f"speaks of the same months as rule {other}; give them other quarter_months or periods"
+                    yield Problem(path, text)
+
+
+def _overlap(rule: Allocation, other: Allocation) -> bool:
+    months = set(rule.quarter_months) & set(other.quarter_months)
+    return bool(
+        months and (rule.start or "") <= (other.end or "9999-12") and (other.start or "") <= (rule.end or "9999-12")
+    )
+
+
+def lanes_are_said_once(study: Study) -> Iterator[Problem]:
+    """There is one lane between two regions for a product, and one market for it in a region."""
+    lanes: dict[tuple[str, str, str | None], int] = {}
+    for index, lane in enumerate(study.lanes):
+        first = lanes.setdefault((lane.origin, lane.destination, lane.product), index)
+        if first != index:
+            text = f"lane from '{lane.origin}' to '{lane.destination}' is there already as lanes.{first}; keep one"
+            yield Problem(("lanes", index), text)
+    markets: dict[tuple[str, str], str] = {}
+    for name, market in study.markets.items():
+        before = markets.setdefault((market.region, market.product), name)
+        if before != name:
+            text = f"'{market.product}' in '{market.region}' is the market '{before}' already; join the two"
+            yield Problem(("markets", name), text, key=True)
+
+
+def reaches(study: Study, plant: str, region: str) -> bool:
+    """Whether what the plant makes can get to the region: it stands there, or a lane goes there."""
+    origin, product = study.plants[plant].region, study.plants[plant].makes
+    return origin == region or any(
+        lane.origin == origin and lane.destination == region and lane.product in (None, product) for lane in study.lanes
+    )
+
+
+def inputs_can_be_had(study: Study) -> Iterator[Problem]:
+    """Each input is made by a plant that reaches the one in need, or comes from outside; no product needs itself."""
+    for name, plant in study.plants.items():
+        for row, need in enumerate(plant.inputs):
+            if study.products[need.product].external is not None:
+                continue
+            path: KeyPath = ("plants", name, "inputs", row, "product")
+            makers = [maker for maker, other in study.plants.items() if other.makes == need.product]
+            if not makers:
+                text = f"no plant of the study makes '{need.product}'; add one, or give the product 'external'"
+                yield Problem(path, text)
+            elif not any(reaches(study, maker, plant.region) for maker in makers):
+                text = f"no lane brings '{need.product}' from {', '.join(makers)} to '{plant.region}'; add a lane"
+                yield Problem(path, text)
+    needs: dict[str, set[str]] = {}
+    for plant in study.plants.values():
+        needs.setdefault(plant.makes, set()).update(need.product for need in plant.inputs)
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        loop = list(reversed(error.args[1]))
+        makers = [name for name, plant in study.plants.items() if plant.makes in loop and plant.inputs]
+        text = f"inputs run in a loop: {' needs '.join(loop)}; take one of them out"
+        yield Problem(("plants", makers[0], "inputs"), text)
+
+
+def orders_can_be_delivered(study: Study) -> Iterator[Problem]:
+    """An order says how much of what its plant makes, and a lane brings it to the project."""
+    for name, project in study.projects.items():
+        order = project.order
+        if order is None:
+            continue
+        path: KeyPath = ("projects", name, "order")
+        if (order.quantity is None) == (order.energy is None):
+            yield Problem(path, "says how much in 'quantity' or in 'energy'; write one of them", key=True)
+        makes = study.plants[order.plant].makes
+        if order.product != makes:
+            text = f"'{order.product}' can never be delivered: plant '{order.plant}' makes '{makes}'"
+            yield Problem((*path, "product"), f"{text}; order that, or from another plant")
+        elif not reaches(study, order.plant, project.region):
+            origin = study.plants[order.plant].region
+            text = f"can never be delivered: no lane goes from '{origin}', where '{order.plant}' stands, to"
+            yield Problem((*path, "plant"), f"{text} '{project.region}'; add a lane")
+
+
+def markets_can_be_reached(study: Study) -> Iterator[Problem]:
+    """Some plant that makes the product reaches each market, and each row says how much in one way."""
+    for name, market in study.markets.items():
+        makers = [plant for plant, other in study.plants.items() if other.makes == market.product]
+        if not any(reaches(study, maker, market.region) for maker in makers):
+            text = f"no plant of the study can bring '{market.product}' to '{market.region}'; add a plant or a lane"
+            yield Problem(("markets", name), text, key=True)
+        for row, demand in enumerate(market.demand):
+            if (demand.quantity is None) == (demand.unlimited is None):
+                path = ("markets", name, "demand", row)
+                yield Problem(path, "says how much in 'quantity' or is 'unlimited'; write one of them")
+
+
+def projects_can_run(study: Study) -> Iterator[Problem]:
+    """A project has a size; one with prices has a technology, one with finance prices; prices have one origin."""
+    for name, project in study.projects.items():
+        for key, quantity in (("power", project.power), ("energy", project.energy)):
+            if not quantity.unfilled and quantity.magnitude.low <= 0:
+                path = ("projects", name, key)
+                yield Problem(path, f"'{quantity.text}' is not above 0; a project has a size")
+        if project.prices is not None and project.technology is None:
+            text = "has prices and no technology, so that its losses are not known; add 'technology'"
+            yield Problem(("projects", name), text, key=True)
+        if project.finance is not None and project.prices is None:
+            text = "has finance and no prices, so that it earns nothing known; add 'prices'"
+            yield Problem(("projects", name), text, key=True)
+    for name, prices in study.prices.items():
+        if (prices.file is None) == (prices.synthetic is None):
+            text = "come from a 'file' or from the seed of a 'synthetic' year; write one of them"
+            yield Problem(("prices", name), text, key=True)
