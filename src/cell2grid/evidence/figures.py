@@ -1,0 +1,195 @@
+"""The figure in a claim as arithmetic needs it: a point, the interval its words allow, half its last printed digit.
+
+``over 22,340`` is the point 22,340 with an interval above it; ``1.22 million`` is a point whose last printed digit is
+worth 10,000, so rounding leaves it 5,000 either way. Sums, products and quotients carry all three along. Which
+figures belong together is decided in ``matching.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cell2grid import units
+from cell2grid.errors import UnitError
+from cell2grid.evidence.records import Claim, Verdict
+
+_PRINTED = re.compile(r"\d{1,30}(?:[,\u00a0\u202f '’]\d{3})*(?:\.\d{1,20})?")
+_NOISE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with the interval [low, high] that its words allow and half its last digit, ``rounding``."""
+
+    value: float
+    low: float
+    high: float
+    rounding: float
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the words allow more than one value."""
+        return self.low != self.high
+
+    def times(self, factor: float) -> Figure:
+        """The figure in a unit of another size."""
+        low, high = sorted((_product(self.low, factor), _product(self.high, factor)))
+        return Figure(self.value * factor, low, high, self.rounding * abs(factor))
+
+
+def figure(claim: Claim, unit: str | None = None) -> Figure | None:
+    """The figure of a claim in ``unit`` (its own where not given), or None where it has none in that unit.
+
+    >>> from cell2grid.evidence.records import Claim
+    >>> page = {"document": "d", "story": "s", "frame": "f", "quote": "", "start": 0, "end": 9}
+    >>> said = {"value_text": "1.22 million", "value_start": 0, "value_end": 9, "value": 1220000.0}
+    >>> claim = Claim(measure="exports", subject="X", low=None, high=None, unit="vehicle", **page, **said)
+    >>> figure(claim).rounding
+    5000.0
+    """
+    factor = 1.0 if unit is None else worth(claim.unit, unit)
+    value, low, high = claim.value, claim.low, claim.high
+    if value is None and low is not None and high is not None:
+        value = low + (high - low) / 2
+    if factor is None or value is None or not math.isfinite(value):
+        return None
+    exact = claim.approx is None and claim.value is not None
+    if exact or (low is None and high is None):
+        low = high = value
+    low = -math.inf if low is None else low
+    high = math.inf if high is None else high
+    return Figure(value, min(low, value), max(high, value), _rounding(claim.value_text, claim.value)).times(factor)
+
+
+@lru_cache(maxsize=65536)
+def worth(unit: str, to: str) -> float | None:
+    """How many of ``to`` one ``unit`` is, or None where the two measure different things.
+
+    A noun that ``units.txt`` does not list is only worth itself.
+
+    >>> worth("GWh", "MWh"), worth("MWh", "vehicle"), worth("parrot", "parrot")
+    (1000.0, None, 1.0)
+    """
+    if unit == to:
+        return 1.0
+    try:
+        return units.convert(1.0, unit, to)
+    except UnitError:
+        return None
+
+
+@lru_cache(maxsize=65536)
+def kind(unit: str) -> str:
+    """One unit for all that measure the same thing, to index by.
+
+    >>> kind("GWh") == kind("kWh"), kind("MW") == kind("MWh/year"), kind("parrot")
+    (True, False, 'parrot')
+    """
+    above, per = parts(unit)
+    for base in ("MWh", "MW", "tonne", "ratio", "metre", "square_metre"):
+        if worth(above, base) is not None:
+            above = base
+            break
+    return f"{above}/{per}" if per else above
+
+
+def parts(unit: str) -> tuple[str, str]:
+    """What is above and what is below the bar.
+
+    >>> parts("system/year"), parts("MWh")
+    (('system', 'year'), ('MWh', ''))
+    """
+    above, _, per = unit.partition("/")
+    return above, per
+
+
+def total(figures: Sequence[Figure]) -> Figure:
+    """The sum."""
+    return Figure(
+        math.fsum(each.value for each in figures),
+        sum(each.low for each in figures),
+        sum(each.high for each in figures),
+        math.fsum(each.rounding for each in figures),
+    )
+
+
+def product(one: Figure, other: Figure) -> Figure:
+    """The product; half digits add as |a| db + |b| da + da db."""
+    corners = [_product(a, b) for a in (one.low, one.high) for b in (other.low, other.high)]
+    rounding = abs(one.value) * other.rounding + abs(other.value) * one.rounding + one.rounding * other.rounding
+    return Figure(one.value * other.value, min(corners), max(corners), rounding)
+
+
+def quotient(above: Figure, below: Figure) -> Figure | None:
+    """The quotient of two figures that are not negative, or None where the lower one may be zero.
+
+    ``rounding`` is the larger distance to (a - da) / (b + db) and (a + da) / (b - db).
+    """
+    if above.value < 0 or below.value - below.rounding <= 0 or below.low <= 0:
+        return None
+    value = above.value / below.value
+    least = max(above.value - above.rounding, 0.0) / (below.value + below.rounding)
+    most = (above.value + above.rounding) / (below.value - below.rounding)
+    low = max(above.low, 0.0) / below.high if below.high < math.inf else 0.0
+    return Figure(value, low, above.high / below.low, max(value - least, most - value))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A stated figure against a computed one."""
+
+    residual: float
+    tolerance: float
+    verdict: Verdict
+
+
+def compare(stated: Figure, computed: Figure) -> Comparison:
+    """How the two agree.
+
+    They hold where they are equal or an approximation covers the difference; it is rounding where the printed digits
+    do; else they fail.
+    """
+    residual = stated.value - computed.value
+    tolerance = stated.rounding + computed.rounding
+    noise = _NOISE * max(abs(stated.value), abs(computed.value))
+    if abs(residual) <= noise:
+        return Comparison(0.0, clean(tolerance), Verdict.HOLDS)
+    gap = max(stated.low - computed.high, computed.low - stated.high)
+    if gap <= noise and (stated.approximate or computed.approximate):
+        verdict = Verdict.HOLDS
+    else:
+        verdict = Verdict.ROUNDING if gap <= tolerance + noise else Verdict.FAILS
+    return Comparison(clean(residual), clean(tolerance), verdict)
+
+
+def clean(value: float) -> float:
+    """The value without the last digits, which are noise of binary arithmetic."""
+    return float(f"{value:.12g}")
+
+
+def bound(value: float) -> float | None:
+    """The value, or None where there is no bound."""
+    return clean(value) if math.isfinite(value) else None
+
+
+def _rounding(text: str, value: float | None) -> float:
+    """Half the last printed digit, in the unit of the value; 0 where the words show no digits."""
+    match = _PRINTED.search(text)
+    if match is None or value is None:
+        return 0.0
+    digits = re.sub(r"[^\d.]", "", match.group())
+    printed = float(digits)
+    decimals = len(digits.partition(".")[2])
+    magnitude = abs(value) / printed if printed else 1.0
+    # a magnitude word multiplies by a power of ten; anything else means that other digits were meant
+    if not math.isfinite(magnitude) or magnitude <= 0 or abs(math.log10(magnitude) % 1 - 0.5) < 0.499999:
+        return 0.0
+    return 0.5 * float(f"1e{-decimals}") * magnitude
+
+
+def _product(one: float, other: float) -> float:
+    return 0.0 if 0.0 in (one, other) else one * other

@@ -1,0 +1,185 @@
+"""Which claims speak of the same thing: names, objects and periods compared, and claims found by them.
+
+Only what a check may compare is decided here; merging names for good is a reviewer's business. The figures in claims
+are in ``figures.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import IntEnum
+from functools import lru_cache
+
+from cell2grid.evidence.figures import parts
+from cell2grid.evidence.records import Claim, Label, Story
+
+_WORD = re.compile(r"[^\W_]+")
+# words that name a legal form and not a firm
+_FORMS = frozenset(
+    [
+        *("ab", "ag", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "limited", "llc", "ltd"),
+        *("nv", "oyj", "plc", "sa", "se", "spa", "the"),
+    ]
+)
+# words that say "all of it" and not of what
+_WHOLE = frozenset(
+    [
+        *("a", "all", "and", "combined", "country", "domestic", "entire", "for", "global", "in", "industry", "its"),
+        *("market", "national", "of", "overall", "s", "the", "total", "unit", "volume", "world", "worldwide"),
+    ]
+)
+
+
+class Match(IntEnum):
+    """How sure it is that two names mean the same."""
+
+    NO = 0
+    UNSAID = 1
+    RELATED = 2
+    SAME = 3
+
+
+@lru_cache(maxsize=65536)
+def words(name: str | None) -> tuple[str, ...]:
+    """The words of a name in small letters and the singular, without its legal form.
+
+    >>> words("Contoso Motors Co. Ltd."), words("vehicles")
+    (('contoso', 'motor'), ('vehicle',))
+    """
+    found = [word.lower() for word in _WORD.findall((name or "").replace("’s", "").replace("'s", ""))]
+    kept = [word for word in found if word not in _FORMS] or found
+    return tuple(_singular(word) for word in kept)
+
+
+def names(one: str | None, other: str | None) -> Match:
+    """Whether two names mean the same; a longer name that begins with the shorter one is related to it.
+
+    >>> names("Polestar", "Polestar Europe").name, names("Europe", "Polestar Europe").name, names("Polestar", None).name
+    ('RELATED', 'NO', 'UNSAID')
+    """
+    short, long = sorted((words(one), words(other)), key=len)
+    if not short:
+        return Match.UNSAID
+    if short == long or set(short) == set(long):
+        return Match.SAME
+    # one word at the end is more often a place than the name
+    ends = len(short) > 1 and long[-len(short) :] == short
+    return Match.RELATED if long[: len(short)] == short or ends else Match.NO
+
+
+def objects(one: Claim, other: Claim) -> Match:
+    """Whether two claims count the same thing; an object that only repeats the counted noun says nothing."""
+    first, second = bare_object(one), bare_object(other)
+    if first == second:
+        return Match.SAME
+    if not first or not second:
+        return Match.UNSAID
+    return names(" ".join(first), " ".join(second))
+
+
+def bare_object(claim: Claim) -> tuple[str, ...]:
+    """The words of the object that say more than the counted noun."""
+    return _bare(claim.object, claim.unit)
+
+
+@lru_cache(maxsize=65536)
+def _bare(name: str | None, unit: str) -> tuple[str, ...]:
+    noun = parts(unit)[0]
+    return tuple(word for word in words(name) if word != noun and word not in _WHOLE)
+
+
+def telling(name: str | None) -> tuple[str, ...]:
+    """The words of a phrase that say of what.
+
+    >>> telling("the country's overall vehicle exports")
+    ('vehicle', 'export')
+    """
+    return tuple(word for word in words(name) if word not in _WHOLE)
+
+
+def covered(wanted: Sequence[str], offered: Sequence[str]) -> int:
+    """How many of the wanted words are among those offered, as words of one stem or by their initials.
+
+    >>> covered(("chinese", "nev", "export"), ("china", "new", "energy", "vehicle"))
+    2
+    """
+    wanted, offered = _abbreviated(wanted, offered), _abbreviated(offered, wanted)
+    return sum(any(_alike(word, other) for other in offered) for word in wanted)
+
+
+def _abbreviated(found: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The words with each run of three or more replaced by its initials where these are known."""
+    left = list(found)
+    for short in known:
+        for i in range(len(left) - len(short) + 1 if len(short) >= 3 else 0):
+            if "".join(word[0] for word in left[i : i + len(short)]) == short:
+                left[i : i + len(short)] = [short]
+                break
+    return left
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) >= 5 and one[:4] == other[:4])
+
+
+@lru_cache(maxsize=65536)
+def days(start: str | None, end: str | None) -> tuple[int, int] | None:
+    """The period as the numbers of its first and last day, or None where an end is open or not a day."""
+    if start is None or end is None:
+        return None
+    try:
+        first, last = date.fromisoformat(start).toordinal(), date.fromisoformat(end).toordinal()
+    except ValueError:
+        return None
+    return (first, last) if first <= last else None
+
+
+def period(claim: Claim) -> tuple[int, int] | None:
+    """The days of a claim's period."""
+    return days(claim.period_start, claim.period_end)
+
+
+def written(first: int, last: int) -> str:
+    """Days as text, a whole month by its own name.
+
+    >>> written(date(2026, 2, 1).toordinal(), date(2026, 2, 28).toordinal())
+    '2026-02'
+    """
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    whole = start.day == 1 and (start.year, start.month) == (end.year, end.month)
+    if whole and date.fromordinal(min(last + 1, date.max.toordinal())).day == 1:
+        return start.isoformat()[:7]
+    return start.isoformat() if start == end else f"{start} to {end}"
+
+
+def same_sentence(one: Claim, other: Claim) -> bool:
+    """Whether two claims are from one sentence."""
+    return (one.document, one.story, one.start, one.quote) == (other.document, other.story, other.start, other.quote)
+
+
+def distance(one: Claim, other: Claim) -> int:
+    """How many characters lie between two claims of one document; 0 where a page has no offsets."""
+    if one.value_start is None or other.value_start is None:
+        return 0
+    return abs(one.value_start - other.value_start)
+
+
+def nearest(claim: Claim, others: Sequence[Claim]) -> Claim:
+    """The one of ``others`` that stands nearest to the claim, on its own page before any other."""
+    return min(others, key=lambda other: (other.document != claim.document, distance(claim, other), other.id))
+
+
+def evidence(claims: Iterable[Claim], stories: Iterable[Story]) -> list[Claim]:
+    """The claims that may bear on a check, each once, in an order that does not depend on the one given.
+
+    A claim of a copy is the same evidence again, so it is left out.
+    """
+    copies = {(story.document, story.id) for story in stories if story.label == Label.COPY}
+    kept = {claim.id: claim for claim in claims if (claim.document, claim.story) not in copies}
+    return sorted(kept.values(), key=lambda claim: (claim.document, claim.value_start or 0, claim.id))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
