@@ -80,28 +80,50 @@ class _Part:
 def sums(claims: Sequence[Claim]) -> Iterator[Check]:
     """One check for each stated total of which at least two sub-periods are stated as well."""
     flows = [claim for claim in claims if claim.measure in FLOWS and matching.period(claim) and figure(claim)]
-    local: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    local: dict[tuple[str, ...], list[tuple[Days, str, Claim]]] = defaultdict(list)
     elsewhere: dict[tuple[object, ...], dict[Days, _Part]] = defaultdict(dict)
     for claim in flows:
-        for key in _family_keys(claim):
-            local[key].append(claim)
+        for key in _families(claim):
+            local[key].append((matching.period(claim) or (0, 0), claim.id, claim))
         _keep_best(elsewhere[_exactly(claim)], _Part(claim, Match.SAME, Match.SAME, _width(claim)))
+    for family in local.values():
+        family.sort()
     seen = set()
     for whole in flows:
         stated = (whole.document, *_exactly(whole), matching.period(whole), whole.value, whole.unit)
         if stated not in seen:
             seen.add(stated)
-            related = {other.id: other for key in _family_keys(whole) for other in local[key]}
+            related = {other.id: other for key in _families_of_parts(whole) for other in _inside(local[key], whole)}
             yield from _sum(whole, _cells(whole, related.values(), elsewhere[_exactly(whole)]))
 
 
-def _family_keys(claim: Claim) -> set[tuple[str, ...]]:
-    """Keys that two claims share only where their subjects may be one: first and last word, or the story."""
+def _inside(family: Sequence[tuple[Days, str, Claim]], whole: Claim) -> Iterator[Claim]:
+    """The claims of a sorted family whose periods lie inside that of the total."""
+    of = matching.period(whole) or (0, 0)
+    for i in range(bisect_left(family, of[0], key=lambda entry: entry[0][0]), len(family)):
+        days, _, claim = family[i]
+        if days[0] > of[1]:
+            return
+        if _within(days, of):
+            yield claim
+
+
+def _families(claim: Claim) -> set[tuple[str, ...]]:
+    """The families a claim belongs to: two claims share one only where their subjects may be the same."""
     of = (claim.document, claim.measure, figures.kind(claim.unit))
     name = matching.words(claim.subject)
+    in_story = (*of, "in", claim.story)
     if not name:
-        return {(*of, "story", claim.story)}
-    return {(*of, "first", name[0]), (*of, "last", name[-1]), (*of, "story", claim.story)}
+        return {in_story, (*of, "unnamed in", claim.story)}
+    return {in_story, (*of, "first", name[0]), (*of, "last", name[-1])}
+
+
+def _families_of_parts(whole: Claim) -> set[tuple[str, ...]]:
+    """The families in which the parts of a total may be."""
+    of = (whole.document, whole.measure, figures.kind(whole.unit))
+    unnamed = (*of, "unnamed in", whole.story)
+    in_story = (*of, "in", whole.story)
+    return {*_families(whole) - {in_story}, unnamed} if matching.words(whole.subject) else {in_story}
 
 
 def _exactly(claim: Claim) -> tuple[object, ...]:
@@ -125,9 +147,6 @@ def _cells(whole: Claim, related: Iterable[Claim], elsewhere: dict[Days, _Part])
     of = matching.period(whole)
     cells: dict[Days, _Part] = {}
     for claim in related:
-        days = matching.period(claim)
-        if of is None or days is None or not _within(days, of):
-            continue
         subject, thing = matching.names(whole.subject, claim.subject), matching.objects(whole, claim)
         if subject == Match.UNSAID and claim.story != whole.story:
             continue
