@@ -10,7 +10,7 @@ import typer
 from cell2grid import __version__
 from cell2grid.errors import Cell2gridError
 
-GROUPS = ("demo", "evidence", "studies", "running", "engines")
+GROUPS = ("demo", "evidence", "assembling", "running", "reporting", "engines", "studies")
 
 app = typer.Typer(
     name="cell2grid",

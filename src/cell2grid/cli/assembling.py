@@ -1,0 +1,89 @@
+"""The command that fills a study with accepted claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cell2grid.cli.output import Json, Store, console, emit, log, table
+from cell2grid.errors import InputError
+
+Pair = Annotated[
+    list[str] | None,
+    typer.Option("--choose", metavar="PATH=CLAIM", help="Of claims that disagree about a figure, take this one."),
+]
+Ranges = Annotated[
+    list[str] | None,
+    typer.Option("--range", metavar="PATH", help="Of claims that disagree about a figure, take the range they span."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("assemble")(_assemble)
+
+
+def _assemble(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.")],
+    store: Store = "claims.db",
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the study. [default: STUDY.assembled.yaml]", metavar="FILE")
+    ] = None,
+    accept_tier: Annotated[
+        str | None, typer.Option(metavar="A", help="Take claims of this tier that nobody has reviewed, too.")
+    ] = None,
+    choose: Pair = None,
+    ranges: Ranges = None,
+    as_json: Json = False,
+) -> None:
+    """Fill a study with accepted claims; show what changed, and which figures no claim backs."""
+    from cell2grid.assemble.filling import assemble_study, write_assembled
+    from cell2grid.evidence.store import open_store
+    from cell2grid.study.loader import load_study
+
+    if accept_tier not in (None, "A"):
+        raise InputError(f"--accept-tier {accept_tier}: only tier A, every slot in one sentence, goes unreviewed")
+    loaded = load_study(study, unfilled=True)
+    with open_store(store) as claims:
+        accepted = claims.accepted(tier=accept_tier)
+    assembly = assemble_study(loaded, accepted, choose=_pairs(choose or []), ranges=ranges or [])
+    place = out or Path(f"{loaded.path.stem.removesuffix('.assembled')}.assembled.yaml")
+    write_assembled(assembly, loaded, place, Path(store))
+    if not accepted:
+        log().print(f"no claim in {store} is accepted; 'cell2grid review' accepts them, or --accept-tier A")
+    document = {
+        "study": loaded.study.study,
+        "out": str(place.resolve()),
+        "filled": [_row(change) for change in assembly.changes],
+        "gaps": [_row(gap) for gap in assembly.gaps],
+        "diff": assembly.diff,
+    }
+    emit(document, as_json, lambda: _show(document))
+
+
+def _pairs(choices: list[str]) -> dict[str, str]:
+    pairs = dict(choice.partition("=")[::2] for choice in choices)
+    for path, claim in pairs.items():
+        if not claim:
+            raise InputError(f"--choose {path}: write PATH=CLAIM, as in plants.my-plant.capacity=8f3a")
+    return pairs
+
+
+def _row(record: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(record).items()}
+
+
+def _show(document: dict[str, Any]) -> None:
+    from rich.syntax import Syntax
+
+    if document["diff"]:
+        console().print(Syntax(document["diff"], "diff", background_color="default", word_wrap=True))
+    if document["gaps"]:
+        rows = [(gap["path"], gap["reason"]) for gap in document["gaps"]]
+        table("Figures that no accepted claim backs", {"figure": "left", "why": "left"}, rows)
+    console().print(f"{len(document['filled'])} figures filled, {len(document['gaps'])} not", markup=False)
+    console().print(document["out"], markup=False)
