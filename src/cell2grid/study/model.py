@@ -1,312 +1,146 @@
-"""The study: every part of it as a frozen model. What the words mean is in the docstrings, which the schema shows.
+"""The study as one frozen model, and all its parts by name. What the fields mean is beside them, and in the schema.
 
-Rules across parts (owners that exist, stakes up to 100 %, dates inside the horizon) are in ``rules.py``; reading the
-file with line and column is ``loader.py``.
+The parts are in ``plants.py``, ``trade.py``, ``projects.py`` and ``records.py``; rules across parts (owners that
+exist, stakes up to 100 %, dates inside the horizon) in ``rules.py``; reading the file is ``loader.py``.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from cell2grid.study.quantity import Day, Frozen, In, Quantity, Share
+from cell2grid.study.plants import (
+    Allocation,
+    Firm,
+    Month,
+    Name,
+    Named,
+    Need,
+    Plant,
+    PlantTechnology,
+    Product,
+    Ramp,
+    Region,
+    Stake,
+    StorageTechnology,
+    Technology,
+    Tranche,
+)
+from cell2grid.study.projects import Finance, Order, PriceSeries, StorageProject
+from cell2grid.study.quantity import Frozen
+from cell2grid.study.records import Counterfactual, ExchangeRate, Observation, Shock
+from cell2grid.study.trade import Demand, Duty, Lane, Market
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+__all__ = [
+    "Allocation",
+    "Counterfactual",
+    "Demand",
+    "Duty",
+    "ExchangeRate",
+    "Finance",
+    "Firm",
+    "Horizon",
+    "Lane",
+    "Market",
+    "Month",
+    "Name",
+    "Named",
+    "Need",
+    "Observation",
+    "Order",
+    "Plant",
+    "PlantTechnology",
+    "PriceSeries",
+    "Product",
+    "Ramp",
+    "Region",
+    "Shock",
+    "Source",
+    "Stake",
+    "StorageProject",
+    "StorageTechnology",
+    "Study",
+    "Technology",
+    "Tranche",
+]
+
+
+def _year_as_text(value: object) -> object:
+    # YAML reads a date that is a year as a number
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class Horizon(Frozen):
-    """The first and the last month of the study, both included."""
+    """The months that the study covers."""
 
     start: Month
+    """The first month."""
     end: Month
+    """The last month, included."""
 
 
 class Source(Frozen):
     """A public document that figures come from."""
 
     title: str
+    """Its title."""
     publisher: str
-    date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]
+    """Who published it."""
+    date: Annotated[str, BeforeValidator(_year_as_text), Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]
+    """When it was published: a year, a month or a day."""
     url: str | None = None
+    """Where it is."""
     note: str | None = None
-    page: str | None = Field(
-        default=None,
-        description="The page with the figures: a path beside the study file, or a brief that ships.",
-    )
-
-
-class Named(Frozen):
-    """Something that pages call by several names."""
-
-    name: str | None = None
-    aliases: tuple[str, ...] = ()
-
-
-class Region(Named):
-    """A country or a market area; ``currency`` is ISO 4217."""
-
-    currency: str | None = None
-
-
-class Product(Named):
-    """What a plant makes, counted in a noun of ``units.txt``; ``energy`` is what one item stores."""
-
-    counted_in: str
-    energy: Annotated[Quantity, In("MWh/item", at_least=0)] | None = None
-    external: str | None = Field(
-        default=None,
-        description="Why plants can always have it from outside the study: a key of sources, or 'assumed: reason'.",
-    )
-
-
-class Firm(Named):
-    """A company."""
-
-    region: Name | None = None
-
-
-class Stake(Frozen):
-    """What part of a company a holder owns, from a day on."""
-
-    company: Name
-    holder: Name
-    share: Share
-    since: Day | None = None
-
-
-class Ramp(Frozen):
-    """How a plant learns to use its capacity after it opens.
-
-    ``immediate``: at once. ``linear``: in equal steps. ``tranches``: capacity comes in equal blocks, one a quarter.
-    ``logistic``: an S-curve that reaches 99 % at ``months_to_nameplate``.
-    """
-
-    curve: Literal["immediate", "linear", "tranches", "logistic"]
-    months_to_nameplate: Annotated[Quantity, In("month", at_least=0)] | None = None
-
-
-class Tranche(Frozen):
-    """A block of capacity and when it opens."""
-
-    capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")]
-    opens: Day
-
-
-class Need(Frozen):
-    """How many items of another product of the study one item takes."""
-
-    product: Name
-    per_item: Annotated[Quantity, In("item/item", at_least=0)]
-
-
-class Allocation(Frozen):
-    """Who is served first in which months, and how much of what is on hand exports may take.
-
-    ``quarter_months`` are 1, 2, 3 for the first to the third month of each quarter.
-    """
-
-    quarter_months: tuple[Literal[1, 2, 3], ...]
-    first: Literal["home", "exports"]
-    export_share: Share | None = None
-    start: Month | None = None
-    end: Month | None = None
-
-
-class Plant(Named):
-    """A factory: who owns it, where it stands, what it makes, how much and since when."""
-
-    owner: Name
-    region: Name
-    makes: Name
-    technology: Name | None = None
-    capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")] | None = None
-    opens: Day | None = None
-    tranches: tuple[Tranche, ...] = ()
-    construction_began: Day | None = None
-    ramp: Ramp | None = None
-    yield_rate: Share | None = Field(default=None, alias="yield")
-    availability: Share | None = None
-    inputs: tuple[Need, ...] = ()
-    allocation: tuple[Allocation, ...] = ()
-
-
-class PlantTechnology(Named):
-    """What plants of a kind have in common; a plant's own figures come first."""
-
-    kind: Literal["plant"]
-    ramp: Ramp | None = None
-    yield_rate: Share | None = Field(default=None, alias="yield")
-    availability: Share | None = None
-
-
-class StorageTechnology(Named):
-    """What storage projects of a kind have in common; a project's own figures come first."""
-
-    kind: Literal["storage"]
-    efficiency_charge: Annotated[Quantity, In("ratio", at_least=1e-6, at_most=1)]
-    efficiency_discharge: Annotated[Quantity, In("ratio", at_least=1e-6, at_most=1)]
-    fade: Annotated[Quantity, In("percent/year", at_least=0, at_most=100)] | None = None
-
-
-Technology = Annotated[PlantTechnology | StorageTechnology, Field(discriminator="kind")]
-
-
-class Lane(Frozen):
-    """A way from one region to another: how long it takes and what it costs an item."""
-
-    origin: Name
-    destination: Name
-    product: Name | None = None
-    lead_time: Annotated[Quantity, In("day", at_least=0)]
-    cost: Quantity | None = None
-
-
-class Duty(Frozen):
-    """A duty on what crosses into a region, by origin, firm and product, from ``start`` until ``end``."""
-
-    destination: Name
-    origin: Name | None = None
-    firm: Name | None = None
-    product: Name | None = None
-    rate: Annotated[Quantity, In("percent", at_least=0)]
-    base: Literal["customs", "price"] = "customs"
-    start: Day
-    end: Day | None = None
-
-
-class Demand(Frozen):
-    """What a market takes a month, from ``start`` until the next row; ``unlimited`` takes all that is left for it."""
-
-    start: Month
-    quantity: Annotated[Quantity, In("item/month", at_least=0)] | None = None
-    unlimited: str | None = Field(default=None, description="Why the market takes all it can get: 'assumed: reason'.")
-
-
-class Market(Named):
-    """A region's buyers of a product."""
-
-    region: Name
-    product: Name
-    demand: tuple[Demand, ...]
-
-
-class Order(Frozen):
-    """What a project has ordered from a plant, and when; either a number of items or their energy."""
-
-    plant: Name
-    product: Name
-    quantity: Annotated[Quantity, In("item", at_least=0)] | None = None
-    energy: Annotated[Quantity, In("MWh", at_least=0)] | None = None
-    ordered: Day
-    wanted: Day | None = None
-
-
-class PriceSeries(Frozen):
-    """Prices of energy in a region: a file, or the synthetic year of a seed. ``currency`` is that of the prices."""
-
-    region: Name
-    currency: str
-    file: str | None = None
-    column: str = "price"
-    synthetic: Annotated[int, Field(ge=0)] | None = Field(default=None, description="Seed of the synthetic price year.")
-    source: str | None = Field(default=None, description="A key of sources, or 'assumed: reason'.")
-
-
-class Finance(Frozen):
-    """What a storage project costs and how its money is counted."""
-
-    capital_cost: Quantity
-    fixed_cost: Quantity | None = None
-    discount_rate: Annotated[Quantity, In("percent/year", at_least=-100)]
-    life: Annotated[Quantity, In("year", at_least=1, at_most=100)]
-
-
-class StorageProject(Named):
-    """A storage plant on the grid: its size, its order, its prices and its money."""
-
-    region: Name
-    power: Annotated[Quantity, In("MW", at_least=0)]
-    energy: Annotated[Quantity, In("MWh", at_least=0)]
-    technology: Name | None = None
-    order: Order | None = None
-    construction: Annotated[Quantity, In("month", at_least=0)] | None = None
-    prices: Name | None = None
-    finance: Finance | None = None
-
-
-class Shock(Frozen):
-    """Something that scales a plant's output, or its exports, between two days (both included).
-
-    ``leaves`` is the share of normal that is left: 0 percent is a stop.
-    """
-
-    plant: Name
-    what: Literal["output", "exports"] = "output"
-    leaves: Share
-    start: Day
-    end: Day
-
-
-class Observation(Frozen):
-    """What the world reported: a result is held against it, and nothing is computed from it.
-
-    ``variable`` is a name of the nomenclature, ``of`` a plant, project, region or firm of the study; the period is a
-    month or the months from ``start`` to ``end``.
-    """
-
-    variable: Name
-    of: Name
-    start: Month
-    end: Month
-    value: Quantity
-
-
-class Counterfactual(Frozen):
-    """The same study without some of its shocks, the same draws otherwise.
-
-    With X the exports of ``plant`` from ``start`` to ``end``, the share is X / (``total`` - ``own`` + X): ``total`` and
-    ``own`` are what was reported for all exporters and for this plant.
-    """
-
-    without: tuple[Name, ...]
-    plant: Name
-    start: Month
-    end: Month
-    total: Quantity
-    own: Quantity
-
-
-class ExchangeRate(Frozen):
-    """What one unit of a currency was worth in another on a day."""
-
-    day: Day
-    rate: Quantity = Field(description="As '7.246 CNY/USD [source]'.")
+    """What a reader should know of it, such as how the date was inferred."""
+    page: str | None = None
+    """The page with the figures: a path beside the study file, or a brief that ships."""
 
 
 class Study(Frozen):
-    """A whole study. Members are the draws of the ensemble; the same seed gives the same draws."""
+    """A whole study."""
 
     study: Name
+    """The name of the study."""
     title: str | None = None
-    store: str | None = Field(default=None, description="The store of its claims: a path beside the study file.")
+    """One line that says what it is about."""
+    store: str | None = None
+    """The store of its claims: a path beside the study file."""
     horizon: Horizon
+    """The months that it covers."""
     members: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    """How many draws the ensemble has; every range is drawn anew for each."""
     seed: Annotated[int, Field(ge=0)] = 1
+    """The seed of the draws; the same seed gives the same draws."""
     sources: dict[Name, Source] = {}
+    """The documents that figures cite by their key, as in '[source-key]'."""
     regions: dict[Name, Region] = {}
+    """Countries and market areas."""
     products: dict[Name, Product] = {}
+    """What plants make and take in."""
     technologies: dict[Name, Technology] = {}
+    """What plants or storage projects of a kind have in common; those of the library need not be repeated."""
     firms: dict[Name, Firm] = {}
+    """Companies."""
     stakes: tuple[Stake, ...] = ()
+    """Who owns what part of whom."""
     plants: dict[Name, Plant] = {}
+    """Factories."""
     lanes: tuple[Lane, ...] = ()
+    """Ways between regions."""
     duties: tuple[Duty, ...] = ()
+    """Duties on what crosses into a region."""
     markets: dict[Name, Market] = {}
+    """Who buys what where."""
     prices: dict[Name, PriceSeries] = {}
+    """Prices of energy."""
     projects: dict[Name, StorageProject] = {}
+    """Storage projects."""
     shocks: dict[Name, Shock] = {}
+    """What disturbed a plant, and when."""
     observations: dict[Name, Observation] = {}
+    """What the world reported, to hold results against."""
     counterfactuals: dict[Name, Counterfactual] = {}
+    """The same study without some of its shocks."""
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    """What currencies were worth in each other."""

@@ -267,7 +267,9 @@ Share = Annotated[Quantity, In("percent", at_least=0, at_most=100)]
 class Frozen(BaseModel):
     """A part of a study: unknown keys are refused, and nothing changes once it is read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
     def changed(self, **parts: Any) -> Self:
         """A copy with other parts."""

@@ -1,0 +1,168 @@
+"""The parts of a study that make things: regions, products, firms, stakes, technologies and plants.
+
+What is carried and sold is in ``trade.py``, storage on the grid in ``projects.py``, what happened in ``records.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cell2grid.study.quantity import Day, Frozen, In, Quantity, Share
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Named(Frozen):
+    """Something that pages call by several names."""
+
+    name: str | None = None
+    """The name that charts show; the key where there is none."""
+    aliases: tuple[str, ...] = ()
+    """Other names that pages use for it."""
+
+
+class Region(Named):
+    """A country or a market area."""
+
+    currency: str | None = None
+    """Its currency by ISO 4217, such as CNY."""
+
+
+class Product(Named):
+    """What a plant makes, or takes in."""
+
+    counted_in: str
+    """The noun that counts it, in the singular, as in units.txt: system, vehicle, pack, cell."""
+    energy: Annotated[Quantity, In("MWh/item", at_least=0)] | None = None
+    """What one item stores."""
+    external: str | None = None
+    """Why plants can always have it from outside the study: a key of sources, or 'assumed: reason'."""
+
+
+class Firm(Named):
+    """A company."""
+
+    region: Name | None = None
+    """Where it is at home."""
+
+
+class Stake(Frozen):
+    """What part of a company a holder owns. A later row of the same holder replaces the earlier one."""
+
+    company: Name
+    """The firm that is owned."""
+    holder: Name
+    """The firm that owns."""
+    share: Share
+    """The part that is owned; the shares of a company may leave a rest that is unknown."""
+    since: Day | None = None
+    """The first day of the stake."""
+
+
+class Ramp(Frozen):
+    """How a plant learns to use its capacity after it opens.
+
+    ``immediate``: at once. ``linear``: in equal steps. ``tranches``: capacity comes in equal blocks, one a quarter.
+    ``logistic``: an S-curve that reaches 99 % at ``months_to_nameplate``.
+    """
+
+    curve: Literal["immediate", "linear", "tranches", "logistic"]
+    """The form of the ramp."""
+    months_to_nameplate: Annotated[Quantity, In("month", at_least=0)] | None = None
+    """Months from the opening to the whole capacity; every curve but ``immediate`` needs it."""
+
+
+class Tranche(Frozen):
+    """A block of capacity and when it opens."""
+
+    capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")]
+    """Items, or their energy, that the block makes in a year or month."""
+    opens: Day
+    """Its first day."""
+
+
+class Need(Frozen):
+    """How many items of another product of the study one item takes."""
+
+    product: Name
+    """The product that is taken in; a plant of the study makes it, or it is ``external``."""
+    per_item: Annotated[Quantity, In("item/item", at_least=0)]
+    """Items of it for one item that is made, as in '12 module/pack'."""
+
+
+class Allocation(Frozen):
+    """Who is served first in which months, and how much of what is on hand exports may take."""
+
+    quarter_months: tuple[Literal[1, 2, 3], ...]
+    """The months of each quarter that the rule speaks of: 1, 2, 3 for the first to the third."""
+    first: Literal["home", "exports"]
+    """Who is served first."""
+    export_share: Share | None = None
+    """The most that exports take of what is on hand; all of it where nothing is said."""
+    start: Month | None = None
+    """The first month of the rule."""
+    end: Month | None = None
+    """The last month of the rule."""
+
+
+class Plant(Named):
+    """A factory: who owns it, where it stands, what it makes, how much and since when."""
+
+    owner: Name
+    """The firm that owns it."""
+    region: Name
+    """Where it stands."""
+    makes: Name
+    """The product it makes."""
+    technology: Name | None = None
+    """A technology of kind plant, of the study or of the library, for what is not said here."""
+    capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")] | None = None
+    """Nameplate capacity in items, or in their energy, a year or month."""
+    opens: Day | None = None
+    """The first day of production."""
+    tranches: tuple[Tranche, ...] = ()
+    """Blocks of capacity, each with its own opening, instead of ``capacity`` and ``opens``."""
+    construction_began: Day | None = None
+    """When the building of the plant began."""
+    ramp: Ramp | None = None
+    """How it learns to use its capacity."""
+    yield_rate: Share | None = Field(default=None, alias="yield")
+    """Good items per item started."""
+    availability: Share | None = None
+    """The part of a month in which it can run, shocks apart."""
+    inputs: tuple[Need, ...] = ()
+    """What one item takes of other products."""
+    allocation: tuple[Allocation, ...] = ()
+    """Who is served first, by the months of a quarter."""
+
+
+class PlantTechnology(Named):
+    """What plants of a kind have in common; a plant's own figures come first."""
+
+    kind: Literal["plant"]
+    """plant, for technologies of plants."""
+    ramp: Ramp | None = None
+    """How such a plant learns to use its capacity."""
+    yield_rate: Share | None = Field(default=None, alias="yield")
+    """Good items per item started."""
+    availability: Share | None = None
+    """The part of a month in which such a plant can run, shocks apart."""
+
+
+class StorageTechnology(Named):
+    """What storage projects of a kind have in common."""
+
+    kind: Literal["storage"]
+    """storage, for technologies of storage projects."""
+    efficiency_charge: Annotated[Quantity, In("ratio", at_least=1e-6, at_most=1)]
+    """Energy stored per energy taken from the grid."""
+    efficiency_discharge: Annotated[Quantity, In("ratio", at_least=1e-6, at_most=1)]
+    """Energy sent to the grid per energy drawn from the store."""
+    fade: Annotated[Quantity, In("percent/year", at_least=0, at_most=100)] | None = None
+    """Part of the capacity that is lost in a year."""
+
+
+Technology = Annotated[PlantTechnology | StorageTechnology, Field(discriminator="kind")]

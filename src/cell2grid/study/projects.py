@@ -1,0 +1,81 @@
+"""The parts of a study that stand on the grid: storage projects with their orders, prices and money.
+
+Their technologies are in ``plants.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cell2grid.study.plants import Name, Named
+from cell2grid.study.quantity import Day, Frozen, In, Quantity
+
+
+class Order(Frozen):
+    """What a project has ordered from a plant, and when; either a number of items or their energy."""
+
+    plant: Name
+    """The plant that delivers."""
+    product: Name
+    """The product of that plant."""
+    quantity: Annotated[Quantity, In("item", at_least=0)] | None = None
+    """A number of items."""
+    energy: Annotated[Quantity, In("MWh", at_least=0)] | None = None
+    """The energy of all items together; rounded up to whole items."""
+    ordered: Day
+    """The day of the order; orders are served first come first."""
+    wanted: Day | None = None
+    """The day by which the items are wanted."""
+
+
+class PriceSeries(Frozen):
+    """Prices of energy in a region: a file, or the synthetic year of a seed."""
+
+    region: Name
+    """Where they hold; a project elsewhere may use them, and its value is then marked illustrative."""
+    currency: str
+    """The currency of the prices by ISO 4217."""
+    file: str | None = None
+    """A CSV file beside the study, with a column 'timestep'."""
+    column: str = "price"
+    """The column of the prices in the file."""
+    synthetic: Annotated[int, Field(ge=0)] | None = None
+    """The seed of a synthetic price year, instead of a file."""
+    source: str | None = None
+    """Where the file comes from: a key of sources, or 'assumed: reason'."""
+
+
+class Finance(Frozen):
+    """What a storage project costs and how its money is counted."""
+
+    capital_cost: Quantity
+    """What building it costs: USD/kWh, USD/kW or USD in all, in any currency."""
+    fixed_cost: Quantity | None = None
+    """What running it costs: USD/kW/year, USD/kWh/year or USD/year, in any currency."""
+    discount_rate: Annotated[Quantity, In("percent/year", at_least=-100)]
+    """The rate at which later money is worth less."""
+    life: Annotated[Quantity, In("year", at_least=1, at_most=100)]
+    """Years of operation."""
+
+
+class StorageProject(Named):
+    """A storage plant on the grid: its size, its order, its prices and its money."""
+
+    region: Name
+    """Where it stands."""
+    power: Annotated[Quantity, In("MW", at_least=0)]
+    """The most it takes from or sends to the grid."""
+    energy: Annotated[Quantity, In("MWh", at_least=0)]
+    """What it stores when full."""
+    technology: Name | None = None
+    """A technology of kind storage, of the study or of the library."""
+    order: Order | None = None
+    """What it has ordered from a plant of the study."""
+    construction: Annotated[Quantity, In("month", at_least=0)] | None = None
+    """From the last delivery to operation."""
+    prices: Name | None = None
+    """The prices it buys and sells at."""
+    finance: Finance | None = None
+    """Its costs and discount rate."""
