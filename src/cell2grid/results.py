@@ -34,7 +34,7 @@ FORMAT = 1
 # a column of one name has one type in every table; a missing number or word is NULL
 _TYPES: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("mean", "p10", "p50", "p90", "observed", "residual", "quantity", "undelivered"), "DOUBLE"),
+        **dict.fromkeys(("mean", "p10", "p50", "p90", "observed", "residual", "items", "undelivered"), "DOUBLE"),
         **dict.fromkeys(("price", "charge", "discharge", "energy"), "DOUBLE"),
         "year": "BIGINT",
         "illustrative": "BOOLEAN",
@@ -49,7 +49,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "observations": "name variable of start end observed mean p10 p90 residual unit source reference",
             "counterfactuals": "name quantity mean p10 p90 unit without",
             "projects": "project variable mean p10 p90 unit illustrative note",
-            "deliveries": "project plant ordered quantity unit delivered_p10 delivered_p50 delivered_p90"
+            "deliveries": "project plant ordered items unit delivered_p10 delivered_p50 delivered_p90"
             " commissioning_p10 commissioning_p50 commissioning_p90 undelivered",
             "cash_flow": "project year mean p10 p90 unit",
             "dispatch": "project timestep price charge discharge energy currency",

@@ -51,6 +51,8 @@ WRITES = (
     "shipped",
     "stock",
 )
+# what only some of the WRITES depend on
+ONLY_FOR = {"construction": ("commissioning",)}
 
 ROUNDING = 1e-9  # an order is complete when no more than this part of it is missing
 

@@ -30,6 +30,8 @@ READS = (
     "yield_rate",
 )
 WRITES = ("consumed", "output", "output_energy", "scrapped", "utilisation")
+# what only some of the WRITES depend on
+ONLY_FOR = {"item_energy": ("output_energy",)}
 
 _MONTHLY = ("member", "plant", "period")
 

@@ -1,0 +1,262 @@
+"""The chain of engines: a study in, its results out.
+
+Plants make and ship in every member (``ensemble.py``), projects are dispatched and valued (``value.py``), what was
+reported is held against the members (``record.py``), and all of it is summed up (``tables.py``). The folder that keeps
+it is written by ``cell2grid.results``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cell2grid import __version__
+from cell2grid.engines import engine
+from cell2grid.errors import InputError
+from cell2grid.results import FORMAT, Results
+from cell2grid.run import tables
+from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
+from cell2grid.run.figures import Figures
+from cell2grid.run.plants import defaults
+from cell2grid.run.record import counterfactual_rows, observation_rows
+from cell2grid.run.value import Dispatched, Valued, dispatched, valued
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from cell2grid.study.model import Study
+
+STAGES = ("members", "projects", "tables")
+NO_EVIDENCE: Mapping[str, Any] = {"claims": [], "documents": [], "checks": [], "used": {}}
+MOST_MEMBERS = 1_000_000
+_NAMED = ("duckdb", "h5netcdf", "highspy", "numba", "numpy", "pandas", "pyxirr", "xarray")
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Seconds that each stage took."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - began
+
+
+def run(
+    study: Study,
+    *,
+    members: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    study_folder: Path | None = None,
+    on_progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> Results:
+    """What the study's plants make, ship and deliver, what its projects earn, and how that fits what was reported.
+
+    Parameters
+    ----------
+    members, seed
+        Instead of the study's own.
+    workers
+        Processes that share the members; the results do not depend on it.
+    executor
+        Another standard executor instead of processes of our own.
+    evidence
+        The claims, documents and checks behind the study's figures, and which figure used which claims.
+    study_folder
+        Where the price files of the study lie; without it, the working folder.
+    on_progress
+        Called with the stage, how much of it is done, and how much there is.
+
+    Raises
+    ------
+    StudyError
+        The study says something that cannot be simulated.
+    PriceError
+        A price file is missing or has gaps.
+
+    >>> from cell2grid.study.loader import load_study
+    >>> results = run(load_study("giga-shanghai-2022").study, members=20)
+    >>> bool((results.tables["observations"]["residual"].notna()).all())
+    True
+    """
+    members = study.members if members is None else members
+    seed = study.seed if seed is None else seed
+    _check_numbers(members, seed, workers)
+    evidence = NO_EVIDENCE if evidence is None else evidence
+    clock = _Clock()
+    with clock.stage("members"):
+        ensemble = simulate(
+            study,
+            members=members,
+            seed=seed,
+            workers=workers,
+            executor=executor,
+            on_progress=lambda done: on_progress("members", done, members),
+        )
+    figures = Figures(seed, first=0, count=members)
+    with clock.stage("projects"):
+        schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress)
+    with clock.stage("tables"):
+        frames = _tables(study, ensemble, figures, schedules, money, evidence)
+        arrays = _all_arrays(ensemble.arrays, money)
+        on_progress("tables", 1, 1)
+    ran = study.changed(members=members, seed=seed)
+    study_json = ran.model_dump_json(by_alias=True, exclude_none=True, indent=1)
+    manifest = {
+        **_versions(),
+        "study": study.study,
+        "seed": seed,
+        "members": members,
+        "inputs": _inputs(study, study_json, study_folder),
+        "engines": _engines(schedules, money),
+        "wall_seconds": clock.seconds,
+        "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads).items()},
+        "defaults": defaults(study),
+        "not_used": not_used(study),
+        "illustrative": [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons],
+    }
+    return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
+
+
+def not_used(study: Study) -> list[str]:
+    """The parts of the study that no engine of this version reads, with the reason.
+
+    >>> from cell2grid.study.loader import load_study
+    >>> isinstance(not_used(load_study("giga-shanghai-2022").study), list)
+    True
+    """
+    reasons = {
+        "stakes": (study.stakes, "owners are not followed through stakes"),
+        "duties": (study.duties, "no price or sale depends on a duty"),
+        "lanes.cost": ([lane for lane in study.lanes if lane.cost], "no price or sale depends on freight"),
+        "plants.construction_began": (
+            [plant for plant in study.plants.values() if plant.construction_began],
+            "a plant is known from its opening on",
+        ),
+        "projects.order.wanted": (
+            [project for project in study.projects.values() if project.order and project.order.wanted],
+            "orders are served in the order of their dates",
+        ),
+    }
+    return [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
+
+
+def _check_numbers(members: int, seed: int, workers: int) -> None:
+    for name, value, low, high in (
+        ("members", members, 1, MOST_MEMBERS),
+        ("seed", seed, 0, 2**63 - 1),
+        ("workers", workers, 1, 1024),
+    ):
+        if not low <= value <= high:
+            raise InputError(f"{name} is {value}, expected {low} to {high}")
+
+
+def _projects(
+    study: Study,
+    arrays: xr.Dataset,
+    figures: Figures,
+    folder: Path | None,
+    on_progress: Callable[[str, int, int], None],
+) -> tuple[dict[str, Dispatched], Valued | None]:
+    schedules = {}
+    for done, name in enumerate(study.projects):
+        schedule = dispatched(study, name, folder, figures)
+        if schedule is not None:
+            schedules[name] = schedule
+        on_progress("projects", done + 1, len(study.projects))
+    commissioning = {str(name): arrays["commissioning"].sel(project=name).values for name in arrays["project"].values}
+    return schedules, valued(study, schedules, commissioning, figures)
+
+
+def _tables(
+    study: Study,
+    ensemble: Ensemble,
+    figures: Figures,
+    schedules: Mapping[str, Dispatched],
+    money: Valued | None,
+    evidence: Mapping[str, Any],
+) -> dict[str, pd.DataFrame]:
+    observed = observation_rows(study, ensemble.arrays, evidence)
+    instead = counterfactual_rows(study, ensemble.counterfactuals, figures)
+    return {
+        "monthly": tables.monthly(study, ensemble.arrays),
+        "observations": tables.framed("observations", observed),
+        "counterfactuals": tables.framed("counterfactuals", instead),
+        "projects": tables.projects(schedules, money),
+        "deliveries": tables.deliveries(study, ensemble.arrays),
+        "cash_flow": tables.cash_flow(money),
+        "dispatch": tables.dispatch(schedules),
+    }
+
+
+def _all_arrays(arrays: xr.Dataset, money: Valued | None) -> xr.Dataset:
+    """The arrays of all engines; a project that has no order, or no finance, is missing where it has none."""
+    if money is None:
+        return arrays
+    projects = list(dict.fromkeys([*map(str, arrays["project"].values), *money.currencies]))
+    labels = [name for name, array in arrays.data_vars.items() if array.dtype == object]
+    index = np.array(projects, dtype=object)
+    wide = arrays.reindex(
+        project=index, fill_value={**dict.fromkeys(arrays.data_vars, np.nan), **dict.fromkeys(labels, "")}
+    )
+    counted = money.arrays.drop_vars("commissioning").reindex(project=index)
+    return wide.merge(counted, compat="override", join="exact")
+
+
+def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The study's figures behind each variable, results included: those behind what its engine reads."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for name, paths in part.items():
+            found.setdefault(name, {}).update(dict.fromkeys(paths))
+    found["yearly_revenue"] = {**found.get("revenue", {}), **found.get("yearly_revenue", {})}
+    for name in (*ENGINES, "finance"):
+        only_for = getattr(engine(name), "ONLY_FOR", {})
+        for written in engine(name).WRITES:
+            for read in engine(name).READS:
+                if written in only_for.get(read, (written,)):
+                    found.setdefault(written, {}).update(found.get(read, {}))
+    return {name: tuple(paths) for name, paths in found.items() if paths}
+
+
+def _engines(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, dict[str, list[str]]]:
+    names = [*ENGINES, *(["dispatch"] if schedules else []), *(["finance"] if money is not None else [])]
+    used = {name: {"reads": list(engine(name).READS), "writes": list(engine(name).WRITES)} for name in names}
+    if schedules:
+        used["dispatch"]["methods"] = [f"{name}: {s.schedule.attrs.get('method', '')}" for name, s in schedules.items()]
+    return used
+
+
+def _inputs(study: Study, study_json: str, folder: Path | None) -> dict[str, str]:
+    """The SHA-256 of the study as it was run and of each price file."""
+    hashes = {"study.json": hashlib.sha256(study_json.encode()).hexdigest()}
+    for series in study.prices.values():
+        if series.file is not None and ((folder or Path()) / series.file).is_file():
+            hashes[series.file] = hashlib.sha256(((folder or Path()) / series.file).read_bytes()).hexdigest()
+    return hashes
+
+
+def _versions() -> dict[str, Any]:
+    return {
+        "cell2grid": __version__,
+        "format": FORMAT,
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in _NAMED},
+    }

@@ -1,0 +1,175 @@
+"""The members of an ensemble: chunks of them through the engines, on an executor or one after the other.
+
+A chunk is a fixed stretch of members, and a member's numbers depend on the seed and its index alone, so that neither
+the number of workers nor their order changes anything. Counterfactuals run in the same chunk on the same draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cell2grid.formulas.calendar import months_between
+from cell2grid.run.figures import Figures
+from cell2grid.run.plants import plant_values
+from cell2grid.run.trade import orders, regions, trade_labels, trade_values
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from cell2grid.study.model import Study
+
+CHUNK = 250  # members; part of what makes the bytes of a run
+ENGINES = ("production", "deliveries")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ensemble:
+    """All members: the arrays that went in and came out, and the exports of each counterfactual by its name."""
+
+    arrays: xr.Dataset
+    counterfactuals: Mapping[str, NDArray[np.float64]]
+    reads: Mapping[str, tuple[str, ...]]
+
+
+def simulate(
+    study: Study,
+    *,
+    members: int,
+    seed: int,
+    workers: int = 1,
+    executor: Executor | None = None,
+    on_progress: Callable[[int], None] = lambda done: None,
+) -> Ensemble:
+    """The study's plants and deliveries in all members.
+
+    Parameters
+    ----------
+    workers
+        Processes; 1 runs in this one.
+    executor
+        Another standard executor, such as a Dask client's, instead of processes of our own.
+    on_progress
+        Called with the number of members that are done.
+
+    Raises
+    ------
+    StudyError
+        The study says something that cannot be simulated.
+    """
+    firsts = range(0, members, CHUNK)
+    task = partial(simulate_chunk, study, seed, members)
+    chunks: list[Ensemble] = []
+    with _executor(executor, min(workers, len(firsts))) as pool:
+        results: Iterator[Ensemble] = map(task, firsts) if pool is None else pool.map(task, firsts)
+        for chunk in results:
+            chunks.append(chunk)
+            on_progress(min(len(chunks) * CHUNK, members))
+    return _joined(chunks)
+
+
+def simulate_chunk(study: Study, seed: int, members: int, first: int) -> Ensemble:
+    """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
+    count = min(CHUNK, members - first)
+    figures = Figures(seed, first=first, count=count)
+    arrays = input_arrays(study, figures)
+    reads = figures.reads
+    arrays = _through_engines(arrays)
+    counterfactuals = {}
+    for name, case in study.counterfactuals.items():
+        other = _through_engines(input_arrays(study, Figures(seed, first=first, count=count), without=case.without))
+        exports = other["exports"].sel(plant=case.plant, period=months_between(case.start, case.end))
+        counterfactuals[name] = exports.sum("period").values
+    return Ensemble(arrays, counterfactuals, reads)
+
+
+def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ()) -> xr.Dataset:
+    """The arrays that the engines read, for the members of ``figures``, without some of the shocks.
+
+    Raises
+    ------
+    StudyError
+        The study says something that cannot be simulated.
+    """
+    import xarray as xr
+
+    from cell2grid.nomenclature import labelled
+
+    periods = months_between(study.horizon.start, study.horizon.end)
+    labels = {
+        "makes": ("plant", [plant.makes for plant in study.plants.values()]),
+        "noun": ("plant", [study.products[plant.makes].counted_in for plant in study.plants.values()]),
+        **trade_labels(study),
+    }
+    coords = {
+        "member": np.arange(figures.first, figures.first + figures.count),
+        "plant": _words(list(study.plants)),
+        "product": _words(list(study.products)),
+        "destination": _words(regions(study)),
+        "market": _words(list(study.markets)),
+        "project": _words(list(orders(study))),
+        "period": _words(periods),
+    }
+    values = {
+        **plant_values(study, figures, periods, without),
+        **trade_values(study, figures, periods, without),
+        **{name: ((dim,), _words(words)) for name, (dim, words) in labels.items()},
+    }
+    return labelled(xr.Dataset(values, coords))
+
+
+def _through_engines(arrays: xr.Dataset) -> xr.Dataset:
+    from cell2grid.engines import engine
+
+    for name in ENGINES:
+        arrays = arrays.merge(engine(name).solve(arrays), compat="override", join="exact")
+    return arrays
+
+
+def _joined(chunks: Sequence[Ensemble]) -> Ensemble:
+    import xarray as xr
+
+    first = chunks[0]
+    if len(chunks) == 1:
+        return first
+    data = {
+        name: (array.dims, _along_members([chunk.arrays[name] for chunk in chunks]), array.attrs)
+        for name, array in first.arrays.data_vars.items()
+    }
+    coords = {
+        name: (array.dims, _along_members([chunk.arrays[name] for chunk in chunks]), array.attrs)
+        for name, array in first.arrays.coords.items()
+    }
+    counterfactuals = {
+        name: np.concatenate([chunk.counterfactuals[name] for chunk in chunks]) for name in first.counterfactuals
+    }
+    return Ensemble(xr.Dataset(data, coords), counterfactuals, first.reads)
+
+
+def _along_members(parts: Sequence[xr.DataArray]) -> NDArray[np.float64]:
+    if "member" not in parts[0].dims:
+        return parts[0].values
+    return np.concatenate([part.values for part in parts], axis=parts[0].dims.index("member"))
+
+
+def _words(words: list[str]) -> NDArray[np.object_]:
+    return np.array(words, dtype=object)
+
+
+def _executor(executor: Executor | None, workers: int) -> AbstractContextManager[Executor | None]:
+    if executor is not None or workers <= 1:
+        return nullcontext(executor)
+    import multiprocessing
+
+    # a forked copy of a process that has threads can lock up
+    kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(kind))
