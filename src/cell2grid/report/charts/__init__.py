@@ -1,1 +1,55 @@
-"""One file a chart; each is found by itself."""
+"""The charts of the report: one file a chart, found by itself.
+
+Each file holds ``NEEDS`` (the tables it draws from, each with the variables that must have rows there), ``TITLE``,
+``chart(results, *, width)`` and ``table(results)``, the numbers beside the picture. The shared suite
+``tests/report/test_charts.py`` runs over all of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from cell2grid.report.marks import rows
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from cell2grid.results import Results
+
+
+class ChartFile(Protocol):
+    """What a file of this package holds."""
+
+    NEEDS: Mapping[str, tuple[str, ...]]
+    TITLE: str
+
+    def chart(self, results: Results, *, width: int = ...) -> alt.TopLevelMixin:
+        """The picture."""
+
+    def table(self, results: Results) -> pd.DataFrame:
+        """The numbers of the picture."""
+
+
+@cache
+def charts() -> Mapping[str, ChartFile]:
+    """Every chart by the name of its file.
+
+    >>> "output" in charts()
+    True
+    """
+    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    return {name: cast(ChartFile, importlib.import_module(f"{__name__}.{name}")) for name in names}
+
+
+def drawable(results: Results, name: str) -> bool:
+    """Whether the run has rows for each table and variable that the chart needs."""
+    return all(
+        not rows(results, table, [variable] if variable else []).empty
+        for table, variables in charts()[name].NEEDS.items()
+        for variable in (variables or ("",))
+    )

@@ -1,0 +1,51 @@
+"""What a reader must know before believing a project's money: synthetic prices, prices of another region.
+
+The charts print these on themselves and the findings end with them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cell2grid.report.marks import rows
+from cell2grid.report.provenance import study_of
+from cell2grid.study.model import Region, Study
+
+if TYPE_CHECKING:
+    from cell2grid.results import Results
+
+SYNTHETIC = "synthetic prices"
+
+
+def region_name(study: Study, key: str) -> str:
+    """The name of a region as readers know it, or its key where the study gives no name."""
+    return study.regions.get(key, Region()).name or key
+
+
+def price_caveats(study: Study, project: str) -> tuple[str, ...]:
+    """What is not real about the prices of a project, in words; empty where they are its own region's from a file."""
+    part = study.projects.get(project)
+    series = None if part is None or part.prices is None else study.prices.get(part.prices)
+    if part is None or series is None:
+        return ()
+    found = []
+    if series.file is None:
+        found.append(f"{SYNTHETIC}: a made-up year, not those of any market")
+    if series.region != part.region:
+        found.append(
+            f"illustrative: prices of another region ({region_name(study, series.region)}, "
+            f"the project is in {region_name(study, part.region)})"
+        )
+    return tuple(found)
+
+
+def caveats(results: Results, project: str) -> tuple[str, ...]:
+    """All caveats of a project's money: of its prices, and those that the run itself noted."""
+    found = list(price_caveats(study_of(results), project))
+    frame = rows(results, "projects")
+    if not frame.empty:
+        frame = frame[(frame["project"] == project) & frame["illustrative"].astype(bool)]
+        notes = [str(note) for note in frame["note"].dropna().unique() if str(note).strip()]
+        if not found:
+            found = [note if "illustrative" in note else f"illustrative: {note}" for note in notes]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,69 @@
+"""Chart: when what a project has ordered arrives, and when the project begins to operate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cell2grid.report.marks import rows, speaking, stacked
+from cell2grid.report.theme import ACCENT, BAND_OPACITY, GREEN, WIDE
+from cell2grid.report.wording import amount, month
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from cell2grid.results import Results
+
+NEEDS: dict[str, tuple[str, ...]] = {"deliveries": ()}
+TITLE = "When the project is delivered"
+_EVENTS = {"delivered": "order complete", "commissioning": "in operation"}
+
+
+def _dates(results: Results) -> pd.DataFrame:
+    """One row for each project and event, with the months as times; None where the horizon ends before."""
+    import pandas as pd
+
+    found = []
+    for row in rows(results, "deliveries").to_dict("records"):
+        for event, words in _EVENTS.items():
+            months = {edge: row[f"{event}_{edge}"] for edge in ("p10", "p50", "p90")}
+            late = amount(row["undelivered"], "ratio")
+            said = f"{words}: " + ", ".join(
+                f"{name} {month(str(value)) if value else 'after the horizon'}"
+                for name, value in zip(("early (p10)", "middle (p50)", "late (p90)"), months.values(), strict=True)
+            )
+            found.append({"project": row["project"], "event": words, **months, "not within": late, "said": said})
+    frame = pd.DataFrame(found)
+    for edge in ("p10", "p50", "p90"):
+        frame[f"time_{edge}"] = pd.to_datetime(frame[edge].str[:7], format="%Y-%m", utc=True)
+    return frame
+
+
+def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+    """For each project a bar from the early to the late month, and a dot at the middle one."""
+    frame = _dates(results)
+    return stacked([_panel(part, str(project), width) for project, part in frame.groupby("project", sort=False)])
+
+
+def _panel(frame: pd.DataFrame, project: str, width: int) -> alt.TopLevelMixin:
+    import altair as alt
+
+    late = f"not within the horizon in {frame['not within'].iloc[0]} of members"
+    title = alt.TitleParams(project, subtitle=["bar: 10 to 90 % of members; dot: the middle case", late])
+    events = list(_EVENTS.values())
+    colour = alt.Color("event:N").scale(domain=events, range=[ACCENT, GREEN]).legend(None)
+    event = alt.Y("event:N").sort(events).title(None).axis(domain=False, ticks=False)
+    middle = alt.X("time_p50:T").title(None).scale(type="utc")
+    base = alt.Chart(frame)
+    bars = base.mark_bar(height=13, opacity=BAND_OPACITY * 1.6, aria=False)
+    return alt.layer(
+        bars.encode(x=alt.X("time_p10:T").title(None).scale(type="utc"), x2="time_p90:T", y=event, color=colour),
+        base.mark_circle(size=100, opacity=1, aria=False).encode(x=middle, y=event, color=colour),
+        speaking(frame, x=middle, y=event),
+    ).properties(width=width - 130, height=76, title=title)
+
+
+def table(results: Results) -> pd.DataFrame:
+    """The same months in words."""
+    frame = _dates(results).rename(columns={"p10": "early (p10)", "p50": "middle (p50)", "p90": "late (p90)"})
+    return frame[["project", "event", "early (p10)", "middle (p50)", "late (p90)", "not within"]]

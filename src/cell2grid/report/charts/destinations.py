@@ -1,0 +1,46 @@
+"""Chart: what reaches each destination from each plant, month by month, with the spread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cell2grid.report.marks import SPREAD, band, entities, folded, monthly, panel_title, stacked
+from cell2grid.report.provenance import study_of
+from cell2grid.report.theme import WIDE, axis_title
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from cell2grid.results import Results
+
+NEEDS = {"monthly": ("delivered",)}
+TITLE = "What arrives, and where"
+
+
+def _arrivals(results: Results) -> pd.DataFrame:
+    frame = monthly(results, ["delivered"])
+    regions = study_of(results).regions
+    names = [
+        (regions[place].name if place in regions else None) or place
+        for place in frame["destination"].fillna("all destinations").astype(str)
+    ]
+    return frame.assign(series=names, said=[f"{name}, {said}" for name, said in zip(names, frame["said"], strict=True)])
+
+
+def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+    """Deliveries of each plant by destination: means as lines, 10 to 90 % of the members as bands."""
+    frame = _arrivals(results)
+    panels = []
+    for plant in entities(frame):
+        part = frame[frame["entity"] == plant]
+        panel = band(part, title=axis_title("delivered", part["unit"].iloc[0]), width=width)
+        panels.append(panel.properties(title=panel_title(f"from {plant}", folded(SPREAD, width))))
+    return stacked(panels)
+
+
+def table(results: Results) -> pd.DataFrame:
+    """The same months in numbers."""
+    frame = _arrivals(results).drop(columns="destination")
+    frame = frame.rename(columns={"entity": "plant", "series": "destination", "period": "month"})
+    return frame[["plant", "destination", "month", "mean", "p10", "p90", "unit"]]

@@ -1,0 +1,81 @@
+"""Chart: the model against the record, each reported figure beside the range that the model gives for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cell2grid.nomenclature import variables
+from cell2grid.report.marks import entities, rows, stacked
+from cell2grid.report.provenance import provenance_of
+from cell2grid.report.theme import ACCENT, BAND_OPACITY, VERMILLION, WIDE
+from cell2grid.report.wording import amount, between, period, unit_words
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from cell2grid.results import Results
+
+NEEDS: dict[str, tuple[str, ...]] = {"observations": ()}
+TITLE = "Model against evidence"
+_ROW = 30
+
+
+def _observed(results: Results) -> pd.DataFrame:
+    frame = rows(results, "observations")
+    provenance = provenance_of(results)
+    known = variables()
+    labels, said = [], []
+    several = frame["of"].nunique() > 1
+    for row in frame.rename(columns={"mean": "mean_"}).itertuples():
+        name = known[row.variable].label if row.variable in known else str(row.variable)
+        label = f"{name}, {period(row.start, row.end)}"
+        labels.append(f"{row.of}: {label}" if several else label)
+        sentences = " ".join(f"“{s.quote.strip()}”" for s in provenance.sentences_of(f"observations.{row.name}.value"))
+        source = str(row.source) if row.source else "no source"
+        said.append(
+            f"{labels[-1]}: reported {amount(row.observed, row.unit, reported=True)}, modelled "
+            f"{between(row.p10, row.p90, row.unit)}. {sentences} {source}".replace("  ", " ")
+        )
+    return frame.assign(label=labels, said=said)
+
+
+def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+    """Each observation: the reported value as a diamond, the modelled mean as a dot in its bar from p10 to p90."""
+    frame = _observed(results)
+    return stacked([_panel(frame[frame["unit"] == unit], str(unit), width) for unit in entities(frame, "unit")])
+
+
+def _panel(frame: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
+    import altair as alt
+
+    order = list(dict.fromkeys(frame["label"]))
+    label_room = 130 if width < WIDE else 220
+    label = alt.Y("label:N").sort(order).title(None).axis(labelLimit=label_room - 8, domain=False, ticks=False)
+    words = unit_words(unit) or "share"
+    value = alt.X("value:Q").title(words).axis(grid=True).scale(zero=True)
+    if unit == "ratio":
+        value = value.axis(grid=True, format="%")
+    bars = alt.Chart(frame).mark_bar(height=11, color=ACCENT, opacity=BAND_OPACITY * 1.6, aria=False)
+    reported, modelled = "reported", "modelled: mean, and bar from p10 to p90"
+    long = frame.melt(["label", "said"], ["observed", "mean"], "kind", "value")
+    long["kind"] = long["kind"].map({"observed": reported, "mean": modelled})
+    kinds = [reported, modelled]
+    legend = alt.Legend(columns=1) if width < WIDE else alt.Legend(labelLimit=400)
+    points = alt.Chart(long).mark_point(filled=True, size=85, opacity=1)
+    return alt.layer(
+        bars.encode(x=alt.X("p10:Q").title(words), x2="p90:Q", y=label),
+        points.encode(
+            x=value,
+            y=label,
+            color=alt.Color("kind:N").scale(domain=kinds, range=[VERMILLION, ACCENT]).legend(legend),
+            shape=alt.Shape("kind:N").scale(domain=kinds, range=["diamond", "circle"]).legend(legend),
+            description="said:N",
+        ),
+    ).properties(width=width - label_room - 20, height=_ROW * len(order))
+
+
+def table(results: Results) -> pd.DataFrame:
+    """The same observations in numbers, with their sources."""
+    frame = _observed(results).drop(columns="name").rename(columns={"label": "observation", "observed": "reported"})
+    return frame[["observation", "reported", "mean", "p10", "p90", "residual", "unit", "source"]]

@@ -1,0 +1,243 @@
+"""What a run has to say, in plain sentences, each with its source; the most telling first.
+
+The sentences are generic: they follow from the tables, the checks and the study, whatever it is about. Wording is in
+``wording.py``; what must be said of made-up prices in ``caveats.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cell2grid.report import arithmetic
+from cell2grid.report.caveats import caveats
+from cell2grid.report.marks import entities, rows
+from cell2grid.report.provenance import Provenance, provenance_of
+from cell2grid.report.wording import amount, between, listed, month, period, rounded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cell2grid.results import Results
+
+_MONEY = ("npv", "irr", "lcos", "payback")
+_MODELLED = "modelled by cell2grid"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence and where it comes from, in words."""
+
+    text: str
+    source: str
+
+
+def findings(*runs: Results) -> tuple[Finding, ...]:
+    """What the runs have to say, the most telling first; no two sentences alike.
+
+    One finding of each kind comes before the second of any, so that the first five are of five kinds where they can be.
+    """
+    ranked = []
+    for place, results in enumerate(runs):
+        provenance = provenance_of(results)
+        for rank, kind in enumerate(_KINDS):
+            for again, finding in enumerate(kind(results, provenance)):
+                ranked.append((again, rank, place, finding))
+    ranked.sort(key=lambda row: row[:3])
+    return tuple({row[3].text: row[3] for row in ranked}.values())
+
+
+def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    frame = rows(results, "counterfactuals")
+    for name in entities(frame, "name") if not frame.empty else []:
+        case = provenance.study.counterfactuals.get(name)
+        found = {row["quantity"]: row for row in frame[frame["name"] == name].to_dict("records")}
+        if case is None or "exports" not in found:
+            continue
+        exports, share = found["exports"], found.get("share")
+        without = listed([shock.replace("-", " ").replace("_", " ") for shock in case.without])
+        text = (
+            f"Without {without}, {provenance.study.plants[case.plant].name or case.plant} would have exported "
+            f"{amount(exports['mean'], exports['unit'])} ({_range(exports)}) in {period(case.start, case.end)}; "
+            f"{amount(case.own.value, case.own.unit, reported=True)} were reported."
+        )
+        if share is not None:
+            reported = amount(case.own.value / case.total.value, "ratio") if case.total.value else "unknown"
+            modelled = amount(share["mean"], share["unit"])
+            text += f" That is {modelled} of all exports ({_range(share)}) instead of {reported}."
+        paths = (f"counterfactuals.{name}.own", f"counterfactuals.{name}.total")
+        yield Finding(text, _sources(provenance, paths))
+
+
+def _range(row: Any) -> str:
+    return f"10 to 90 % range {between(row['p10'], row['p90'], row['unit'])}"
+
+
+def _products(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    yield from _checked(provenance, "product")
+
+
+def _sums(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    yield from _checked(provenance, "sum")
+
+
+def _ratios(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    yield from _checked(provenance, "ratio")
+
+
+def _stakes(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    yield from _checked(provenance, "stakes")
+
+
+def _checked(provenance: Provenance, kind: str) -> Iterator[Finding]:
+    for check in provenance.evidence.get("checks", ()):
+        if check.get("kind") == kind:
+            told = arithmetic.told(check, provenance)
+            if told is not None:
+                yield Finding(told, arithmetic.sources(check, provenance))
+
+
+def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    """The output of each plant in the last twelve months of the run, with the spread of the yearly sum."""
+    arrays = results.arrays
+    if arrays is None or "output" not in arrays:
+        return
+    months = [str(label) for label in arrays["period"].values[-12:]]
+    for plant in map(str, arrays["plant"].values):
+        unit = _noun(provenance, plant)
+        made = arrays["output"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
+        text = (
+            f"In {period(months[0], months[-1])} {provenance.study.plants[plant].name or plant} makes "
+            f"{amount(float(made.mean()), unit)} ({_spread(made, unit)})"
+        )
+        if "output_energy" in arrays:
+            energy = arrays["output_energy"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
+            if float(energy.mean()) > 0:
+                text += f", {amount(float(energy.mean()), 'GWh')} of storage"
+        used = arrays["utilisation"].sel(plant=plant).isel(period=slice(-12, None)) if "utilisation" in arrays else None
+        if used is not None and bool(used.notnull().any()):
+            text += f", at {amount(float(used.mean()), 'ratio')} of its capacity"
+        yield Finding(f"{text}.", _model_source(provenance, f"plants.{plant}"))
+
+
+def _spread(values: Any, unit: str) -> str:
+    import numpy as np
+
+    low, high = (float(edge) for edge in np.quantile(values, (0.1, 0.9)))
+    return f"10 to 90 % range {between(low, high, unit)}"
+
+
+def _noun(provenance: Provenance, plant: str) -> str:
+    study = provenance.study
+    part = study.plants.get(plant)
+    product = study.products.get(part.makes) if part is not None else None
+    return product.counted_in if product is not None else "item"
+
+
+def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    for row in rows(results, "deliveries").to_dict("records"):
+        project = str(row["project"])
+        early, middle, late = (row[f"delivered_{edge}"] for edge in ("p10", "p50", "p90"))
+        never = amount(row["undelivered"], "ratio")
+        ordered = f"The {amount(row['items'], str(row['unit']))} that {project} ordered"
+        if not middle:
+            text = f"{ordered} are not all delivered before the study ends in {never} of cases"
+        else:
+            text = f"{ordered} have all arrived in {month(middle)} in the middle case"
+            if late and early != late:
+                text += f", in {month(early)} to {month(late)} in 80 % of cases"
+            if row["undelivered"] > 0:
+                text += f"; in {never} of cases not before the study ends"
+            if row["commissioning_p50"]:
+                text += f". The project begins to operate in {month(row['commissioning_p50'])}"
+        yield Finding(f"{text}.", _model_source(provenance, f"projects.{project}"))
+
+
+def _money(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    frame = rows(results, "projects", _MONEY)
+    for project in entities(frame, "project") if not frame.empty else []:
+        found = {row["variable"]: row for row in frame[frame["project"] == project].to_dict("records")}
+        told = []
+        if "npv" in found:
+            row = found["npv"]
+            told.append(f"a net present value of {amount(row['mean'], row['unit'])} ({_range(row)})")
+        if "irr" in found:
+            told.append(f"an internal rate of return of {amount(found['irr']['mean'], found['irr']['unit'])}")
+        if "lcos" in found:
+            told.append(f"a levelised cost of {amount(found['lcos']['mean'], found['lcos']['unit'])}")
+        if told:
+            notes = caveats(results, project)
+            text = f"{project} has {listed(told)}" + (f" — {'; '.join(notes)}" if notes else "")
+            yield Finding(f"{text}.", _model_source(provenance, f"projects.{project}"))
+
+
+def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    """How many reported figures the modelled range holds, and the widest miss."""
+    frame = rows(results, "observations")
+    if frame.empty:
+        return
+    inside = frame[(frame["p10"] <= frame["observed"]) & (frame["observed"] <= frame["p90"])]
+    text = f"The modelled range holds {len(inside)} of {len(frame)} reported figures"
+    missed = frame.drop(inside.index)
+    if not missed.empty:
+        row = _widest(missed)
+        text += (
+            f"; the widest miss is {str(row['variable']).replace('_', ' ')} of {row['of']} in "
+            f"{period(row['start'], row['end'])}: {amount(row['observed'], row['unit'], reported=True)} reported, "
+            f"{amount(row['mean'], row['unit'])} modelled"
+        )
+        frame = frame[frame["name"] == row["name"]]
+    sources = "; ".join(dict.fromkeys(str(source) for source in frame["source"] if source))
+    yield Finding(f"{text}.", sources or _MODELLED)
+
+
+def _widest(missed: pd.DataFrame) -> dict[str, Any]:
+    """The row with the largest residual as a share of the largest figure in its unit."""
+    scale = missed.groupby("unit")["observed"].transform(lambda column: max(column.abs().max(), 1e-12))
+    found: dict[str, Any] = missed.loc[(missed["residual"].abs() / scale).idxmax()].to_dict()
+    return found
+
+
+def _abroad(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    frame = rows(results, "monthly", ("exports", "home_sales"))
+    for plant in entities(frame) if not frame.empty else []:
+        part = frame[frame["entity"] == plant]
+        sums = part.groupby("variable")["mean"].sum()
+        if set(sums.index) == {"exports", "home_sales"} and sums.sum() > 0:
+            start, end = min(part["period"]), max(part["period"])
+            name = provenance.study.plants[plant].name if plant in provenance.study.plants else None
+            text = f"Of what {name or plant} ships in {period(start, end)}, "
+            text += f"{rounded(100 * sums['exports'] / sums.sum())} % goes abroad."
+            yield Finding(text, _model_source(provenance, f"plants.{plant}"))
+
+
+def _model_source(provenance: Provenance, prefix: str) -> str:
+    """Our model, and the documents and the number of assumptions behind the part of the study it rests on."""
+    figures = [figure for path, figure in provenance.figures.items() if path.startswith(f"{prefix}.")]
+    documents = [provenance.words(figure.path) for figure in figures if not figure.assumptions and figure.references]
+    assumed = sum(bool(figure.assumptions) for figure in figures)
+    words = [f"{_MODELLED} from", "; ".join(dict.fromkeys(documents))] if documents else [_MODELLED]
+    if assumed:
+        words.append(f"{'and' if documents else 'on'} {assumed} assumption{'s' if assumed > 1 else ''} of ours")
+    return " ".join(words)
+
+
+def _sources(provenance: Provenance, paths: Sequence[str]) -> str:
+    words = [part for path in paths for part in provenance.words(path).split("; ") if part]
+    return "; ".join(dict.fromkeys(words)) or _MODELLED
+
+
+_Kind = Callable[["Results", Provenance], Iterator[Finding]]
+_KINDS: tuple[_Kind, ...] = (
+    _counterfactuals,
+    _products,
+    _deliveries,
+    _last_year,
+    _sums,
+    _record,
+    _money,
+    _ratios,
+    _stakes,
+    _abroad,
+)

@@ -1,0 +1,175 @@
+"""Numbers, units and periods in the words of a sentence: ``97,200 vehicles``, ``January to June 2022``.
+
+Only the wording lives here. What is worth saying is chosen in ``findings.py``; units themselves are known to
+``cell2grid.units``.
+"""
+
+from __future__ import annotations
+
+import math
+
+from cell2grid import units
+from cell2grid.errors import UnitError
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+_ABBREVIATIONS = frozenset(
+    {*("Wh", "kWh", "MWh", "GWh", "TWh", "W", "kW", "MW", "GW"), *("t", "kg", "kt", "m", "km", "m2", "ha", "percent")}
+)
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """The number with so many significant digits, thousands separated, millions and more in words.
+
+    >>> rounded(97182.4), rounded(1_224_000), rounded(0.03649), rounded(-1234.5)
+    ('97,200', '1.22 million', '0.0365', '−1,230')
+    """
+    if not math.isfinite(value):
+        return "unknown"
+    if value == 0:
+        return "0"
+    for scale, word in _SCALES:
+        if abs(float(f"{value:.{digits}g}")) >= scale:
+            return rounded(value / scale, digits) + word
+    kept = float(f"{value:.{digits}g}")
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(kept))))
+    text = f"{abs(kept):,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"−{text}" if kept < 0 else text
+
+
+def exact(value: float) -> str:
+    """The number as it was reported, thousands separated and nothing rounded away.
+
+    >>> exact(97182.0), exact(3.9), exact(1_220_000)
+    ('97,182', '3.9', '1,220,000')
+    """
+    if not math.isfinite(value):
+        return "unknown"
+    text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
+    return f"−{text}" if value < 0 else text
+
+
+def plural(noun: str) -> str:
+    """The plural of a counted noun.
+
+    >>> plural("system"), plural("battery"), plural("bus")
+    ('systems', 'batteries', 'buses')
+    """
+    if noun in _ABBREVIATIONS:
+        return noun
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def article(noun: str) -> str:
+    """``a`` or ``an`` before the noun.
+
+    >>> article("hour"), article("month"), article("item")
+    ('an', 'a', 'an')
+    """
+    return "an" if noun[0] in "aeiou" or noun == "hour" else "a"
+
+
+def unit_words(unit: str, *, many: bool = True) -> str:
+    """The unit as it follows a number in a sentence.
+
+    >>> unit_words("system/month"), unit_words("GWh/year"), unit_words("percent"), unit_words("USD/MWh")
+    ('systems a month', 'GWh a year', '%', 'USD a MWh')
+    """
+    if unit in {"ratio", ""}:
+        return ""
+    first, *rest = unit.split("/")
+    word = {"percent": "%", "percentage_point": "percentage points"}.get(first) or (plural(first) if many else first)
+    if units_currency(first):
+        word = first
+    return " ".join([word, *(f"{article(name)} {name}" for name in rest)]).replace("*", " ")
+
+
+def units_currency(unit: str) -> str | None:
+    """The currency in the unit, or None, also where the unit is one that ``units.txt`` does not list."""
+    try:
+        return units.currency(unit)
+    except UnitError:
+        return None
+
+
+def amount(value: float, unit: str, *, reported: bool = False) -> str:
+    """A number with its unit; a ratio is told in percent, and ``reported`` keeps every digit.
+
+    >>> amount(97182.0, "vehicle"), amount(97182.0, "vehicle", reported=True), amount(0.4811, "ratio")
+    ('97,200 vehicles', '97,182 vehicles', '48.1 %')
+    >>> amount(-12_340_000, "USD"), amount(1.0, "system/month")
+    ('USD −12.3 million', '1 system a month')
+    """
+    if unit.split("/")[0] == "ratio":
+        value, unit = 100 * value, unit.replace("ratio", "percent", 1)
+    number = exact(value) if reported else rounded(value)
+    if units_currency(unit) == unit:
+        return f"{unit} {number}"
+    return f"{number} {unit_words(unit, many=number != '1')}".strip()
+
+
+def between(low: float, high: float, unit: str) -> str:
+    """A range with its unit: ``109,000 to 121,000 vehicles``; one amount where both ends read the same.
+
+    >>> between(109_000, 121_000, "vehicle"), between(0.51, 0.54, "ratio"), between(1e6, 2e6, "USD")
+    ('109,000 to 121,000 vehicles', '51 to 54 %', 'USD 1 million to 2 million')
+    """
+    if unit.split("/")[0] == "ratio":
+        low, high, unit = 100 * low, 100 * high, unit.replace("ratio", "percent", 1)
+    if rounded(low) == rounded(high):
+        return amount(high, unit)
+    if units_currency(unit) == unit:
+        return f"{unit} {rounded(low)} to {rounded(high)}"
+    return f"{rounded(low)} to {amount(high, unit)}"
+
+
+def month(text: str) -> str:
+    """A month in words.
+
+    >>> month("2022-01")
+    'January 2022'
+    """
+    return f"{MONTHS[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def period(start: str, end: str) -> str:
+    """A stretch of months in words.
+
+    >>> period("2022-01", "2022-06"), period("2022-01", "2022-01"), period("2021-12", "2022-02")
+    ('January to June 2022', 'January 2022', 'December 2021 to February 2022')
+    >>> period("2024-01", "2024-12")
+    '2024'
+    """
+    start, end = start[:7], end[:7]
+    if start == end:
+        return month(start)
+    if start[:4] == end[:4]:
+        if start[5:] == "01" and end[5:] == "12":
+            return start[:4]
+        return f"{MONTHS[int(start[5:7]) - 1]} to {month(end)}"
+    return f"{month(start)} to {month(end)}"
+
+
+def listed(parts: list[str]) -> str:
+    """Parts joined as a sentence lists them.
+
+    >>> listed(["one", "two", "three"])
+    'one, two and three'
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def title(name: str) -> str:
+    """A name of the study as a heading: dashes and underscores become spaces, the first letter is large.
+
+    >>> title("giga-shanghai-2022")
+    'Giga shanghai 2022'
+    """
+    words = name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,101 @@
+"""Every chart of the report, found by itself, is held to the same rules."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from cell2grid.report.charts import charts, drawable
+from cell2grid.report.drawing import drawn
+from cell2grid.report.theme import NARROW, WIDE
+from cell2grid.results import TABLES, Results, read_results
+
+NAMES = tuple(charts())
+
+
+def test_there_is_a_chart_for_each_question():
+    assert {"output", "home_and_abroad", "destinations", "observations", "counterfactual"} <= set(NAMES)
+    assert {"dispatch_week", "cash_flow", "commissioning"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_needs_name_tables_of_a_run(name):
+    assert charts()[name].NEEDS
+    assert set(charts()[name].NEEDS) <= set(TABLES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_title_and_docstring_are_words(name):
+    assert len(charts()[name].TITLE) > 5
+    assert (charts()[name].__doc__ or "").startswith("Chart: ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_picture_is_drawn_within_its_width(name, width, results: Results):
+    assert drawable(results, name)
+    svg = drawn(charts()[name].chart(results, width=width), name=name, label="a chart", width=width)
+    root = ET.fromstring(svg)
+    assert root.tag == "svg"
+    assert root.get("aria-label") == "a chart"
+    assert float(root.get("width", "0")) <= width + 30
+    assert len(svg) < 250_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_table_beside_the_picture_has_rows_and_units(name, results: Results):
+    frame = charts()[name].table(results)
+    assert len(frame)
+    assert not frame.columns.duplicated().any()
+    if {"mean", "p10", "p90"} <= set(frame.columns):
+        assert (frame["p10"] <= frame["mean"]).all()
+        assert "unit" in frame.columns
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_specification_is_plain_json_with_no_address_in_it(name, results: Results):
+    text = json.dumps(charts()[name].chart(results).to_dict())
+    addresses = set(re.findall(r"https?://[^\"]+", text))
+    assert all(address.startswith("https://vega.github.io/schema/") for address in addresses)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_drawn_of_a_run_without_rows(name, empty_folder: Path):
+    assert not drawable(read_results(empty_folder), name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hostile_names_stay_text(name, hostile_folder: Path):
+    hostile = read_results(hostile_folder)
+    svg = drawn(charts()[name].chart(hostile), name=name, label=name)
+    allowed = {"svg", "g", "path", "rect", "line", "circle", "text", "tspan", "title", "defs", "clipPath"}
+    assert {element.tag for element in ET.fromstring(svg).iter()} <= allowed
+    assert not re.search(r"<(?:script|img|svg onload)", svg[4:])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_run_gives_the_same_picture(name, results: Results):
+    first, second = (drawn(charts()[name].chart(results), name=name, label=name) for _ in range(2))
+    assert first == second
+
+
+def test_dispatch_and_money_say_on_themselves_that_prices_are_made_up(results: Results):
+    for name in ("dispatch_week", "cash_flow"):
+        svg = drawn(charts()[name].chart(results), name=name, label=name)
+        assert "synthetic prices" in svg
+        assert "illustrative: prices of another region" in svg
+
+
+def test_axes_carry_the_unit_of_the_run(results: Results):
+    svg = drawn(charts()["output"].chart(results), name="o", label="o")
+    assert "output [container/month]" in svg
+
+
+def test_pointing_at_an_observation_tells_its_sentence(results: Results):
+    svg = drawn(charts()["observations"].chart(results), name="o", label="o")
+    titles = [element.text or "" for element in ET.fromstring(svg).iter("title")]
+    assert any("Abroad went 61 containers in January." in text and "Customs Office" in text for text in titles)
