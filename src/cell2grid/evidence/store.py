@@ -114,10 +114,7 @@ class Store:
         with self._file.writing() as connection:
             stamp = _stamp(self._now())
             for document in pages.documents:
-                part = add_document(connection, document, pages, stamp)
-                added = Added(
-                    added.documents + part.documents, added.stories + part.stories, added.claims + part.claims
-                )
+                added += add_document(connection, document, pages, stamp)
         return added
 
     def documents(self) -> tuple[Document, ...]:

@@ -29,6 +29,9 @@ class Added:
     stories: int = 0
     claims: int = 0
 
+    def __add__(self, other: Added) -> Added:
+        return Added(self.documents + other.documents, self.stories + other.stories, self.claims + other.claims)
+
 
 # --- rows in --------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,121 @@
+"""The commands on evidence, called as a user calls them."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cell2grid.cli import app
+from cell2grid.cli.keyboard import next_key, next_line
+from cell2grid.errors import EvidenceError
+from cell2grid.evidence.records import Claim, Document, Label, Pages, Story, Tier
+from cell2grid.evidence.store import open_store
+
+TEXT = "Woodgrove holds 70% of Adatum Cells, Tailspin holds 45%."
+
+
+def stake(holder: str, words: str, value: float) -> Claim:
+    at = TEXT.index(words)
+    place = (TEXT, 0, len(TEXT), words, at, at + len(words))
+    return Claim(
+        "page", "s1", "stake", "stake", holder, *place, value, None, None, "percent", object="Adatum Cells", tier=Tier.A
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    path = tmp_path / "claims.db"
+    document = Document("page", "page.txt", "txt", TEXT, title="Who holds [b]Adatum[/b]", publisher="The Paper")
+    with open_store(path, create=True) as opened:
+        claims = (stake("Woodgrove", "70%", 70.0), stake("Tailspin", "45%", 45.0))
+        opened.add(Pages((document,), (Story("s1", "page", Label.CORE, 0, len(TEXT)),), (), claims))
+    return str(path)
+
+
+def called(*arguments: str, keys: str | None = None) -> str:
+    result = CliRunner().invoke(app, list(arguments), input=keys, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_check_prints_and_keeps_what_it_found(store: str) -> None:
+    document = json.loads(called("check", "--store", store, "--json"))
+    (found,) = document["checks"]
+    assert (found["kind"], found["stated"], found["computed"], found["residual"], found["verdict"]) == (
+        *("stakes", 100.0, 115.0, -15.0, "fails"),
+    )
+    assert document["derived"] == []
+    with open_store(store) as opened:
+        assert [check.verdict for check in opened.checks()] == ["fails"]
+    assert "fails" in called("check", "--store", store)
+
+
+def test_a_rejected_claim_is_not_checked(store: str) -> None:
+    called("review", "--store", store, "--reviewer", "M", keys="s\nr\nwrong firm\n")
+    assert json.loads(called("check", "--store", store, "--json"))["checks"] == []
+
+
+def test_claims_are_listed_and_filtered(store: str) -> None:
+    rows = json.loads(called("claims", "--store", store, "--json"))["claims"]
+    assert [(row["subject"], row["document"], row["status"]) for row in rows] == [
+        ("Woodgrove", "page.txt", "open"),
+        ("Tailspin", "page.txt", "open"),
+    ]
+    for filters, count in (
+        (("--subject", "tail"), 1),
+        (("--measure", "price"), 0),
+        (("--tier", "a"), 2),
+        (("--source", "the paper"), 2),
+        (("--source", "elsewhere"), 0),
+        (("--as-of", "2020-01-01"), 0),
+        (("--status", "accepted"), 0),
+    ):
+        assert len(json.loads(called("claims", "--store", store, "--json", *filters))["claims"]) == count
+    assert "Woodgrove" in called("claims", "--store", store)
+
+
+def test_review_lists_accepts_in_bulk_and_reads_a_pipe(store: str) -> None:
+    waiting = json.loads(called("review", "--store", store, "--list", "--json"))["queue"]
+    assert [row["value_text"] for row in waiting] == ["70%", "45%"]
+    assert "2 claims wait" in called("review", "--store", store, "--list")
+    said = called("review", "--store", store, "--reviewer", "M", keys="e\nsubject=Woodgrove AB\n\nq\n")
+    assert "1 edited" in said
+    assert "70%" in said
+    tally = json.loads(called("review", "--store", store, "--reviewer", "M", "--json", keys=""))
+    assert tally == {"accepted": 0, "edited": 0, "rejected": 0, "skipped": 0, "left": 1}
+    assert json.loads(called("review", "--store", store, "--accept-tier", "a", "--json")) == {"accepted": 1}
+    with open_store(store) as opened:
+        assert [claim.subject for claim in opened.accepted()] == ["Woodgrove AB", "Tailspin"]
+
+
+def test_only_tier_a_is_accepted_in_bulk(store: str) -> None:
+    result = CliRunner().invoke(app, ["review", "--store", store, "--accept-tier", "B"])
+    assert isinstance(result.exception, EvidenceError)
+
+
+@pytest.mark.parametrize("command", ["check", "claims", "review"])
+def test_a_missing_store_is_an_error_of_the_call(command: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, [command, "--store", str(tmp_path / "none.db")])
+    assert isinstance(result.exception, EvidenceError)
+    assert result.exception.exit_status == 2
+
+
+def test_a_key_is_a_line_of_a_pipe_and_a_press_on_a_terminal() -> None:
+    pipe = io.StringIO("Accept\n\n")
+    assert [next_key(pipe), next_key(pipe), next_key(pipe)] == ["a", " ", ""]
+    assert next_line(io.StringIO("some words\r\n")) == "some words"
+    keyboard, terminal = pty.openpty()
+    with os.fdopen(terminal, "r", encoding="utf-8", closefd=True) as stream:
+        os.write(keyboard, b"R")
+        assert next_key(stream) == "r"
+        os.write(keyboard, b"\x04")
+        assert next_key(stream) == ""
+    os.close(keyboard)
+    assert sys.stdin is not None

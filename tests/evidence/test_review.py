@@ -1,0 +1,134 @@
+"""The review queue: what is asked first, what the keys do, and what a correction may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cell2grid.errors import EvidenceError
+from cell2grid.evidence.records import Check, Claim, Document, Label, Pages, Story, Tier, Verdict
+from cell2grid.evidence.review import SLOTS, Asked, Tally, Terminal, changed_slot, queue, review, sentence_parts
+from cell2grid.evidence.store import Store, open_store
+
+TEXT = "Fabrikam plans 12 GWh a year. Its line takes 300 people. It costs 90 million euros."
+
+
+def claim(words: str, value: float, tier: Tier, *, story: str = "s1") -> Claim:
+    at = TEXT.index(words)
+    start = TEXT.rindex(". ", 0, at) + 2 if ". " in TEXT[:at] else 0
+    end = TEXT.index(".", at) + 1
+    place = (TEXT[start:end], start, end, words, at, at + len(words))
+    return Claim("page", story, "test", "capacity", "Fabrikam", *place, value, None, None, "GWh/year", tier=tier)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    claims = (
+        claim("12 GWh", 12.0, Tier.A),
+        claim("300 people", 300.0, Tier.C),
+        claim("90 million", 90e6, Tier.B),
+        claim("90 million euros", 90e6, Tier.A, story="copy"),
+    )
+    stories = (Story("s1", "page", Label.CORE, 0, 60), Story("copy", "page", Label.COPY, 60, len(TEXT)))
+    with open_store(tmp_path / "claims.db", create=True) as opened:
+        opened.add(Pages((Document("page", "page.txt", "txt", TEXT),), stories, (), claims))
+        yield opened
+
+
+class Script:
+    """A terminal that presses the given keys and types the given lines."""
+
+    def __init__(self, keys: str, *lines: str) -> None:
+        self.keys, self.lines = list(keys), list(lines)
+        self.shown: list[Claim] = []
+        self.said: list[str] = []
+
+    def terminal(self) -> Terminal:
+        return Terminal(
+            key=lambda: self.keys.pop(0) if self.keys else "",
+            ask=lambda question: self.lines.pop(0) if self.lines else "",
+            show=lambda asked, number, total: self.shown.append(asked.claim),
+            say=self.said.append,
+        )
+
+
+def test_failed_checks_come_first_then_inherited_slots_and_no_copies(store: Store) -> None:
+    people = store.claims()[1]
+    store.save_checks([Check("sum", (people.id,), 1.0, 2.0, "job", -1.0, 0.0, Verdict.FAILS)], [])
+    asked = queue(store)
+    assert [each.claim.value_text for each in asked] == ["300 people", "90 million", "12 GWh"]
+    assert [len(each.trouble) for each in asked] == [1, 0, 0]
+
+
+def test_keys_accept_reject_and_skip(store: Store) -> None:
+    script = Script("ars", "not a capacity")
+    tally = review(store, queue(store), script.terminal(), reviewer="M")
+    assert tally == Tally(accepted=1, rejected=1, skipped=1)
+    assert [(made.decision, made.reviewer, made.note) for made in store.decisions()] == [
+        ("accept", "M", ""),
+        ("reject", "M", "not a capacity"),
+    ]
+    assert [each.claim.value_text for each in queue(store)] == ["300 people"]
+
+
+def test_an_edit_keeps_the_old_claim_and_accepts_the_new_one(store: Store) -> None:
+    script = Script("e", "measure=investment", "nonsense", "unit=EUR", "value=91000000", "")
+    review(store, queue(store), script.terminal(), reviewer="M")
+    (accepted,) = store.accepted()
+    assert (accepted.measure, accepted.unit, accepted.value, accepted.low) == ("investment", "EUR", 91e6, 91e6)
+    assert accepted.quote == "It costs 90 million euros."
+    assert store.claims(status="edited")[0].measure == "capacity"
+    assert "nonsense" in script.said[0]
+
+
+def test_undo_takes_the_last_decision_back_and_asks_again(store: Store) -> None:
+    script = Script("uasuur")
+    tally = review(store, queue(store), script.terminal(), reviewer="M")
+    assert tally == Tally(rejected=1, left=2)
+    assert [made.decision for made in store.decisions()] == ["accept", "withdraw", "reject"]
+    assert script.shown[0] == script.shown[1] == script.shown[-2]
+    assert script.said == ["there is nothing to undo in this sitting"]
+
+
+@pytest.mark.parametrize("keys", ["q", "", "xq"])
+def test_leaving_early_decides_nothing_more(store: Store, keys: str) -> None:
+    assert review(store, queue(store), Script(keys).terminal(), reviewer="M") == Tally(left=3)
+    assert store.decisions() == ()
+
+
+def test_an_edit_that_changes_nothing_is_asked_again(store: Store) -> None:
+    script = Script("eq", "")
+    assert review(store, queue(store), script.terminal(), reviewer="M") == Tally(left=3)
+    assert "must differ" in script.said[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("subject", "is no correction"),
+        ("quote=other words", "is no correction"),
+        ("unit=", "cannot be empty"),
+        ("value=many", "is not a number"),
+        ("high=nan", "is not a number"),
+        ("period_end=2026-02-30", "is not a day"),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_refused(line: str, message: str) -> None:
+    with pytest.raises(EvidenceError, match=message):
+        changed_slot(line)
+
+
+def test_every_slot_can_be_corrected() -> None:
+    assert changed_slot("period_start = 2026-01-01") == ("period_start", "2026-01-01")
+    assert changed_slot("value=1,220,000") == ("value", 1_220_000.0)
+    assert {"measure", "subject", "object", "value", "low", "high", "unit", "period_start", "direction"} <= set(SLOTS)
+
+
+def test_the_value_is_found_in_its_sentence_with_and_without_offsets() -> None:
+    placed = claim("300 people", 300.0, Tier.C)
+    html = placed.corrected(start=None, end=None, value_start=None, value_end=None)
+    assert sentence_parts(placed) == sentence_parts(html) == ("Its line takes ", "300 people", ".")
+    assert sentence_parts(placed.corrected(value_text="301")) == (placed.quote, "", "")
+    assert Asked(placed).trouble == ()
