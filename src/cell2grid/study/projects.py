@@ -53,7 +53,7 @@ class Finance(Frozen):
     capital_cost: Quantity
     """What building it costs: USD/kWh, USD/kW or USD in all, in any currency."""
     fixed_cost: Quantity | None = None
-    """What running it costs: USD/kW/year, USD/kWh/year or USD/year, in any currency."""
+    """What running it costs: USD/kW/year, USD/kWh/year, USD/year, in any currency, or percent/year."""
     discount_rate: Annotated[Quantity, In("percent/year", at_least=-100)]
     """The rate at which later money is worth less."""
     life: Annotated[Quantity, In("year", at_least=1, at_most=100)]

@@ -17,6 +17,7 @@ from cell2grid.units import PLACEHOLDER, canonical, counted_noun, currency, name
 
 _MONEY = ("", "/kWh", "/kW")
 _MONEY_A_YEAR = ("/year", "/kWh/year", "/kW/year")
+_PART_A_YEAR = "percent/year"
 
 
 def currencies() -> list[str]:
@@ -122,7 +123,7 @@ def records_fit_their_variable(study: Study) -> Iterator[Problem]:
         makes = study.plants[counterfactual.plant].makes
         for key, quantity in (("total", counterfactual.total), ("own", counterfactual.own)):
             yield from _counts(quantity, study.products[makes], ("counterfactuals", name, key), makes)
-        if counterfactual.own.value > counterfactual.total.value:
+        if counterfactual.own.magnitude.high > counterfactual.total.magnitude.low:
             path = ("counterfactuals", name, "own")
             text = f"'{counterfactual.own.text}' is more than the total, '{counterfactual.total.text}'"
             yield Problem(path, f"{text}; correct one of the two")
@@ -137,7 +138,7 @@ def _fits(value: Quantity, unit: str) -> bool:
 
 
 def figures_are_single(study: Study) -> Iterator[Problem]:
-    """What was reported, and the size of what is built, is one number and no range."""
+    """What was observed, and the size of a project, is one number and no range."""
     for path, quantity in _singles(study):
         if quantity is not None and not quantity.unfilled and quantity.magnitude.low != quantity.magnitude.high:
             yield Problem(path, f"'{quantity.text}' is a range; one number belongs here")
@@ -146,17 +147,9 @@ def figures_are_single(study: Study) -> Iterator[Problem]:
 def _singles(study: Study) -> Iterator[tuple[KeyPath, Quantity | None]]:
     for name, observation in study.observations.items():
         yield ("observations", name, "value"), observation.value
-    for name, counterfactual in study.counterfactuals.items():
-        yield ("counterfactuals", name, "total"), counterfactual.total
-        yield ("counterfactuals", name, "own"), counterfactual.own
     for name, project in study.projects.items():
         yield ("projects", name, "power"), project.power
         yield ("projects", name, "energy"), project.energy
-        if project.order is not None:
-            yield ("projects", name, "order", "quantity"), project.order.quantity
-            yield ("projects", name, "order", "energy"), project.order.energy
-    for index, rate in enumerate(study.exchange_rates):
-        yield ("exchange_rates", index, "rate"), rate.rate
 
 
 def money_is_money(study: Study) -> Iterator[Problem]:
@@ -164,8 +157,9 @@ def money_is_money(study: Study) -> Iterator[Problem]:
     for name, project in study.projects.items():
         if project.finance is not None:
             yield from _cost(project.finance.capital_cost, ("projects", name, "finance", "capital_cost"), _MONEY)
-            if project.finance.fixed_cost is not None:
-                yield from _cost(project.finance.fixed_cost, ("projects", name, "finance", "fixed_cost"), _MONEY_A_YEAR)
+            fixed = project.finance.fixed_cost
+            if fixed is not None and not same_kind(fixed.unit, _PART_A_YEAR):
+                yield from _cost(fixed, ("projects", name, "finance", "fixed_cost"), _MONEY_A_YEAR)
     written: list[tuple[KeyPath, str | None]] = []
     written += [(("regions", name, "currency"), region.currency) for name, region in study.regions.items()]
     written += [(("prices", name, "currency"), prices.currency) for name, prices in study.prices.items()]

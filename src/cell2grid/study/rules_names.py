@@ -77,9 +77,10 @@ def _of_projects(study: Study) -> Iterator[_Reference]:
 def _of_records(study: Study) -> Iterator[_Reference]:
     for name, shock in study.shocks.items():
         yield ("shocks", name, "plant"), shock.plant, study.plants, "plants"
+    monthly = {name for name, row in variables().items() if row.equation is not None and "period" in row.dims}
     observed = {*study.plants, *study.projects, *study.regions, *study.firms}
     for name, observation in study.observations.items():
-        yield ("observations", name, "variable"), observation.variable, variables(), "variables of the nomenclature"
+        yield ("observations", name, "variable"), observation.variable, monthly, "monthly results"
         yield ("observations", name, "of"), observation.of, observed, "plants, projects, regions and firms"
     for name, counterfactual in study.counterfactuals.items():
         yield ("counterfactuals", name, "plant"), counterfactual.plant, study.plants, "plants"
