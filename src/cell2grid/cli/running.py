@@ -1,9 +1,176 @@
-"""Commands: running (to be filled by its slice)."""
+"""Commands: run (a study through the engines) and compare (run folders side by side)."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from cell2grid.cli.output import Json, console, emit, progress, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FIGURES = 4  # significant digits in words
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file to the app."""
+    app.command("run")(run)
+    app.command("compare")(compare)
+
+
+def run(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.")],
+    out: Annotated[
+        str | None, typer.Option("--out", help="The run folder; runs/STUDY without it.", metavar="DIR")
+    ] = None,
+    members: Annotated[int | None, typer.Option("--members", help="Members of the ensemble.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")] = None,
+    workers: Annotated[int, typer.Option("--workers", help="Processes that share the members.")] = 1,
+    store: Annotated[
+        str | None, typer.Option("--store", help="The claim store behind the study.", metavar="FILE")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run of another study.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a study: what its plants make and ship, what its projects earn, held against what was reported."""
+    from cell2grid.assemble.evidence import evidence_of_study
+    from cell2grid.results import check_place, write_results
+    from cell2grid.run import run_study, run_summary
+    from cell2grid.study.loader import load_study
+
+    loaded = load_study(study)
+    folder = Path(out) if out is not None else Path("runs") / loaded.study.study
+    # a place where nothing may be written is better known before the work than after it
+    check_place(folder, loaded.study.study, replace_other=force)
+    evidence = evidence_of_study(loaded, Path(store) if store is not None else None)
+    with _bars() as on_progress:
+        results = run_study(
+            loaded.study,
+            members=members,
+            seed=seed,
+            workers=workers,
+            evidence=evidence,
+            study_folder=loaded.path.parent,
+            on_progress=on_progress,
+        )
+    document = run_summary(results, write_results(results, folder, replace_other=force))
+    emit(document, as_json, lambda: _say(document))
+
+
+def compare(
+    folders: Annotated[list[str], typer.Argument(help="Two or more run folders.", metavar="DIR DIR...")],
+    out: Annotated[str | None, typer.Option("--out", help="Write the page here.", metavar="FILE.html")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare run folders: one table side by side, with what each differs from the first by."""
+    from cell2grid.report.comparison import compare_runs, write_page
+    from cell2grid.results import read_results
+
+    comparison = compare_runs({folder: read_results(Path(folder)) for folder in dict.fromkeys(folders)})
+    document = comparison.document()
+    if out is not None:
+        document["page"] = str(write_page(comparison, Path(out)))
+    emit(document, as_json, lambda: _say_comparison(document))
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """One bar a stage, on standard error; a stage begins where the one before ends."""
+    from contextlib import ExitStack
+
+    with ExitStack() as open_bars:
+        shown: dict[str, Callable[[int], None]] = {}
+
+        def on_progress(stage: str, done: int, total: int) -> None:
+            if stage not in shown:
+                open_bars.pop_all().close()
+                shown[stage] = open_bars.enter_context(progress(stage, total))
+            shown[stage](done)
+
+        yield on_progress
+
+
+def _say(document: dict[str, Any]) -> None:
+    if document["observations"]:
+        table(
+            "Held against the record",
+            {
+                "what": "left",
+                "reported": "right",
+                "modelled": "right",
+                "p10 to p90": "right",
+                "unit": "left",
+                "source": "left",
+            },
+            [
+                (row["name"], _number(row["observed"]), _number(row["mean"]), _range(row), row["unit"], row["source"])
+                for row in document["observations"]
+            ],
+        )
+    for case in document["counterfactuals"].values():
+        told = ", ".join(
+            f"{what} {_number(case[what]['mean'])} {case[what]['unit']} ({_range(case[what])})"
+            for what in ("exports", "share")
+        )
+        console().print(f"Without {', '.join(case['without'])}: {told}", markup=False)
+    for row in document["deliveries"]:
+        late = f", {row['undelivered']:.1%} of members not within the horizon" if row["undelivered"] else ""
+        low, middle, high = (row[f"commissioning_{quantile}"] or "later" for quantile in ("p10", "p50", "p90"))
+        console().print(f"{row['project']}: in operation {middle} ({low} to {high}{late})", markup=False)
+    if document["projects"]:
+        table(
+            "Projects",
+            {"project": "left", "what": "left", "mean": "right", "p10 to p90": "right", "unit": "left", "note": "left"},
+            [
+                (row["project"], row["variable"], _number(row["mean"]), _range(row), row["unit"], row["note"])
+                for row in document["projects"]
+            ],
+        )
+    console().print(
+        f"{document['members']} members in {document['wall_seconds']:.1f} s; run folder: {document['out']}",
+        markup=False,
+    )
+
+
+def _say_comparison(document: dict[str, Any]) -> None:
+    names = [run["folder"] for run in document["runs"]]
+    table(
+        "Mean over the members, and the difference from the first",
+        {
+            "what": "left",
+            "of": "left",
+            "when": "left",
+            "unit": "left",
+            **dict.fromkeys(names, "right"),
+            "difference": "right",
+        },
+        [
+            (
+                row["variable"],
+                row["entity"],
+                row["period"],
+                row["unit"],
+                *(_number(value) for value in row["values"]),
+                ", ".join(_number(value) for value in row["differences"][1:]),
+            )
+            for row in document["rows"]
+        ],
+    )
+    if "page" in document:
+        console().print(f"page: {document['page']}", markup=False)
+
+
+def _range(row: dict[str, Any]) -> str:
+    return f"{_number(row['p10'])} to {_number(row['p90'])}"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    if abs(value) >= 10 ** (FIGURES - 1):
+        return f"{value:,.0f}"
+    return f"{value:.{FIGURES}g}"

@@ -56,7 +56,7 @@ class _Clock:
         self.seconds[name] = time.perf_counter() - began
 
 
-def run(
+def run_study(
     study: Study,
     *,
     members: int | None = None,
@@ -92,7 +92,7 @@ def run(
         A price file is missing or has gaps.
 
     >>> from cell2grid.study.loader import load_study
-    >>> results = run(load_study("giga-shanghai-2022").study, members=20)
+    >>> results = run_study(load_study("giga-shanghai-2022").study, members=20)
     >>> bool((results.tables["observations"]["residual"].notna()).all())
     True
     """

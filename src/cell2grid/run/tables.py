@@ -152,11 +152,28 @@ def projects(schedules: Mapping[str, Dispatched], money: Valued | None) -> pd.Da
         if money is None or name not in money.currencies:
             continue
         for column in WORTH:
-            found = spread(money.arrays[column].sel(project=name).values)
+            values = money.arrays[column].sel(project=name).values
+            found = spread(values)
             unit = variable(column).unit.replace("currency", money.currencies[name])
             numbers = {"mean": found.mean, "p10": found.p10, "p90": found.p90}
-            rows.append({**shared, "variable": column, **numbers, "unit": unit})
+            note = "; ".join(
+                [*notes, *_without_value(column, values, money.arrays["commissioning"].sel(project=name).values)]
+            )
+            rows.append({**shared, "variable": column, **numbers, "unit": unit, "note": note})
     return framed("projects", rows)
+
+
+def _without_value(column: str, values: NDArray[np.float64], commissioning: NDArray[np.float64]) -> list[str]:
+    """Why some members have no value, and how many they are: the spread is that of the others."""
+    waiting = np.isnan(commissioning)
+    never = np.isnan(values) & ~waiting
+    reasons = {"payback": "never pays back", "irr": "has no one rate of return", "lcos": "sends out no energy"}
+    said = []
+    if (np.isnan(values) & waiting).any():
+        said.append(f"not delivered within the horizon in {waiting.mean():.1%} of members")
+    if never.any():
+        said.append(f"{reasons.get(column, 'has no value')} in {never.mean():.1%} of members")
+    return said
 
 
 def cash_flow(money: Valued | None) -> pd.DataFrame:
