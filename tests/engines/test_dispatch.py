@@ -342,7 +342,7 @@ def test_a_missing_or_misplaced_variable_is_a_fault_of_the_caller() -> None:
 
 
 def test_a_schedule_that_does_not_earn_its_value_is_never_returned() -> None:
-    case = dispatch.case_of(dispatch.asset_arrays(HAND, power=4.0, energy=6.0))
+    case = dispatch.checked(dispatch.asset_case(HAND, power=4.0, energy=6.0))
     claimed = dispatch.Schedule(np.zeros(5), 20120.0, "dynamic programming")
     with pytest.raises(EngineError, match="should agree"):
         dispatch._check_value(case.store, claimed)

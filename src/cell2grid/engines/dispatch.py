@@ -12,7 +12,7 @@ Left out: ageing, self-discharge, reserves, forecasts and a site behind the mete
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,19 @@ DYNAMIC_PROGRAMMING = "dynamic programming"
 AGREEMENT = 1e-9
 # prices, powers, energies and hours beyond this are slips of the pen, and their products would lose digits
 LARGEST = 1e9
+
+
+class Asset(TypedDict):
+    """One asset in plain numbers: powers [MW] (one, or one a step), energy [MWh], cost [currency/MWh]."""
+
+    power: Floats | float
+    energy: float
+    discharge_power: NotRequired[Floats | float]
+    efficiency_charge: NotRequired[float]
+    efficiency_discharge: NotRequired[float]
+    start_fraction: NotRequired[float]
+    end_fraction: NotRequired[float]
+    throughput_cost: NotRequired[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,65 +143,60 @@ def solve(arrays: xr.Dataset, *, time_limit: float = 600.0) -> xr.Dataset:
     >>> (best["discharge"] - best["charge"]).values
     array([-4.,  4., -4.,  4.,  0.])
     """
-    require(arrays, READS, of="dispatch")
-    case = case_of(arrays)
-    return result(schedule(case, time_limit=time_limit), case, arrays)
-
-
-def asset_arrays(
-    price: Floats,
-    step_hours: Floats | float = 1.0,
-    *,
-    power: Floats | float,
-    energy: float,
-    discharge_power: Floats | float | None = None,
-    efficiency_charge: float = 1.0,
-    efficiency_discharge: float = 1.0,
-    start_fraction: float = 0.0,
-    end_fraction: float = 0.0,
-    throughput_cost: float = 0.0,
-) -> xr.Dataset:
-    """The READS of this engine from plain numbers: powers [MW] (one, or one a step), energy [MWh], steps [hour]."""
     import xarray as xr
 
-    steps = np.shape(price)
-    out = power if discharge_power is None else discharge_power
-    series = {
-        "price": price,
-        "step_hours": step_hours,
-        "charge_limit": power,
-        "discharge_limit": out,
+    require(arrays, READS, of="dispatch")
+    series = {name: np.ascontiguousarray(arrays[name].values, dtype=np.float64) for name in READS[:4]}
+    numbers = {name: float(arrays[name]) for name in READS[4:]}
+    case = checked(Case(**series, **numbers))  # type: ignore[arg-type]
+    best = schedule(case, time_limit=time_limit)
+    coords = {"timestep": arrays["timestep"]} if "timestep" in arrays.coords else {}
+    found = {
+        name: ("timestep", value) if isinstance(value, np.ndarray) else ((), value)
+        for name, value in outcome(best, case).items()
     }
-    numbers = {
-        "energy_capacity": energy,
-        "efficiency_charge": efficiency_charge,
-        "efficiency_discharge": efficiency_discharge,
-        "start_fraction": start_fraction,
-        "end_fraction": end_fraction,
-        "throughput_cost": throughput_cost,
-    }
+    return labelled(xr.Dataset(found, coords=coords, attrs={"method": best.method}))
+
+
+def asset_arrays(price: Floats, step_hours: Floats | float = 1.0, **asset: Unpack[Asset]) -> xr.Dataset:
+    """The READS of this engine from plain numbers; ``price`` [currency/MWh], steps [hour], the rest as ``Asset``."""
+    import xarray as xr
+
+    case = asset_case(price, step_hours, **asset)
+    arrays = {name: getattr(case, name) for name in READS}
     return xr.Dataset(
-        {
-            **{
-                name: ("timestep", np.broadcast_to(np.asarray(value, np.float64), steps))
-                for name, value in series.items()
-            },
-            **{name: ((), float(value)) for name, value in numbers.items()},
-        }
+        {name: (("timestep",) if isinstance(value, np.ndarray) else (), value) for name, value in arrays.items()}
     )
 
 
-def case_of(arrays: xr.Dataset) -> Case:
-    """The checked case that the READS describe.
+def asset_case(price: Floats, step_hours: Floats | float = 1.0, **asset: Unpack[Asset]) -> Case:
+    """The case of plain numbers, not yet checked; arguments as ``asset_arrays``."""
+
+    def series(values: Floats | float) -> Floats:
+        return np.ascontiguousarray(np.broadcast_to(np.asarray(values, np.float64), np.shape(price)))
+
+    return Case(
+        price=series(price),
+        step_hours=series(step_hours),
+        charge_limit=series(asset["power"]),
+        discharge_limit=series(asset.get("discharge_power", asset["power"])),
+        energy_capacity=float(asset["energy"]),
+        efficiency_charge=float(asset.get("efficiency_charge", 1.0)),
+        efficiency_discharge=float(asset.get("efficiency_discharge", 1.0)),
+        start_fraction=float(asset.get("start_fraction", 0.0)),
+        end_fraction=float(asset.get("end_fraction", 0.0)),
+        throughput_cost=float(asset.get("throughput_cost", 0.0)),
+    )
+
+
+def checked(case: Case) -> Case:
+    """The case itself, once its numbers are within their ranges and its end can be reached.
 
     Raises
     ------
     InputError, InfeasibleError
         As ``solve``.
     """
-    series = {name: np.ascontiguousarray(arrays[name].values, dtype=np.float64) for name in READS[:4]}
-    numbers = {name: float(arrays[name]) for name in READS[4:]}
-    case = Case(**series, **numbers)  # type: ignore[arg-type]
     _check_series(case)
     _check_asset(case)
     _check_end(case)
@@ -210,31 +218,23 @@ def schedule(case: Case, *, time_limit: float = 600.0) -> Schedule:
     return best
 
 
-def result(best: Schedule, case: Case, arrays: xr.Dataset) -> xr.Dataset:
-    """The WRITES of a schedule, with the coordinates of ``arrays`` and the method in ``attrs``."""
-    import xarray as xr
-
+def outcome(best: Schedule, case: Case) -> dict[str, Floats | float]:
+    """The WRITES of a schedule: arrays over the time steps, and plain numbers."""
     charge, discharge = powers(case, best.energy)
     bought, sold = charge * case.step_hours, discharge * case.step_hours
+    charged, discharged = float(bought.sum()), float(sold.sum())
     cost = float(np.sum(case.price * bought))
     revenue = float(np.sum(case.price * sold)) - cost
-    wear = case.throughput_cost * (float(bought.sum()) + float(sold.sum()))
-    coords = {"timestep": arrays["timestep"]} if "timestep" in arrays.coords else {}
-    solved = xr.Dataset(
-        {
-            "charge": ("timestep", charge),
-            "discharge": ("timestep", discharge),
-            "energy": ("timestep", best.energy),
-            "charged_energy": ((), float(bought.sum())),
-            "discharged_energy": ((), float(sold.sum())),
-            "charging_cost": ((), cost),
-            "revenue": ((), revenue),
-            "objective": ((), revenue - wear),
-        },
-        coords=coords,
-        attrs={"method": best.method},
-    )
-    return labelled(solved)
+    return {
+        "charge": charge,
+        "discharge": discharge,
+        "energy": best.energy,
+        "charged_energy": charged,
+        "discharged_energy": discharged,
+        "charging_cost": cost,
+        "revenue": revenue,
+        "objective": revenue - case.throughput_cost * (charged + discharged),
+    }
 
 
 def powers(case: Case, energy: Floats) -> tuple[Floats, Floats]:

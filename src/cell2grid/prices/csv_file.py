@@ -92,6 +92,7 @@ def read_prices(
         step_hours=np.full(len(rows), seconds / 3600.0),
         name=path.stem if name is None else name,
         currency=currency,
+        offsets=rows[0].stamp.tzinfo is not None,
     )
 
 

@@ -20,7 +20,7 @@ class PriceSeries:
     """Prices [currency/MWh] over time steps that each begin at a UTC stamp.
 
     ``synthetic`` marks prices that no market has set; whatever shows them says so. ``currency`` is None where the
-    file does not say.
+    file does not say. ``offsets`` tells whether the file's stamps had an offset; those without were taken as UTC.
     """
 
     timestep: npt.NDArray[np.datetime64]
@@ -29,6 +29,7 @@ class PriceSeries:
     name: str
     currency: str | None = None
     synthetic: bool = False
+    offsets: bool = False
 
     @property
     def resolution_minutes(self) -> float:
