@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from cell2grid.study.plants import (
     Allocation,
@@ -66,6 +66,10 @@ __all__ = [
 ]
 
 
+_DATE = r"^\d{4}(-\d{2}){0,2}$"
+_DATE_SCHEMA = {"type": ["string", "integer"], "pattern": _DATE, "examples": ["2025-02-12", "2025-02"]}
+
+
 def _year_as_text(value: object) -> object:
     # YAML reads a date that is a year as a number
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -87,7 +91,7 @@ class Source(Frozen):
     """Its title."""
     publisher: str
     """Who published it."""
-    date: Annotated[str, BeforeValidator(_year_as_text), Field(pattern=r"^\d{4}(-\d{2}){0,2}$")]
+    date: Annotated[str, BeforeValidator(_year_as_text), Field(pattern=_DATE), WithJsonSchema(_DATE_SCHEMA)]
     """When it was published: a year, a month or a day."""
     url: str | None = None
     """Where it is."""

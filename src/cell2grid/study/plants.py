@@ -12,7 +12,7 @@ from pydantic import Field
 from cell2grid.study.quantity import Day, Frozen, In, Quantity, Share
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2025-02"])]
 
 
 class Named(Frozen):

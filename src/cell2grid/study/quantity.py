@@ -229,18 +229,14 @@ class In:
         limits = (("≥", self.at_least), ("≤", self.at_most))
         bounds = [f"{word} {bound:g}" for word, bound in limits if bound is not None]
         kinds = self.unit if self.or_unit is None else f"{self.unit} or {self.or_unit}"
-        example = "".join(self._noun(part) for part in re.split(r"([/*])", self.unit))
+        # a noun and a usual number make a better example than "1 item"
+        unit = self.unit.replace("item", "system")
+        usual = {"item/month": "10000 system/year", "item": "100 system", "MWh/item": "3.9 MWh/system"}
+        written = usual.get(self.unit, f"{10 if self.at_most is None else self.at_most:g} {unit}")
         return {
-            **sourced_text(_QUANTITY_PATTERN, [f"{self._typical():g} {example} [source-key]", f"? {example}"]),
+            **sourced_text(_QUANTITY_PATTERN, [f"{written} [source-key]", f"? {unit}"]),
             "unit": " ".join([kinds, *bounds]),
         }
-
-    @staticmethod
-    def _noun(part: str) -> str:
-        return "system" if part == "item" else part
-
-    def _typical(self) -> float:
-        return 1.0 if self.at_most is None else self.at_most
 
     def _check(self, quantity: Quantity) -> Quantity:
         unit = self.unit
