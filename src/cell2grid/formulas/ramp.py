@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 QUARTER = 3.0  # months
+SHORTEST = 1e-6  # months; a ramp below this is none, and dividing by it overflows nothing
 AT_NAMEPLATE = 0.99  # where the S-curve stands at the time to nameplate; it never reaches one
 
 
@@ -43,7 +44,7 @@ def ramp_share(curve: str, age: ArrayLike, months_to_nameplate: ArrayLike) -> ND
     if curve not in CURVES:
         raise EngineError(f"ramp curve '{curve}' is not one of {', '.join(CURVES)}")
     a, M = np.broadcast_arrays(np.asarray(age, dtype=float), np.asarray(months_to_nameplate, dtype=float))
-    learning = np.maximum(M, np.finfo(float).tiny)
+    learning = np.maximum(M, SHORTEST)
     share = np.where(M > 0, CURVES[curve](np.maximum(a, 0.0), learning), 1.0)
     share[a < 0] = 0.0
     return share
