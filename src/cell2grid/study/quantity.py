@@ -65,7 +65,7 @@ def references(text: str) -> tuple[Reference, ...]:
     before, assumed, reason = text.partition("assumed:")
     parts = [part.strip() for part in before.split(";")]
     if assumed:
-        parts = [*parts[:-1], f"{parts[-1]}{assumed} {reason.strip()}"]
+        parts = [*parts[:-1], f"{parts[-1]}{assumed} {reason.strip()}".strip()]
     for part in parts:
         match = _REFERENCE.fullmatch(part)
         if match is None:

@@ -5,7 +5,7 @@ The kind of unit that a single field takes is in ``model.py``; amounts that must
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cell2grid.errors import UnitError
 from cell2grid.nomenclature import variable
@@ -15,8 +15,9 @@ from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
 from cell2grid.units import PLACEHOLDER, canonical, counted_noun, currency, names, same_kind
 
-_MONEY = ("", "/kWh", "/kW")
-_MONEY_A_YEAR = ("/year", "/kWh/year", "/kW/year")
+# what money is divided by; USD/kW/year measures the same as USD/kWh and means another thing
+_COSTS = {"USD": (), "USD/kWh": ("kWh",), "USD/kW": ("kW",)}
+_YEARLY_COSTS = {"USD/year": ("year",), "USD/kWh/year": ("kWh", "year"), "USD/kW/year": ("kW", "year")}
 _PART_A_YEAR = "percent/year"
 
 
@@ -156,10 +157,10 @@ def money_is_money(study: Study) -> Iterator[Problem]:
     """Costs are in a currency that units.txt knows: in all, per kWh or per kW; yearly ones by the year."""
     for name, project in study.projects.items():
         if project.finance is not None:
-            yield from _cost(project.finance.capital_cost, ("projects", name, "finance", "capital_cost"), _MONEY)
+            yield from _cost(project.finance.capital_cost, ("projects", name, "finance", "capital_cost"), _COSTS)
             fixed = project.finance.fixed_cost
             if fixed is not None and not same_kind(fixed.unit, _PART_A_YEAR):
-                yield from _cost(fixed, ("projects", name, "finance", "fixed_cost"), _MONEY_A_YEAR)
+                yield from _cost(fixed, ("projects", name, "finance", "fixed_cost"), _YEARLY_COSTS)
     written: list[tuple[KeyPath, str | None]] = []
     written += [(("regions", name, "currency"), region.currency) for name, region in study.regions.items()]
     written += [(("prices", name, "currency"), prices.currency) for name, prices in study.prices.items()]
@@ -177,13 +178,19 @@ def money_is_money(study: Study) -> Iterator[Problem]:
             yield Problem(path, f"'{rate.rate.text}' is not above 0; correct the rate")
 
 
-def _cost(cost: Quantity, path: KeyPath, forms: tuple[str, ...]) -> Iterator[Problem]:
-    money = currency(cost.unit)
-    if money is None or not any(same_kind(cost.unit, money + form) for form in forms):
-        written = " or ".join(f"USD{form}" for form in forms)
-        yield Problem(path, f"'{cost.text}' is in {cost.unit}; a cost in {written} belongs here")
+def _cost(cost: Quantity, path: KeyPath, forms: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    if not any(_is_per(cost.unit, parts) for parts in forms.values()):
+        yield Problem(path, f"'{cost.text}' is in {cost.unit}; a cost in {' or '.join(forms)} belongs here")
     elif cost.magnitude.low < 0:
         yield Problem(path, f"'{cost.text}' is below 0, the least a cost can be; correct it")
+
+
+def _is_per(unit: str, parts: tuple[str, ...]) -> bool:
+    """Whether the unit is money by units of these kinds, in any order."""
+    money, *divisors = unit.split("/")
+    if money not in currencies() or len(divisors) != len(parts):
+        return False
+    return all(any(same_kind(divisor, part) for divisor in divisors) for part in parts)
 
 
 def currencies_can_be_exchanged(study: Study) -> Iterator[Problem]:
