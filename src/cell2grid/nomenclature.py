@@ -73,9 +73,7 @@ def variable(name: str) -> Variable:
     try:
         return variables()[name]
     except KeyError:
-        raise EngineError(
-            f"variable '{name}' is not in the nomenclature; add a row to nomenclature.yaml"
-        ) from None
+        raise EngineError(f"variable '{name}' is not in the nomenclature; add a row to nomenclature.yaml") from None
 
 
 def require(arrays: xr.Dataset, names: Iterable[str], *, of: str) -> None:
@@ -89,9 +87,7 @@ def require(arrays: xr.Dataset, names: Iterable[str], *, of: str) -> None:
     for name in names:
         row = variable(name)
         if name not in arrays:
-            raise EngineError(
-                f"{of}: variable '{name}' is missing; it has {sorted(map(str, arrays.variables))}"
-            )
+            raise EngineError(f"{of}: variable '{name}' is missing; it has {sorted(map(str, arrays.variables))}")
         array = arrays[name]
         if set(array.dims) != set(row.dims):
             raise EngineError(f"{of}: '{name}' has dims {array.dims}, the nomenclature says {row.dims}")
