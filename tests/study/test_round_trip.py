@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
 
@@ -15,6 +14,8 @@ from cell2grid.study.model import Study
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,10}", fullmatch=True)
 NUMBERS = st.integers(1, 10**6)
+# control characters may stand in JSON, and not in YAML
+TITLES = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=20)
 MONTHS = st.integers(0, 47).map(lambda number: f"{2024 + number // 12}-{number % 12 + 1:02d}")
 
 
@@ -50,7 +51,7 @@ def studies(draw: st.DrawFn) -> dict[str, Any]:
         "study": "drawn",
         "horizon": {"start": "2024-01", "end": "2027-12"},
         "seed": draw(st.integers(0, 10**9)),
-        "sources": {"page": {"title": draw(st.text(max_size=20)), "publisher": "p", "date": "2025"}},
+        "sources": {"page": {"title": draw(TITLES), "publisher": "p", "date": "2025"}},
         "regions": {name: {} for name in regions},
         "firms": {"owner": {}},
         "products": {"thing": {"counted_in": noun, "energy": f"2 MWh/{noun} [page]"}},
@@ -82,24 +83,14 @@ def test_a_study_round_trips_through_yaml_and_json(tree: dict[str, Any]) -> None
     text = study.model_dump_json(by_alias=True, exclude_none=True)
     assert Study.model_validate_json(text) == study
     assert parse_study(text) == study, "JSON is YAML too"
-    assert (
-        json.loads(text)["plants"]
-        == json.loads(
-            Study.model_validate_json(text).model_dump_json(by_alias=True, exclude_none=True, include={"plants"})
-        )["plants"]
-    )
 
 
 @settings(deadline=None)
 @given(studies(), st.integers())
 def test_order_of_keys_never_matters(tree: dict[str, Any], seed: int) -> None:
     text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
-    other = yaml.safe_dump(_shuffled_mappings(tree, random.Random(seed)), allow_unicode=True, sort_keys=False)
+    other = yaml.safe_dump(_shuffled(tree, random.Random(seed)), allow_unicode=True, sort_keys=False)
     assert parse_study(text) == parse_study(other)
-
-
-def _shuffled_mappings(tree: dict[str, Any], order: random.Random) -> Any:
-    return _shuffled(tree, order)
 
 
 def test_every_part_of_the_small_study_round_trips(small_text: str) -> None:
