@@ -26,7 +26,8 @@ class Variable:
     """One row of the nomenclature.
 
     ``unit`` spells a counted noun as ``item`` where the noun is the product's (system, vehicle, …); ``equation`` is
-    the formulation page and anchor that defines the variable, or None for an input.
+    the formulation page and anchor that defines the variable, or None for an input; ``formula`` is the equation in one
+    line of plain text, where the variable has one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Variable:
     unit: str
     sentence: str
     equation: str | None = None
+    formula: str | None = None
 
     @property
     def label(self) -> str:
@@ -56,7 +58,9 @@ def variables() -> Mapping[str, Variable]:
     rows = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return MappingProxyType(
         {
-            name: Variable(name, tuple(row["dims"]), row["unit"], row["sentence"], row.get("equation"))
+            name: Variable(
+                name, tuple(row["dims"]), row["unit"], row["sentence"], row.get("equation"), row.get("formula")
+            )
             for name, row in rows.items()
         }
     )
