@@ -1,3 +1,78 @@
-"""The public names of cell2grid."""
+"""The public names of cell2grid, each loaded when it is first asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from cell2grid.assemble.evidence import evidence_of_study
+    from cell2grid.assemble.filling import assemble_study
+    from cell2grid.errors import Cell2gridError
+    from cell2grid.evidence.briefs import briefs
+    from cell2grid.evidence.checks import check as check_claims
+    from cell2grid.evidence.reading import read_pages
+    from cell2grid.evidence.store import open_store
+    from cell2grid.nomenclature import variables
+    from cell2grid.prices import read_prices, synthetic_year
+    from cell2grid.report.page import write_report
+    from cell2grid.report.trace import trace
+    from cell2grid.results import read_results, write_results
+    from cell2grid.run import run_study
+    from cell2grid.study.loader import load_study
+    from cell2grid.study.model import Study
+
+# name: (module, name there)
+_PUBLIC = {
+    "Cell2gridError": ("errors", "Cell2gridError"),
+    "Study": ("study.model", "Study"),
+    "assemble_study": ("assemble.filling", "assemble_study"),
+    "briefs": ("evidence.briefs", "briefs"),
+    "check_claims": ("evidence.checks", "check"),
+    "evidence_of_study": ("assemble.evidence", "evidence_of_study"),
+    "load_study": ("study.loader", "load_study"),
+    "open_store": ("evidence.store", "open_store"),
+    "read_pages": ("evidence.reading", "read_pages"),
+    "read_prices": ("prices", "read_prices"),
+    "read_results": ("results", "read_results"),
+    "run_study": ("run", "run_study"),
+    "synthetic_year": ("prices", "synthetic_year"),
+    "trace": ("report.trace", "trace"),
+    "variables": ("nomenclature", "variables"),
+    "write_report": ("report.page", "write_report"),
+    "write_results": ("results", "write_results"),
+}
+
+__all__ = [
+    "Cell2gridError",
+    "Study",
+    "__version__",
+    "assemble_study",
+    "briefs",
+    "check_claims",
+    "evidence_of_study",
+    "load_study",
+    "open_store",
+    "read_pages",
+    "read_prices",
+    "read_results",
+    "run_study",
+    "synthetic_year",
+    "trace",
+    "variables",
+    "write_report",
+    "write_results",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'cell2grid' has no attribute '{name}'")
+    module, attribute = _PUBLIC[name]
+    return getattr(importlib.import_module(f"cell2grid.{module}"), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
