@@ -11,7 +11,7 @@ from typing import Any
 from cell2grid.report.provenance import Provenance, Sentence
 from cell2grid.report.wording import amount, rounded
 
-VERDICTS = {
+_VERDICTS = {
     "holds": "holds",
     "fails": "fails",
     "rounding": "holds within rounding",
@@ -35,6 +35,13 @@ def told(check: Mapping[str, Any], provenance: Provenance) -> str | None:
 def sources(check: Mapping[str, Any], provenance: Provenance) -> str:
     """The documents that the claims of the check stand in, in words."""
     return "; ".join(dict.fromkeys(sentence.document.words for sentence in _claims(check, provenance)))
+
+
+def verdict(check: Mapping[str, Any]) -> str:
+    """The verdict in words; a result that no page states is computed, and there is nothing to agree with."""
+    if check.get("stated") is None and check.get("computed") is not None:
+        return "computed, stated nowhere"
+    return _VERDICTS.get(str(check["verdict"]), str(check["verdict"]))
 
 
 def line(check: Mapping[str, Any], provenance: Provenance) -> str:
@@ -70,10 +77,10 @@ def _verdict(check: Mapping[str, Any]) -> str:
     stated = amount(float(check["stated"]), str(check["unit"]), reported=True)
     residual = float(check.get("residual") or 0.0)
     if residual == 0 and check["verdict"] == "holds":
-        return f", exactly the {stated} that is stated"
+        return ", exactly as stated"
     if check["verdict"] in {"holds", "rounding"}:
-        return f"; {stated} is stated, and the difference is within rounding"
-    return f"; {stated} is stated, {amount(abs(residual), str(check['unit']))} {'more' if residual > 0 else 'less'}"
+        return f" within rounding ({stated} is stated)"
+    return f"; stated is {stated}, {amount(abs(residual), str(check['unit']))} {'more' if residual > 0 else 'less'}"
 
 
 def _subject(claims: Sequence[Sentence], slot: str = "subject") -> str:
@@ -88,7 +95,7 @@ def _parts(check: Mapping[str, Any], claims: Sequence[Sentence]) -> Sequence[Sen
 
 def _product(check: Mapping[str, Any], claims: Sequence[Sentence]) -> str:
     computed = amount(float(check["computed"]), str(check["unit"]))
-    factors = " times ".join(_amount(sentence) for sentence in _parts(check, claims))
+    factors = " at ".join(_amount(sentence) for sentence in _parts(check, claims))
     return f"{_subject(claims)}: {factors} make {computed}{_verdict(check)}."
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from cell2grid.report import arithmetic
 from cell2grid.report.caveats import caveats
 from cell2grid.report.marks import entities, rows
-from cell2grid.report.provenance import Provenance, provenance_of
-from cell2grid.report.wording import amount, between, listed, month, period, rounded
+from cell2grid.report.provenance import Provenance, behind, provenance_of
+from cell2grid.report.wording import amount, between, during, listed, month, period, rounded, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from cell2grid.results import Results
 
 _MONEY = ("npv", "irr", "lcos", "payback")
-_MODELLED = "modelled by cell2grid"
+_MODELLED = "Modelled by cell2grid"
+_MOST_DOCUMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,20 @@ def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Findi
         exports, share = found["exports"], found.get("share")
         without = listed([shock.replace("-", " ").replace("_", " ") for shock in case.without])
         text = (
-            f"Without {without}, {provenance.study.plants[case.plant].name or case.plant} would have exported "
-            f"{amount(exports['mean'], exports['unit'])} ({_range(exports)}) in {period(case.start, case.end)}; "
+            f"Without the {without}, {_plant(provenance, case.plant)} would have exported "
+            f"{amount(exports['mean'], exports['unit'])} ({_range(exports)}) {during(case.start, case.end)}; "
             f"{amount(case.own.value, case.own.unit, reported=True)} were reported."
         )
         if share is not None:
             reported = amount(case.own.value / case.total.value, "ratio") if case.total.value else "unknown"
             modelled = amount(share["mean"], share["unit"])
-            text += f" That is {modelled} of all exports ({_range(share)}) instead of {reported}."
+            text += f" That is {modelled} of what all exporters shipped ({_range(share)}) instead of {reported}."
         paths = (f"counterfactuals.{name}.own", f"counterfactuals.{name}.total")
         yield Finding(text, _sources(provenance, paths))
 
 
 def _range(row: Any) -> str:
-    return f"10 to 90 % range {between(row['p10'], row['p90'], row['unit'])}"
+    return f"80 % of cases: {between(row['p10'], row['p90'], row['unit'])}"
 
 
 def _products(results: Results, provenance: Provenance) -> Iterator[Finding]:
@@ -108,24 +109,42 @@ def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
         unit = _noun(provenance, plant)
         made = arrays["output"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
         text = (
-            f"In {period(months[0], months[-1])} {provenance.study.plants[plant].name or plant} makes "
+            f"{sentence(during(months[0], months[-1]))} {_plant(provenance, plant)} makes "
             f"{amount(float(made.mean()), unit)} ({_spread(made, unit)})"
         )
         if "output_energy" in arrays:
             energy = arrays["output_energy"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
             if float(energy.mean()) > 0:
                 text += f", {amount(float(energy.mean()), 'GWh')} of storage"
-        used = arrays["utilisation"].sel(plant=plant).isel(period=slice(-12, None)) if "utilisation" in arrays else None
-        if used is not None and bool(used.notnull().any()):
-            text += f", at {amount(float(used.mean()), 'ratio')} of its capacity"
-        yield Finding(f"{text}.", _model_source(provenance, f"plants.{plant}"))
+        if "capacity" in arrays:
+            able = arrays["capacity"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
+            if float(able.mean()) > 0:
+                text += f", at {amount(float(made.mean() / able.mean()), 'ratio')} of its capacity"
+        yield Finding(f"{text}.", _model_source(results, provenance, "output", plant))
 
 
 def _spread(values: Any, unit: str) -> str:
     import numpy as np
 
     low, high = (float(edge) for edge in np.quantile(values, (0.1, 0.9)))
-    return f"10 to 90 % range {between(low, high, unit)}"
+    return f"80 % of cases: {between(low, high, unit)}"
+
+
+def _plant(provenance: Provenance, key: str) -> str:
+    part = provenance.study.plants.get(key)
+    return _called(part.name, "plant", key) if part is not None else key
+
+
+def _project(provenance: Provenance, key: str) -> str:
+    part = provenance.study.projects.get(key)
+    return _called(part.name, "project", key) if part is not None else key
+
+
+def _called(name: str | None, kind: str, key: str) -> str:
+    """The name as it stands within a sentence, or the kind and the key."""
+    if name is None:
+        return f"{kind} {key}"
+    return name[:1].lower() + name[1:] if name.split()[:1] in (["A"], ["An"], ["The"]) else name
 
 
 def _noun(provenance: Provenance, plant: str) -> str:
@@ -140,7 +159,7 @@ def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
         project = str(row["project"])
         early, middle, late = (row[f"delivered_{edge}"] for edge in ("p10", "p50", "p90"))
         never = amount(row["undelivered"], "ratio")
-        ordered = f"The {amount(row['items'], str(row['unit']))} that {project} ordered"
+        ordered = f"The {amount(row['items'], str(row['unit']))} that {_project(provenance, project)} ordered"
         if not middle:
             text = f"{ordered} are not all delivered before the study ends in {never} of cases"
         else:
@@ -151,7 +170,7 @@ def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
                 text += f"; in {never} of cases not before the study ends"
             if row["commissioning_p50"]:
                 text += f". The project begins to operate in {month(row['commissioning_p50'])}"
-        yield Finding(f"{text}.", _model_source(provenance, f"projects.{project}"))
+        yield Finding(f"{text}.", _model_source(results, provenance, "commissioning", project))
 
 
 def _money(results: Results, provenance: Provenance) -> Iterator[Finding]:
@@ -168,8 +187,8 @@ def _money(results: Results, provenance: Provenance) -> Iterator[Finding]:
             told.append(f"a levelised cost of {amount(found['lcos']['mean'], found['lcos']['unit'])}")
         if told:
             notes = caveats(results, project)
-            text = f"{project} has {listed(told)}" + (f" — {'; '.join(notes)}" if notes else "")
-            yield Finding(f"{text}.", _model_source(provenance, f"projects.{project}"))
+            text = f"{_project(provenance, project)} has {listed(told)}{' — ' if notes else ''}{'; '.join(notes)}."
+            yield Finding(sentence(text), _model_source(results, provenance, "npv", project))
 
 
 def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
@@ -183,7 +202,7 @@ def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
     if not missed.empty:
         row = _widest(missed)
         text += (
-            f"; the widest miss is {str(row['variable']).replace('_', ' ')} of {row['of']} in "
+            f"; the widest miss is {str(row['variable']).replace('_', ' ')}, {_plant(provenance, str(row['of']))}, "
             f"{period(row['start'], row['end'])}: {amount(row['observed'], row['unit'], reported=True)} reported, "
             f"{amount(row['mean'], row['unit'])} modelled"
         )
@@ -206,25 +225,26 @@ def _abroad(results: Results, provenance: Provenance) -> Iterator[Finding]:
         sums = part.groupby("variable")["mean"].sum()
         if set(sums.index) == {"exports", "home_sales"} and sums.sum() > 0:
             start, end = min(part["period"]), max(part["period"])
-            name = provenance.study.plants[plant].name if plant in provenance.study.plants else None
-            text = f"Of what {name or plant} ships in {period(start, end)}, "
+            text = f"Of what {_plant(provenance, plant)} ships {during(start, end)}, "
             text += f"{rounded(100 * sums['exports'] / sums.sum())} % goes abroad."
-            yield Finding(text, _model_source(provenance, f"plants.{plant}"))
+            yield Finding(text, _model_source(results, provenance, "exports", plant))
 
 
-def _model_source(provenance: Provenance, prefix: str) -> str:
-    """Our model, and the documents and the number of assumptions behind the part of the study it rests on."""
-    figures = [figure for path, figure in provenance.figures.items() if path.startswith(f"{prefix}.")]
-    documents = [provenance.words(figure.path) for figure in figures if not figure.assumptions and figure.references]
-    assumed = sum(bool(figure.assumptions) for figure in figures)
-    words = [f"{_MODELLED} from", "; ".join(dict.fromkeys(documents))] if documents else [_MODELLED]
+def _model_source(results: Results, provenance: Provenance, variable: str, entity: str) -> str:
+    """Our model, and the documents and the number of assumptions behind what it read for this variable."""
+    paths = behind(results, variable, entity)
+    documents, assumed = provenance.documents_of(paths), provenance.assumptions_among(paths)
+    shown = "; ".join(documents[:_MOST_DOCUMENTS])
+    if len(documents) > _MOST_DOCUMENTS:
+        shown += f"; {len(documents) - _MOST_DOCUMENTS} more"
+    text = f"{_MODELLED} from {shown}" if documents else _MODELLED
     if assumed:
-        words.append(f"{'and' if documents else 'on'} {assumed} assumption{'s' if assumed > 1 else ''} of ours")
-    return " ".join(words)
+        text += f"{', and' if documents else ' on'} {assumed} assumption{'s' if assumed > 1 else ''} of ours"
+    return text
 
 
 def _sources(provenance: Provenance, paths: Sequence[str]) -> str:
-    words = [part for path in paths for part in provenance.words(path).split("; ") if part]
+    words = [word for path in paths for word in provenance.sources_of(path)]
     return "; ".join(dict.fromkeys(words)) or _MODELLED
 
 

@@ -5,7 +5,7 @@ A point that speaks carries a sentence; the page turns it into what is shown on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, WIDE, palette
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cell2grid.results import Results
 
 SPREAD = "line: mean; band: 10 to 90 % of members"
+# a page of more pictures is one that nobody reads, and too heavy to send
+MOST_PANELS = 6
 _FEW = 30
 
 
@@ -54,22 +56,30 @@ def monthly(results: Results, variables: Sequence[str]) -> pd.DataFrame:
     return frame.assign(said=said)
 
 
+def months_axis(width: int) -> alt.Axis:
+    """An axis of months in which each January is its year, and the first mark says both."""
+    import altair as alt
+
+    kind = "datum.index === 0 ? '%b %Y' : utcmonth(datum.value) === 0 ? '%Y' : '%b'"
+    return alt.Axis(labelExpr=f"utcFormat(datum.value, {kind})", tickCount=4 if width < WIDE else 8, labelSeparation=8)
+
+
 def band(frame: pd.DataFrame, *, title: str, width: int = WIDE, height: int = 210) -> alt.TopLevelMixin:
     """Mean and band over time, one colour for each value of the column ``series``."""
     import altair as alt
 
     series = entities(frame, "series")
     colour = alt.Color("series:N").scale(domain=series, range=palette(series))
-    tone = colour.legend(None) if len(series) == 1 else colour
-    time = alt.X("time:T").title(None).scale(type="utc")
+    colour = colour.legend(None) if len(series) == 1 else colour
+    time = alt.X("time:T").title(None).scale(type="utc").axis(months_axis(width))
     number = alt.Y("mean:Q").title(title).scale(zero=True)
     plain = alt.Chart(frame)
     area = plain.mark_area(opacity=BAND_OPACITY, aria=False).encode(
-        x=time, y=alt.Y("p10:Q").title(title), y2="p90:Q", color=colour.legend(None)
+        x=time, y=alt.Y("p10:Q").title(title), y2="p90:Q", color=colour
     )
-    line = plain.mark_line(strokeWidth=2.2, aria=False).encode(x=time, y=number, color=tone)
+    line = plain.mark_line(strokeWidth=2.2, aria=False).encode(x=time, y=number, color=colour)
     seen = 1 if frame["time"].nunique() <= _FEW else 0
-    dots = plain.mark_circle(size=26, opacity=seen, aria=False).encode(x=time, y=number, color=colour.legend(None))
+    dots = plain.mark_circle(size=26, opacity=seen, aria=False).encode(x=time, y=number, color=colour)
     return alt.layer(area, line, dots, speaking(frame, x=time, y=number)).properties(width=width - 70, height=height)
 
 
@@ -82,16 +92,31 @@ def speaking(frame: pd.DataFrame, *, x: alt.X, y: alt.Y, size: int = 260) -> alt
     return spoken
 
 
+def panels_of(
+    frame: pd.DataFrame, column: str, notes: Sequence[str], width: int
+) -> Iterator[tuple[str, pd.DataFrame, list[str]]]:
+    """The rows of each entity with the notes of its panel, folded; of many entities only the first few.
+
+    The last panel says how many more there are, and where.
+    """
+    names = entities(frame, column)
+    for place, name in enumerate(names[:MOST_PANELS]):
+        told = list(notes)
+        if place == MOST_PANELS - 1 and len(names) > MOST_PANELS:
+            told.append(f"{len(names) - MOST_PANELS} more are in the tables of the run folder")
+        yield name, frame[frame[column].astype(str) == name], [line for note in told for line in folded(note, width)]
+
+
 def stacked(panels: Sequence[alt.TopLevelMixin]) -> alt.TopLevelMixin:
     """Panels one below the other, each with colours and scales of its own."""
     import altair as alt
 
     below: alt.VConcatChart = alt.vconcat(*cast(Any, panels), spacing=26)
-    below = below.resolve_scale(color="independent")
+    below = below.resolve_scale(color="independent", shape="independent")
     return below
 
 
-def panel_title(text: str, notes: Sequence[str] = ()) -> alt.TitleParams:
+def panel_title(text: str | list[str], notes: Sequence[str] = ()) -> alt.TitleParams:
     """The title of a panel, and below it what a reader must know to read it."""
     import altair as alt
 

@@ -5,14 +5,13 @@ All of it is read from the run folder (``study.json``, ``evidence.json``); neith
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cell2grid.errors import RunFolderError
-from cell2grid.report.wording import listed
 from cell2grid.study.model import Study
 from cell2grid.study.quantity import Reference, figures, references
 
@@ -85,6 +84,7 @@ class Sentence:
 
 
 _UNKNOWN = Document("", "", "")
+_OURS = "our assumption"
 
 
 class Provenance:
@@ -120,11 +120,25 @@ class Provenance:
         return tuple(sentence for claim, sentence in self.sentences.items() if wanted and claim.startswith(wanted))
 
     def words(self, path: str) -> str:
-        """The source of the figure at ``path`` in words; empty where it has none."""
+        """The sources of the figure at ``path`` in words; empty where it has none."""
+        return "; ".join(self.sources_of(path))
+
+    def sources_of(self, path: str) -> tuple[str, ...]:
+        """Each source of the figure at ``path`` in words: documents, and assumptions with their reasons."""
         figure = self.figures.get(path)
         if figure is None:
-            return listed([sentence.document.words for sentence in self.sentences_of(path)])
-        return "; ".join(dict.fromkeys(self._reference_words(path, reference) for reference in figure.references))
+            return tuple(dict.fromkeys(sentence.document.words for sentence in self.sentences_of(path)))
+        words = [word for reference in figure.references for word in self._reference_words(path, reference)]
+        return tuple(dict.fromkeys(words))
+
+    def documents_of(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """The documents in words behind the figures at these paths, each once; assumptions are not among them."""
+        words = [word for path in paths for word in self.sources_of(path) if not word.startswith(_OURS)]
+        return tuple(dict.fromkeys(words))
+
+    def assumptions_among(self, paths: Iterable[str]) -> int:
+        """How many of the figures at these paths rest on an assumption of ours."""
+        return sum(bool(self.figures[path].assumptions) for path in paths if path in self.figures)
 
     def source(self, key: str) -> Document:
         """The document behind a key of the study's sources."""
@@ -133,13 +147,12 @@ class Provenance:
             return Document(key, "", "")
         return Document(source.title, source.publisher, source.date, web_address(source.url))
 
-    def _reference_words(self, path: str, reference: Reference) -> str:
+    def _reference_words(self, path: str, reference: Reference) -> list[str]:
         if reference.assumed:
-            return f"our assumption: {reference.assumed.strip()}"
+            return [f"{_OURS}: {reference.assumed.strip()}"]
         if reference.source:
-            return self.source(reference.source).words
-        documents = [sentence.document.words for sentence in self.sentences_of(path)]
-        return "; ".join(dict.fromkeys(documents)) or f"claim {reference.claim}"
+            return [self.source(reference.source).words]
+        return [sentence.document.words for sentence in self.sentences_of(path)] or [f"claim {reference.claim}"]
 
     def _sentence(self, row: Mapping[str, Any]) -> Sentence:
         quote, value = str(row.get("quote") or ""), str(row.get("value_text") or "")
@@ -167,6 +180,21 @@ def web_address(url: object) -> str | None:
     except ValueError:
         return None
     return text if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def behind(results: Results, variable: str, entity: str | None = None) -> tuple[str, ...]:
+    """The paths of the study's figures behind a variable; of one plant or project, where ``entity`` names one.
+
+    A plant that takes in what others make depends on the others' figures too, so theirs stay.
+    """
+    paths = tuple(str(path) for path in results.manifest.get("reads", {}).get(variable, ()))
+    study = study_of(results)
+    others: list[str] = []
+    if entity in study.plants and not study.plants[entity].inputs:
+        others = [f"plants.{name}." for name in study.plants if name != entity]
+    elif entity in study.projects:
+        others = [f"projects.{name}." for name in study.projects if name != entity]
+    return tuple(path for path in paths if not path.startswith(tuple(others)))
 
 
 def _document(row: Mapping[str, Any]) -> Document:

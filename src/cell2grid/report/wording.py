@@ -41,6 +41,18 @@ def rounded(value: float, digits: int = 3) -> str:
     return f"−{text}" if kept < 0 else text
 
 
+def scaled(largest: float) -> tuple[float, str]:
+    """What to divide numbers up to this size by, and the word for it.
+
+    >>> scaled(1.8e7), scaled(930.0)
+    ((1000000.0, 'million'), (1.0, ''))
+    """
+    for scale, word in _SCALES:
+        if largest >= scale:
+            return scale, word.strip()
+    return 1.0, ""
+
+
 def exact(value: float) -> str:
     """The number as it was reported, thousands separated and nothing rounded away.
 
@@ -105,12 +117,14 @@ def amount(value: float, unit: str, *, reported: bool = False) -> str:
     ('97,200 vehicles', '97,182 vehicles', '48.1 %')
     >>> amount(-12_340_000, "USD"), amount(1.0, "system/month")
     ('USD −12.3 million', '1 system a month')
+    >>> amount(73.8, "USD/MWh")
+    'USD 73.8 a MWh'
     """
     if unit.split("/")[0] == "ratio":
         value, unit = 100 * value, unit.replace("ratio", "percent", 1)
     number = exact(value) if reported else rounded(value)
-    if units_currency(unit) == unit:
-        return f"{unit} {number}"
+    if units_currency(unit) == unit.split("/")[0]:
+        return f"{unit.split('/')[0]} {number} {unit_words(unit).partition(' ')[2]}".strip()
     return f"{number} {unit_words(unit, many=number != '1')}".strip()
 
 
@@ -124,8 +138,9 @@ def between(low: float, high: float, unit: str) -> str:
         low, high, unit = 100 * low, 100 * high, unit.replace("ratio", "percent", 1)
     if rounded(low) == rounded(high):
         return amount(high, unit)
-    if units_currency(unit) == unit:
-        return f"{unit} {rounded(low)} to {rounded(high)}"
+    if units_currency(unit) == unit.split("/")[0]:
+        money, _, per = unit_words(unit).partition(" ")
+        return f"{money} {rounded(low)} to {rounded(high)} {per}".strip()
     return f"{rounded(low)} to {amount(high, unit)}"
 
 
@@ -156,6 +171,16 @@ def period(start: str, end: str) -> str:
     return f"{month(start)} to {month(end)}"
 
 
+def during(start: str, end: str) -> str:
+    """A stretch of months as it stands in a sentence.
+
+    >>> during("2022-01", "2022-06"), during("2024-01", "2024-12")
+    ('from January to June 2022', 'in 2024')
+    """
+    words = period(start, end)
+    return f"from {words}" if " to " in words else f"in {words}"
+
+
 def listed(parts: list[str]) -> str:
     """Parts joined as a sentence lists them.
 
@@ -165,6 +190,15 @@ def listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
+def sentence(text: str) -> str:
+    """The text with a large first letter.
+
+    >>> sentence("plant fjord makes 3 GWh")
+    'Plant fjord makes 3 GWh'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def title(name: str) -> str:
     """A name of the study as a heading: dashes and underscores become spaces, the first letter is large.
 
@@ -172,4 +206,4 @@ def title(name: str) -> str:
     'Giga shanghai 2022'
     """
     words = name.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return sentence(words)

@@ -1,8 +1,8 @@
 """The charts of the report: one file a chart, found by itself.
 
 Each file holds ``NEEDS`` (the tables it draws from, each with the variables that must have rows there), ``TITLE``,
-``chart(results, *, width)`` and ``table(results)``, the numbers beside the picture. The shared suite
-``tests/report/test_charts.py`` runs over all of them.
+``PLACE`` (the section of the page and the order in it), ``chart(results, *, width)`` and ``table(results)``, the
+numbers beside the picture. The shared suite ``tests/report/test_charts.py`` runs over all of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class ChartFile(Protocol):
 
     NEEDS: Mapping[str, tuple[str, ...]]
     TITLE: str
+    PLACE: tuple[str, int]
 
     def chart(self, results: Results, *, width: int = ...) -> alt.TopLevelMixin:
         """The picture."""

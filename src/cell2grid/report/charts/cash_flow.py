@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.report.caveats import caveats
-from cell2grid.report.marks import entities, folded, panel_title, rows, stacked
-from cell2grid.report.theme import ACCENT, INK, VERMILLION, WIDE
-from cell2grid.report.wording import amount, between
+from cell2grid.report.marks import folded, panel_title, panels_of, rows, stacked
+from cell2grid.report.theme import ACCENT, INK, QUIET, VERMILLION, WIDE
+from cell2grid.report.wording import amount, between, scaled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEEDS: dict[str, tuple[str, ...]] = {"cash_flow": ()}
 TITLE = "The project's money, year by year"
+PLACE = ("project", 3)
 _MEAN = "bar: mean; whisker: 10 to 90 % of members"
 
 
@@ -24,10 +25,9 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Cash flow of each project by year: bars for the mean, whiskers from p10 to p90."""
     frame = rows(results, "cash_flow")
     panels = []
-    for project in entities(frame, "project"):
-        notes = [line for note in (_MEAN, *caveats(results, project)) for line in folded(note, width)]
-        panel = _panel(frame[frame["project"] == project], width)
-        panels.append(panel.properties(title=panel_title(project, notes)))
+    for project, part, notes in panels_of(frame, "project", [_MEAN], width):
+        known = [line for note in caveats(results, project) for line in folded(note, width)]
+        panels.append(_panel(part, width).properties(title=panel_title(project, [*notes, *known])))
     return stacked(panels)
 
 
@@ -35,21 +35,25 @@ def _panel(frame: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     import altair as alt
 
     unit = str(frame["unit"].iloc[0])
+    scale, word = scaled(float(frame[["mean", "p10", "p90"]].abs().to_numpy().max()))
     said = [
         f"{row.year}: {amount(row.mean_, row.unit)}, range {between(row.p10, row.p90, row.unit)}"
         for row in frame.rename(columns={"mean": "mean_"}).itertuples()
     ]
-    base = alt.Chart(frame.assign(said=said))
-    year = alt.X("year:O").title("year").axis(labelAngle=0)
+    numbers = {edge: frame[edge] / scale for edge in ("mean", "p10", "p90")}
+    base = alt.Chart(frame.assign(said=said, **numbers))
+    money = f"cash flow [{f'{word} ' if word else ''}{unit}]"
+    year = alt.X("year:O").title("year of operation").axis(labelAngle=0, domain=False, ticks=False)
     bars = base.mark_bar(opacity=0.85).encode(
         x=year,
-        y=alt.Y("mean:Q").title(f"cash flow [{unit}]").axis(format="~s"),
+        y=alt.Y("mean:Q").title(money),
         color=alt.when("datum.mean < 0").then(alt.value(VERMILLION)).otherwise(alt.value(ACCENT)),
         description="said:N",
     )
     whiskers = base.mark_rule(color=INK, strokeWidth=1.2, aria=False)
-    spread = whiskers.encode(x=year, y=alt.Y("p10:Q").title(f"cash flow [{unit}]"), y2="p90:Q")
-    return alt.layer(bars, spread).properties(width=width - 70, height=220)
+    spread = whiskers.encode(x=year, y=alt.Y("p10:Q").title(money), y2="p90:Q")
+    zero = alt.Chart().mark_rule(color=QUIET, aria=False).encode(y=alt.datum(0))
+    return alt.layer(bars, spread, zero).properties(width=width - 70, height=220)
 
 
 def table(results: Results) -> pd.DataFrame:

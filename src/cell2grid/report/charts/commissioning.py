@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cell2grid.report.marks import rows, speaking, stacked
+from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, GREEN, WIDE
 from cell2grid.report.wording import amount, month
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NEEDS: dict[str, tuple[str, ...]] = {"deliveries": ()}
 TITLE = "When the project is delivered"
+PLACE = ("project", 1)
 _EVENTS = {"delivered": "order complete", "commissioning": "in operation"}
 
 
@@ -42,22 +43,31 @@ def _dates(results: Results) -> pd.DataFrame:
 def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """For each project a bar from the early to the late month, and a dot at the middle one."""
     frame = _dates(results)
-    return stacked([_panel(part, str(project), width) for project, part in frame.groupby("project", sort=False)])
+    note = "bar: 10 to 90 % of members; dot: the middle case"
+    return stacked(
+        [_panel(part, project, notes, width) for project, part, notes in panels_of(frame, "project", [note], width)]
+    )
 
 
-def _panel(frame: pd.DataFrame, project: str, width: int) -> alt.TopLevelMixin:
+def _panel(frame: pd.DataFrame, project: str, notes: list[str], width: int) -> alt.TopLevelMixin:
     import altair as alt
 
     late = f"not within the horizon in {frame['not within'].iloc[0]} of members"
-    title = alt.TitleParams(project, subtitle=["bar: 10 to 90 % of members; dot: the middle case", late])
+    title = panel_title(project, [*notes, *folded(late, width)])
     events = list(_EVENTS.values())
     colour = alt.Color("event:N").scale(domain=events, range=[ACCENT, GREEN]).legend(None)
     event = alt.Y("event:N").sort(events).title(None).axis(domain=False, ticks=False)
-    middle = alt.X("time_p50:T").title(None).scale(type="utc")
+    months = alt.Axis(format="%b %Y", tickCount=4 if width < WIDE else 6)
+    middle, early = (alt.X(f"time_{edge}:T").title(None).scale(type="utc").axis(months) for edge in ("p50", "p10"))
     base = alt.Chart(frame)
     bars = base.mark_bar(height=13, opacity=BAND_OPACITY * 1.6, aria=False)
     return alt.layer(
-        bars.encode(x=alt.X("time_p10:T").title(None).scale(type="utc"), x2="time_p90:T", y=event, color=colour),
+        bars.encode(
+            x=early,
+            x2="time_p90:T",
+            y=event,
+            color=colour,
+        ),
         base.mark_circle(size=100, opacity=1, aria=False).encode(x=middle, y=event, color=colour),
         speaking(frame, x=middle, y=event),
     ).properties(width=width - 130, height=76, title=title)

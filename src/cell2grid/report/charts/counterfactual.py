@@ -1,10 +1,10 @@
-"""Chart: what would have been without the shocks, beside what was reported."""
+"""Chart: what the model makes of the same months without the shocks, beside what was reported."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cell2grid.report.marks import entities, rows, stacked
+from cell2grid.report.marks import entities, folded, panel_title, panels_of, rows, stacked
 from cell2grid.report.provenance import study_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, VERMILLION, WIDE
 from cell2grid.report.wording import amount, between, listed, period, title, unit_words
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cell2grid.results import Results
 
 NEEDS: dict[str, tuple[str, ...]] = {"counterfactuals": ()}
-TITLE = "What would have been"
+TITLE = "With the shocks and without them"
+PLACE = ("counterfactual", 1)
 
 
 def _both(results: Results) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def _reported(row: dict[str, object], own: float, total: float) -> float | None:
 def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Each quantity as reported and without the shocks: a dot for the mean, a bar from p10 to p90."""
     frame = _both(results)
-    return stacked([_panel(frame[frame["panel"] == name], name, width) for name in entities(frame, "panel")])
+    return stacked([_panel(part, name, width) for name, part, _ in panels_of(frame, "panel", [], width)])
 
 
 def _panel(frame: pd.DataFrame, name: str, width: int) -> alt.TopLevelMixin:
@@ -69,7 +70,7 @@ def _panel(frame: pd.DataFrame, name: str, width: int) -> alt.TopLevelMixin:
         base.mark_circle(size=100, opacity=1).encode(
             x=alt.X("mean:Q").title(words).scale(zero=True), y=label, color=colour, description="said:N"
         ),
-    ).properties(width=width - room - 20, height=34 * len(cases), title=name)
+    ).properties(width=width - room - 20, height=34 * len(cases), title=panel_title(folded(name, width)))
 
 
 def table(results: Results) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cell2grid.report.marks import SPREAD, band, entities, folded, monthly, panel_title, stacked
+from cell2grid.report.marks import SPREAD, band, monthly, panel_title, panels_of, stacked
 from cell2grid.report.provenance import study_of
 from cell2grid.report.theme import WIDE, axis_title
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NEEDS = {"monthly": ("delivered",)}
 TITLE = "What arrives, and where"
+PLACE = ("output", 3)
 
 
 def _arrivals(results: Results) -> pd.DataFrame:
@@ -32,10 +33,9 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Deliveries of each plant by destination: means as lines, 10 to 90 % of the members as bands."""
     frame = _arrivals(results)
     panels = []
-    for plant in entities(frame):
-        part = frame[frame["entity"] == plant]
+    for plant, part, notes in panels_of(frame, "entity", [SPREAD], width):
         panel = band(part, title=axis_title("delivered", part["unit"].iloc[0]), width=width)
-        panels.append(panel.properties(title=panel_title(f"from {plant}", folded(SPREAD, width))))
+        panels.append(panel.properties(title=panel_title(f"from {plant}", notes)))
     return stacked(panels)
 
 

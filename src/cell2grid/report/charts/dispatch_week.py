@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.report.caveats import caveats
-from cell2grid.report.marks import entities, folded, panel_title, rows, speaking, stacked
+from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
 from cell2grid.report.theme import ACCENT, INK, ORANGE, VERMILLION, WIDE, axis_title
 from cell2grid.report.wording import rounded
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NEEDS: dict[str, tuple[str, ...]] = {"dispatch": ()}
 TITLE = "A week of the storage project"
+PLACE = ("project", 2)
 
 
 def typical_week(frame: pd.DataFrame) -> pd.DataFrame:
@@ -39,10 +40,9 @@ def typical_week(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weeks(results: Results) -> dict[str, pd.DataFrame]:
-    frame = rows(results, "dispatch")
     found = {}
-    for project in entities(frame, "project"):
-        week = typical_week(frame[frame["project"] == project])
+    for project, part, _ in panels_of(rows(results, "dispatch"), "project", [], WIDE):
+        week = typical_week(part)
         said = [
             f"{row.time:%a %d %b %H:%M}: price {rounded(row.price)}, charge {rounded(row.charge)} MW, "
             f"discharge {rounded(row.discharge)} MW, {rounded(row.energy)} MWh stored"
@@ -67,7 +67,7 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
 def _time() -> alt.X:
     import altair as alt
 
-    return alt.X("time:T").title(None).scale(type="utc").axis(format="%a %d", tickCount="day", labelFlush=False)
+    return alt.X("time:T").title(None).scale(type="utc").axis(format="%a %d", tickCount="day", labelSeparation=8)
 
 
 def _price(week: pd.DataFrame, currency: str, width: int) -> alt.TopLevelMixin:
@@ -84,16 +84,16 @@ def _power(week: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     import altair as alt
 
     signed = week.assign(taken=-week["charge"])
-    kinds = alt.Scale(domain=["discharge", "charge"], range=[ACCENT, ORANGE])
+    kinds = alt.Scale(domain=["discharge, to the grid", "charge, from the grid"], range=[ACCENT, ORANGE])
     layers = [
         alt.Chart(signed.assign(kind=kind))
         .mark_area(interpolate="step-after", opacity=0.75, aria=False)
         .encode(
             x=_time(),
-            y=alt.Y(f"{column}:Q").title("to grid (+), from grid (−) [MW]"),
+            y=alt.Y(f"{column}:Q").title("power [MW]"),
             color=alt.Color("kind:N").scale(kinds),
         )
-        for kind, column in (("discharge", "discharge"), ("charge", "taken"))
+        for kind, column in zip(kinds.to_dict()["domain"], ("discharge", "taken"), strict=True)
     ]
     return alt.layer(*layers).properties(width=width - 70, height=120)
 

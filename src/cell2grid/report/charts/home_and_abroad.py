@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.nomenclature import variable
-from cell2grid.report.marks import SPREAD, band, entities, folded, monthly, panel_title, stacked
+from cell2grid.report.marks import SPREAD, band, monthly, panel_title, panels_of, stacked
 from cell2grid.report.theme import WIDE
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NEEDS = {"monthly": ("home_sales", "exports")}
 TITLE = "Home and abroad"
+PLACE = ("output", 2)
 
 
 def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
@@ -24,10 +25,9 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     frame = frame.assign(series=[variable(name).label for name in frame["variable"]])
     frame["said"] = frame["series"] + ", " + frame["said"]
     panels = []
-    for plant in entities(frame):
-        part = frame[frame["entity"] == plant]
+    for plant, part, notes in panels_of(frame, "entity", [SPREAD], width):
         panel = band(part, title=f"shipped [{part['unit'].iloc[0]}]", width=width)
-        panels.append(panel.properties(title=panel_title(plant, folded(SPREAD, width))))
+        panels.append(panel.properties(title=panel_title(plant, notes)))
     return stacked(panels)
 
 

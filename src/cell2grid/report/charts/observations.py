@@ -1,4 +1,4 @@
-"""Chart: the model against the record, each reported figure beside the range that the model gives for it."""
+"""Chart: each reported figure beside the range that the model gives for it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from cell2grid.results import Results
 
 NEEDS: dict[str, tuple[str, ...]] = {"observations": ()}
-TITLE = "Model against evidence"
+TITLE = "Reported and modelled"
+PLACE = ("evidence", 1)
 _ROW = 30
+# more rows than this are no picture; the table beside it has all of them
+_MOST = 60
 
 
 def _observed(results: Results) -> pd.DataFrame:
@@ -42,7 +45,7 @@ def _observed(results: Results) -> pd.DataFrame:
 
 def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Each observation: the reported value as a diamond, the modelled mean as a dot in its bar from p10 to p90."""
-    frame = _observed(results)
+    frame = _observed(results).head(_MOST)
     return stacked([_panel(frame[frame["unit"] == unit], str(unit), width) for unit in entities(frame, "unit")])
 
 
@@ -57,7 +60,7 @@ def _panel(frame: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
     if unit == "ratio":
         value = value.axis(grid=True, format="%")
     bars = alt.Chart(frame).mark_bar(height=11, color=ACCENT, opacity=BAND_OPACITY * 1.6, aria=False)
-    reported, modelled = "reported", "modelled: mean, and bar from p10 to p90"
+    reported, modelled = "reported", "modelled (bar: p10 to p90)"
     long = frame.melt(["label", "said"], ["observed", "mean"], "kind", "value")
     long["kind"] = long["kind"].map({"observed": reported, "mean": modelled})
     kinds = [reported, modelled]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cell2grid.report.marks import SPREAD, band, entities, folded, monthly, panel_title, stacked
+from cell2grid.report.marks import SPREAD, band, monthly, panel_title, panels_of, stacked
 from cell2grid.report.theme import WIDE, axis_title
 
 if TYPE_CHECKING:
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 NEEDS = {"monthly": ("output",)}
 TITLE = "What the plants make"
+PLACE = ("output", 1)
 
 
 def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Monthly output of each plant: the mean as a line, 10 to 90 % of the members as a band."""
     frame = monthly(results, ["output"])
     panels = []
-    for plant in entities(frame):
-        part = frame[frame["entity"] == plant].assign(series=plant)
+    for plant, rows, notes in panels_of(frame, "entity", [SPREAD], width):
+        part = rows.assign(series=plant)
         panel = band(part, title=axis_title("output", part["unit"].iloc[0]), width=width)
-        panels.append(panel.properties(title=panel_title(plant, folded(SPREAD, width))))
+        panels.append(panel.properties(title=panel_title(plant, notes)))
     return stacked(panels)
 
 

@@ -1,0 +1,161 @@
+"""The page of one run or several: one HTML file that needs no network and holds no script.
+
+The template is ``page.html``, its style ``page.css``; both ship beside this file. The template escapes every value; the
+pictures alone come as markup, from ``drawing.py``. A content policy lets the browser use our own style and nothing
+else, so that not even a hole in this would run anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cell2grid.errors import RunFolderError
+from cell2grid.report import sections
+from cell2grid.report.findings import Finding, findings
+from cell2grid.report.provenance import provenance_of
+from cell2grid.report.wording import month, title
+from cell2grid.results import Results, read_results
+
+if TYPE_CHECKING:
+    import jinja2
+
+MOST_FINDINGS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RunPart:
+    """What the page says of one run."""
+
+    id: str
+    name: str
+    title: str
+    horizon: str
+    made_up: tuple[str, ...]
+    pictures: Mapping[str, list[sections.Picture]]
+    observed: list[sections.Observed]
+    worth: list[sections.Worth]
+    claimed: list[sections.Claimed]
+    checked: list[sections.Checked]
+    assumed: list[sections.Assumed]
+    documents: list[Any]
+    defaults: tuple[str, ...]
+    not_used: tuple[str, ...]
+    manifest: Mapping[str, Any]
+
+
+def write_report(run_folders: Sequence[Path], out: Path) -> Path:
+    """The absolute path of the page that was written over the runs; it is written beside and renamed when whole.
+
+    Raises
+    ------
+    RunFolderError
+        There is no run, a folder is no whole run, or the page cannot be written.
+    """
+    if not run_folders:
+        raise RunFolderError("a report needs a run folder; make one with cell2grid run STUDY --out DIR")
+    return write_page([read_results(Path(folder), with_arrays=True) for folder in run_folders], out)
+
+
+def write_page(runs: Sequence[Results], out: Path) -> Path:
+    """The absolute path of the page over runs that are already read.
+
+    Raises
+    ------
+    RunFolderError
+        The page cannot be written.
+    """
+    place = Path(out).absolute()
+    text = html(runs)
+    partial = place.with_name(f".{place.name}.partial-{os.getpid()}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(place)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise RunFolderError(
+            f"report '{out}' cannot be written: {error.strerror or error}; give another --out"
+        ) from None
+    return place
+
+
+def html(runs: Sequence[Results]) -> str:
+    """The page as text."""
+    found = findings(*runs)
+    parts = [_part(results, f"run-{place}") for place, results in enumerate(runs, start=1)]
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return _template().render(
+        title=parts[0].title if len(parts) == 1 else f"Findings of {len(parts)} studies",
+        version=str(runs[0].manifest.get("cell2grid", "")),
+        runs=parts,
+        findings=found[:MOST_FINDINGS],
+        further=found[MOST_FINDINGS:],
+        sections=sections.SECTIONS,
+        style=style,
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _part(results: Results, ident: str) -> RunPart:
+    provenance = provenance_of(results)
+    study = provenance.study
+    manifest = results.manifest
+    return RunPart(
+        id=ident,
+        name=study.study,
+        title=study.title or title(study.study),
+        horizon=f"{month(study.horizon.start)} to {month(study.horizon.end)}",
+        made_up=tuple(str(reason) for reason in manifest.get("illustrative", ())),
+        pictures={section: sections.pictures(results, section, ident) for section in _sections()},
+        observed=sections.observed(results, provenance),
+        worth=sections.worth(results),
+        claimed=sections.claimed(provenance),
+        checked=sections.checked(provenance),
+        assumed=sections.assumed(provenance),
+        documents=sections.documents(provenance),
+        defaults=tuple(_told(row) for row in manifest.get("defaults", ())),
+        not_used=tuple(_told(row) for row in manifest.get("not_used", ())),
+        manifest=manifest,
+    )
+
+
+def _sections() -> list[str]:
+    """The sections with a heading of their own, and any further one that a chart names."""
+    from cell2grid.report.charts import charts
+
+    return list(dict.fromkeys((*sections.SECTIONS, *(chart.PLACE[0] for chart in charts().values()))))
+
+
+def _told(row: object) -> str:
+    return ": ".join(map(str, row.values())) if isinstance(row, Mapping) else str(row)
+
+
+@cache
+def _style() -> str:
+    return resources.files("cell2grid.report").joinpath("page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("cell2grid.report", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+__all__ = ["Finding", "RunPart", "html", "write_page", "write_report"]

@@ -1,0 +1,249 @@
+"""The parts of the page of one run, as plain values that the template prints: pictures, rows, claims, assumptions.
+
+Everything is text here; nothing is marked as safe but the pictures, which ``drawing.py`` has cut down. The page itself
+is put together in ``page.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from cell2grid.nomenclature import variables
+from cell2grid.report import arithmetic
+from cell2grid.report.charts import charts, drawable
+from cell2grid.report.drawing import drawn
+from cell2grid.report.marks import rows
+from cell2grid.report.provenance import Document, Provenance, Sentence
+from cell2grid.report.theme import NARROW, WIDE
+from cell2grid.report.wording import amount, between, period, rounded, sentence
+
+if TYPE_CHECKING:
+    from cell2grid.results import Results
+
+SECTIONS = {
+    "evidence": "Model against evidence",
+    "counterfactual": "What would have been",
+    "output": "Output and deliveries",
+    "project": "The storage project",
+}
+MOST_ROWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart in two widths, with its numbers and a sentence for those who do not see it."""
+
+    name: str
+    title: str
+    says: str
+    wide: Markup
+    narrow: Markup
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """An observation beside what the model gives for it, with the sentences it was read in."""
+
+    label: str
+    reported: str
+    modelled: str
+    verdict: str
+    inside: bool
+    source: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """One figure of a project: its name, its mean, its range, and what it is."""
+
+    project: str
+    label: str
+    mean: str
+    range: str
+    means: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim: its sentence, what was read from it, where it is used, and the checks it takes part in."""
+
+    sentence: Sentence
+    subject: str
+    measure: str
+    value: str
+    used: tuple[str, ...]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check: its arithmetic in words and its verdict."""
+
+    text: str
+    verdict: str
+    mark: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """An assumption of ours: which figure, what it is, and why."""
+
+    path: str
+    text: str
+    reason: str
+
+
+def pictures(results: Results, section: str, prefix: str) -> list[Picture]:
+    """The charts of one section that the run has rows for, in their order."""
+    wanted = [(chart.PLACE[1], name) for name, chart in charts().items() if chart.PLACE[0] == section]
+    return [_picture(results, name, prefix) for _, name in sorted(wanted) if drawable(results, name)]
+
+
+def _picture(results: Results, name: str, prefix: str) -> Picture:
+    chart = charts()[name]
+    says = (chart.__doc__ or "").strip().splitlines()[0].removeprefix("Chart: ")
+    says = sentence(says)
+    label = f"{chart.TITLE}: {says} The numbers are in the table below."
+    wide, narrow = (
+        # cut down to shapes and text by drawing.picture
+        Markup(drawn(chart.chart(results, width=width), name=f"{prefix}-{name}-{width}", label=label, width=width))
+        for width in (WIDE, NARROW)
+    )
+    frame = chart.table(results)
+    shown = frame.head(MOST_ROWS)
+    numeric = tuple(kind.kind in "fiu" for kind in frame.dtypes)
+    cells = tuple(tuple(cell(value) for value in row) for row in shown.itertuples(index=False))
+    headings = tuple(str(column) for column in frame.columns)
+    left_out = len(frame) - len(shown)
+    return Picture(f"{prefix}-{name}", chart.TITLE, says, wide, narrow, headings, cells, numeric, left_out)
+
+
+def cell(value: object) -> str:
+    """The value as a cell of a table; a dash where there is none.
+
+    >>> cell(97182.4), cell(None), cell(2031), cell("2031-01")
+    ('97,180', '–', '2031', '2031-01')
+    """
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return "–"
+    return rounded(value, 4) if isinstance(value, float) else str(value)
+
+
+def observed(results: Results, provenance: Provenance) -> list[Observed]:
+    """Each observation of the run, in the order of the study."""
+    found = []
+    frame = rows(results, "observations").head(MOST_ROWS)
+    for row in frame.to_dict("records"):
+        unit = row["unit"]
+        inside = row["p10"] <= row["observed"] <= row["p90"]
+        way = "above" if row["observed"] > row["p90"] else "below"
+        edge = abs(row["observed"] - row["p90" if way == "above" else "p10"])
+        found.append(
+            Observed(
+                label=f"{label_of(row['variable'])} of {row['of']}, {period(row['start'], row['end'])}",
+                reported=amount(row["observed"], unit, reported=True),
+                modelled=f"{amount(row['mean'], unit)} ({between(row['p10'], row['p90'], unit)})",
+                verdict="within the range" if inside else f"{amount(edge, unit)} {way} the range",
+                inside=bool(inside),
+                source=str(row["source"] or provenance.words(f"observations.{row['name']}.value")),
+                sentences=provenance.sentences_of(f"observations.{row['name']}.value"),
+            )
+        )
+    return found
+
+
+def label_of(name: str) -> str:
+    """The name of a variable as words: its label in the nomenclature where it has one."""
+    row = variables().get(name)
+    return row.label if row is not None else name.replace("_", " ")
+
+
+def worth(results: Results) -> list[Worth]:
+    """The figures of the run's projects: what they earn and are worth."""
+    found = []
+    for row in rows(results, "projects").to_dict("records"):
+        unit = str(row["unit"])
+        spread = row["p10"] != row["p90"]
+        range_words = between(row["p10"], row["p90"], unit) if spread else "the same in all members"
+        mean = amount(row["mean"], unit) if row["mean"] is not None and math.isfinite(row["mean"]) else "none"
+        known = variables().get(row["variable"])
+        means = known.sentence if known is not None else ""
+        note = str(row["note"] or "") if row["illustrative"] else ""
+        found.append(Worth(str(row["project"]), label_of(row["variable"]), mean, range_words, means, note))
+    return found
+
+
+def claimed(provenance: Provenance) -> list[Claimed]:
+    """Each claim of the run with where it is used, the used ones first."""
+    used: dict[str, list[str]] = {}
+    for path in {**provenance.figures, **provenance.evidence.get("used", {})}:
+        for said in provenance.sentences_of(path):
+            used.setdefault(said.claim, []).append(path)
+    verdicts: dict[str, list[str]] = {}
+    for check in provenance.evidence.get("checks", ()):
+        for claim in check.get("claims", ()):
+            verdicts.setdefault(claim, []).append(f"{check['kind']}: {arithmetic.verdict(check)}")
+    found = [
+        Claimed(
+            sentence=said,
+            subject=str(said.slots.get("subject") or "–"),
+            measure=str(said.slots.get("measure") or "").replace("_", " "),
+            value=_value(said.slots),
+            used=tuple(used.get(claim, ())),
+            checks=tuple(dict.fromkeys(verdicts.get(claim, ()))),
+        )
+        for claim, said in provenance.sentences.items()
+    ]
+    return sorted(found, key=lambda row: not row.used)[:MOST_ROWS]
+
+
+def _value(slots: Mapping[str, Any]) -> str:
+    unit = str(slots.get("unit") or "")
+    value, low, high = slots.get("value"), slots.get("low"), slots.get("high")
+    if value is not None:
+        return amount(float(value), unit, reported=True)
+    if low is not None and high is not None:
+        return between(float(low), float(high), unit)
+    return str(slots.get("value_text") or "–")
+
+
+def checked(provenance: Provenance) -> list[Checked]:
+    """Each check of the run's evidence, told in words."""
+    marks = {"holds": "✓", "rounding": "✓", "fails": "✗", "incomplete": "…", "cannot_say": "?"}
+    return [
+        Checked(
+            text=arithmetic.line(check, provenance),
+            verdict=arithmetic.verdict(check),
+            mark=marks.get(str(check["verdict"]), "?") if check.get("stated") is not None else "=",
+            kind=str(check["kind"]),
+        )
+        for check in provenance.evidence.get("checks", ())
+    ][:MOST_ROWS]
+
+
+def assumed(provenance: Provenance) -> list[Assumed]:
+    """Each figure of the study that rests on an assumption of ours, with the reason."""
+    return [
+        Assumed(figure.path, figure.text, reason)
+        for figure in provenance.figures.values()
+        for reason in figure.assumptions
+    ]
+
+
+def documents(provenance: Provenance) -> list[Document]:
+    """The documents behind the run: the sources of the study, and the pages its claims were read from."""
+    study = provenance.study
+    found = [provenance.source(key) for key in study.sources]
+    return list(dict.fromkeys((*found, *provenance.documents.values())))
