@@ -142,6 +142,33 @@ def test_bad_input_is_refused_with_place_value_bound_and_next_step(
         assert part in message
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("study: small", "stduy: small", "stduy: this key is not known; did you mean 'study'?"),
+        (
+            "curve: linear,",
+            "curve: linear, curv: 1,",
+            "plants.packs.ramp.curv: this key is not known; did you mean 'curve'?",
+        ),
+        ("quarter_months: [3],", "quarter_month: [3],", "did you mean 'quarter_months'?"),
+        (
+            "kind: storage,",
+            "kind: storage, fades: 1,",
+            "technologies.store.fades: this key is not known; did you mean 'fade'?",
+        ),
+        (
+            "firms:\n",
+            "firms:\n  x: {zzz: 1}\n",
+            "firms.x.zzz: this key is not known; the keys are aliases, name, region",
+        ),
+        ("product: car\n", "product: car\n    wants: 3\n", "the keys are aliases, demand, name, product, region"),
+    ],
+)
+def test_an_unknown_key_anywhere_brings_the_keys_of_that_place(refused: Refused, old: str, new: str, said: str) -> None:
+    assert said in refused(old, new)
+
+
 def test_several_problems_come_in_the_order_of_the_file(small_text: str) -> None:
     text = small_text.replace("owner: danube", "owner: nobody").replace("makes: car\n", "makes: lorry\n")
     with pytest.raises(StudyError) as caught:

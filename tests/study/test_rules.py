@@ -197,6 +197,19 @@ def test_inputs_that_run_in_a_loop_are_refused(small_text: str) -> None:
         parse_study(text)
 
 
+def test_a_market_without_rows_is_refused(small_text: str) -> None:
+    rows = small_text[small_text.index("    demand:\n") : small_text.index("duties:\n")]
+    with pytest.raises(StudyError, match=r"markets.drivers.demand: demand has no row"):
+        parse_study(small_text.replace(rows, "    demand: []\n"))
+
+
+def test_cost_of_a_lane_is_money_for_an_item_of_its_product(small_text: str) -> None:
+    lane = 'lead_time: "10 .. 20 day [page]"}'
+    parse_study(small_text.replace(lane, 'product: pack, cost: "5 EUR/pack [page]", lead_time: "9 day [page]"}'))
+    with pytest.raises(StudyError, match="counts in 'vehicle', and product 'pack' is counted in 'pack'"):
+        parse_study(small_text.replace(lane, 'product: pack, cost: "5 EUR/vehicle [page]", lead_time: "9 day [page]"}'))
+
+
 def test_two_lanes_and_two_markets_for_one_thing_are_refused(small_text: str) -> None:
     text = small_text.replace("markets:\n", '  - {origin: HU, destination: NO, lead_time: "1 day [page]"}\nmarkets:\n')
     with pytest.raises(StudyError, match=r"lane from 'HU' to 'NO' is there already as lanes.0"):

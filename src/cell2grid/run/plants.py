@@ -52,6 +52,8 @@ def plant_values(study: Study, figures: Figures, periods: Sequence[str], without
         monthly["shock_scale"][:, place] = shock_scale(study, figures, name, "output", periods, without)
         energy[:, place] = item_energy(study, figures, plant.makes)
         for number, need in enumerate(plant.inputs):
+            if study.products[need.product].external is not None:
+                continue  # the study says that it can always be had from outside
             path = f"plants.{name}.inputs.{number}.per_item"
             taken = figures.drawn("input_per_item", path, need.per_item, "item/item")
             needs[:, place, products.index(need.product)] += taken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from cell2grid.study.model import Study
 from cell2grid.study.quantity import Day
@@ -15,10 +14,6 @@ MOST_MONTHS = 600
 
 def _month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def _last(day: Day) -> date:
-    return day.last
 
 
 def _known(day: Day | None) -> bool:
