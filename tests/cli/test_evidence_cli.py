@@ -6,7 +6,6 @@ import io
 import json
 import os
 import pty
-import sys
 from pathlib import Path
 
 import pytest
@@ -115,7 +114,8 @@ def test_a_key_is_a_line_of_a_pipe_and_a_press_on_a_terminal() -> None:
     with os.fdopen(terminal, "r", encoding="utf-8", closefd=True) as stream:
         os.write(keyboard, b"R")
         assert next_key(stream) == "r"
+        os.write(keyboard, b"\x1b[A")
+        assert next_key(stream) == "\x1b"
         os.write(keyboard, b"\x04")
         assert next_key(stream) == ""
     os.close(keyboard)
-    assert sys.stdin is not None

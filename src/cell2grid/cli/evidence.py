@@ -147,26 +147,18 @@ def check(store: Store = DEFAULT_STORE, as_json: Json = False) -> None:
 def _show_checks(
     checks: Iterable[Check], derived: Iterable[Derived], known: dict[str, Claim], documents: dict[str, Document]
 ) -> None:
-    compared = [each for each in checks if each.stated is not None]
-    rows = [
-        (
-            each.verdict.value.replace("_", " "),
-            each.kind,
-            known[each.claims[0]].object if each.kind == "stakes" else known[each.claims[0]].subject,
-            _number(each.stated),
-            _number(each.computed),
-            each.unit,
-            _number(each.residual),
-            _number(each.tolerance),
-            each.note,
-            documents[known[each.claims[0]].document].path,
-        )
-        for each in compared
-    ]
-    right = (
-        dict.fromkeys(("stated", "computed"), "right") | {"unit": "left"} | dict.fromkeys(("off by", "within"), "right")
-    )
-    headings = {"verdict": "left", "kind": "left", "of": "left", **right, "note": "left", "page": "left"}
+    rows = []
+    for each in checks:
+        first = known[each.claims[0]]
+        # what nothing is compared with stands below, as derived
+        if each.stated is not None:
+            of = first.object if each.kind == "stakes" else first.subject
+            compared = (_number(each.stated), _number(each.computed), each.unit)
+            off = f"{_number(each.residual)} (within {_number(each.tolerance)})"
+            page = documents[first.document].path
+            rows.append((each.verdict.value.replace("_", " "), each.kind, of, *compared, off, each.note, page))
+    headings = dict.fromkeys(("verdict", "kind", "of"), "left") | dict.fromkeys(("stated", "computed"), "right")
+    headings |= dict.fromkeys(("unit", "off by", "note", "page"), "left")
     output.table(f"{len(rows)} checks", headings, rows)
     lines = [
         (each.measure, each.subject, _number(each.value), each.unit, each.equation, _range(each.low, each.high))
@@ -219,17 +211,14 @@ def _fits(document: Document, source: str | None) -> bool:
 
 
 def _show_claims(rows: list[dict[str, Any]]) -> None:
-    headings = dict.fromkeys(("id", "tier", "measure", "subject", "object"), "left") | {"value": "right"}
-    headings |= dict.fromkeys(("unit", "period", "status", "page"), "left")
+    headings = dict.fromkeys(("id", "tier", "measure", "whose", "value", "period", "status", "page"), "left")
     lines = [
         (
             row["id"][:8],
             row["tier"],
             row["measure"],
-            row["subject"],
-            row["object"],
-            _number(row["value"]) or _range(row["low"], row["high"]),
-            row["unit"],
+            f"{row['subject'] or ''} ({row['object']})" if row["object"] else row["subject"],
+            f"{_number(row['value']) or _range(row['low'], row['high'])} {row['unit']}",
             _range(row["period_start"], row["period_end"]),
             row["status"],
             row["document"],
@@ -305,16 +294,14 @@ def _queue_document(asked: Iterable[Asked], paths: dict[str, str]) -> dict[str, 
 
 
 def _show_queue(asked: Iterable[Asked], paths: dict[str, str]) -> None:
-    headings = dict.fromkeys(("id", "tier", "measure", "subject"), "left") | {"value": "right"}
-    headings |= dict.fromkeys(("unit", "failed checks", "page"), "left")
+    headings = dict.fromkeys(("id", "tier", "measure", "whose", "value", "failed checks", "page"), "left")
     rows = [
         (
             each.claim.id[:8],
             str(each.claim.tier),
             each.claim.measure,
             each.claim.subject,
-            _number(each.claim.value) or _range(each.claim.low, each.claim.high),
-            each.claim.unit,
+            f"{_number(each.claim.value) or _range(each.claim.low, each.claim.high)} {each.claim.unit}",
             ", ".join(check.kind for check in each.trouble),
             paths[each.claim.document],
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+_OTHER = "\x1b"
+_END = "\x04"
+
 
 def next_key(stream: TextIO | None = None) -> str:
     """The next key in small letters, at once on a terminal; of a pipe the first letter of the next line.
@@ -27,14 +30,23 @@ def _pressed(stream: TextIO) -> str:
     if sys.platform == "win32":
         import msvcrt
 
-        return msvcrt.getwch()
+        key = msvcrt.getwch()
+        # the first half of an arrow or function key
+        return _OTHER + msvcrt.getwch()[:0] if key in "\x00\xe0" else key
+    import os
+    import select
     import termios
     import tty
 
-    before = termios.tcgetattr(stream)
+    terminal = stream.fileno()
+    before = termios.tcgetattr(terminal)
     try:
-        tty.setcbreak(stream)
-        key = stream.read(1)
+        # what was typed ahead is kept
+        tty.setcbreak(terminal, termios.TCSADRAIN)
+        key = os.read(terminal, 1).decode("ascii", "replace")
+        # an arrow key comes as ESC [ A, and its last letter is no answer
+        while key == _OTHER and select.select([terminal], [], [], 0)[0]:
+            os.read(terminal, 1)
     finally:
-        termios.tcsetattr(stream, termios.TCSADRAIN, before)
-    return "" if key == "\x04" else key
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    return "" if key == _END else key

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Store = Annotated[str, typer.Option("--store", help="The claim store, an SQLite file.", metavar="FILE")]
 
+_WIDEST = 240
+
 
 @cache
 def console() -> Console:
@@ -54,7 +56,8 @@ def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> N
         grid.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
     for row in rows:
         grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console().print(grid)
+    # a pipe has no width to fit into
+    console().print(grid, width=None if console().is_terminal else _WIDEST)
 
 
 @contextmanager

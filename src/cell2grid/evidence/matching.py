@@ -99,14 +99,14 @@ def telling(name: str | None) -> tuple[str, ...]:
     return tuple(word for word in words(name) if word not in _WHOLE)
 
 
-def covered(wanted: Sequence[str], offered: Sequence[str]) -> int:
-    """How many of the wanted words are among those offered, as words of one stem or by their initials.
+def missing(wanted: Sequence[str], offered: Sequence[str]) -> int:
+    """How many of the wanted words are not among those offered, as words of one stem or by their initials.
 
-    >>> covered(("chinese", "nev", "export"), ("china", "new", "energy", "vehicle"))
-    2
+    >>> missing(("chinese", "nev", "export"), ("china", "new", "energy", "vehicle"))
+    1
     """
     wanted, offered = _abbreviated(wanted, offered), _abbreviated(offered, wanted)
-    return sum(any(_alike(word, other) for other in offered) for word in wanted)
+    return sum(not any(_alike(word, other) for other in offered) for word in wanted)
 
 
 def _abbreviated(found: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -113,25 +113,24 @@ def _part_match(share: Claim, part: Claim) -> int:
     by_object = matching.names(share.subject, part.object) if part.object else Match.NO
     if share.subject is None:
         return int(Match.UNSAID) if matching.same_sentence(share, part) else 0
-    counted = matching.covered(matching.words(share.subject), matching.words(part.object)) if part.object else 0
-    by_words = Match.SAME if counted == len(matching.words(share.subject)) else Match.NO
+    said = matching.missing(matching.words(share.subject), matching.words(part.object)) == 0
+    by_words = Match.SAME if said else Match.NO
     return int(max(by_subject, by_object, by_words))
 
 
 def _whole_match(share: Claim, part: Claim, whole: Claim) -> tuple[int, ...] | None:
-    """(all words of the share's object are said of the whole, how many, how few others), or None for no whole."""
+    """(all words of the share's object are said of the whole, how few are not, how few others are), or None."""
     wanted = matching.telling(share.object)
     thing = matching.telling(whole.object) or (figures.parts(whole.unit)[0],)
     offered = (*matching.telling(whole.subject), *thing)
     if not wanted:
         apart = matching.names(part.subject, whole.subject) != Match.SAME or part.object != whole.object
         return (0, 0, 0) if apart and share.document == whole.document else None
-    by_name = matching.covered(wanted, offered)
-    hits = matching.covered(wanted, (*offered, whole.measure))
-    others = len(offered) - matching.covered(offered, (*wanted, *matching.words(share.object)))
-    if not by_name:
+    if matching.missing(wanted, offered) == len(wanted):
         return None
-    return (int(hits == len(wanted)), hits, -others)
+    unsaid = matching.missing(wanted, (*offered, whole.measure))
+    others = matching.missing(offered, (*wanted, *matching.words(share.object)))
+    return (int(not unsaid), -unsaid, -others)
 
 
 def _apart(share: Claim, claim: Claim) -> tuple[float, ...]:
