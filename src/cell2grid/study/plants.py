@@ -135,7 +135,7 @@ class Plant(Named):
     """The part of a month in which it can run, shocks apart."""
     inputs: tuple[Need, ...] = ()
     """What one item takes of other products."""
-    allocation: tuple[Allocation, ...] = ()
+    allocation: Annotated[tuple[Allocation, ...], Field(max_length=100)] = ()
     """Who is served first, by the months of a quarter."""
 
 

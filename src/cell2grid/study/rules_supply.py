@@ -15,6 +15,8 @@ from cell2grid.study.yaml_tree import KeyPath
 
 _ROUNDING = 1e-9
 
+_Way = tuple[str, str, str | None]  # origin, destination, product
+
 
 def capacity_is_said_once(study: Study) -> Iterator[Problem]:
     """A plant has either a capacity with its opening, or tranches, each with its own; a ramp has its length."""
@@ -101,16 +103,19 @@ def lanes_are_said_once(study: Study) -> Iterator[Problem]:
             yield Problem(("markets", name), text, key=True)
 
 
-def reaches(study: Study, plant: str, region: str) -> bool:
+def _lanes(study: Study) -> frozenset[_Way]:
+    return frozenset((lane.origin, lane.destination, lane.product) for lane in study.lanes)
+
+
+def _reaches(study: Study, lanes: frozenset[_Way], plant: str, region: str) -> bool:
     """Whether what the plant makes can get to the region: it stands there, or a lane goes there."""
     origin, product = study.plants[plant].region, study.plants[plant].makes
-    return origin == region or any(
-        lane.origin == origin and lane.destination == region and lane.product in (None, product) for lane in study.lanes
-    )
+    return origin == region or not lanes.isdisjoint({(origin, region, product), (origin, region, None)})
 
 
 def inputs_can_be_had(study: Study) -> Iterator[Problem]:
     """Each input is made by a plant that reaches the one in need, or comes from outside; no product needs itself."""
+    lanes = _lanes(study)
     for name, plant in study.plants.items():
         for row, need in enumerate(plant.inputs):
             if study.products[need.product].external is not None:
@@ -120,7 +125,7 @@ def inputs_can_be_had(study: Study) -> Iterator[Problem]:
             if not makers:
                 text = f"no plant of the study makes '{need.product}'; add one, or give the product 'external'"
                 yield Problem(path, text)
-            elif not any(reaches(study, maker, plant.region) for maker in makers):
+            elif not any(_reaches(study, lanes, maker, plant.region) for maker in makers):
                 text = f"no lane brings '{need.product}' from {', '.join(makers)} to '{plant.region}'; add a lane"
                 yield Problem(path, text)
     needs: dict[str, set[str]] = {}
@@ -137,6 +142,7 @@ def inputs_can_be_had(study: Study) -> Iterator[Problem]:
 
 def orders_can_be_delivered(study: Study) -> Iterator[Problem]:
     """An order says how much of what its plant makes, and a lane brings it to the project."""
+    lanes = _lanes(study)
     for name, project in study.projects.items():
         order = project.order
         if order is None:
@@ -148,7 +154,7 @@ def orders_can_be_delivered(study: Study) -> Iterator[Problem]:
         if order.product != makes:
             text = f"'{order.product}' can never be delivered: plant '{order.plant}' makes '{makes}'"
             yield Problem((*path, "product"), f"{text}; order that, or from another plant")
-        elif not reaches(study, order.plant, project.region):
+        elif not _reaches(study, lanes, order.plant, project.region):
             origin = study.plants[order.plant].region
             text = f"can never be delivered: no lane goes from '{origin}', where '{order.plant}' stands, to"
             yield Problem((*path, "plant"), f"{text} '{project.region}'; add a lane")
@@ -156,9 +162,10 @@ def orders_can_be_delivered(study: Study) -> Iterator[Problem]:
 
 def markets_can_be_reached(study: Study) -> Iterator[Problem]:
     """Some plant that makes the product reaches each market, and each row says how much in one way."""
+    lanes = _lanes(study)
     for name, market in study.markets.items():
         makers = [plant for plant, other in study.plants.items() if other.makes == market.product]
-        if not any(reaches(study, maker, market.region) for maker in makers):
+        if not any(_reaches(study, lanes, maker, market.region) for maker in makers):
             text = f"no plant of the study can bring '{market.product}' to '{market.region}'; add a plant or a lane"
             yield Problem(("markets", name), text, key=True)
         for row, demand in enumerate(market.demand):
