@@ -50,20 +50,19 @@ def read(
             calendar_date.fromisoformat(date)
         except ValueError:
             raise PageError(f"--date '{date}' is not a day; write it as 2026-01-31") from None
-    missing = [path for path in paths if not Path(path).exists()]
-    failures = [(path, "there is no such file or folder") for path in missing]
-    present = [path for path in paths if path not in missing]
+    failures, present, total = _present(paths)
     found: list[Pages] = []
     added = Added()
     if present:
         with open_store(store, create=True) as opened:
-            for pages in _pages(present, date):
+            for pages in _pages(present, date, total):
                 added += opened.add(pages)
                 failures += pages.failures
                 # without --json only the counts are kept, so that a large folder needs no more memory than a small one
                 found.append(pages if as_json else _counted(pages))
     for path, message in failures:
-        output.log().print(f"error: {path}: {message}", markup=False, soft_wrap=True)
+        named = message if path in message else f"{path}: {message}"
+        output.log().print(f"error: {named}", markup=False, soft_wrap=True)
     pages_read = sum(len(pages.documents) for pages in found)
     output.emit(
         _read_document(found, failures, asdict(added)) if as_json else None,
@@ -74,10 +73,24 @@ def read(
         raise typer.Exit(2)
 
 
-def _pages(paths: list[str], date: str | None) -> Iterable[Pages]:
+def _present(paths: list[str]) -> tuple[list[tuple[str, str]], list[str], int]:
+    """The paths that cannot be read with the reason, those that can, and how many pages are there."""
+    from cell2grid.evidence.page import pages_in
+
+    failures, present, total = [], [], 0
+    for path in paths:
+        try:
+            total += len(pages_in([Path(path)]))
+            present.append(path)
+        except PageError as error:
+            failures.append((path, error.message))
+    return failures, present, total
+
+
+def _pages(paths: list[str], date: str | None, total: int) -> Iterable[Pages]:
     from cell2grid.evidence.reading import read_pages
 
-    with output.progress("reading") as done:
+    with output.progress("reading", total=total) as done:
         for number, pages in enumerate(read_pages([Path(path) for path in paths], date=date), start=1):
             yield pages
             done(number)
@@ -92,8 +105,7 @@ def _counted(pages: Pages) -> Pages:
 
 def _is_named(failed: str, paths: list[str]) -> bool:
     """Whether the path that failed was named in the call, and not met in a folder."""
-    named = [Path(path) for path in paths if not Path(path).is_dir()]
-    return any(failed in (str(path), path.name) or Path(failed).absolute() == path.absolute() for path in named)
+    return any(failed == path or (not Path(path).is_dir() and failed == Path(path).name) for path in paths)
 
 
 def _read_document(found: list[Pages], failures: list[tuple[str, str]], added: dict[str, int]) -> dict[str, Any]:

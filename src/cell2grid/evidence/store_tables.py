@@ -6,6 +6,7 @@ finding differs, a new extraction is added and the old one stays. What is asked 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -213,6 +214,11 @@ class StoreFile:
 
     def lay_tables(self) -> None:
         """Make the tables where the file has none; two processes may do it at once."""
+        with self._said_plainly(), self._lock:
+            # the mode stays with the file, and can only be set outside a transaction
+            raw = self._engine.raw_connection()
+            raw.cursor().execute("PRAGMA journal_mode=WAL")
+            raw.close()
         with self.writing() as connection:
             if not inspect(connection).has_table(about.name):
                 metadata.create_all(connection)
@@ -237,8 +243,8 @@ class StoreFile:
             raise EvidenceError(
                 f"store '{self.path}' is being written by another process; try again when that has ended"
             ) from None
-        except DatabaseError as error:
-            raise EvidenceError(_plain(self.path, str(error.orig))) from error
+        except (DatabaseError, sqlite3.Error) as error:
+            raise EvidenceError(_plain(self.path, str(getattr(error, "orig", error)))) from error
         except OSError as error:
             raise EvidenceError(f"store '{self.path}' cannot be used: {error.strerror or error}") from error
 
@@ -289,7 +295,6 @@ def _engine(path: Path) -> Engine:
     def set_up(connection: Any, _record: Any) -> None:
         # the driver's own transactions skip DDL, so transactions are begun below, by hand
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
 
