@@ -117,6 +117,49 @@ def test_a_closed_port_lets_out_what_its_open_days_allow():
     assert plant(solve(arrays), "exports") == pytest.approx([15.0])
 
 
+def test_waiting_by_hand():
+    # 60 of 100 would go abroad in each month. The port is closed in the first: home gets 40, 60 wait. In the second
+    # it is open half the time: half of 60 + 60 leave, 60 wait, home gets 40 of the new ones; then all leave
+    arrays = delivery_arrays(
+        [[100.0, 100.0, 0.0]],
+        markets=[("ABROAD", np.inf), ("HOME", np.inf)],
+        lead_time={(0, "ABROAD"): 0.0},
+        export_share=0.6,
+        export_scale=[0.0, 0.5, 1.0],
+        first_served=EXPORTS_FIRST,
+    )
+    solved = solve(arrays)
+    assert plant(solved, "exports") == pytest.approx([0.0, 60.0, 60.0])
+    assert plant(solved, "home_sales") == pytest.approx([40.0, 40.0, 0.0])
+    assert plant(solved, "waiting") == pytest.approx([60.0, 60.0, 0.0])
+
+
+def test_what_waits_goes_abroad_also_in_a_month_that_serves_home_first():
+    arrays = delivery_arrays(
+        [[100.0, 10.0]],
+        markets=[("ABROAD", np.inf), ("HOME", np.inf)],
+        lead_time={(0, "ABROAD"): 0.0},
+        export_share=[0.6, 0.0],
+        export_scale=[0.0, 1.0],
+        first_served=[[EXPORTS_FIRST, HOME_FIRST]],
+    )
+    solved = solve(arrays)
+    assert plant(solved, "exports") == pytest.approx([0.0, 60.0])
+    assert plant(solved, "home_sales") == pytest.approx([40.0, 10.0])
+
+
+def test_what_waits_and_nobody_abroad_wants_any_more_goes_home():
+    arrays = delivery_arrays(
+        [[100.0, 0.0]],
+        markets=[("ABROAD", np.array([np.inf, 0.0])), ("HOME", np.inf)],
+        lead_time={(0, "ABROAD"): 0.0},
+        export_share=0.6,
+        export_scale=[0.0, 1.0],
+        first_served=EXPORTS_FIRST,
+    )
+    assert plant(solve(arrays), "home_sales") == pytest.approx([40.0, 60.0])
+
+
 def test_scarce_items_are_shared_in_proportion_to_demand():
     # 60 for demands of 60 and 30: 40 and 20
     arrays = delivery_arrays([[60.0]], markets=[("HOME", 60.0), ("ABROAD", 30.0)], lead_time={(0, "ABROAD"): 0.0})

@@ -1,8 +1,9 @@
 """Where the output goes: orders and markets served from the plants' stock, shipments on their way, and arrivals.
 
 Each month a plant serves what it has on hand: orders of projects first come first served, then markets; the calendar
-of allocation says whether home or abroad comes first and how much exports may take. Shipments leave evenly over the
-month and arrive after the lane's lead time. Nothing is lost: produced = taken in by other plants + delivered + at sea
+of allocation says whether home or abroad comes first and how much exports may take. What a shock keeps from leaving
+waits for its way abroad, and home does not get it. Shipments leave evenly over the month and arrive after the lane's
+lead time. Nothing is lost: produced = taken in by other plants + delivered + at sea
 + in stock. Partial closures of lanes, priority by contract and damages come with the work on deliveries in depth.
 """
 
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cell2grid.engines.deliveries_serving import OnHand, sides_in_turn, to_markets
+from cell2grid.engines.deliveries_serving import ABROAD, OnHand, sides_in_turn, to_markets
 from cell2grid.errors import EngineError
 from cell2grid.nomenclature import labelled, require, variable
 
@@ -50,6 +51,7 @@ WRITES = (
     "order_share",
     "shipped",
     "stock",
+    "waiting",
 )
 # what only some of the WRITES depend on
 ONLY_FOR = {"construction": ("commissioning",)}
@@ -106,20 +108,22 @@ def solve(arrays: xr.Dataset) -> xr.Dataset:
     """
     require(arrays, READS, of="deliveries")
     network = _network(arrays)
-    shipped, order_shipped, stock = _serve(arrays, network)
+    ledger = _serve(arrays, network)
     lead = _values(arrays, "lead_time", "member", "plant", "destination")
-    delivered, on_the_way = arrivals(shipped, np.nan_to_num(lead))
-    order_delivered, _ = arrivals(order_shipped, lead[:, network.order_plant, network.order_at])
+    delivered, on_the_way = arrivals(ledger.shipped, np.nan_to_num(lead))
+    order_delivered, _ = arrivals(ledger.order_shipped, lead[:, network.order_plant, network.order_at])
     share, delivery_month = _completion(arrays, network, order_delivered)
-    inside = np.zeros(shipped.shape[1:3], dtype=bool)
+    inside = np.zeros(ledger.shipped.shape[1:3], dtype=bool)
     inside[np.arange(len(network.home)), network.home] = True
+    inside = inside[None, :, :, None]
     return _written(
         arrays,
-        shipped=shipped,
+        shipped=ledger.shipped,
         delivered=delivered,
-        exports=np.where(inside[None, :, :, None], 0.0, shipped).sum(axis=2),
-        home_sales=np.where(inside[None, :, :, None], shipped, 0.0).sum(axis=2),
-        stock=stock,
+        exports=np.where(inside, 0.0, ledger.shipped).sum(axis=2),
+        home_sales=np.where(inside, ledger.shipped, 0.0).sum(axis=2),
+        stock=ledger.stock,
+        waiting=ledger.waiting,
         at_sea=on_the_way.sum(axis=2),
         order_delivered=order_delivered,
         order_share=share,
@@ -161,44 +165,84 @@ def arrivals(
     return delivered, on_the_way
 
 
-def _serve(
-    arrays: xr.Dataset, network: _Network
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+@dataclass(slots=True)
+class _Ledger:
+    """What has left each plant so far, for where and for which order, and what each order still lacks."""
+
+    shipped: NDArray[np.float64]  # (member, plant, destination, period)
+    order_shipped: NDArray[np.float64]  # (member, project, period)
+    backlog: NDArray[np.float64]  # (member, project)
+    stock: NDArray[np.float64]  # (member, plant, period)
+    waiting: NDArray[np.float64]  # (member, plant, period)
+
+
+def _serve(arrays: xr.Dataset, network: _Network) -> _Ledger:
     """What leaves each plant for each destination and for each order, and what stays; month after month."""
     fresh = _values(arrays, "output", "member", "plant", "period")
     fresh = fresh - _values(arrays, "consumed", "member", "plant", "period")
     demand = _values(arrays, "market_demand", "member", "market", "period")
-    export_limit = _values(arrays, "export_share", "member", "plant", "period")
-    export_limit = export_limit * _values(arrays, "export_scale", "member", "plant", "period")
+    share = _values(arrays, "export_share", "member", "plant", "period")
+    scale = _values(arrays, "export_scale", "member", "plant", "period")
     first_served = _values(arrays, "first_served", "plant", "period")
     members, plants, months = fresh.shape
-    shipped = np.zeros((members, plants, arrays.sizes["destination"], months))
     backlog = _values(arrays, "order_quantity", "member", "project").copy()
-    order_shipped = np.zeros((*backlog.shape, months))
-    stock = np.zeros_like(fresh)
-    on_hand = np.zeros((members, plants))
+    ledger = _Ledger(
+        shipped=np.zeros((members, plants, arrays.sizes["destination"], months)),
+        order_shipped=np.zeros((*backlog.shape, months)),
+        backlog=backlog,
+        stock=np.zeros_like(fresh),
+        waiting=np.zeros_like(fresh),
+    )
+    on_hand, waiting = np.zeros((members, plants)), np.zeros((members, plants))
     for month in range(months):
         on_hand = on_hand + fresh[:, :, month]
         asked = _asked_of_plants(demand[:, :, month], on_hand, network.served_by)
         for plant in range(plants):
-            items = on_hand[:, plant]
-            hand = OnHand(items, exports_at_most=items * export_limit[:, plant, month])
+            items, before = on_hand[:, plant], waiting[:, plant]
+            normal = before + share[:, plant, month] * (items - before)
+            hand = OnHand(
+                items,
+                exports_normal=normal,
+                exports_now=normal * scale[:, plant, month],
+                kept=np.minimum(before, _wanted_abroad(network, ledger, plant, month, asked[:, plant])),
+            )
             for sides in sides_in_turn(first_served[plant, month]):
-                for project in network.waiting(plant, month, sides):
-                    taken = hand.take(backlog[:, project], abroad=bool(network.order_abroad[project]))
-                    backlog[:, project] -= taken
-                    order_shipped[:, project, month] += taken
-                    shipped[:, plant, network.order_at[project], month] += taken
-                given = to_markets(
-                    hand,
-                    np.where(np.isin(network.market_abroad[plant], sides), asked[:, plant], 0.0),
-                    network.market_abroad[plant],
-                )
-                for market in np.flatnonzero(given.any(axis=0)):
-                    shipped[:, plant, network.market_at[market], month] += given[:, market]
-            on_hand[:, plant] = hand.left
-        stock[:, :, month] = on_hand
-    return shipped, order_shipped, stock
+                _serve_sides(network, ledger, hand, plant, month, sides, asked[:, plant])
+            # rounding may put the last bit of what waits above what is left
+            on_hand[:, plant], waiting[:, plant] = hand.left, np.minimum(hand.waiting, hand.left)
+        ledger.stock[:, :, month], ledger.waiting[:, :, month] = on_hand, waiting
+    return ledger
+
+
+def _serve_sides(
+    network: _Network,
+    ledger: _Ledger,
+    hand: OnHand,
+    plant: int,
+    month: int,
+    sides: tuple[bool, ...],
+    asked: NDArray[np.float64],
+) -> None:
+    """Orders of these sides first come first served, then their markets."""
+    for project in network.waiting(plant, month, sides):
+        taken = hand.take(ledger.backlog[:, project], abroad=bool(network.order_abroad[project]))
+        ledger.backlog[:, project] -= taken
+        ledger.order_shipped[:, project, month] += taken
+        ledger.shipped[:, plant, network.order_at[project], month] += taken
+    abroad = network.market_abroad[plant]
+    given = to_markets(hand, np.where(np.isin(abroad, sides), asked, 0.0), abroad)
+    for market in np.flatnonzero(given.any(axis=0)):
+        ledger.shipped[:, plant, network.market_at[market], month] += given[:, market]
+
+
+def _wanted_abroad(
+    network: _Network, ledger: _Ledger, plant: int, month: int, asked: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What orders and markets abroad want of a plant in a month, by member."""
+    wanted: NDArray[np.float64] = asked[:, network.market_abroad[plant]].sum(axis=1)
+    for project in network.waiting(plant, month, (ABROAD,)):
+        wanted = wanted + ledger.backlog[:, project]
+    return wanted
 
 
 def _asked_of_plants(

@@ -1,4 +1,4 @@
-"""How one plant serves one month: what it has on hand, orders first, then markets, and the limit on exports.
+"""How one plant serves one month: what it has on hand, the limit on exports, and what shocks set aside.
 
 All numbers are arrays over members. Who waits in which month is said by ``deliveries.py``.
 """
@@ -16,23 +16,46 @@ HOME, ABROAD = False, True
 
 
 class OnHand:
-    """What a plant has left to give in a month, and what of it may still go abroad.
+    """What a plant has left to give in a month, what of it may go abroad, and what is set aside to go abroad later.
 
-    >>> hand = OnHand(np.array([10.0]), exports_at_most=np.array([4.0]))
-    >>> float(hand.take(np.array([6.0]), abroad=True)[0]), float(hand.left[0])
-    (4.0, 6.0)
+    Exports take at most ``exports_normal``, and in a month with a shock at most ``exports_now`` of it. The difference
+    is set aside: it waits in stock for its way abroad, and home does not get it. ``kept`` is what waits from before.
+
+    >>> ten, four, one = np.array([10.0]), np.array([4.0]), np.array([1.0])
+    >>> hand = OnHand(ten, exports_normal=four, exports_now=one, kept=0 * ten)
+    >>> float(hand.take(np.array([6.0]), abroad=True)[0]), float(hand.take(ten, abroad=False)[0])
+    (1.0, 6.0)
+    >>> float(hand.waiting[0])
+    3.0
     """
 
-    def __init__(self, items: NDArray[np.float64], *, exports_at_most: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        items: NDArray[np.float64],
+        *,
+        exports_normal: NDArray[np.float64],
+        exports_now: NDArray[np.float64],
+        kept: NDArray[np.float64],
+    ) -> None:
         self.left = items.copy()
-        self.exports_left = np.minimum(exports_at_most, items)
+        self.waiting = np.zeros_like(items)
+        self._normal_left = exports_normal
+        self._now_left = exports_now
+        self._kept = kept
 
     def take(self, wanted: NDArray[np.float64], *, abroad: bool) -> NDArray[np.float64]:
         """Hand out what is wanted, as far as it reaches."""
-        taken = np.minimum(wanted, self.left)
-        if abroad:
-            taken = np.minimum(taken, self.exports_left)
-            self.exports_left = self.exports_left - taken
+        free = np.maximum(self.left - self.waiting, 0.0)
+        if not abroad:
+            taken = np.minimum(wanted, np.maximum(free - self._kept, 0.0))
+            self.left = self.left - taken
+            return taken
+        normal = np.minimum(np.minimum(wanted, free), self._normal_left)
+        taken = np.minimum(normal, self._now_left)
+        self._normal_left = self._normal_left - normal
+        self._now_left = self._now_left - taken
+        self._kept = np.maximum(self._kept - normal, 0.0)
+        self.waiting = self.waiting + (normal - taken)
         self.left = self.left - taken
         return taken
 
@@ -82,7 +105,8 @@ def _of_sides(
     both = weight.sum(axis=1)
     outside = weight[:, abroad].sum(axis=1)
     part = np.divide(outside, both, out=np.zeros_like(both), where=both > 0)
-    exports = hand.take(np.minimum(_total(wanted, weight, abroad), hand.left * part), abroad=ABROAD)
+    reach = np.maximum(hand.left - hand.waiting, 0.0) * part
+    exports = hand.take(np.minimum(_total(wanted, weight, abroad), reach), abroad=ABROAD)
     home = hand.take(_total(wanted, weight, ~abroad), abroad=HOME)
     return [(abroad, exports), (~abroad, home)]
 

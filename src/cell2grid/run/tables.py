@@ -36,6 +36,7 @@ MONTHLY = (
     "exports",
     "home_sales",
     "stock",
+    "waiting",
     "at_sea",
     "shipped",
     "delivered",
