@@ -40,6 +40,7 @@ from cell2grid.evidence.store_rows import (
     added_key,
     claim_of,
     claims_query,
+    decided_on,
     document_of,
     filters_of,
     hash_of,
@@ -191,6 +192,8 @@ class Store:
         where = filters_of(tier, measure, subject, moment)
         if document is not None:
             where.append(tables.claims.c.document == self.document(document).id)
+        if not wanted & {"open", "superseded"}:
+            where.append(decided_on())
         with self._file.reading() as connection:
             rows = connection.execute(claims_query(where, moment)).all()
             last = last_decisions(connection, moment)
@@ -225,12 +228,8 @@ class Store:
 
         With ``tier`` the open claims of that tier come with them; rejected and edited ones never do.
         """
-        standing = self.filed(status="standing")
-        return tuple(
-            each.claim
-            for each in standing
-            if each.status == "accepted" or (tier is not None and each.claim.tier == tier)
-        )
+        filed = self.filed(status="accepted" if tier is None else "standing")
+        return tuple(each.claim for each in filed if each.status == "accepted" or each.claim.tier == tier)
 
     def decide(
         self, claim_id: str, decision: str, *, reviewer: str, note: str = "", corrected: Claim | None = None

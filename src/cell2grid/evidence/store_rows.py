@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence import store_tables as tables
@@ -126,6 +126,15 @@ def claims_query(where: list[ColumnElement[bool]], moment: str | None) -> Any:
         .select_from(claims.join(documents, documents.c.id == claims.c.document).join(found, is_last, isouter=True))
         .where(*where)
         .order_by(documents.c.number, func.coalesce(claims.c.value_start, found.c.position), claims.c.number)
+    )
+
+
+def decided_on() -> ColumnElement[bool]:
+    """The condition that a decision was made about a claim, or made it."""
+    column = tables.decisions.c
+    return or_(
+        tables.claims.c.id.in_(select(column.claim)),
+        tables.claims.c.id.in_(select(column.replaced_by).where(column.replaced_by.is_not(None))),
     )
 
 
