@@ -1,0 +1,136 @@
+"""What every engine must do, whatever it computes. A new engine is held to it by one small case of its own."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from plants_at_hand import delivery_arrays, production_arrays
+
+from cell2grid.engines import ENGINES, dispatch, engine
+from cell2grid.errors import Cell2gridError, EngineError
+from cell2grid.nomenclature import variable
+
+
+def _dispatch():
+    return dispatch.asset_arrays(
+        np.array([10.0, 50.0]),
+        np.array([1.0, 1.0]),
+        power=1.0,
+        energy=2.0,
+        efficiency_charge=0.9,
+        efficiency_discharge=0.9,
+        start_fraction=0.0,
+        end_fraction=0.0,
+        throughput_cost=0.0,
+    )
+
+
+def _finance():
+    numbers = {
+        "yearly_revenue": 60.0,
+        "yearly_discharged_energy": 10.0,
+        "yearly_charging_cost": 5.0,
+        "capital_cost": 100.0,
+        "fixed_cost": 10.0,
+        "discount_rate": 0.05,
+        "life": 3.0,
+        "degradation": 0.0,
+        "commissioning": 6.0,
+    }
+    return xr.Dataset(
+        {name: (("member", "project"), [[number]]) for name, number in numbers.items()},
+        coords={"member": [0], "project": ["p"]},
+    )
+
+
+def _line():
+    return xr.Dataset(
+        {
+            "service_mean": ("station", [2.0, 4.0]),
+            "service_deviation": ("station", [0.0, 0.0]),
+            "service_distribution": ("station", ["deterministic", "deterministic"]),
+            "buffer": ("gap", [1]),
+            "items": ((), 1000),
+            "seed": ((), 1),
+        }
+    )
+
+
+def _deliveries():
+    orders = [("p", 0, "ABROAD", 5.0, "2025-01-01")]
+    return delivery_arrays([[10.0, 10.0]], markets=[("HOME", 3.0)], orders=orders, lead_time={(0, "ABROAD"): 0.5})
+
+
+CASES = {
+    "deliveries": _deliveries,
+    "dispatch": _dispatch,
+    "finance": _finance,
+    "line": _line,
+    "production": lambda: production_arrays([[10.0], [5.0]], makes=["cell", "pack"], needs={(1, "cell"): 1.0}),
+}
+
+pytestmark = pytest.mark.parametrize("name", ENGINES)
+
+
+def test_names_stand_in_the_nomenclature_and_nothing_read_is_written(name):
+    reads, writes = engine(name).READS, engine(name).WRITES
+    for listed in (reads, writes):
+        assert len(set(listed)) == len(listed)
+        assert all(variable(row).sentence for row in listed)
+    assert not set(reads) & set(writes)
+
+
+def test_what_comes_back_has_the_names_dims_and_units_of_the_nomenclature(name):
+    solved = engine(name).solve(CASES[name]())
+    assert set(map(str, solved.data_vars)) == set(engine(name).WRITES)
+    for written in engine(name).WRITES:
+        row = variable(written)
+        assert set(solved[written].dims) == set(row.dims)
+        assert solved[written].attrs["units"] == row.unit
+        assert solved[written].attrs["long_name"] == row.sentence
+
+
+def test_labels_of_what_is_read_are_kept(name):
+    arrays = CASES[name]()
+    solved = engine(name).solve(arrays)
+    for dim in set(solved.dims) & set(arrays.coords):
+        assert list(solved[dim].values) == list(arrays[dim].values)
+
+
+def test_a_missing_variable_is_refused_by_name(name):
+    for missing in engine(name).READS:
+        with pytest.raises(EngineError, match=f"'{missing}' is missing"):
+            engine(name).solve(CASES[name]().drop_vars(missing))
+
+
+def test_another_unit_is_refused(name):
+    arrays = CASES[name]()
+    read = engine(name).READS[0]
+    arrays[read].attrs["units"] = "parsec"
+    with pytest.raises(EngineError, match="parsec"):
+        engine(name).solve(arrays)
+
+
+def test_another_dim_is_refused(name):
+    read = engine(name).READS[0]
+    arrays = CASES[name]()
+    arrays[read] = arrays[read].expand_dims("harbour")
+    with pytest.raises(EngineError, match="harbour"):
+        engine(name).solve(arrays)
+
+
+def test_what_is_handed_in_is_left_as_it_was(name):
+    arrays = CASES[name]()
+    before = arrays.copy(deep=True)
+    engine(name).solve(arrays)
+    assert arrays.identical(before)
+
+
+def test_the_same_arrays_give_the_same_bytes(name):
+    first, second = (engine(name).solve(CASES[name]()) for _ in range(2))
+    for written in engine(name).WRITES:
+        assert first[written].values.tobytes() == second[written].values.tobytes()
+
+
+def test_errors_of_an_engine_are_of_our_tree(name):
+    with pytest.raises(Cell2gridError):
+        engine(name).solve(xr.Dataset())
