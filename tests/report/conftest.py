@@ -202,7 +202,9 @@ def _monthly(arrays: xr.Dataset) -> list[dict[str, Any]]:
         unit = {"output_energy": "GWh/month", "utilisation": "ratio"}.get(str(name), "container/month")
         for place, month in enumerate(MONTHS):
             spread = _spread(arrays[name].values[:, 0, place])
-            found.append({"variable": name, "entity": "fjord", "destination": None, "period": month, **spread, "unit": unit})
+            found.append(
+                {"variable": name, "entity": "fjord", "destination": None, "period": month, **spread, "unit": unit}
+            )
     for place, month in enumerate(MONTHS):
         for target, share in (("NO", 0.3), ("DE", 0.7)):
             spread = _spread(share * arrays["output"].values[:, 0, max(0, place - 1)])

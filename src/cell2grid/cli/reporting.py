@@ -48,4 +48,4 @@ def trace(
     from cell2grid.report.trace_tree import tree
 
     found = trace_of(run, name)
-    emit(found.document(), as_json, lambda: console().print(tree(found)))
+    emit(found.document(), as_json, lambda: console().print(tree(found), soft_wrap=False))

@@ -102,7 +102,8 @@ def _product(check: Mapping[str, Any], claims: Sequence[Sentence]) -> str:
 def _sum(check: Mapping[str, Any], claims: Sequence[Sentence]) -> str:
     computed = amount(float(check["computed"]), str(check["unit"]), reported=True)
     parts = _parts(check, claims)
-    text = f"{_subject(claims)}: {len(parts)} figures for {_measure(claims)} add up to {computed}{_verdict(check)}"
+    figures = "1 figure for {} adds" if len(parts) == 1 else f"{len(parts)} figures for {{}} add"
+    text = f"{_subject(claims)}: {figures.format(_measure(claims))} up to {computed}{_verdict(check)}"
     return f"{text}, but they do not cover its whole period." if check["verdict"] == "incomplete" else f"{text}."
 
 

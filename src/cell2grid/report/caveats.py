@@ -8,18 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.report.marks import rows
-from cell2grid.report.provenance import study_of
-from cell2grid.study.model import Region, Study
+from cell2grid.report.provenance import called, study_of
+from cell2grid.study.model import Study
 
 if TYPE_CHECKING:
     from cell2grid.results import Results
 
 SYNTHETIC = "synthetic prices"
-
-
-def region_name(study: Study, key: str) -> str:
-    """The name of a region as readers know it, or its key where the study gives no name."""
-    return study.regions.get(key, Region()).name or key
 
 
 def price_caveats(study: Study, project: str) -> tuple[str, ...]:
@@ -33,8 +28,8 @@ def price_caveats(study: Study, project: str) -> tuple[str, ...]:
         found.append(f"{SYNTHETIC}: a made-up year, not those of any market")
     if series.region != part.region:
         found.append(
-            f"illustrative: prices of another region ({region_name(study, series.region)}, "
-            f"the project is in {region_name(study, part.region)})"
+            f"illustrative: prices of another region ({called(study, series.region)}, "
+            f"the project is in {called(study, part.region)})"
         )
     return tuple(found)
 

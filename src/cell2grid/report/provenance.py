@@ -24,6 +24,14 @@ def study_of(results: Results) -> Study:
     return _study(results.study_json)
 
 
+def called(study: Study, key: str) -> str:
+    """The name of a plant, project, firm or region as readers know it, or its key where the study gives none."""
+    for parts in (study.plants, study.projects, study.firms, study.regions):
+        if key in parts and parts[key].name:
+            return str(parts[key].name)
+    return key
+
+
 def provenance_of(results: Results) -> Provenance:
     """The sources of the figures of one run."""
     return Provenance(study_of(results), results.evidence)

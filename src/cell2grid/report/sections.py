@@ -18,7 +18,7 @@ from cell2grid.report import arithmetic
 from cell2grid.report.charts import charts, drawable
 from cell2grid.report.drawing import drawn
 from cell2grid.report.marks import rows
-from cell2grid.report.provenance import Document, Provenance, Sentence
+from cell2grid.report.provenance import Document, Provenance, Sentence, called, study_of
 from cell2grid.report.theme import NARROW, WIDE
 from cell2grid.report.wording import amount, between, period, rounded, sentence
 
@@ -32,6 +32,8 @@ SECTIONS = {
     "project": "The storage project",
 }
 MOST_ROWS = 400
+# what a reader asks first of a project
+_FIRST = ("npv", "irr", "lcos", "payback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _picture(results: Results, name: str, prefix: str) -> Picture:
     cells = tuple(tuple(cell(value) for value in row) for row in shown.itertuples(index=False))
     headings = tuple(str(column) for column in frame.columns)
     left_out = len(frame) - len(shown)
-    return Picture(f"{prefix}-{name}", chart.TITLE, says, wide, narrow, headings, cells, numeric, left_out)
+    return Picture(f"{prefix}-chart-{name}", chart.TITLE, says, wide, narrow, headings, cells, numeric, left_out)
 
 
 def cell(value: object) -> str:
@@ -148,11 +150,12 @@ def observed(results: Results, provenance: Provenance) -> list[Observed]:
     for row in frame.to_dict("records"):
         unit = row["unit"]
         inside = row["p10"] <= row["observed"] <= row["p90"]
+        whose = called(provenance.study, str(row["of"]))
         way = "above" if row["observed"] > row["p90"] else "below"
         edge = abs(row["observed"] - row["p90" if way == "above" else "p10"])
         found.append(
             Observed(
-                label=f"{label_of(row['variable'])} of {row['of']}, {period(row['start'], row['end'])}",
+                label=f"{label_of(row['variable'])} of {whose}, {period(row['start'], row['end'])}",
                 reported=amount(row["observed"], unit, reported=True),
                 modelled=f"{amount(row['mean'], unit)} ({between(row['p10'], row['p90'], unit)})",
                 verdict="within the range" if inside else f"{amount(edge, unit)} {way} the range",
@@ -173,7 +176,11 @@ def label_of(name: str) -> str:
 def worth(results: Results) -> list[Worth]:
     """The figures of the run's projects: what they earn and are worth."""
     found = []
-    for row in rows(results, "projects").to_dict("records"):
+    study = study_of(results)
+    table = rows(results, "projects").to_dict("records")
+    for row in sorted(
+        table, key=lambda row: _FIRST.index(row["variable"]) if row["variable"] in _FIRST else len(_FIRST)
+    ):
         unit = str(row["unit"])
         spread = row["p10"] != row["p90"]
         range_words = between(row["p10"], row["p90"], unit) if spread else "the same in all members"
@@ -181,7 +188,9 @@ def worth(results: Results) -> list[Worth]:
         known = variables().get(row["variable"])
         means = known.sentence if known is not None else ""
         note = str(row["note"] or "") if row["illustrative"] else ""
-        found.append(Worth(str(row["project"]), label_of(row["variable"]), mean, range_words, means, note))
+        found.append(
+            Worth(called(study, str(row["project"])), label_of(row["variable"]), mean, range_words, means, note)
+        )
     return found
 
 

@@ -50,7 +50,7 @@ def _told(value: ResultValue) -> str:
     if value.mean is None:
         return f"{who}: no value in any member"
     if value.p10 is None or value.p90 is None:
-        return f"{who}: {amount(value.mean, value.unit, reported=True)}"
+        return f"{who}: {amount(value.mean, value.unit, reported=value.label == 'reported')}"
     return f"{who}: {amount(value.mean, value.unit)} (p10 to p90: {between(value.p10, value.p90, value.unit)})"
 
 

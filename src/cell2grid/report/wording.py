@@ -202,8 +202,8 @@ def sentence(text: str) -> str:
 def title(name: str) -> str:
     """A name of the study as a heading: dashes and underscores become spaces, the first letter is large.
 
-    >>> title("giga-shanghai-2022")
-    'Giga shanghai 2022'
+    >>> title("harbour-works_2031")
+    'Harbour works 2031'
     """
     words = name.replace("_", " ").replace("-", " ")
     return sentence(words)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.report.caveats import caveats
 from cell2grid.report.marks import folded, panel_title, panels_of, rows, stacked
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, INK, QUIET, VERMILLION, WIDE
 from cell2grid.report.wording import amount, between, scaled
 
@@ -27,7 +28,11 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     panels = []
     for project, part, notes in panels_of(frame, "project", [_MEAN], width):
         known = [line for note in caveats(results, project) for line in folded(note, width)]
-        panels.append(_panel(part, width).properties(title=panel_title(project, [*notes, *known])))
+        panels.append(
+            _panel(part, width).properties(
+                title=panel_title(folded(called(study_of(results), project), width), [*notes, *known])
+            )
+        )
     return stacked(panels)
 
 

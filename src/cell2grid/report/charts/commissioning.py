@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, GREEN, WIDE
 from cell2grid.report.wording import amount, month
 
@@ -42,35 +43,41 @@ def _dates(results: Results) -> pd.DataFrame:
 
 def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     """For each project a bar from the early to the late month, and a dot at the middle one."""
-    frame = _dates(results)
+    study = study_of(results)
     note = "bar: 10 to 90 % of members; dot: the middle case"
-    return stacked(
-        [_panel(part, project, notes, width) for project, part, notes in panels_of(frame, "project", [note], width)]
-    )
+    panels = []
+    for project, part, notes in panels_of(_dates(results), "project", [note], width):
+        late = part["not within"].iloc[0]
+        told = [] if late == "0 %" else folded(f"not within the horizon in {late} of members", width)
+        title = panel_title(folded(called(study, project), width), [*notes, *told])
+        panels.append(_panel(part, width).properties(title=title))
+    return stacked(panels)
 
 
-def _panel(frame: pd.DataFrame, project: str, notes: list[str], width: int) -> alt.TopLevelMixin:
+def _panel(frame: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     import altair as alt
 
-    late = f"not within the horizon in {frame['not within'].iloc[0]} of members"
-    title = panel_title(project, [*notes, *folded(late, width)])
     events = list(_EVENTS.values())
     colour = alt.Color("event:N").scale(domain=events, range=[ACCENT, GREEN]).legend(None)
     event = alt.Y("event:N").sort(events).title(None).axis(domain=False, ticks=False)
-    months = alt.Axis(format="%b %Y", tickCount=4 if width < WIDE else 6)
+    step = _months_between_marks(frame, 3 if width < WIDE else 6)
+    months = alt.Axis(format="%b %Y", tickCount={"interval": "month", "step": step}, grid=True)
     middle, early = (alt.X(f"time_{edge}:T").title(None).scale(type="utc").axis(months) for edge in ("p50", "p10"))
     base = alt.Chart(frame)
     bars = base.mark_bar(height=13, opacity=BAND_OPACITY * 1.6, aria=False)
     return alt.layer(
-        bars.encode(
-            x=early,
-            x2="time_p90:T",
-            y=event,
-            color=colour,
-        ),
+        bars.encode(x=early, x2="time_p90:T", y=event, color=colour),
         base.mark_circle(size=100, opacity=1, aria=False).encode(x=middle, y=event, color=colour),
         speaking(frame, x=middle, y=event),
-    ).properties(width=width - 130, height=76, title=title)
+    ).properties(width=width - 130, height=76)
+
+
+def _months_between_marks(frame: pd.DataFrame, marks: int) -> int:
+    """Months from one mark of the axis to the next, so that no more than so many labels stand on it."""
+    times = frame[["time_p10", "time_p50", "time_p90"]]
+    first, last = times.min().min(), times.max().max()
+    span = (last.year - first.year) * 12 + last.month - first.month if first == first and last == last else 0
+    return next(step for step in (1, 2, 3, 4, 6, 12, 24, 60, 120, 1200) if span <= step * marks or step == 1200)
 
 
 def table(results: Results) -> pd.DataFrame:

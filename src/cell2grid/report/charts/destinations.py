@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.report.marks import SPREAD, band, monthly, panel_title, panels_of, stacked
-from cell2grid.report.provenance import study_of
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import WIDE, axis_title
 
 if TYPE_CHECKING:
@@ -21,11 +21,8 @@ PLACE = ("output", 3)
 
 def _arrivals(results: Results) -> pd.DataFrame:
     frame = monthly(results, ["delivered"])
-    regions = study_of(results).regions
-    names = [
-        (regions[place].name if place in regions else None) or place
-        for place in frame["destination"].fillna("all destinations").astype(str)
-    ]
+    study = study_of(results)
+    names = [called(study, place) for place in frame["destination"].fillna("all destinations").astype(str)]
     return frame.assign(series=names, said=[f"{name}, {said}" for name, said in zip(names, frame["said"], strict=True)])
 
 
@@ -35,7 +32,7 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     panels = []
     for plant, part, notes in panels_of(frame, "entity", [SPREAD], width):
         panel = band(part, title=axis_title("delivered", part["unit"].iloc[0]), width=width)
-        panels.append(panel.properties(title=panel_title(f"from {plant}", notes)))
+        panels.append(panel.properties(title=panel_title(f"from {called(study_of(results), plant)}", notes)))
     return stacked(panels)
 
 

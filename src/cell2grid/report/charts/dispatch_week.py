@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.report.caveats import caveats
 from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, INK, ORANGE, VERMILLION, WIDE, axis_title
 from cell2grid.report.wording import rounded
 
@@ -58,7 +59,7 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     for project, week in _weeks(results).items():
         notes = [line for caveat in caveats(results, project) for line in folded(caveat, width)]
         begins = week["time"].iloc[0]
-        head = panel_title(f"{project}, {begins:%Y-%m-%d} and six days on", notes)
+        head = panel_title(folded(f"{called(study_of(results), project)}, week of {begins:%Y-%m-%d}", width), notes)
         panels.extend([_price(week, str(week["currency"].iloc[0]), width).properties(title=head)])
         panels.extend([_power(week, width), _energy(week, width)])
     return stacked(panels)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.nomenclature import variable
 from cell2grid.report.marks import SPREAD, band, monthly, panel_title, panels_of, stacked
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import WIDE
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     panels = []
     for plant, part, notes in panels_of(frame, "entity", [SPREAD], width):
         panel = band(part, title=f"shipped [{part['unit'].iloc[0]}]", width=width)
-        panels.append(panel.properties(title=panel_title(plant, notes)))
+        panels.append(panel.properties(title=panel_title(called(study_of(results), plant), notes)))
     return stacked(panels)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.nomenclature import variables
 from cell2grid.report.marks import entities, rows, stacked
-from cell2grid.report.provenance import provenance_of
+from cell2grid.report.provenance import called, provenance_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, VERMILLION, WIDE
 from cell2grid.report.wording import amount, between, period, unit_words
 
@@ -33,7 +33,7 @@ def _observed(results: Results) -> pd.DataFrame:
     for row in frame.rename(columns={"mean": "mean_"}).itertuples():
         name = known[row.variable].label if row.variable in known else str(row.variable)
         label = f"{name}, {period(row.start, row.end)}"
-        labels.append(f"{row.of}: {label}" if several else label)
+        labels.append(f"{called(provenance.study, str(row.of))}: {label}" if several else label)
         sentences = " ".join(f"“{s.quote.strip()}”" for s in provenance.sentences_of(f"observations.{row.name}.value"))
         source = str(row.source) if row.source else "no source"
         said.append(
@@ -61,7 +61,7 @@ def _panel(frame: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
         value = value.axis(grid=True, format="%")
     bars = alt.Chart(frame).mark_bar(height=11, color=ACCENT, opacity=BAND_OPACITY * 1.6, aria=False)
     reported, modelled = "reported", "modelled (bar: p10 to p90)"
-    long = frame.melt(["label", "said"], ["observed", "mean"], "kind", "value")
+    long = frame.melt(["label", "said"], ["mean", "observed"], "kind", "value")
     long["kind"] = long["kind"].map({"observed": reported, "mean": modelled})
     kinds = [reported, modelled]
     legend = alt.Legend(columns=1) if width < WIDE else alt.Legend(labelLimit=400)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cell2grid.report.marks import SPREAD, band, monthly, panel_title, panels_of, stacked
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import WIDE, axis_title
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     for plant, rows, notes in panels_of(frame, "entity", [SPREAD], width):
         part = rows.assign(series=plant)
         panel = band(part, title=axis_title("output", part["unit"].iloc[0]), width=width)
-        panels.append(panel.properties(title=panel_title(plant, notes)))
+        panels.append(panel.properties(title=panel_title(called(study_of(results), plant), notes)))
     return stacked(panels)
 
 
