@@ -110,7 +110,12 @@ def test_the_readme_example_and_study_run(tmp_path: Path) -> None:
     assert len(study.group(1).splitlines()) <= 14
     (tmp_path / "plant.yaml").write_text(study.group(1), encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, "-c", example.group(1)], capture_output=True, text=True, check=False, cwd=tmp_path, env=_plain()
+        [sys.executable, "-c", example.group(1)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=_plain(),
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip()
