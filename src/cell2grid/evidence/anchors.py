@@ -1,0 +1,165 @@
+"""The day that a story's relative dates are counted from, and how the page shows it.
+
+In order: the day that the user gives, the page's byline, its metadata, a dateline, and last the sentences themselves:
+what they tell as past or plan for a dated year bounds the day from below (``dated sentence``), and the first day that
+fits is taken. Such a day is not exact: weekdays are not counted from it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cell2grid.evidence.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.periods import Period, Setting, period
+from cell2grid.evidence.records import Document
+from cell2grid.evidence.sentences import sentences
+
+LOOK = 12_000  # characters of a story in which dated sentences are sought
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The anchor of a story: its day (None where nothing shows it), where it comes from, whether it is the very day."""
+
+    day: date | None = None
+    source: str | None = None
+    exact: bool = True
+
+
+def anchor_of(document: Document | None, text: str, head: str, given: str | None) -> Anchor:
+    """The anchor of a story with that text, whose furniture at the head is ``head``.
+
+    >>> anchor_of(None, "Output doubled in March 2024, the maker said.", "Published: 14 April 2024", None).day.isoformat()
+    '2024-04-14'
+    """
+    if given is not None:
+        return Anchor(date.fromisoformat(given), "given")
+    day = _byline(head)
+    if day is not None:
+        return Anchor(day, "byline")
+    if document is not None and document.date:
+        stated = _iso(document.date)
+        if stated is not None:
+            return Anchor(stated, "metadata")
+    opened = _dateline(text)
+    if opened is not None:
+        return opened
+    return _dated_sentences(text[:LOOK])
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+_ONLY_DATE = re.compile(r"[\W\d]*(?:[A-Z][a-zé.-]+(?: [A-Z][a-z]+)?,\s*)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$", re.I)
+_BYLINE_WORD = re.compile(r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b", re.I)
+
+
+def _byline(head: str) -> date | None:
+    """A full date on a short line of its own, or beside a word such as published."""
+    for line in head.splitlines():
+        plain = line.strip(" *_#>|")
+        if len(plain) > 120:
+            continue
+        for found in date_expressions(plain):
+            full = found.form == "iso" or (found.form == "day" and "year" in found.parts)
+            rest = plain[: found.start] + plain[found.end :]
+            alone = len(re.sub(r"\W", "", rest)) <= 30 and (_ONLY_DATE.fullmatch(rest) or _BYLINE_WORD.search(rest) or len(re.sub(r"\W", "", rest)) <= 8)
+            if full and alone and not re.search(r"\b(?:quarter|ended|will|said)\b", rest):
+                stated = period(found, Setting())
+                if stated is not None:
+                    return stated.start
+    return None
+
+
+_DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Ý][A-Za-zÀ-ÿ.,' /]{2,60}?)[,(]?\s*(?P<date>[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]{2,8}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{4})\)?\s*(?:\([^)]{2,40}\))?\s*(?:--?|—|–|:)\s", re.M)
+
+
+def _dateline(text: str) -> Anchor | None:
+    """The date of a dateline (SEOUL, July 18, 2025 --); without its year, the year that the sentences show."""
+    found = _DATELINE.search(text[:1500])
+    if found is None:
+        return None
+    expressions = date_expressions(found.group("date"))
+    if not expressions or expressions[0].form not in {"day", "month"}:
+        return None
+    years = _dated_sentences(text[:LOOK]).day
+    parts = expressions[0].parts
+    if "year" not in parts and years is None:
+        return None
+    base = None if years is None else date(years.year, 12, 31)
+    stated = period(expressions[0], Setting(anchor=base))
+    if stated is None or stated.start is None:
+        return None
+    if "year" not in parts and years is not None and stated.start < years:
+        later = stated.shifted(12).start
+        stated = Period(later, later) if years - stated.start > timedelta(days=200) else stated
+    if expressions[0].form == "month":
+        return Anchor(stated.start, "dated sentence", exact=False)
+    return Anchor(stated.start, "byline") if stated.start else None
+
+
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|by|until|till|plans?|planned|planning|aims?|aiming|targets?|targeting|expects?|expected|forecasts?|forecast|scheduled|due|set to|from|start\w*|begin\w*|projected|intends?|quota|goal|guidance|before|ahead|next|through|outlook|see|could|may|should)\b",
+    re.I,
+)
+
+
+def _dated_sentences(text: str) -> Anchor:
+    """The first day that fits what the sentences tell as past, or plan for a year that has begun."""
+    bounds: list[date] = []
+    partial: list[tuple[DateExpression, str]] = []
+    for span in sentences(text):
+        sentence = text[span.start : span.end]
+        for found in date_expressions(sentence):
+            ahead = _AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None or found.opening in {"by", "until", "from", "before"}
+            bounds += _bound(found, ahead, sentence)
+            if found.form in {"day", "days"} and "year" not in found.parts and not _AHEAD.search(sentence) and not _SURELY_AHEAD.search(sentence):
+                partial.append((found, sentence))
+    if not bounds:
+        return Anchor(None, None)
+    latest = max(bounds)
+    bound = latest
+    for found, _ in partial:
+        days = [stated.end for year in (-1, 0, 1) if (stated := period(found, Setting(anchor=date(bound.year + year, 12, 31)))) and stated.end]
+        nearest = min(days, key=lambda day: abs(day - bound), default=bound)
+        latest = max(latest, nearest) if abs(nearest - bound) < timedelta(days=200) else latest
+    return Anchor(latest, "dated sentence", exact=False)
+
+
+_SURELY_AHEAD = re.compile(r"\b(?:will|would|due|scheduled|expected|set to|deadline|takes? effect|expires?|ahead of|is to|are to)\b", re.I)
+_WHOLE_YEAR_PAST = re.compile(r"\b(?:were|was|had|fell|rose|sold|exported|produced|invested|delivered|shipped|reached|hit|totalled|totaled|came to|stood|grew|whole|full|averaged|accounted|made|in|up from|down from|from|than|during|for|over)\b", re.I)
+_TOLD = re.compile(
+    r"\b(?:was|were|had|has been|have been|fell|rose|sold|exported|produced|invested|delivered|shipped|reached|hit|totall?ed|came|stood|grew|averaged|accounted|made|opened|began|started|became|dropped|went|announced|said|put|took|launched|booked|posted|recorded|\w{3,}ed)\b"
+)
+
+
+def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
+    """The day before which a story with this expression cannot have been written; nothing where it looks ahead."""
+    if found.form not in {"year", "years", "half", "quarter", "month", "months", "day", "days", "iso", "edge", "ended", "first_months"}:
+        return []
+    stated = period(DateExpression(found.start, found.end, found.form, found.parts), Setting())
+    if stated is None or stated.end is None or stated.start is None or not 1990 <= stated.end.year <= 2040:
+        return []
+    if found.form in {"day", "days", "iso"} and found.opening in {"on", "", "in", "since", "after"}:
+        ahead = _SURELY_AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None
+    past_by = found.opening == "by" and re.search(r"\bhad\b", sentence) is not None
+    plan = re.search(r"\b(?:quota|guidance|expects?|forecast|outlook|has set)\b", sentence[max(0, found.start - 90) :])
+    if found.form == "year" and plan is not None and found.opening == "for":
+        return [stated.start]
+    if ahead and not past_by:
+        return []
+    if found.form in {"day", "days", "iso"}:
+        return [stated.end]
+    if found.form in {"year", "years"} and re.search(r"\b(?:Vision|Agenda|Expo|model|China)\s$", sentence[: found.start]):
+        return []
+    if found.form in {"quarter", "half", "month", "months"} and (found.opening == "for" or not _TOLD.search(sentence)):
+        return [stated.start]
+    if found.form == "year" and not _WHOLE_YEAR_PAST.search(sentence):
+        return [stated.start]
+    return [stated.end + timedelta(days=1)]

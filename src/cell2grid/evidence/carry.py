@@ -1,0 +1,86 @@
+"""What a bare number or "units" counts, where only the words before can say: 60 vehicles in March, zero in April.
+
+The goods of a sentence come first, then those of the sentences before; a number that nothing explains is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cell2grid.evidence.lexer import Quantity
+
+_GOODS = {
+    "vehicle": re.compile(r"\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?|automakers?|Model [3YSX])\b"),
+    "system": re.compile(r"\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b"),
+    "cell": re.compile(r"\b(?:battery )?cells\b"),
+    "scooter": re.compile(r"\b(?:e-)?scooters?\b"),
+    "bus": re.compile(r"\bbuses\b"),
+}
+_AHEAD = re.compile(
+    r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)|imported|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it)\s+(?:the\s+|a\s+total\s+of\s+)?|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
+    re.I,
+)
+_BEHIND = re.compile(
+    r"^(?:\s*(?:[,.;)]|$)|\s+(?:in|abroad|overseas|of (?:them|these|those|which|that)|from|to|for|and|or|last|this|a year|during|between|more|fewer|it|the|respectively|by|were|was|on|at|went|outside|worldwide|year|units|per|compared|over|through|had|came|than|left|cars|each|as)\b)",
+    re.I,
+)
+_FLOW = re.compile(r"\b(?:export|import|sold|sale|deliver|produc|shipp|ship|number|figure|total|output|built|made|registr|contribut|send|sent|imports)\w*\b", re.I)
+
+
+def goods_of(text: str) -> str | None:
+    """The goods that a sentence speaks of, by the first word for one; None where it names none.
+
+    >>> goods_of("Kia's EV exports rose"), goods_of("Profit rose")
+    ('vehicle', None)
+    """
+    found = [(match.start(), name) for name, pattern in _GOODS.items() if (match := pattern.search(text)) is not None]
+    return min(found)[1] if found else None
+
+
+def with_units(text: str, quantities: tuple[Quantity, ...], goods: str | None, count: str | None) -> tuple[list[Quantity], set[int]]:
+    """The quantities with the unit of each bare number and "unit" found, and the starts of those carried over.
+
+    ``goods`` is what the sentences before counted, ``count`` the last counted unit of the sentence right before.
+    """
+    found: list[Quantity] = []
+    carried: set[int] = set()
+    own = goods_of(text)
+    for quantity in quantities:
+        base, slash, per = quantity.unit.partition("/")
+        if quantity.kind == "count" and base == "unit":
+            before = [q for q in found if q.kind == "count" and q.unit.split("/")[0] not in {"unit"}]
+            name = before[-1].unit.split("/")[0] if before and before[-1].unit.split("/")[0] in _GOODS else own or goods
+            if name is not None:
+                if own is None and not before:
+                    carried.add(quantity.start)
+                quantity = replace(quantity, unit=f"{name}{slash}{per}")
+        elif quantity.kind == "bare":
+            named = _bare(text, quantity, found, own or goods, count)
+            if named is None:
+                continue
+            if not any(q.kind == "count" for q in found) and own is None:
+                carried.add(quantity.start)
+            quantity = named
+        found.append(quantity)
+    return found, carried
+
+
+def _bare(text: str, quantity: Quantity, before: list[Quantity], goods: str | None, count: str | None) -> Quantity | None:
+    ahead, behind = text[max(0, quantity.lead - 40) : quantity.lead], text[quantity.end : quantity.end + 24]
+    if not _AHEAD.search(ahead) or not _BEHIND.match(behind):
+        return None
+    counted = [q for q in before if q.kind == "count"]
+    other = [q for q in before if q.kind not in {"count", "bare"}]
+    flows = _FLOW.search(text)
+    small = quantity.digits and abs(quantity.value or 0.0) < 100 and quantity.number != 0
+    if not quantity.digits and quantity.number != 0 and not (counted and re.search(r"(?:[:,]|\band)\s*$", ahead)):
+        return None
+    if small and not counted and count is None:
+        return None
+    unit = counted[-1].unit if counted and (not other or other[-1].start < counted[-1].start) else goods if flows else count
+    if unit is None:
+        return None
+    if not counted and not flows:
+        return None
+    return replace(quantity, unit=unit.split("/")[0], kind="count")

@@ -1,0 +1,81 @@
+"""The records of a quantity: its reading, and the claim with the slots that a frame has read.
+
+The tier says how much of a claim its own sentence says; the offsets are those of the document, and none in HTML.
+"""
+
+from __future__ import annotations
+
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier
+from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.sentences import Span
+
+
+def reading_of(document: Document, story: Story, span: Span, quantity: Quantity, slots: Slots | None) -> Reading:
+    """The number as it was read, with its exact text and place."""
+    start, end = span.start + quantity.start, span.start + quantity.end
+    value, low, high = _values(quantity, slots)
+    html = document.format == "html"
+    return Reading(
+        document=document.id,
+        story=story.id,
+        value_text=document.text[start:end],
+        value_start=None if html else start,
+        value_end=None if html else end,
+        value=value,
+        low=low,
+        high=high,
+        unit=_unit(quantity, slots),
+        approx=quantity.approx,
+    )
+
+
+def claim_of(
+    document: Document, story: Story, span: Span, scene: Scene, quantity: Quantity, frame: str, slots: Slots | None
+) -> Claim:
+    """The claim of a quantity; without slots it is in tier C and counts something or is some other measure."""
+    reading = reading_of(document, story, span, quantity, slots)
+    html = document.format == "html"
+    measure = slots.measure if slots is not None else "count" if quantity.kind == "count" else "other"
+    meant = slots.period if slots is not None else None
+    subject = slots.subject if slots is not None else None
+    inherited = slots.inherited if slots is not None else ()
+    tier = Tier.C if slots is None else Tier.B if inherited or subject is None else Tier.A
+    return Claim(
+        document=document.id,
+        story=story.id,
+        frame=frame,
+        measure=measure,
+        subject=subject,
+        quote=scene.text,
+        start=None if html else span.start,
+        end=None if html else span.end,
+        value_text=reading.value_text,
+        value_start=reading.value_start,
+        value_end=reading.value_end,
+        value=reading.value,
+        low=reading.low,
+        high=reading.high,
+        unit=reading.unit,
+        object=slots.object if slots is not None else None,
+        approx=reading.approx,
+        period_start=meant.start.isoformat() if meant is not None and meant.start else None,
+        period_end=meant.end.isoformat() if meant is not None and meant.end else None,
+        direction=slots.direction if slots is not None else None,
+        tier=tier,
+        inherited=inherited,
+        alternatives=slots.alternatives if slots is not None else (),
+    )
+
+
+def _unit(quantity: Quantity, slots: Slots | None) -> str:
+    return slots.unit if slots is not None and slots.unit is not None else quantity.unit
+
+
+def _values(quantity: Quantity, slots: Slots | None) -> tuple[float | None, float | None, float | None]:
+    """Value and interval, turned where the frame gives the value a sign."""
+    if slots is None or slots.value is None or quantity.value is None or slots.value == quantity.value:
+        return quantity.value, quantity.low, quantity.high
+    high = None if quantity.low is None else -quantity.low
+    low = None if quantity.high is None else -quantity.high
+    return slots.value, low, high

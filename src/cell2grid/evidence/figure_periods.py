@@ -1,0 +1,174 @@
+"""Which of a sentence's dates is the period of a figure, and what is carried over from the sentence before.
+
+The date behind the figure comes first, where no other figure stands between, then the one before it. A date of an
+announcement, an opening or a comparison is none. What the dates mean is ``periods.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from cell2grid.evidence.date_expressions import DateExpression
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.periods import Period
+from cell2grid.evidence.scene import Scene
+
+_BASE = {"ago", "same_period"}
+_FLOW_FORMS = {
+    "month", "months", "half", "quarter", "first_months", "window", "year", "years", "relative", "ended", "edge",
+    "chinese", "ago", "same_period", "decade", "days",
+}  # fmt: skip
+_HAPPENED = re.compile(
+    r"\b(?:open(?:s|ed|ing)?|start(?:s|ed|ing|up)?|start-up|beg[aiu]n(?:ning)?|begins?|announc\w+|sign(?:s|ed|ing)|found(?:ed|ing)|establish\w+|complet\w+|finish\w*|launch\w*"
+    r"|unveil\w*|connect\w+|commission\w+|groundbreaking|broke ground|inaugurat\w+|said|told|publish\w+|filed|released|operational|operation|online|approv\w+|merg\w+|join\w+|acquir\w+|since joining|due|ready|built|postponed|delayed|ahead of)"
+    r"[^,;.\d]{0,34}$",
+    re.I,
+)
+_COMPARED = re.compile(r"\b(?:from|than|against|versus|vs\.?|compared (?:with|to)|relative to|over)\s+(?:[\w-]+\s+){0,3}$", re.I)
+
+
+def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) -> tuple[Period | None, bool]:
+    """The period of a figure and whether it is carried over; (None, False) where nothing is said."""
+    listed = _listed(scene, quantity)
+    if listed is not None:
+        return listed, False
+    behind = _behind(scene, quantity, stock, measure)
+    if behind is not None:
+        return behind, False
+    ahead = _ahead(scene, quantity, stock, measure)
+    if ahead is not None:
+        return ahead, False
+    return (None, False) if stock else _carried(scene, measure)
+
+
+def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool, measure: str) -> bool:
+    if meant is None or _HAPPENED.search(scene.text[: found.start].removesuffix(" ")) and not _verb_is_measure(scene, found, measure):
+        return False
+    single_day = meant.start is not None and meant.start == meant.end
+    if stock:
+        said_day = single_day and (found.form in {"edge", "month"} or found.opening in {"as of", "as at", "at", "on"})
+        return said_day or found.opening in {"by", "until", "till", "through", "from", "before", "as of", "as at"} or found.form in {"ago", "same_period"}
+    if found.form in {"weekday", "iso", "day"}:
+        return found.opening in {"by", "until", "through", "from", "since"}
+    return found.form in _FLOW_FORMS and not (single_day and found.opening in {"at", "on"})
+
+
+def _verb_is_measure(scene: Scene, found: DateExpression, measure: str) -> bool:
+    """Whether the verb before a date is what the figure counts (built in 2024, launched exports aside)."""
+    return measure in {"production", "capacity"} and re.search(r"\bbuilt\b[^,;]{0,30}$", scene.text[: found.start]) is not None
+
+
+def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
+    stop = scene.clause(quantity)[1]
+    for found, meant in scene.dates:
+        if found.start < quantity.end:
+            continue
+        between = scene.text[quantity.end : found.start]
+        others = [q for q in scene.quantities if quantity.end <= q.start and q.end <= found.start and not _is_converted(scene, q)]
+        if found.form in _BASE and _is_base(scene, quantity, found):
+            return meant if not others else None
+        if found.form in _BASE and not (found.form == "same_period" and not re.search(r"from|than|compared|against|over", between)):
+            continue
+        if others or (found.start > stop and not _leads_on(between)):
+            return None
+        if stock and (len(between) > 60 or re.search(r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready|follow)\w*\b", between)):
+            if not (found.opening in {"by", "from"} and len(between) < 40 and not re.search(r"\b(?:start|begin|finish|complet|open|operat)\w*", between)):
+                continue
+        if _fits(scene, found, meant, stock, measure) or (stock and len(between) <= 30 and found.form in {"year", "month", "quarter", "edge", "half"} and found.opening in {"in", "by", "at", ""} and meant is not None and not _HAPPENED.search(scene.text[: found.start])):
+            if not (found.opening in {"", "in"} and _COMPARED.search(between) and len(between) < 24):
+                return meant
+    return None
+
+
+def _leads_on(between: str) -> bool:
+    return len(between) < 30 and "," not in between
+
+
+def _is_base(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
+    """Whether a date of comparison dates this figure: from 70 % a year ago."""
+    before = scene.before(quantity, 30)
+    between = scene.text[quantity.end : found.start]
+    return bool(_COMPARED.search(before) or re.search(r"\b(?:from|than|against|with|the)\s+(?:[\w-]+\s+){0,2}$", before)) and len(between) <= 50 and not re.search(r"\d", between)
+
+
+def _ahead(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
+    for found, meant in reversed(scene.dates):
+        if found.end > quantity.start or found.form in _BASE:
+            continue
+        if _is_compared_figure(scene, found, quantity):
+            continue
+        if stock:
+            opens = not scene.text[: found.start].strip(" \"“,").replace(found.opening, "", 1).strip() or len(scene.text[: found.start].strip()) <= 16
+            close = quantity.start - found.end <= 60
+            if _fits(scene, found, meant, True, measure) and (opens or close) and (found.opening in {"by", "from", "as of", "as at"} or _is_day(meant)):
+                return meant
+            continue
+        if _fits(scene, found, meant, False, measure) and not _owned_by_other(scene, found, quantity):
+            return meant
+    return None
+
+
+def _is_day(meant: Period | None) -> bool:
+    return meant is not None and meant.start is not None and meant.start == meant.end
+
+
+def _is_compared_figure(scene: Scene, found: DateExpression, quantity: Quantity) -> bool:
+    """Whether a date before belongs to a figure of comparison (up from 38% in 2024, 46% …)."""
+    holder = next((q for q in reversed(scene.quantities) if q.end <= found.start), None)
+    if holder is None or holder.start == quantity.start:
+        return False
+    return found.start - holder.end < 25 and bool(_COMPARED.search(scene.before(holder, 30)))
+
+
+def _owned_by_other(scene: Scene, found: DateExpression, quantity: Quantity) -> bool:
+    """Whether an open-ended date (by 2028) belongs to the figure right before it rather than to this one."""
+    holder = next((q for q in reversed(scene.quantities) if q.end <= found.start), None)
+    return holder is not None and found.opening in {"by", "until", "through", "from"} and found.start - holder.end < 20
+
+
+def _is_converted(scene: Scene, quantity: Quantity) -> bool:
+    return quantity.kind == "currency" and scene.text[: quantity.lead].rstrip().endswith("(")
+
+
+def _listed(scene: Scene, quantity: Quantity) -> Period | None:
+    """The month of a figure in a row of months and figures said in the same order (respectively)."""
+    for found, meant in scene.dates:
+        if found.form != "months" or meant is None or meant.start is None or meant.end is None:
+            continue
+        if not re.fullmatch(r"\s*(?:and|&|,|or)\s*", found.parts.get("dash", "")):
+            continue
+        row = [q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind and q.start > found.end] or [
+            q for q in scene.quantities if q.unit == quantity.unit and q.end < found.start
+        ]
+        if len(row) < 2 or quantity not in row[:2] or not re.fullmatch(r"[^.;]{0,60}", scene.text[row[0].end : row[1].start]):
+            continue
+        both = re.search(r"\brespectively\b|\beach\b", scene.text) or re.fullmatch(r"\s*(?:[a-z]+\s+){0,2}and\s+\w*\s*", scene.text[row[0].end : row[1].start])
+        if not both:
+            continue
+        first = Period(meant.start, _month_end(meant))
+        return first if quantity == row[0] else Period(_last_month_start(meant), meant.end)
+    return None
+
+
+def _month_end(meant: Period) -> object:
+    assert meant.start is not None
+    following = (meant.start.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return following - timedelta(days=1)
+
+
+def _last_month_start(meant: Period) -> object:
+    assert meant.end is not None
+    return meant.end.replace(day=1)
+
+
+def _carried(scene: Scene, measure: str) -> tuple[Period | None, bool]:
+    """The period that the sentences before gave to the same measure."""
+    said = scene.said.get(measure)
+    if said is not None and said.period is not None and scene.number - said.sentence <= 2:
+        return said.period, True
+    latest = max(scene.said.values(), key=lambda s: s.sentence, default=None)
+    points_back = re.match(r"(?:Among|Of|Out of|That|This|These|Those|The (?:figure|number|total)|It|They|Its)\b", scene.text)
+    if latest is not None and latest.period is not None and scene.number - latest.sentence <= 1 and (points_back or measure == "change"):
+        return latest.period, True
+    return None, False

@@ -1,0 +1,75 @@
+"""Words for what flows in a period (exports, production, deliveries, sales) and which of them is nearest a figure."""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.scene import Scene
+
+_WORDS = {
+    "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed|ing)?|went)\b[^.;]{0,40}?\b(?:overseas|abroad|to foreign|outside (?:of )?(?:the country|China|Korea|Japan|home))\b|\boverseas (?:sales|deliveries|shipments)\b|\b(?:overseas|outbound) shipments\b|出口",
+    "imports": r"\bimport(?:s|ed|ing)?\b",
+    "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out|assembl(?:ed|ing)|built|made|churned out)\b",
+    "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies|ying)|sent|dispatched)\b",
+    "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought)\b",
+    "installations": r"\binstall(?:s|ed|ing|ations?)?\b|\bdeploy(?:s|ed|ing|ments?)?\b",
+    "capacity": r"\bcapacity\b|\b(?:can|could|able to|capable of|designed to|designed for|equipped to)\b",
+    "employ": r"\b(?:employ\w*|jobs?|workforce|workers|hir(?:e|ed|ing))\b",
+    "loss": r"\b(?:cut|lay(?:ing)? off|laid off|recall\w*|order(?:s|ed)|backlog|contract(?:s|ed)?)\b",
+}
+_PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in _WORDS.items()}
+
+
+def flow(quantity: Quantity, scene: Scene) -> str | None:
+    """The flow that a count or energy speaks of: the nearest word for one in its clause, else in its sentence.
+
+    A word before the figure goes before one behind it; exports win over the general word that they contain (shipped
+    abroad).
+    """
+    start, stop = scene.clause(quantity)
+    for first, last in ((start, stop), (0, len(scene.text))):
+        found = _nearest(scene.text, first, last, quantity)
+        if found is not None:
+            return found
+    return None
+
+
+def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None:
+    distances: list[tuple[float, str]] = []
+    for name, pattern in _PATTERNS.items():
+        for found in pattern.finditer(text, first, last):
+            if found.start() < quantity.start < found.end():
+                distances.append((0.0, name))
+            elif found.end() <= quantity.start:
+                distances.append((quantity.start - found.end(), name))
+            elif found.start() >= quantity.end:
+                distances.append((2.0 * (found.start() - quantity.end) + 8, name))
+    if not distances:
+        return None
+    nearest = min(distances)
+    exports = min((distance for distance, name in distances if name == "exports"), default=None)
+    if exports is not None and nearest[1] in {"deliveries", "sales"} and exports - nearest[0] < 60:
+        return "exports"
+    return nearest[1]
+
+
+_CARRIES = re.compile(
+    r"\b(?:(?:number|figure|total|tally|volume|that|it|this|they)\s+(?:[\w-]+\s+){0,3}?(?:to|at|was|of|reached|hit|brought)|(?:dropped|fell|rose|climbed|jumped|slipped|increased|declined|down|up)\s+to"
+    r"|followed by\b.*|compared with|against|versus|from|of which [\w ]+|contribut\w+|and|in|,|with|the|than|accounted for|brought the total .{0,40}|total .{0,40})\s*(?:(?:the|a|an|just|only|about|nearly|over|some|another|further)\s+)*$",
+    re.I,
+)
+
+
+def carries_on(quantity: Quantity, scene: Scene) -> bool:
+    """Whether the words before a figure carry on from the figure before (the number dropped to, and, in May)."""
+    return _CARRIES.search(scene.before(quantity, 70)) is not None
+
+
+COUNTED = {"vehicle", "system", "cell", "pack", "module", "battery", "bus", "truck", "motorcycle", "scooter", "container", "unit", "inverter", "van", "charger", "panel", "turbine", "enclosure", "robot"}  # fmt: skip
+
+
+def is_goods(quantity: Quantity) -> bool:
+    """Whether a quantity counts goods that are made, sold and shipped, or the energy of them."""
+    base = quantity.unit.split("/")[0]
+    return (quantity.kind == "count" and base in COUNTED) or quantity.kind in {"energy", "mass"}

@@ -1,0 +1,39 @@
+"""Deliveries in a period: so many vehicles or systems, or so much storage, handed over or shipped."""
+
+from __future__ import annotations
+
+from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.scene import Scene, Slots
+
+ORDER = 63
+MEASURES = ("deliveries",)
+EXAMPLES = (
+    Example(
+        "Polestar delivered 30,319 cars in the first half of 2025.",
+        ({"value_text": "30,319 cars", "value": 30319, "unit": "vehicle", "subject": "Polestar", "period_start": "2025-01-01", "period_end": "2025-06-30"},),
+    ),
+    Example(
+        "EVE Energy shipped 50.45 GWh of storage cells in 2024.",
+        ({"value_text": "50.45 GWh", "value": 50.45, "unit": "GWh", "subject": "EVE Energy", "period_start": "2024-01-01"},),
+    ),
+    Example(
+        "Wärtsilä handed over 112 Quantum units to AGL in May 2024.",
+        ({"value_text": "112 Quantum units", "value": 112, "unit": "system", "subject": "Wärtsilä", "period_start": "2024-05-01"},),
+    ),
+)
+
+
+def read(quantity: Quantity, scene: Scene) -> Slots | None:
+    """Deliveries where the nearest word for a flow says so, or the figure carries on from deliveries before it."""
+    goods = is_goods(quantity) or (quantity.kind == "energy" and quantity.unit.endswith(("/day", "/week", "/month")))
+    if not goods or quantity.unit.endswith("/year"):
+        return None
+    nearest = flow(quantity, scene)
+    if nearest == "deliveries":
+        return Slots("deliveries")
+    said = scene.recent("deliveries")
+    if nearest is None and said is not None and carries_on(quantity, scene):
+        return Slots("deliveries", inherited=("measure",))
+    return None

@@ -1,0 +1,39 @@
+"""Jobs: how many people a plant or firm employs, will employ or lays off."""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.frames import Example
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.scene import Scene, Slots
+
+ORDER = 42
+MEASURES = ("jobs",)
+EXAMPLES = (
+    Example(
+        "ACC employs about 700 people at its Douvrin factory in France.",
+        ({"value_text": "700 people", "value": 700, "unit": "person", "subject": "ACC"},),
+    ),
+    Example(
+        "Northvolt will cut 1,600 jobs in Sweden.",
+        ({"value_text": "1,600 jobs", "value": 1600, "unit": "job", "subject": "Northvolt", "direction": "down"},),
+    ),
+    Example(
+        "Panasonic's Kansas plant is expected to create up to 4,000 jobs.",
+        ({"value_text": "4,000 jobs", "value": 4000, "low": 0, "high": 4000, "unit": "job", "subject": "Panasonic Kansas plant"},),
+    ),
+)
+_PEOPLE = {"job", "person", "worker", "employee", "staff", "engineer"}
+_WORK = re.compile(r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*)\b", re.I)
+_CUT = re.compile(r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|axe[sd]?|shed(?:s|ding)?|eliminat\w+|los[et]\w*|dismiss\w*|redundan\w+)\b[^.;]{0,30}$", re.I)
+
+
+def read(quantity: Quantity, scene: Scene) -> Slots | None:
+    """Jobs where people are counted beside a word of work, or jobs are counted at all."""
+    base = quantity.unit.split("/")[0]
+    if quantity.kind != "count" or base not in _PEOPLE:
+        return None
+    if base not in {"job", "worker", "employee"} and not _WORK.search(scene.clause_text(quantity)):
+        return None
+    return Slots("jobs", stock=True, direction="down" if _CUT.search(scene.clause_before(quantity)) else None)

@@ -1,0 +1,39 @@
+"""Prices: money per kilowatt-hour, tonne, vehicle or unit, and what something is sold for."""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.frames import Example
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.scene import Scene, Slots
+
+ORDER = 44
+MEASURES = ("price",)
+EXAMPLES = (
+    Example(
+        "Battery packs cost $115 per kWh on average in 2024, BloombergNEF found.",
+        ({"value_text": "$115 per kWh", "value": 115, "unit": "USD/kWh"},),
+    ),
+    Example(
+        "Lithium carbonate traded at 72,000 yuan a tonne in Wuxi in June 2025.",
+        ({"value_text": "72,000 yuan a tonne", "value": 72000, "unit": "CNY/tonne", "period_start": "2025-06-01"},),
+    ),
+    Example(
+        "The Renault 5 is priced from 24,990 euros in France.",
+        ({"value_text": "24,990 euros", "value": 24990, "unit": "EUR"},),
+    ),
+)
+_PRICED = re.compile(r"\b(?:pric(?:e[sd]?|ing)|sells? for|sold for|starts? at|retails? (?:at|for)|tariff of|fetch\w*|traded? at)\b[^.;]{0,40}$", re.I)
+
+
+def read(quantity: Quantity, scene: Scene) -> Slots | None:
+    """A price where money stands per energy, mass or piece, or behind a word of price."""
+    if quantity.kind != "currency":
+        return None
+    _, _, per = quantity.unit.partition("/")
+    if per in {"year", "month", "quarter", "week", "day"}:
+        return None
+    if per or _PRICED.search(scene.clause_before(quantity)[-60:]):
+        return Slots("price")
+    return None

@@ -1,0 +1,126 @@
+"""Stakes: who holds how many per cent of which company; ellipsis ("B with 39%") carries on from the stake before."""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.frames import Example
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.mentions import Mention
+from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.subjects import object_after, subject_of
+
+ORDER = 10
+MEASURES = ("stake",)
+EXAMPLES = (
+    Example(
+        "Volkswagen owns 26% of Gotion High-tech.",
+        ({"value_text": "26%", "value": 26, "unit": "percent", "subject": "Volkswagen", "object": "Gotion High-tech"},),
+    ),
+    Example(
+        "Honda has a 49% stake in the venture L-H Battery Company, while LG Energy Solution holds the remaining 51%.",
+        (
+            {"value_text": "49%", "subject": "Honda"},
+            {"value_text": "51%", "subject": "LG Energy Solution"},
+        ),
+    ),
+    Example(
+        "Stellantis will control Ampere Iberia with 45 per cent, followed by Renault with 40 per cent and Acciona with 15 per cent of the shares.",
+        (
+            {"value_text": "45 per cent", "subject": "Stellantis"},
+            {"value_text": "40 per cent", "subject": "Renault"},
+            {"value_text": "15 per cent", "subject": "Acciona"},
+        ),
+    ),
+)
+_BEHIND = re.compile(
+    r"^(?:[- ]owned\b|\s+(?:[\w-]+\s+){0,2}?(?:stake|shareholding|equity|interest|ownership|shares?\s+(?:in|of)\s|of the (?:shares|equity|capital|stock))|\s+of (?:the )?(?:joint )?venture\b|\s*[-]?\s*owned by)",
+    re.I,
+)
+_AHEAD = re.compile(r"\b(?:stakes?|shareholdings?|interests?|equity|owns?|owned|owning|ownership|controls?|controlling|holds?|held|holding)\b", re.I)
+_SURELY = re.compile(r"\b(?:stakes?|shareholdings?|equity|own(?:s|ed|ing)|ownership)\b", re.I)
+_MARKET = re.compile(r"^\s+(?:share\s+)?(?:of|in)\s+(?:[\w’'-]+\s+){0,6}?(?:market|sales|exports|deliveries|production|output|capacity|installations|registrations|total|shipments|segment)\b|^\s+(?:market\s+)?share\b(?!\s*(?:in|of)\s+[A-Z])", re.I)
+_ELLIPSIS = re.compile(r"\b(?:with|at|by|has|holds?|took|takes|have|own(?:s|ing)?|the (?:remaining|other|rest)|another|and|remaining|other|of)\s+(?:the\s+)?(?:remaining\s+|other\s+|another\s+|a\s+)?$|[A-Z][\w.-]*\s+$|\($", re.I)
+_HOLDERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
+
+
+def read(quantity: Quantity, scene: Scene) -> Slots | None:
+    """A stake where the words are those of ownership, or the figure carries on from a stake before it."""
+    if quantity.unit != "percent" or _MARKET.match(scene.after(quantity)):
+        return None
+    inherited: tuple[str, ...] = ()
+    if not _is_stake(quantity, scene):
+        if not _carries_on(quantity, scene):
+            return None
+        inherited = () if _earlier_stake(quantity, scene) else ("measure",)
+    holder, carried = _holder(quantity, scene)
+    company, company_carried = _company(quantity, scene, holder)
+    inherited += ("subject",) * carried + ("object",) * company_carried
+    return Slots("stake", subject=holder, object=company, stock=True, inherited=inherited)
+
+
+def _is_stake(quantity: Quantity, scene: Scene) -> bool:
+    if quantity.noun == "stake" or _BEHIND.match(scene.after(quantity)):
+        return True
+    if quantity.noun == "split":
+        return re.search(r"\b(?:venture|split|owned|partners?)\b", scene.text) is not None
+    ahead = scene.clause_before(quantity)
+    nearest = [found for found in _AHEAD.finditer(ahead)]
+    if not nearest or len(ahead) - nearest[-1].end() > 60:
+        return False
+    if re.search(r"\b(?:capacity|market|sales|exports?|utili[sz]ation)\b", ahead[nearest[-1].end() :]):
+        return False
+    return _SURELY.search(ahead) is not None or object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant", "pronoun")) is not None
+
+
+def _earlier_stake(quantity: Quantity, scene: Scene) -> bool:
+    earlier = scene.earlier(quantity)
+    return earlier is not None and earlier[1].measure == "stake"
+
+
+def _carries_on(quantity: Quantity, scene: Scene) -> bool:
+    near = _earlier_stake(quantity, scene) or (scene.earlier(quantity) is None and scene.recent("stake") is not None)
+    return near and _ELLIPSIS.search(scene.before(quantity, 40)) is not None and "market" not in scene.clause_text(quantity)
+
+
+def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
+    """Who holds: the nearest name before the figure that no other figure parts from it, else the owner by "by"."""
+    fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent" and q.noun != "stake"), default=0)
+    ahead = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in _HOLDERS]
+    by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
+    if by and re.match(r"^[\s-]*owned by", scene.after(quantity)):
+        return by[0].name, by[0].inherited
+    plain = [m for m in ahead if m.preposition in {"", "by", "followed", "with", "including"}]
+    if plain:
+        nearest = plain[0] if fence == 0 and len(plain) > 1 and _lists(scene, plain) else plain[-1]
+        return nearest.name, nearest.inherited
+    if fence and ahead:
+        return ahead[-1].name, ahead[-1].inherited
+    return subject_of(scene, quantity, _HOLDERS)
+
+
+def _lists(scene: Scene, plain: list[Mention]) -> bool:
+    """Whether the first name is the holder and a later one the company (X will control Y with 45 per cent)."""
+    return re.search(r"\b(?:controls?|owns?|holds?)\s+$", scene.text[: plain[-1].start]) is not None
+
+
+def _company(quantity: Quantity, scene: Scene, holder: str | None) -> tuple[str | None, bool]:
+    said = object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant"))
+    if said is not None and said.name != holder:
+        return said.name, said.inherited
+    earlier = scene.earlier(quantity)
+    if earlier is not None and earlier[1].measure == "stake" and earlier[1].object is not None:
+        return earlier[1].object, "object" in earlier[1].inherited
+    others = [m for m in scene.mentions if m.kind in {"venture", "firm", "unknown"} and m.name != holder and m.end <= quantity.start]
+    controlled = [m for m in others if re.search(r"\b(?:controls?|owns?|holds?|of|in)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", scene.text[: m.start])]
+    if controlled:
+        return controlled[-1].name, controlled[-1].inherited
+    recent = scene.recent("stake")
+    if recent is not None and recent.object is not None:
+        return recent.object, True
+    last = scene.discourse.last
+    venture = last.get("venture")
+    if venture is None or venture == holder:
+        candidates = (last.get("project"), last.get("firm"))
+        venture = next((name for name in candidates if name is not None and name != holder), None)
+    return venture, True

@@ -1,0 +1,103 @@
+"""Power, energy and duration of a storage project; also of contracts, backlogs and fleets."""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.frames import Example
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.mentions import Mention
+from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.subjects import subject_of
+
+ORDER = 70
+MEASURES = ("power", "energy", "duration")
+EXAMPLES = (
+    Example(
+        "RWE has switched on a 7.5 MW / 11 MWh battery in Moerdijk.",
+        (
+            {"value_text": "7.5 MW", "value": 7.5, "unit": "MW", "measure": "power"},
+            {"value_text": "11 MWh", "value": 11, "unit": "MWh", "measure": "energy"},
+        ),
+    ),
+    Example(
+        "AES's Crimson project in California has 350 MW and 1,400 MWh and can discharge for four hours.",
+        (
+            {"value_text": "350 MW", "value": 350, "measure": "power", "subject": "AES Crimson project"},
+            {"value_text": "1,400 MWh", "value": 1400, "measure": "energy", "subject": "AES Crimson project"},
+            {"value_text": "four hours", "value": 4, "unit": "hour", "measure": "duration", "subject": "AES Crimson project"},
+        ),
+    ),
+    Example(
+        "ACWA Power signed for a 2,000MW/8,000MWh storage project in Saudi Arabia.",
+        (
+            {"value_text": "2,000MW", "value": 2000, "measure": "power"},
+            {"value_text": "8,000MWh", "value": 8000, "measure": "energy"},
+        ),
+    ),
+)
+_STORAGE = re.compile(r"\b(?:storage|batter(?:y|ies)|BESS|ESS|megapacks?|grid|project|discharg\w+|system|MWh|GWh|fleet|backlog|contract\w*|pipeline|order\w*|standalone|electrochemical)\b", re.I)
+
+
+def read(quantity: Quantity, scene: Scene) -> Slots | None:
+    """Power of anything, energy where no frame before has claimed it, and hours beside either."""
+    if "/" in quantity.unit:
+        return None
+    if quantity.kind == "duration":
+        return _duration(quantity, scene)
+    if quantity.kind not in {"power", "energy"}:
+        return None
+    subject, inherited = _project(quantity, scene)
+    return Slots(quantity.kind, subject=subject, stock=True, inherited=inherited)
+
+
+def _duration(quantity: Quantity, scene: Scene) -> Slots | None:
+    if quantity.unit not in {"hour", "minute"} or not _STORAGE.search(scene.text):
+        return None
+    beside = any(q.kind in {"power", "energy"} for q in scene.quantities)
+    said = re.search(r"\b(?:duration|discharg\w+|for|about|storage of)\b[^.;]{0,30}$", scene.before(quantity, 40)) or re.match(r"^[- ](?:duration|battery|storage|system|BESS|lithium|project)", scene.after(quantity))
+    if not (beside or said) or re.match(r"^\s*(?:ago|later|earlier|before|after)\b", scene.after(quantity)):
+        return None
+    subject, inherited = _project(quantity, scene)
+    return Slots("duration", subject=subject, stock=True, inherited=inherited)
+
+
+_IN = re.compile(r"\b(?:batter(?:y|ies)|BESS|project|storage|system|facility|farm|park|plant|site)\b[^.;]{0,20}$")
+
+
+def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, ...]]:
+    """The project whose figure it is: a named one before it, one described behind it, else the subject."""
+    kinds = ("project", "plant")
+    earlier = scene.earlier(quantity)
+    same = earlier is not None and earlier[1].measure in {"power", "energy", "duration"} and quantity.start - earlier[2].end < 40
+    named = [m for m in scene.mentions if m.kind in kinds and not m.inherited and m.end <= quantity.start and not _parted(scene, m, quantity)]
+    if named:
+        return named[-1].name, ()
+    if same and earlier is not None:
+        return earlier[1].subject, earlier[1].inherited
+    behind = [m for m in scene.mentions if m.start >= quantity.end and m.kind in kinds and m.start - quantity.end < 60]
+    if behind:
+        return behind[0].name, ()
+    described = _described(quantity, scene)
+    if described is not None:
+        return described, ()
+    subject, carried = subject_of(scene, quantity, ("project", "plant", "firm", "unknown", "venture", "group", "country"))
+    return subject, ("subject",) if carried else ()
+
+
+def _parted(scene: Scene, mention: Mention, quantity: Quantity) -> bool:
+    return re.search(r";|\.\s", scene.text[mention.end : quantity.start]) is not None
+
+
+_DESCRIBED = re.compile(
+    r"(?P<noun>BESS|battery|batteries|storage (?:project|system|facility|plant|station)|project|system|plant|farm|facility)\b[^.;,]{0,24}?\s(?:in|near|at)\s+(?:the\s+)?(?P<place>[A-Z][\w’'.-]+(?:[ -][A-Z][\w’'.-]+){0,3})"
+)
+
+
+def _described(quantity: Quantity, scene: Scene) -> str | None:
+    """A name of place and kind for a project that has none of its own (a battery in Moerdijk)."""
+    found = _DESCRIBED.search(scene.text, quantity.end, min(len(scene.text), quantity.end + 110))
+    if found is None or re.search(r"\d+\s*(?:MW|GW)\b(?!h)", scene.text[quantity.end : found.start()]) and quantity.kind != "power":
+        return None
+    noun = found.group("noun")
+    return f"{found.group('place').rstrip('.')} {noun.split()[-1] if noun != 'BESS' else noun}"

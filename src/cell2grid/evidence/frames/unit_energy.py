@@ -1,0 +1,68 @@
+"""Energy of one unit: how much a system, container, pack or cell holds."""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.frames import Example
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.units_written import counted_noun
+
+ORDER = 35
+MEASURES = ("unit_energy",)
+EXAMPLES = (
+    Example(
+        "Sungrow will deliver 880 PowerTitan systems, each with about 5 MWh of energy.",
+        ({"value_text": "5 MWh", "value": 5, "unit": "MWh/system", "low": 4.75, "high": 5.25},),
+    ),
+    Example(
+        "Each Tener container holds 6.25 MWh.",
+        ({"value_text": "6.25 MWh", "value": 6.25, "unit": "MWh/system"},),
+    ),
+    Example(
+        "Fluence installed 96 enclosures of 2.5 MWh each in Finland.",
+        ({"value_text": "2.5 MWh", "value": 2.5, "unit": "MWh/enclosure"},),
+    ),
+)
+_ONE = r"(?:system|unit|container|pack|cell|module|battery|cabinet|enclosure|rack|vehicle|car|Megapack|PowerTitan|Powerwall|Tener|box|block|cube)"
+_EACH_AHEAD = re.compile(rf"\b(?:each|every|per {_ONE}|apiece)\b(?:\s+(?P<noun>(?:[A-Z]?[\w.-]+\s+){{0,3}}?{_ONE}s?))?\s*(?:[\w-]+\s+){{0,4}}$", re.I)
+_EACH_BEHIND = re.compile(rf"^(?:\s+of\s+(?:[\w-]+\s+){{0,2}}?[\w-]+)?\s*(?:each\b(?!\s+year)|apiece\b|per\s+(?P<noun>{_ONE})\b|an?\s+(?P<one>{_ONE})\b)", re.I)
+_HOLDS = re.compile(rf"\b(?P<noun>(?:[A-Z][\w.-]*\s+)?(?:\d[\w.]*\s+)?{_ONE})\s+(?:(?:can|now|will|has|with|that|which)\s+)?(?:holds?|packs?|stores?|has|have|with|of|offers?|contains?|rated at|carries|provides?|delivers?|reaches|storing|holding|packing)\s+(?:an? (?:energy|capacity) of\s+)?(?:about\s+|around\s+|up to\s+|some\s+|nearly\s+|over\s+)?$", re.I)
+
+
+def read(quantity: Quantity, scene: Scene) -> Slots | None:
+    """The energy of one unit where the words say each, per unit, or that a container or pack holds it."""
+    if quantity.kind != "energy":
+        return None
+    base, _, per = quantity.unit.partition("/")
+    if per in {"year", "month", "day", "week", "hour"}:
+        return None
+    ahead = scene.clause_before(quantity)[-70:] + scene.text[quantity.lead : quantity.start]
+    each = _EACH_AHEAD.search(scene.text[max(0, quantity.lead - 60) : quantity.lead])
+    behind = _EACH_BEHIND.match(scene.after(quantity))
+    holds = _HOLDS.search(ahead) if not re.search(r"\b(?:project|site|plant|farm|facility)\b", ahead) else None
+    found = each or behind or holds
+    if not per and found is None:
+        return None
+    noun = per or _noun(found, quantity, scene)
+    if noun in {None, "site", "project", "plant", "home", "battery"} and not per:
+        return None if not (holds or behind) or noun in {"site", "project", "plant"} else _slots(quantity, scene, base, noun)
+    return _slots(quantity, scene, base, noun)
+
+
+def _slots(quantity: Quantity, scene: Scene, base: str, noun: str | None) -> Slots:
+    product = next((m.name for m in scene.mentions if m.kind == "product" and m.end <= quantity.start), None)
+    unit = f"{base}/{noun}" if noun else base
+    return Slots("unit_energy", subject=product, unit=unit, stock=True)
+
+
+def _noun(found: re.Match[str] | None, quantity: Quantity, scene: Scene) -> str | None:
+    """What one of them is: the noun beside "each" or "per", else what the sentence counted before."""
+    said = found.groupdict().get("noun") or found.groupdict().get("one") if found is not None else None
+    if said:
+        counted = counted_noun(" " + said.strip(), 0, singular_too=True)
+        if counted is not None:
+            return counted.name
+    before = [q for q in scene.quantities if q.end <= quantity.start and q.kind == "count"]
+    return before[-1].unit.split("/")[0] if before else None

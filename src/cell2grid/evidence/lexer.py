@@ -1,0 +1,338 @@
+"""The quantities of a sentence: number, magnitude, unit or counted noun, per what, within which bounds.
+
+Dates are masked first, then traps (names, codes, addresses); what is left and has a unit is a quantity. A number
+without a unit is kept aside as ``bare``: only its sentence and the sentences before can say what it counts
+(``carry.py``). Nothing here knows frames, subjects or periods.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from cell2grid.evidence.approximations import degree
+from cell2grid.evidence.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.numbers import Numeral, magnitude, magnitude_pattern, numerals
+from cell2grid.evidence.traps import traps
+from cell2grid.evidence.units_written import counted_noun, currency_before, denominator_after, unit_after
+from cell2grid.evidence.vocabulary import table
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit as a sentence prints it; places are counted from the start of the sentence.
+
+    ``start`` to ``end`` is the exact text with magnitude and unit, ``number_end`` the end of the numeral and its
+    magnitude. ``kind`` is energy, power, currency, count, percent … or bare; ``noun`` the counted noun as written.
+    ``number`` is what is printed before its magnitude.
+    """
+
+    start: int
+    end: int
+    number_start: int
+    number_end: int
+    number: float
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    kind: str
+    approx: str | None = None
+    noun: str = ""
+    factor: float = 1.0
+    digits: bool = True
+    degree_start: int = -1
+
+    @property
+    def lead(self) -> int:
+        """Where the quantity begins with its word of degree."""
+        return self.start if self.degree_start < 0 else min(self.start, self.degree_start)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexed:
+    """What a sentence holds: its quantities, its numbers without a unit, its dates."""
+
+    quantities: tuple[Quantity, ...]
+    dates: tuple[DateExpression, ...]
+
+
+_HAS_NUMBER = re.compile(
+    r"\d|\b(?i:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|third|quarter|fifth|dozens?|scores|hundreds?|thousands?|million|millions|billion|billions"
+    r"|tens|trio|quartet|pair|couple|majority|thirds|quarters|tenth|single)\b"
+)
+
+
+def lex(text: str) -> Lexed:
+    """The quantities and dates of one sentence, in order.
+
+    >>> found = lex("The plant can build 150,000 vehicles a year and cost about US$490 million.").quantities
+    >>> [(q.value, q.unit, q.approx) for q in found]
+    [(150000.0, 'vehicle/year', None), (490000000.0, 'USD', 'about')]
+    """
+    dates = date_expressions(text)
+    if not _HAS_NUMBER.search(text):
+        return Lexed((), tuple(dates))
+    masks = [(d.start, d.end) for d in dates if not d.holds_duration] + [(s, e) for s, e, _ in traps(text)]
+    pieces: list[Quantity] = []
+    for numeral in numerals(text):
+        if any(start < numeral.end and numeral.start < end for start, end in masks):
+            continue
+        if pieces and numeral.start < pieces[-1].end:
+            continue
+        piece = _piece(text, numeral)
+        if piece is not None:
+            pieces.append(piece)
+    joined = _ranges(text, _listed(text, pieces))
+    found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
+    found += _verbal(text, found)
+    return Lexed(tuple(sorted(found, key=lambda q: q.start)), tuple(dates))
+
+
+# -- one number ------------------------------------------------------------------------------------------------------
+
+_LETTER_BEFORE = re.compile(r"(?:[^\W\d_]|[^\W\d_][-–]|\d[.,:/]|[#_@])$")
+_GLUED_WORD = re.compile(r"[A-Za-z_]")
+_MINUS = re.compile(r"(?:^|[\s(])[-−–]$")
+
+
+def _piece(text: str, numeral: Numeral) -> Quantity | None:
+    """One number with its magnitude, unit and denominator; None where it is part of a name or an idiom."""
+    start, end = numeral.start, numeral.end
+    currency = currency_before(text, start) if numeral.kind in {"digits", "halfof", "article"} else None
+    if currency is None and numeral.kind == "digits" and _LETTER_BEFORE.search(text[max(0, start - 2) : start]):
+        return None
+    first = start if currency is None else currency[0]
+    factor, end = _magnitude(text, numeral, currency is not None)
+    unit_end, unit, kind, noun = end, "", "bare", ""
+    if currency is not None:
+        unit, kind = currency[1], "currency"
+        after = unit_after(text, end)
+        unit_end = after.end if after is not None and after.name == unit else end
+    else:
+        found = _unit_or_noun(text, numeral, end)
+        if found is None:
+            return None
+        unit_end, unit, kind, noun = found
+    value = numeral.value * factor
+    if kind == "percent" and numeral.kind != "fraction" and unit_end == end:
+        return None
+    if unit and kind in {"energy", "power", "currency", "count", "mass", "duration"}:
+        per = denominator_after(text, unit_end, kind)
+        if per is not None and not (kind == "duration" and per[1] in {"year", "month"}):
+            unit_end, unit = per[0], f"{unit}/{per[1]}"
+    if numeral.kind == "digits" and _MINUS.search(text[max(0, first - 2) : first]):
+        value, first = -value, first - 1
+    return Quantity(
+        first, unit_end, start, end, numeral.value, value, value, value, unit, kind, None, noun, factor,
+        numeral.kind == "digits",
+    )  # fmt: skip
+
+
+def _magnitude(text: str, numeral: Numeral, has_currency: bool) -> tuple[float, int]:
+    if numeral.kind in {"fraction", "vague", "group"}:
+        return 1.0, numeral.end
+    found = magnitude_pattern().match(text, numeral.end, min(len(text), numeral.end + 16))
+    if found is None:
+        return 1.0, numeral.end
+    letter = found.group("letter")
+    if letter is not None:
+        money_follows = re.match(r"\s?(?:euros?|dollars?|yuan|won|yen|pounds?|RMB|USD|EUR)\b", text[found.end() :])
+        counted = letter in "kKM" and counted_noun(text, found.end()) is not None
+        if not (has_currency or money_follows or counted):
+            return 1.0, numeral.end
+        return magnitude(letter), found.end()
+    word = found.group("word")
+    factor, end = magnitude(word), found.end()
+    again = magnitude_pattern().match(text, end, min(len(text), end + 16))
+    if again is not None and again.group("word") is not None and factor < 1e6:
+        return factor * magnitude(again.group("word")), again.end()
+    return factor, end
+
+
+def _unit_or_noun(text: str, numeral: Numeral, end: int) -> tuple[int, str, str, str] | None:
+    """End, unit, kind and noun of what follows a number; None where the number is no quantity at all."""
+    if numeral.kind == "fraction":
+        return _fraction(text, numeral)
+    if numeral.kind in {"vague", "group"}:
+        of = re.match(r"\s+of(?:\s+(?:the|its|their|these|those))?", text[end : end + 14])
+        noun = counted_noun(text, end + of.end()) if of else None
+        return None if noun is None else (noun.end, noun.name, "count", noun.written)
+    unit = unit_after(text, end)
+    if unit is not None and not (unit.kind == "ratio" and _no_ratio(text, numeral, unit.end)):
+        if numeral.kind == "word" and numeral.value == 1 and unit.kind == "duration" and _idiom(text, numeral):
+            return None
+        return unit.end, unit.name, unit.kind, unit.written
+    glued = end < len(text) and _GLUED_WORD.match(text[end])
+    if glued:
+        return None
+    hyphen = text[end : end + 1] == "-"
+    ones = numeral.value == 1 and numeral.kind in {"word", "digits", "article"}
+    noun = counted_noun(text, end, singular_too=ones or hyphen)
+    if noun is not None and not (ones and _idiom(text, numeral)):
+        return noun.end, noun.name, "count", noun.written
+    if hyphen or numeral.kind in {"halfof", "article"}:
+        return None
+    of_these = re.match(r"\s+of\s+(?:the|its|their|these|those)(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)", text[end : end + 40])
+    if of_these is not None and numeral.value >= 2:
+        noun = counted_noun(text, end + of_these.end())
+        if noun is not None:
+            return noun.end, noun.name, "count", noun.written
+    return end, "", "bare", ""
+
+
+def _idiom(text: str, numeral: Numeral) -> bool:
+    """Whether "one" is no count: one of the, one another, one day, no one, at one time."""
+    after = text[numeral.end : numeral.end + 12].lower()
+    before = text[max(0, numeral.start - 12) : numeral.start].lower()
+    return bool(re.match(r"[ -](?:of|another|day|time|way|thing|or|by|could|must|might|stop|side|hand|year\s+later)\b", after)) or bool(
+        re.search(r"\b(?:no|any|every|some|each|this|that|the|number|which|at)\s$", before)
+    )
+
+
+def _no_ratio(text: str, numeral: Numeral, end: int) -> bool:
+    before = text[max(0, numeral.start - 16) : numeral.start].lower()
+    return bool(re.match(r"\s*(?:square|new roman|now)", text[end : end + 14].lower())) or before.endswith("the financial ")
+
+
+def _fraction(text: str, numeral: Numeral) -> tuple[int, str, str, str] | None:
+    """A fraction in words is a percentage where it is a part of something, and nothing where it is a stretch of time."""
+    before = text[max(0, numeral.start - 14) : numeral.start].lower()
+    if re.search(r"\b(?:first|second|latter|last|other|third|and a|the|year|this|that|next|better|in|one and a)\s*-?$", before):
+        return None
+    after = text[numeral.end : numeral.end + 14].lower()
+    part = re.match(r"\s+(?:of|the|its|their|all|that|as|his|what)\b|\s+(?:from|in|to|since|compared|year)\b|[.,;)]|$", after)
+    return (numeral.end, "percent", "percent", "fraction") if part else None
+
+
+# -- several numbers -------------------------------------------------------------------------------------------------
+
+_BETWEEN_LISTED = re.compile(r"\s*(?:,|and|or|,\s*(?:and|or)|/|&|to|[-–—~]|plus)\s*(?:then\s+)?(?:about|around|nearly|over|roughly|some|only|just|approximately|almost)?\s*")
+_BETWEEN_RANGE = re.compile(r"\s*(?:to|[-–—~]|至|and|through)\s*(?:about|around|as much as|as many as|over|nearly)?\s*")
+_CHANGE_BEFORE = re.compile(
+    r"\b(?:from|rose|risen|fell|fallen|rises?|falls?|up|down|increas\w+|decreas\w+|grew|grown|grow\w*|rais\w+|cut|cuts|lift\w*|expand\w*|boost\w*|drop\w*"
+    r"|climb\w*|jump\w*|surg\w+|plung\w+|declin\w+|slump\w*|gain\w*|slip\w*|shr[aiu]nk\w*|tumbl\w+|soar\w*|advanc\w+|edg\w+|by|dip\w*|reduc\w+)\s+(?:by\s+|to\s+)?(?:about\s+|around\s+|nearly\s+|over\s+|some\s+|more than\s+|roughly\s+|just\s+|a\s+)?$",
+    re.I,
+)
+
+
+def _listed(text: str, pieces: list[Quantity]) -> list[Quantity]:
+    """Numbers in a row share the unit of the last one, and small ones its magnitude (8 and 10 billion yuan)."""
+    found = list(pieces)
+    for index in range(len(found) - 2, -1, -1):
+        this, after = found[index], found[index + 1]
+        between = text[this.end : after.start]
+        if len(between) > 24 or not _BETWEEN_LISTED.fullmatch(between):
+            continue
+        small = this.factor == 1 and after.factor > 1 and this.value is not None and abs(this.value) < 1000
+        if this.kind == "bare" and after.kind != "bare":
+            if after.kind == "ratio" or (after.kind == "duration" and not this.digits and after.digits):
+                continue
+            this = replace(this, unit=after.unit, kind=after.kind, noun=after.noun)
+            small = small and this.number < 1000
+        elif not (small and this.kind == after.kind == "currency" and this.unit == after.unit and this.number < after.number):
+            continue
+        if small and this.value is not None:
+            value = this.value * after.factor
+            this = replace(this, value=value, low=value, high=value, factor=after.factor)
+        found[index] = this
+    return found
+
+
+def _ranges(text: str, pieces: list[Quantity]) -> list[Quantity]:
+    """Two numbers of one unit joined by a dash, "to" or "between … and" are one range."""
+    found: list[Quantity] = []
+    for piece in pieces:
+        before = found[-1] if found else None
+        if before is not None and _is_range(text, before, piece):
+            low, high = sorted((before.value or 0.0, piece.value or 0.0))
+            found[-1] = replace(
+                piece, start=before.start, number_start=before.number_start, value=None, low=low, high=high, approx="range"
+            )
+        else:
+            found.append(piece)
+    return found
+
+
+def _is_range(text: str, first: Quantity, second: Quantity) -> bool:
+    between = text[first.end : second.start]
+    if first.value is None or first.kind == "bare" or len(between) > 16 or not _BETWEEN_RANGE.fullmatch(between):
+        return False
+    if first.unit.split("/")[0] != second.unit.split("/")[0] or first.kind != second.kind:
+        return False
+    ahead = text[max(0, first.start - 24) : first.start]
+    said_between = re.search(r"\b(?:[Bb]etween|range of)\s+(?:about\s+|around\s+)?$", ahead)
+    if re.search(r"\band\b|&", between):
+        return said_between is not None
+    dash = re.fullmatch(r"\s*[-–—~至]\s*", between)
+    if dash is not None:
+        return first.value < (second.value or 0.0) or second.approx is not None
+    return not _CHANGE_BEFORE.search(ahead) and first.value < (second.value or 0.0)
+
+
+# -- bounds, names, words --------------------------------------------------------------------------------------------
+
+
+def _bounded(text: str, piece: Quantity) -> Quantity:
+    if piece.approx == "range" or piece.value is None:
+        return piece
+    fraction = piece.noun == "fraction" or not piece.digits
+    found = degree(text, piece.start, piece.end, article=fraction)
+    if found is None and piece.number_end != piece.end:
+        found = degree(text, piece.start, piece.number_end, article=fraction)
+        found = None if found is not None and found.start < piece.start else found
+    vague = not piece.digits and piece.number in {10.0, 12.0, 20.0, 100.0, 1e3, 1e6, 1e9} and _VAGUE_WORD.match(text, piece.number_start)
+    if vague:
+        return replace(piece, low=piece.value, high=None, approx="vague")
+    if found is None:
+        return piece
+    low, high = found.interval(piece.value)
+    if found.kind == "about" and not piece.digits and piece.number == 0.5 and piece.factor > 1:
+        one_digit = table("approximations")["one_digit"]
+        low, high = piece.value * one_digit["low"], piece.value * one_digit["high"]
+    behind = found.start >= piece.end
+    return replace(
+        piece, low=low, high=high, approx=found.kind, degree_start=found.start, end=found.end if behind else piece.end
+    )
+
+
+_VAGUE_WORD = re.compile(r"(?i:tens of|hundreds|thousands|millions|billions|dozens|scores)")
+_CAPITAL_BEFORE = re.compile(r"(?P<word>[A-Z][\w’'&.-]*)[\s\u200b]$")
+_NOT_NAMES = set("The A An In At On By For Of And Or But With From To Over Some About Around Nearly Almost Only Just Last This These Those Its Their Our His Her Between Another All Both Up Under Below Above Roughly Approximately Than More Less Fewer As Only Total When While If That Which Where After Before Since Until During Through Then Also Or Nor So Yet Additionally Including Plus Minus Per Another Every Each Combined Exactly January February March April May June July August September October November December Sales Exports Deliveries Output Production Capacity US UK EU U.S U.K".split())  # fmt: skip
+
+
+def _is_name(text: str, piece: Quantity) -> bool:
+    """Whether a small whole number belongs to the capital word before it (Falcon 9, Atto 3, Zeekr 001)."""
+    if not piece.digits or piece.number != int(piece.number) or piece.number > 999 or piece.factor != 1:
+        return False
+    if piece.kind not in {"bare", "count"} or piece.start != piece.number_start:
+        return False
+    before = _CAPITAL_BEFORE.search(text, max(0, piece.start - 30), piece.start)
+    if before is None or before.group("word").rstrip(".") in _NOT_NAMES:
+        return False
+    if piece.kind == "bare":
+        return True
+    at_start = not text[: before.start()].strip(" \"'“‘(")
+    return not at_start and not before.group("word").endswith(("'s", "’s")) and text[piece.number_start :][:1] != " "
+
+
+_SINGLE = re.compile(r"\b(?:a|one|the)?\s?\b(?P<single>single)[ -](?=[a-z])")
+_STAKES = re.compile(r"\b(?P<which>majority|minority)\s+(?:stake|share|shareholding|interest|holding|ownership)\b(?!\s*holder)", re.I)
+_HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
+
+
+def _verbal(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Quantities without a number of their own: a majority stake, a 50-50 split, a single line."""
+    verbal: list[Quantity] = []
+    for match in _STAKES.finditer(text):
+        low, high = (50.0, 100.0) if match.group("which").lower() == "majority" else (0.0, 50.0)
+        kind = "over" if low else "under"
+        verbal.append(Quantity(match.start(), match.end(), match.start(), match.end(), 50.0, 50.0, low, high, "percent", "percent", kind, "stake", 1.0, False))
+    for match in _HALVES.finditer(text):
+        verbal.append(Quantity(match.start(), match.end(), match.start(), match.end(), 50.0, 50.0, 50.0, 50.0, "percent", "percent", None, "split", 1.0, False))
+    for match in _SINGLE.finditer(text):
+        noun = counted_noun(text, match.end("single"), singular_too=True)
+        if noun is not None and not text[match.end("single") : noun.end].strip().endswith("s"):
+            verbal.append(Quantity(match.start("single"), noun.end, match.start("single"), match.end("single"), 1.0, 1.0, 1.0, 1.0, noun.name, "count", None, noun.written, 1.0, False))
+    return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]

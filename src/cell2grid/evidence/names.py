@@ -1,0 +1,224 @@
+"""Names in a sentence: known ones from the gazetteer, longest first, and unknown capital words kept as found.
+
+What is done with them (plants described by owner and place, pronouns, whose figure it is) is ``mentions.py`` and
+``subjects.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from cell2grid.evidence.vocabulary import table
+
+_TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")
+_POSSESSIVE = re.compile(r"[’']s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a sentence: its place, the word without its possessive, and whether it had one."""
+
+    start: int
+    end: int
+    word: str
+    possessive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as found: its place (without the possessive), what a claim calls it, its kind and whose it is."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    possessive: bool = False
+    owner: str | None = None
+    first: int = 0
+    last: int = 0
+    entry: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a sentence; a possessive is cut off and remembered."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word, end = match.group(), match.end()
+        possessive = False
+        if len(word) > 2 and word[-2] in "'’" and word[-1] == "s":
+            word, possessive = word[:-2], True
+        elif text[end : end + 1] in {"'", "’"} and word.endswith("s") and not text[end + 1 : end + 2].isalnum():
+            possessive = True
+        elif text[end : end + 2] in {"'s", "’s"}:
+            possessive = True
+        if word.endswith(".") and not re.fullmatch(r"(?:[A-Za-z]\.)+|(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Rs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.", word):
+            word = word[:-1]
+        found.append(Token(match.start(), match.start() + len(word), word, possessive))
+    return found
+
+
+@cache
+def _index() -> dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]]:
+    """First word of every alias → the aliases that begin with it, longest first, with their entries."""
+    book = table("gazetteer")
+    index: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {}
+
+    def enter(alias: str, entry: dict[str, Any]) -> None:
+        words = tuple(token.word for token in tokens(alias))
+        if words:
+            index.setdefault(words[0], []).append((words, entry))
+
+    for section, kind in (("firms", "firm"), ("bodies", "body"), ("plants", "plant"), ("products", "product")):
+        for row in book[section]:
+            entry = {"kind": kind, **row}
+            for alias in [row["name"], *row.get("aliases", [])]:
+                enter(alias, entry)
+    for name, row in book["countries"].items():
+        for alias in [name, *(row or {}).get("aliases", [])]:
+            enter(alias, {"name": name, "kind": "country"})
+        for people in (row or {}).get("people", "").split("|"):
+            enter(people, {"name": name, "kind": "people", "adjective": people})
+    for place in book["places"]:
+        enter(place, {"name": place, "kind": "place"})
+    for rows in index.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return index
+
+
+@cache
+def owner_of(name: str) -> str | None:
+    """Whose a named part, plant or product is by the gazetteer; None where it does not say.
+
+    >>> owner_of("Giga Shanghai"), owner_of("Tesla China"), owner_of("BYD")
+    ('Tesla', 'Tesla', None)
+    """
+    book = table("gazetteer")
+    for section in ("firms", "plants", "products"):
+        for row in book[section]:
+            if row["name"] == name:
+                owner = row.get("owner")
+                return str(owner) if owner else None
+    return None
+
+
+def names(text: str, words: list[Token], seen: frozenset[str] | set[str] = frozenset()) -> list[Name]:
+    """The names of a sentence in order, without overlap; ``seen`` holds names met in the middle of a sentence before.
+
+    >>> text = "Beijing-based Acme Energy sold cells to BYD Co. Ltd. and Fluence Energy."
+    >>> [name.name for name in names(text, tokens(text))]
+    ['Acme Energy', 'BYD', 'Fluence']
+    """
+    found: list[Name] = []
+    shouted = _in_title_case(words)
+    place = 0
+    while place < len(words):
+        name = _known(text, words, place) or (None if shouted else _unknown(text, words, place, seen))
+        if name is None:
+            place += 1
+            continue
+        found.append(name)
+        place = name.last + 1
+    return found
+
+
+def _in_title_case(words: list[Token]) -> bool:
+    long = [word.word for word in words if len(word.word) > 3 and word.word[0].isalpha()]
+    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+
+
+def _known(text: str, words: list[Token], place: int) -> Name | None:
+    for alias, entry in _index().get(words[place].word, ()):
+        last = place + len(alias) - 1
+        if last >= len(words) or any(words[place + n].word != part for n, part in enumerate(alias)):
+            continue
+        if any(words[n].possessive or not text[words[n].end : words[n + 1].start].strip(" .,\n\t-") == "" for n in range(place, last)):
+            continue
+        first, stop = words[place], words[last]
+        compound = text[stop.end : stop.end + 1] == "-" and text[stop.end + 1 : stop.end + 2].isalpha()
+        if compound and entry["kind"] != "people":
+            return None
+        last, stop = _with_suffix(text, words, last) if entry["kind"] == "firm" else (last, stop)
+        kind = entry["kind"]
+        return Name(first.start, stop.end, entry["name"], kind, stop.possessive, entry.get("owner"), place, last, entry)
+    return None
+
+
+def _with_suffix(text: str, words: list[Token], last: int) -> tuple[int, Token]:
+    """The end of a firm's name with the legal form that follows it (Co. Ltd., Inc., AG)."""
+    suffixes = table("naming")["firm_suffixes"]
+    while last + 1 < len(words) and words[last + 1].word.rstrip(".") in suffixes and not words[last].possessive:
+        if text[words[last].end : words[last + 1].start].strip(" .,"):
+            break
+        last += 1
+    return last, words[last]
+
+
+def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | set[str]) -> Name | None:
+    naming = table("naming")
+    first = words[place]
+    if not _is_capital(first.word) or first.word in naming["not_names"]:
+        return None
+    last = place
+    while not words[last].possessive and last + 1 < len(words):
+        step = _next_capital(text, words, last)
+        if step is None:
+            break
+        last = step
+    at_start = not text[: first.start].strip(" \"'“‘(*#—–-\ufeff") or bool(re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, first.start - 4) : first.start]))
+    if at_start and (first.word in naming["starts"] or first.word.lower() in _common_words()):
+        return None if last == place else _unknown(text, words, place + 1, seen) if False else None
+    name_words = [word.word for word in words[place : last + 1]]
+    while len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]:
+        name_words.pop()
+    name = " ".join(name_words)
+    if name in naming["not_names"] or (last == place and len(name) < 3 and name not in seen):
+        return None
+    if at_start and last == place and not first.possessive and name not in seen and not _is_coined(name):
+        return None
+    return Name(first.start, words[last].end, name, _kind(name_words), words[last].possessive, None, place, last)
+
+
+def _next_capital(text: str, words: list[Token], last: int) -> int | None:
+    """The place of the next word of a name, over de, del, & and the like; None where the name ends."""
+    gap = text[words[last].end : words[last + 1].start]
+    if gap not in {" ", "\u00a0", "-"} and not (gap in {", ", ". "} and words[last + 1].word.rstrip(".") in table("naming")["firm_suffixes"]):
+        return None
+    after = words[last + 1].word
+    if after in {"de", "del", "du", "da", "di", "von", "van", "&", "dos"} and last + 2 < len(words) and _is_capital(words[last + 2].word):
+        return last + 2
+    joined = _is_capital(after) and after not in table("naming")["not_names"] and (last + 1 == 0 or after not in {"The"})
+    return last + 1 if joined and not _known(text, words, last + 1) else None
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() or (len(word) > 2 and word[0].isdigit() and word[1].isupper())
+
+
+def _is_coined(name: str) -> bool:
+    return name.isupper() or any(letter.isupper() for letter in name[1:])
+
+
+def _kind(words: list[str]) -> str:
+    naming = table("naming")
+    if any(word in naming["body_words"] for word in words):
+        return "body"
+    if words[-1].rstrip(".") in naming["firm_endings"]:
+        return "firm"
+    return "unknown"
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    rows = table("naming")
+    words = {word.lower() for key in ("kinds_of_plant", "groups", "definite_firms") for word in rows[key]}
+    words |= {word for group in rows["facilities"].values() for word in group}
+    words |= {word.lower() for noun in table("nouns").values() for word in noun}
+    extra = (
+        "production construction sales exports imports deliveries shipments prices output capacity investment revenue profit demand supply "
+        "shares stakes financial electric solar lithium utilisation utilization data figures analysts executives officials consumers "
+        "work trade growth industry energy power vehicle tariffs duties subsidies installed installations local national global regional"
+    )
+    return frozenset(words | set(extra.split()))

@@ -1,0 +1,102 @@
+"""The lines of a page and what each looks like by itself: furniture, a boundary, a headline, running text.
+
+Which story a line belongs to is decided in ``stories.py``. The patterns are data (``vocabulary/furniture.yaml``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from cell2grid.evidence.vocabulary import table
+
+LONGEST_LOOK = 400  # characters of a line that a pattern sees
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page that is not blank: its place, its trimmed text, and what it looks like.
+
+    ``look`` is text, headline, furniture, end, teaser, boilerplate or title (a Markdown heading of the first order).
+    """
+
+    start: int
+    end: int
+    text: str
+    look: str
+    words: int
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    rows = table("furniture")
+    return {
+        key: re.compile(rf"(?:{'|'.join(rows[key])})\Z", re.IGNORECASE if key not in {"boilerplate"} else 0)
+        for key in ("ends", "teasers", "lines", "people", "boilerplate")
+    }
+
+
+def page_lines(text: str) -> list[Line]:
+    """The lines of a page that hold anything, in order.
+
+    >>> [line.look for line in page_lines("Menu\\n\\n# Plant opens\\nThe plant opened on Monday in Ulsan, the maker said.\\nShare")]
+    ['furniture', 'title', 'text', 'furniture']
+    """
+    lines = []
+    for match in re.finditer(r"[^\r\n]+", text):
+        trimmed = match.group().strip(" \t\u00a0\ufeff\u200b")
+        if trimmed:
+            lines.append(_line(match.start(), match.end(), trimmed))
+    return lines
+
+
+def _line(start: int, end: int, text: str) -> Line:
+    words = text.count(" ") + 1
+    return Line(start, end, text, _look(text, words), words)
+
+
+def _look(text: str, words: int) -> str:
+    heading = re.match(r"(#{1,6})\s+", text)
+    bare = text[heading.end() :] if heading else text
+    bare = bare.strip("*_ ")
+    head = bare[:LONGEST_LOOK]
+    if not bare:
+        return "furniture"
+    patterns = _patterns()
+    if words <= 12 and patterns["ends"].match(head):
+        return "end"
+    if words <= 30 and patterns["teasers"].match(head):
+        return "teaser"
+    if words <= 8 and patterns["boilerplate"].match(head):
+        return "boilerplate"
+    if heading:
+        return "title" if len(heading.group(1)) == 1 else "headline"
+    if words <= 40 and patterns["lines"].match(head):
+        return "furniture"
+    if words <= 90 and patterns["people"].match(head):
+        return "furniture"
+    return "headline" if looks_like_headline(bare, words) else "text"
+
+
+def looks_like_headline(text: str, words: int) -> bool:
+    """Whether a line may be the headline of a story: a few words without the end of a sentence.
+
+    >>> looks_like_headline("Neoen switches on its battery in Collie", 7)
+    True
+    """
+    if not 3 <= words <= 28 or len(text) > 200 or text.startswith(("-", "*", "•", "|", "(", "[")):
+        return False
+    if text.endswith((".", ",", ";", "...", "…", ":")) and not text.endswith(("Inc.", "Co.", "U.S.")):
+        return False
+    return text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘€$£" or not text[0].isascii()
+
+
+def shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """The runs of three words of a text, lower case, marks left out: what a copy shares with its origin.
+
+    >>> len(shingles("One two three four."))
+    2
+    """
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(zip(words, words[1:], words[2:], strict=False))

@@ -1,0 +1,215 @@
+"""Pages to claims: every document under some paths, its stories, its quantities, and what the frames read in them.
+
+One ``Pages`` is given for each document, so that what was read is kept when the rest breaks. Every quantity of a core
+story is a claim once; one without a frame is in tier C. Other stories give the claims that a frame reads; copies and
+furniture none. Storing and checking are ``store.py`` and ``checks.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date as Date
+from pathlib import Path
+
+from cell2grid.errors import InputError, PageError
+from cell2grid.evidence.anchors import Anchor
+from cell2grid.evidence.carry import goods_of, with_units
+from cell2grid.evidence.claiming import claim_of, reading_of
+from cell2grid.evidence.date_expressions import DateExpression
+from cell2grid.evidence.frames import frames
+from cell2grid.evidence.lexer import Quantity, lex
+from cell2grid.evidence.markup import Extractor
+from cell2grid.evidence.mentions import Discourse, mentions
+from cell2grid.evidence.page import pages_in, read_document
+from cell2grid.evidence.periods import Period, Setting, period
+from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
+from cell2grid.evidence.scene import Said, Scene, Slots
+from cell2grid.evidence.sentences import Span, sentences
+from cell2grid.evidence.stories import stories
+
+
+def read_pages(
+    paths: Sequence[Path], *, date: str | None = None, on_page: Callable[[int, int], None] | None = None
+) -> Iterator[Pages]:
+    """What the pages under the paths hold, one ``Pages`` for each document, in the order of their names.
+
+    Args:
+        paths: files and folders.
+        date: the day that the pages are of, ISO; it goes before what they show.
+        on_page: called after each page with how many are done, and of how many.
+
+    Raises:
+        PageError: a path is missing or holds no page; a page that cannot be read is a failure in its ``Pages``.
+        InputError: ``date`` is no day.
+    """
+    if date is not None:
+        try:
+            Date.fromisoformat(date)
+        except ValueError as error:
+            raise InputError(f"the date '{date}' is no day: write it as 2025-02-12") from error
+    asked = pages_in(paths)
+    with Extractor() as extractor:
+        for done, (path, relative) in enumerate(asked, start=1):
+            try:
+                yield read_page(read_document(path, relative, extractor), date=date)
+            except PageError as error:
+                yield Pages((), (), (), (), ((relative, error.message),))
+            if on_page is not None:
+                on_page(done, len(asked))
+
+
+def read_page(document: Document, *, date: str | None = None) -> Pages:
+    """The stories, quantities and claims of one document."""
+    told = stories(document, date)
+    found_stories: list[Story] = []
+    readings: list[Reading] = []
+    claims: dict[str, Claim] = {}
+    told_so_far: dict[str, _Telling] = {}
+    for (story, anchor), span in zip(told, _spans(document, told), strict=True):
+        found_stories.append(story)
+        telling = told_so_far.setdefault(story.id, _Telling(document, story, anchor))
+        telling.story = story
+        for sentence in sentences(document.text, span.start, span.end):
+            found_readings, found_claims = telling.sentence(sentence)
+            readings += found_readings
+            for claim in found_claims:
+                claims.setdefault(claim.id, claim)
+    return Pages((document,), tuple(found_stories), tuple(readings), tuple(claims.values()))
+
+
+def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
+    """Where each story stands in the text, also where offsets are not given out (HTML)."""
+    from cell2grid.evidence.stories import spans
+
+    return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
+
+
+_FUTURE = re.compile(
+    r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?|by|until|from|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class _Telling:
+    """One story while it is read: what it has spoken of, counted and dated so far."""
+
+    document: Document
+    story: Story
+    anchor: Anchor
+    discourse: Discourse = field(default_factory=Discourse)
+    said: dict[str, Said] = field(default_factory=dict)
+    goods: str | None = None
+    count: str | None = None
+    previous: Period | None = None
+    year: int | None = None
+    number: int = 0
+
+    def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
+        """The quantities and claims of the story's next sentence."""
+        text = self.document.text[span.start : span.end]
+        lexed = lex(text)
+        self.number += 1
+        quiet = self.story.label in {Label.FURNITURE, Label.COPY}
+        scene = Scene(text, [], [], [] if quiet else mentions(text, self.discourse), self.discourse, self.said, self.number)
+        scene.dates = self._dated(text, lexed.dates)
+        scene.quantities, carried = with_units(text, lexed.quantities, self.goods, self.count)
+        if not quiet:
+            self._frame(scene)
+        readings, claims = self._written(scene, span, carried, quiet)
+        self._remember(scene)
+        return readings, claims
+
+    def _dated(self, text: str, expressions: tuple[DateExpression, ...]) -> list[tuple[DateExpression, Period | None]]:
+        found: list[tuple[DateExpression, Period | None]] = []
+        said_year: int | None = None
+        for expression in expressions:
+            year = said_year or (self.year if self.anchor.day is None else None)
+            future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
+            meant = period(expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future))
+            found.append((expression, meant))
+            printed = next((expression.parts[key] for key in ("year", "year_b", "year_q", "year_h") if key in expression.parts), None)
+            if printed and len(printed) == 4 and expression.form in {"year", "month", "months", "half", "quarter", "day"}:
+                self.year = int(printed)
+                leads = expression.form == "year" and text[: expression.start].strip().lower() in {"in", "for", "during"}
+                said_year = int(printed) if leads or expression.form in {"month", "months", "day"} else said_year
+            if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
+                self.previous = meant if meant.start is not None or self.previous is None else self.previous
+        return found
+
+    def _frame(self, scene: Scene) -> None:
+        """Ask the frames in their order for every quantity; a value converted in brackets goes with the one before."""
+        for index, quantity in enumerate(scene.quantities):
+            origin = _converted_from(scene, index)
+            if origin is not None and origin.start in scene.read:
+                frame, slots = scene.read[origin.start]
+                scene.read[quantity.start] = (frame, replace(slots, unit=None, value=None, alternatives=()))
+                continue
+            for candidate in frames():
+                read = candidate.read(quantity, scene)
+                if read is not None:
+                    scene.read[quantity.start] = (candidate.name, filled(read, quantity, scene))
+                    break
+
+    def _written(self, scene: Scene, span: Span, carried: set[int], quiet: bool) -> tuple[list[Reading], list[Claim]]:
+        readings, claims = [], []
+        for quantity in scene.quantities:
+            frame, slots = scene.read.get(quantity.start, ("", None))
+            if slots is not None and quantity.start in carried:
+                slots = replace(slots, inherited=(*slots.inherited, "unit"))
+            readings.append(reading_of(self.document, self.story, span, quantity, slots))
+            if not quiet and (slots is not None or self.story.label is Label.CORE):
+                claims.append(claim_of(self.document, self.story, span, scene, quantity, frame, slots))
+        return readings, claims
+
+    def _remember(self, scene: Scene) -> None:
+        self.discourse.remember(scene.mentions)
+        counts = [q.unit.split("/")[0] for q in scene.quantities if q.kind == "count"]
+        self.count = counts[-1] if counts else None
+        self.goods = goods_of(scene.text) or self.goods
+        for quantity in scene.quantities:
+            if quantity.start not in scene.read:
+                continue
+            frame, slots = scene.read[quantity.start]
+            compared = self.said.get(slots.measure)
+            base = compared is not None and compared.sentence == self.number and _is_older(slots.period, compared.period)
+            if not base:
+                unit = slots.unit or quantity.unit
+                self.said[slots.measure] = Said(frame, slots.measure, unit, slots.subject, slots.object, slots.period, self.number)
+
+
+def _is_older(period_read: Period | None, said: Period | None) -> bool:
+    """Whether a figure is one of comparison, of a time before the one that the sentence is about."""
+    return bool(period_read and said and period_read.end and said.end and period_read.end < said.end)
+
+
+_CONVERTED = re.compile(r"\s*(?:\(\s*(?:or\s+|equivalent to\s+|equal to\s+|i\.e\.\s+)?|,?\s+or\s+|,\s+equivalent to\s+)(?:the equivalent of\s+)?")
+
+
+def _converted_from(scene: Scene, index: int) -> Quantity | None:
+    """The quantity that this one says again in another unit, in brackets or behind "or"."""
+    if index == 0:
+        return None
+    before, this = scene.quantities[index - 1], scene.quantities[index]
+    same_kind = before.kind == this.kind and before.unit != this.unit and this.kind in {"currency", "area", "mass", "length", "energy"}
+    between = scene.text[before.end : this.lead]
+    return before if same_kind and len(between) < 30 and _CONVERTED.fullmatch(between) else None
+
+
+def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
+    """The slots of a frame with subject and period by the common rules, where the frame leaves them open."""
+    from cell2grid.evidence.figure_periods import period_of
+    from cell2grid.evidence.subjects import ACTORS, subject_of
+
+    inherited = list(slots.inherited)
+    subject = slots.subject
+    if subject is None:
+        subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)
+        inherited += ["subject"] * carried
+    meant, period_carried = slots.period, False
+    if meant is None:
+        meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=slots.measure)
+    inherited += ["period"] * period_carried
+    return replace(slots, subject=subject, period=meant, inherited=tuple(dict.fromkeys(inherited)))

@@ -1,0 +1,112 @@
+"""One sentence laid out for the frames: its quantities, dates, mentions, and what the story said before.
+
+A frame asks a scene for the words around a quantity, for whose figure it is (``subjects.py``) and for its period
+(``figure_periods.py``); it changes nothing here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from cell2grid.evidence.date_expressions import DateExpression
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.mentions import Discourse, Mention
+from cell2grid.evidence.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What a frame reads into a quantity. None leaves a slot to the common rules; ``inherited`` names carried slots.
+
+    ``stock`` is true for what is so on a day (a capacity, a stake), false for what flows in a period (exports).
+    """
+
+    measure: str
+    subject: str | None = None
+    object: str | None = None
+    unit: str | None = None
+    value: float | None = None
+    direction: str | None = None
+    period: Period | None = None
+    stock: bool = False
+    kinds: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
+    alternatives: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(slots=True)
+class Said:
+    """What the last figures of a story were: their frame, slots, period, for the sentences that carry on from them."""
+
+    frame: str = ""
+    measure: str = ""
+    unit: str = ""
+    subject: str | None = None
+    object: str | None = None
+    period: Period | None = None
+    sentence: int = -9
+
+
+@dataclass(slots=True)
+class Scene:
+    """A sentence as the frames see it; places count from its start."""
+
+    text: str
+    quantities: list[Quantity]
+    dates: list[tuple[DateExpression, Period | None]]
+    mentions: list[Mention]
+    discourse: Discourse
+    said: dict[str, Said] = field(default_factory=dict)
+    number: int = 0
+    read: dict[int, tuple[str, Slots]] = field(default_factory=dict)
+
+    def before(self, quantity: Quantity, length: int = 60) -> str:
+        """The words before a quantity and its word of degree."""
+        lead = quantity.lead
+        return self.text[max(0, lead - length) : lead]
+
+    def after(self, quantity: Quantity, length: int = 60) -> str:
+        """The words after a quantity."""
+        return self.text[quantity.end : quantity.end + length]
+
+    def clause(self, quantity: Quantity) -> tuple[int, int]:
+        """Where the clause that holds a quantity begins and ends."""
+        start = max((end for end in self._breaks if end <= quantity.start), default=0)
+        stop = min((begin for begin in self._stops if begin >= quantity.end), default=len(self.text))
+        return start, stop
+
+    def clause_before(self, quantity: Quantity) -> str:
+        """The words of the clause before a quantity."""
+        return self.text[self.clause(quantity)[0] : quantity.lead]
+
+    def clause_text(self, quantity: Quantity) -> str:
+        """The words of the clause that holds a quantity."""
+        start, stop = self.clause(quantity)
+        return self.text[start:stop]
+
+    @property
+    def _breaks(self) -> list[int]:
+        return [found.end() for found in _CLAUSE.finditer(self.text)]
+
+    @property
+    def _stops(self) -> list[int]:
+        return [found.start() for found in _CLAUSE.finditer(self.text)]
+
+    def earlier(self, quantity: Quantity) -> tuple[str, Slots, Quantity] | None:
+        """The last quantity before this one in the sentence that a frame has read, with its frame and slots."""
+        for other in reversed(self.quantities):
+            if other.end <= quantity.start and other.start in self.read:
+                frame, slots = self.read[other.start]
+                return frame, slots, other
+        return None
+
+    def recent(self, frame: str, sentences: int = 1) -> Said | None:
+        """What was last read by a frame, if no more than that many sentences ago."""
+        said = self.said.get(frame)
+        return said if said is not None and self.number - said.sentence <= sentences else None
+
+
+_CLAUSE = re.compile(r";\s|:\s|,?\s(?:while|whereas|but|although|though|yet)\s|,\sand\s(?=(?:[A-Z]|it\b|its\b|the\b|they\b|this\b|that\b|has\b|had\b|will\b|is\b))|\s[—–]\s|,\swhich\s|,\sof\swhich\s|,\sof\swhom\s")
+

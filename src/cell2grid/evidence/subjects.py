@@ -1,0 +1,96 @@
+"""Whose figure a quantity is: the nearest name that can stand as its subject, or what the story spoke of before.
+
+Of a stake it is the holder, of a duty who is charged, of an order the supplier; the frames ask with the kinds that
+fit. What a sentence mentions is read in ``mentions.py``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.mentions import Mention
+from cell2grid.evidence.scene import Scene
+
+ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun")
+_MEASURE_NOUN = re.compile(
+    r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate|registrations)"
+    r"\s+(?:[\w-]+\s+){0,4}?(?:of|from|by|at|in|for)\s+(?:[\w-]+\s+){0,2}$",
+    re.I,
+)
+
+
+def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS) -> tuple[str | None, bool]:
+    """The subject of a quantity by name, and whether it is carried over from outside the sentence."""
+    ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
+    plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m)]
+    clause_start = scene.clause(quantity)[0]
+    near = [m for m in plain if m.start >= clause_start - 1] or plain
+    if near:
+        return _joined(scene, near[-1], ahead)
+    agent = _agent(scene, quantity, kinds)
+    if agent is not None:
+        return agent.name, agent.inherited
+    of_noun = [m for m in ahead if m.preposition in {"of", "from", "by", "at"} and _MEASURE_NOUN.search(scene.text[: m.start])]
+    if of_noun:
+        return of_noun[-1].name, of_noun[-1].inherited
+    behind = [m for m in scene.mentions if m.start >= quantity.end and m.kind in kinds and m.preposition in {"by", "of", "from"}]
+    if behind and behind[0].start - quantity.end < 40 and re.match(r"[^.;,]{0,30}\b(?:of|by|from)\b", scene.text[quantity.end : behind[0].start]) and behind[0].preposition != "of":
+        return behind[0].name, behind[0].inherited
+    place = [m for m in ahead if m.kind in {"country", "place"} and m.preposition in {"in", "of", "from"}]
+    if place and "country" in kinds:
+        return place[-1].name, False
+    return _carried(scene, kinds), True
+
+
+def _is_apart(scene: Scene, mention: Mention) -> bool:
+    """Whether a mention only tells who says it: X said, data from X showed."""
+    after = scene.text[mention.end : mention.end + 30]
+    return mention.kind == "body" or bool(re.match(r"(?:[’']s)?\s+(?:said|says|data|figures|estimates?|reckons?|reported that|analysts?|report(?:ed)? show)", after))
+
+
+def _joined(scene: Scene, mention: Mention, ahead: list[Mention]) -> tuple[str, bool]:
+    """A mention with those listed before it (A, B and C held together 46 %)."""
+    members = [mention]
+    for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in {"firm", "unknown", "venture"}]):
+        gap = scene.text[other.end : members[0].start]
+        if re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+)?", gap) and not other.possessive:
+            members.insert(0, other)
+        elif other.end <= members[0].start:
+            break
+    together = len(members) > 1 and mention.kind in {"firm", "unknown", "venture"}
+    if not together or members[0].preposition not in {"", "including", "like"}:
+        return mention.name, mention.inherited
+    return ";".join(dict.fromkeys(m.name for m in members)), False
+
+
+def _agent(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """Who did it in the passive: exported by X, made by X."""
+    for mention in scene.mentions:
+        if mention.preposition == "by" and mention.kind in kinds:
+            verb = re.search(r"\b(?P<verb>exported|sold|made|built|produced|delivered|shipped|supplied|owned|held|invested|manufactured|installed|contributed|controlled)\s+by\s+(?:the\s+)?(?:\w+\s+)?$", scene.text[: mention.start])
+            if verb is not None and not re.search(r"\d", scene.text[min(quantity.end, mention.start) : max(quantity.start, mention.start)].replace("(", "")):
+                return mention
+    return None
+
+
+def _carried(scene: Scene, kinds: tuple[str, ...]) -> str | None:
+    """What the story spoke of before, of the first kind that fits."""
+    last = scene.discourse.last
+    for kind in kinds:
+        if kind in {"plant", "project", "venture"} and kinds[0] == kind and kind in last:
+            return last[kind]
+    if scene.discourse.subject is not None:
+        return scene.discourse.subject
+    return next((last[kind] for kind in kinds if kind in last), None)
+
+
+def object_after(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """What a quantity is of or in: the first fitting mention behind "of" or "in" after it."""
+    for mention in scene.mentions:
+        if mention.start < quantity.end or mention.kind not in (*kinds, "pronoun"):
+            continue
+        between = scene.text[quantity.end : mention.start]
+        if len(between) <= 40 and re.search(r"\b(?:of|in|at)\b", between) and not re.search(r"[;,]|\band\b|\d", between):
+            return mention
+    return None
