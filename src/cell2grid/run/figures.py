@@ -86,6 +86,8 @@ def items_of(
     """
     if not same_kind(quantity.unit, f"MWh{time}"):
         return figures.drawn(variable, path, quantity, f"item{time}")
+    if time and "/" not in quantity.unit:
+        raise StudyError(f"{path}: '{quantity.text}' is a power; give the energy that is made in a time, as GWh/year")
     each = item_energy(study, figures, product)
     if not (each > 0).all():
         raise StudyError(

@@ -237,12 +237,14 @@ def _sized(
     if own is None:
         raise StudyError(f"{path}: '{cost.text}' is in no currency; write it as '1500 CNY/kWh{time} [source]'")
     rate = exchange_rate(study, own, money, figures, variable)
-    sizes = {"MWh": part.energy.to("MWh").mode, "MW": part.power.to("MW").mode}
-    for unit, size in sizes.items():
-        if same_kind(cost.unit, f"{own}/{unit}{time}"):
+    # told apart by how the unit is written: to pint, EUR/kW/year and EUR/kWh are one kind
+    _, *per = cost.unit.split("/")
+    yearly = bool(per) and same_kind(per[-1], "year")
+    for size, unit in ((part.energy, "MWh"), (part.power, "MW")):
+        if yearly == bool(time) and len(per) == 1 + yearly and same_kind(per[0], unit):
             figures.note(variable, f"projects.{project}.{'energy' if unit == 'MWh' else 'power'}")
-            return figures.drawn(variable, path, cost, f"{own}/{unit}{time}") * size * rate
-    if same_kind(cost.unit, f"{own}{time}"):
+            return figures.drawn(variable, path, cost, f"{own}/{unit}{time}") * size.to(unit).mode * rate
+    if yearly == bool(time) and len(per) == yearly:
         return figures.drawn(variable, path, cost, f"{own}{time}") * rate
     raise StudyError(
         f"{path}: '{cost.text}' is in {cost.unit}; give it as {own}/kWh{time}, {own}/kW{time} or {own}{time}"
