@@ -202,3 +202,14 @@ def test_a_report_needs_a_run(tmp_path: Path):
         write_report([], tmp_path / "report.html")
     with pytest.raises(RunFolderError, match="there is no run folder"):
         write_report([tmp_path / "nothing"], tmp_path / "report.html")
+
+
+def test_what_no_member_has_is_said_and_not_drawn(results: Results):
+    tables = {name: frame.copy() for name, frame in results.tables.items()}
+    for table in ("projects", "observations", "cash_flow", "counterfactuals"):
+        tables[table][["mean", "p10", "p90"]] = float("nan")
+    without = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    words = Outline(html([without])).words
+    assert "no member has one" in words
+    assert "nan" not in words.lower().split()
+    assert "net present value" not in words

@@ -175,6 +175,7 @@ def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
 
 def _money(results: Results, provenance: Provenance) -> Iterator[Finding]:
     frame = rows(results, "projects", _MONEY)
+    frame = frame if frame.empty else frame[frame["mean"].notna()]
     for project in entities(frame, "project") if not frame.empty else []:
         found = {row["variable"]: row for row in frame[frame["project"] == project].to_dict("records")}
         told = []
@@ -194,6 +195,7 @@ def _money(results: Results, provenance: Provenance) -> Iterator[Finding]:
 def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
     """How many reported figures the modelled range holds, and the widest miss."""
     frame = rows(results, "observations")
+    frame = frame if frame.empty else frame[frame["mean"].notna()]
     if frame.empty:
         return
     inside = frame[(frame["p10"] <= frame["observed"]) & (frame["observed"] <= frame["p90"])]

@@ -68,6 +68,7 @@ def band(frame: pd.DataFrame, *, title: str, width: int = WIDE, height: int = 21
     """Mean and band over time, one colour for each value of the column ``series``."""
     import altair as alt
 
+    frame = frame[["time", "series", "mean", "p10", "p90", "said"]]
     series = entities(frame, "series")
     colour = alt.Color("series:N").scale(domain=series, range=palette(series))
     colour = colour.legend(None) if len(series) == 1 else colour

@@ -1,6 +1,6 @@
 """The page of one run or several: one HTML file that needs no network and holds no script.
 
-The template is ``page.html``, its style ``page.css``; both ship beside this file. The template escapes every value; the
+The template is ``templates/report.html``, its style ``templates/report.css``. The template escapes every value; the
 pictures alone come as markup, from ``drawing.py``. A content policy lets the browser use our own style and nothing
 else, so that not even a hole in this would run anything.
 """
@@ -141,7 +141,7 @@ def _told(row: object) -> str:
 
 @cache
 def _style() -> str:
-    return resources.files("cell2grid.report").joinpath("page.css").read_text(encoding="utf-8")
+    return resources.files("cell2grid.report").joinpath("templates/report.css").read_text(encoding="utf-8")
 
 
 @cache
@@ -149,13 +149,13 @@ def _template() -> jinja2.Template:
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("cell2grid.report", "."),
+        loader=jinja2.PackageLoader("cell2grid.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html")
+    return environment.get_template("report.html")
 
 
 __all__ = ["Finding", "RunPart", "html", "write_page", "write_report"]

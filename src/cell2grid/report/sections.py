@@ -184,7 +184,9 @@ def worth(results: Results) -> list[Worth]:
         unit = str(row["unit"])
         spread = row["p10"] != row["p90"]
         range_words = between(row["p10"], row["p90"], unit) if spread else "the same in all members"
-        mean = amount(row["mean"], unit) if row["mean"] is not None and math.isfinite(row["mean"]) else "none"
+        mean = amount(row["mean"], unit)
+        if not math.isfinite(row["mean"]):
+            mean, range_words = "none", "no member has one"
         known = variables().get(row["variable"])
         means = known.sentence if known is not None else ""
         note = str(row["note"] or "") if row["illustrative"] else ""

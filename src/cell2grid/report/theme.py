@@ -24,7 +24,7 @@ _FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 
 def themed(chart: alt.TopLevelMixin, *, width: int = WIDE) -> dict[str, Any]:
     """The chart's specification with our type, colours and margins, ready to be drawn."""
-    specification: dict[str, Any] = chart.to_dict()
+    specification: dict[str, Any] = chart.to_dict(validate=False)
     specification["config"] = {**specification.get("config", {}), **_config(width)}
     specification["background"] = None
     specification["padding"] = {"left": 2, "right": 10, "top": 4, "bottom": 4}
@@ -37,7 +37,7 @@ def _config(width: int) -> dict[str, Any]:
         "titleFontWeight": "normal", "domainColor": QUIET, "tickColor": FAINT, "gridColor": FAINT,
         "labelFont": _FONT, "titleFont": _FONT, "labelLimit": 220, "titlePadding": 8,
     }  # fmt: skip
-    title = {"font": _FONT, "subtitleFont": _FONT, "anchor": "start", "frame": "group", "color": INK}
+    title = {"font": _FONT, "subtitleFont": _FONT, "anchor": "start", "frame": "bounds", "color": INK}
     return {
         "font": _FONT,
         "view": {"stroke": None},

@@ -171,6 +171,17 @@ def period(start: str, end: str) -> str:
     return f"{month(start)} to {month(end)}"
 
 
+def shortened(text: str) -> str:
+    """The text with its months by their first three letters.
+
+    >>> shortened("exports, January to June 2022")
+    'exports, Jan to Jun 2022'
+    """
+    for name in MONTHS:
+        text = text.replace(f"{name} ", f"{name[:3]} ")
+    return text
+
+
 def during(start: str, end: str) -> str:
     """A stretch of months as it stands in a sentence.
 

@@ -8,7 +8,7 @@ from cell2grid.nomenclature import variables
 from cell2grid.report.marks import entities, rows, stacked
 from cell2grid.report.provenance import called, provenance_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, VERMILLION, WIDE
-from cell2grid.report.wording import amount, between, period, unit_words
+from cell2grid.report.wording import amount, between, period, shortened, unit_words
 
 if TYPE_CHECKING:
     import altair as alt
@@ -52,8 +52,10 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
 def _panel(frame: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
     import altair as alt
 
+    if width < WIDE:
+        frame = frame.assign(label=[shortened(label) for label in frame["label"]])
     order = list(dict.fromkeys(frame["label"]))
-    label_room = 130 if width < WIDE else 220
+    label_room = 148 if width < WIDE else 220
     label = alt.Y("label:N").sort(order).title(None).axis(labelLimit=label_room - 8, domain=False, ticks=False)
     words = unit_words(unit) or "share"
     value = alt.X("value:Q").title(words).axis(grid=True).scale(zero=True)
