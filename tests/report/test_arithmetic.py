@@ -45,6 +45,14 @@ def check(kind: str, claims: list[str], stated: float | None, computed: float | 
             "Gull Motors: 2 figures for exports add up to 100 vehicles within rounding (102 vehicles is stated).",
         ),
         (
+            check("ratio", ["s1", "w1", "w3"], 40.2, 40.196, "percent", "rounding"),
+            "Gull Motors: 41 vehicles of about 102 vehicles are 40.2 %, as stated.",
+        ),
+        (
+            check("product", ["w3", "e1"], None, 40800.0, "MWh", "cannot_say"),
+            "Gull Motors: about 102 vehicles at 400 MWh make about 40,800 MWh.",
+        ),
+        (
             check("sum", ["w3", "w1", "w2"], 102.0, 100.0, "vehicle", "fails"),
             "Gull Motors: 2 figures for exports add up to 100 vehicles; stated is 102 vehicles, 2 vehicles more.",
         ),

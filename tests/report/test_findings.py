@@ -120,3 +120,10 @@ def test_no_shipped_study_is_named_in_the_code_of_the_report():
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(source.rglob("*.*")) if path.suffix != ".pyc")
     for name in shipped_studies():
         assert str(name) not in text
+
+
+def test_a_sum_of_which_a_part_is_missing_is_no_finding(results: Results):
+    checks = [{**row, "verdict": "incomplete"} if row["kind"] == "sum" else row for row in results.evidence["checks"]]
+    evidence = {**results.evidence, "checks": checks}
+    partial = Results(results.study_json, results.tables, results.manifest, evidence, results.arrays)
+    assert not [finding for finding in findings(partial) if "add up to 221" in finding.text]

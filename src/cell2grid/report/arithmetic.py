@@ -79,8 +79,11 @@ def _verdict(check: Mapping[str, Any]) -> str:
     if residual == 0 and check["verdict"] == "holds":
         return ", exactly as stated"
     if check["verdict"] in {"holds", "rounding"}:
+        if rounded(float(check["stated"])) == rounded(float(check["computed"])):
+            return ", as stated"
         return f" within rounding ({stated} is stated)"
-    return f"; stated is {stated}, {amount(abs(residual), str(check['unit']))} {'more' if residual > 0 else 'less'}"
+    apart = amount(abs(residual), str(check["unit"]), reported=residual.is_integer())
+    return f"; stated is {stated}, {apart} {'more' if residual > 0 else 'less'}"
 
 
 def _subject(claims: Sequence[Sentence], slot: str = "subject") -> str:
@@ -95,8 +98,10 @@ def _parts(check: Mapping[str, Any], claims: Sequence[Sentence]) -> Sequence[Sen
 
 def _product(check: Mapping[str, Any], claims: Sequence[Sentence]) -> str:
     computed = amount(float(check["computed"]), str(check["unit"]))
-    factors = " at ".join(_amount(sentence) for sentence in _parts(check, claims))
-    return f"{_subject(claims)}: {factors} make {computed}{_verdict(check)}."
+    parts = _parts(check, claims)
+    factors = " at ".join(_amount(sentence) for sentence in parts)
+    about = "about " if any(sentence.slots.get("approx") for sentence in parts) else ""
+    return f"{_subject(claims)}: {factors} make {about}{computed}{_verdict(check)}."
 
 
 def _sum(check: Mapping[str, Any], claims: Sequence[Sentence]) -> str:

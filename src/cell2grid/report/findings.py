@@ -93,7 +93,8 @@ def _stakes(results: Results, provenance: Provenance) -> Iterator[Finding]:
 
 def _checked(provenance: Provenance, kind: str) -> Iterator[Finding]:
     for check in provenance.evidence.get("checks", ()):
-        if check.get("kind") == kind:
+        # a sum of which a part is missing says nothing of the rest
+        if check.get("kind") == kind and (kind == "stakes" or check.get("verdict") != "incomplete"):
             told = arithmetic.told(check, provenance)
             if told is not None:
                 yield Finding(told, arithmetic.sources(check, provenance))

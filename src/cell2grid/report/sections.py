@@ -217,7 +217,12 @@ def claimed(provenance: Provenance) -> list[Claimed]:
         )
         for claim, said in provenance.sentences.items()
     ]
-    return sorted(found, key=lambda row: not row.used)[:MOST_ROWS]
+    return sorted(found, key=_place)[:MOST_ROWS]
+
+
+def _place(row: Claimed) -> tuple[bool, str, int]:
+    """Used claims first, then in the order of the pages."""
+    return (not row.used, row.sentence.document.words, int(row.sentence.slots.get("value_start") or 0))
 
 
 def _value(slots: Mapping[str, Any]) -> str:
