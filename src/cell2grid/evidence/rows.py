@@ -22,7 +22,6 @@ _READING = (
     *("value", "low", "high", "unit", "approx", "label"),
 )
 _DOCUMENT = ("id", "path", "format", "title", "publisher", "date", "url")
-_SOURCE = ("id", "title", "publisher", "date", "path", "url")
 _CHECK = ("kind", "claims", "stated", "computed", "unit", "residual", "tolerance", "verdict", "note")
 _DERIVED = (
     *("measure", "subject", "value", "low", "high", "unit", "claims", "equation"),
@@ -58,14 +57,6 @@ def check_row(check: Check) -> dict[str, Any]:
 def derived_row(derived: Derived) -> dict[str, Any]:
     """The derived value as a row."""
     return _row(derived, _DERIVED)
-
-
-def evidence_record(claim: Claim, document: Document, checks: Iterable[Check] = ()) -> dict[str, Any]:
-    """One claim with the document it is from and the checks it takes part in, as a run folder keeps it."""
-    row = claim_row(claim)
-    row["document"] = _row(document, _SOURCE)
-    row["checks"] = [check_row(check) for check in checks if claim.id in check.claims]
-    return row
 
 
 def _row(record: Any, names: Iterable[str], path: str | None = None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from cell2grid.evidence.records import (
     Story,
     Verdict,
 )
-from cell2grid.evidence.rows import check_row, document_row, evidence_record
+from cell2grid.evidence.rows import check_row, claim_row, document_row
 from cell2grid.evidence.store_rows import (
     Added,
     add_claims,
@@ -316,7 +316,7 @@ class Store:
         named = {claim.id for claim in claims}
         checks = [check for check in self.checks() if named & set(check.claims)]
         return {
-            "claims": [evidence_record(claim, documents[claim.document], checks) for claim in claims],
+            "claims": [claim_row(claim) for claim in claims],
             "documents": [document_row(document) for document in documents.values()],
             "checks": [check_row(check) for check in checks],
         }
