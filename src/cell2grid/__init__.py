@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from cell2grid.version import __version__
 
 if TYPE_CHECKING:
     from cell2grid.assemble.evidence import evidence_of_study

@@ -7,8 +7,8 @@ import sys
 
 import typer
 
-from cell2grid import __version__
 from cell2grid.errors import Cell2gridError
+from cell2grid.version import __version__
 
 GROUPS = ("demo", "evidence", "assembling", "running", "reporting", "engines", "studies")
 

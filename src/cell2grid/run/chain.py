@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cell2grid import __version__
 from cell2grid.engines import engine
 from cell2grid.errors import InputError
 from cell2grid.results import FORMAT, Results
@@ -30,6 +29,7 @@ from cell2grid.run.figures import Figures
 from cell2grid.run.plants import defaults
 from cell2grid.run.record import counterfactual_rows, observation_rows
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
+from cell2grid.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -255,7 +255,7 @@ def _inputs(study: Study, study_json: str, folder: Path | None) -> dict[str, str
 
 def _versions() -> dict[str, Any]:
     return {
-        "cell2grid": __version__,
+        "cell2grid": metadata.version("cell2grid"),
         "format": FORMAT,
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _NAMED},
