@@ -174,4 +174,6 @@ def test_compare_sets_two_runs_side_by_side(study):
 def test_compare_says_it_in_words(study):
     for out in ("a", "b"):
         cell2grid(study, "run", "quay.yaml", "--out", out, "--members", "3", "--json")
-    assert "difference" in cell2grid(study, "compare", "a", "b").stdout
+    said = cell2grid(study, "compare", "a", "b").stdout
+    assert "difference" in said
+    assert re.search(r"delivered +│ yard +│ SE +│ 2030 ", said), "two destinations of a plant are told apart"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +26,9 @@ def console() -> Console:
     """The terminal on standard output."""
     from rich.console import Console
 
-    return Console(soft_wrap=True, highlight=False)
+    # a pipe has no width to fit into
+    fits = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(soft_wrap=True, highlight=False, width=None if fits else _WIDEST)
 
 
 @cache
@@ -56,8 +59,7 @@ def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> N
         grid.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
     for row in rows:
         grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    # a pipe has no width to fit into
-    console().print(grid, width=None if console().is_terminal else _WIDEST)
+    console().print(grid)
 
 
 @contextmanager

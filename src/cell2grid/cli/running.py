@@ -143,6 +143,7 @@ def _say_comparison(document: dict[str, Any]) -> None:
         {
             "what": "left",
             "of": "left",
+            "to": "left",
             "when": "left",
             "unit": "left",
             **dict.fromkeys(names, "right"),
@@ -152,6 +153,7 @@ def _say_comparison(document: dict[str, Any]) -> None:
             (
                 row["variable"],
                 row["entity"],
+                row["destination"],
                 row["period"],
                 row["unit"],
                 *(_number(value) for value in row["values"]),

@@ -1,0 +1,32 @@
+"""What the terminal shows: tables in a pipe are as wide as they need, on a screen as wide as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cell2grid.cli import output
+
+LONG = "a publisher with a very long name that nobody would want to see folded over five lines of a narrow column"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_console() -> Iterator[None]:
+    output.console.cache_clear()
+    yield
+    output.console.cache_clear()
+
+
+def test_a_table_in_a_pipe_is_not_folded(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    output.table("sources", {"name": "left"}, [(LONG,)])
+    assert LONG in capsys.readouterr().out
+
+
+def test_a_width_that_is_asked_for_is_kept(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    output.table("sources", {"name": "left"}, [(LONG,)])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) == 60
+    assert "".join(line.strip("│") for line in lines[4:-1]).replace("\n", "").split() == LONG.split()
