@@ -119,3 +119,80 @@ def test_a_key_is_a_line_of_a_pipe_and_a_press_on_a_terminal() -> None:
         os.write(keyboard, b"\x04")
         assert next_key(stream) == ""
     os.close(keyboard)
+
+
+# --- read -----------------------------------------------------------------------------------------------------------
+
+PAGE = "Oslo, 3 May 2025\n\nMorrow opened a plant in Arendal. The plant has a capacity of 1,500 modules a year.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    pages = tmp_path / "pages"
+    (pages / "north").mkdir(parents=True)
+    (pages / "north" / "morrow.txt").write_text(PAGE, encoding="utf-8")
+    (pages / "table.md").write_text("Freyr shipped 12 MWh of cells in June 2024.\n", encoding="utf-8")
+    return pages
+
+
+def test_read_prints_what_each_page_holds_in_the_agreed_form(folder: Path, tmp_path: Path) -> None:
+    document = json.loads(called("read", str(folder), "--store", str(tmp_path / "c.db"), "--json"))
+    assert [each["path"] for each in document["documents"]] == ["north/morrow.txt", "table.md"]
+    assert {"documents", "stories", "claims", "quantities", "derived", "failures"} <= document.keys()
+    texts = {"north/morrow.txt": PAGE, "table.md": (folder / "table.md").read_text(encoding="utf-8")}
+    assert document["claims"]
+    for claim in document["claims"]:
+        text = texts[claim["document"]]
+        assert text[claim["start"] : claim["end"]] == claim["quote"]
+        assert text[claim["value_start"] : claim["value_end"]] == claim["value_text"]
+    assert {"id", "label", "anchor_date", "anchor_from"} <= document["stories"][0].keys()
+    assert {each["value"] for each in document["quantities"]} >= {1500.0, 12.0}
+
+
+def test_reading_twice_adds_nothing_and_prints_the_same(folder: Path, tmp_path: Path) -> None:
+    arguments = ("read", str(folder), "--store", str(tmp_path / "c.db"), "--json")
+    first, second = json.loads(called(*arguments)), json.loads(called(*arguments))
+    assert first.pop("added")["documents"] == 2
+    assert second.pop("added") == {"documents": 0, "stories": 0, "claims": 0}
+    assert first == second
+    assert "0 new" in called(*arguments[:-1])
+
+
+def test_a_page_that_fails_in_a_folder_is_reported_and_the_rest_goes_on(folder: Path, tmp_path: Path) -> None:
+    (folder / "broken.txt").write_bytes(b"caf\xe9 of 5 MW")
+    result = CliRunner().invoke(app, ["read", str(folder), "--store", str(tmp_path / "c.db"), "--json"])
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert [each["path"] for each in document["failures"]] == ["broken.txt"]
+    assert len(document["documents"]) == 2
+    assert "not UTF-8" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["broken.txt", "missing.txt"])
+def test_a_named_page_that_fails_makes_the_call_fail_after_the_rest_is_stored(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    (folder / "broken.txt").write_bytes(b"caf\xe9 of 5 MW")
+    store = str(tmp_path / "c.db")
+    result = CliRunner().invoke(app, ["read", str(folder / name), str(folder / "table.md"), "--store", store])
+    assert result.exit_code == 2
+    assert name in result.stderr
+    with open_store(store) as opened:
+        assert [each.path for each in opened.documents()] == ["table.md"]
+
+
+def test_nothing_read_is_an_error_and_leaves_no_store(tmp_path: Path) -> None:
+    store = tmp_path / "c.db"
+    result = CliRunner().invoke(app, ["read", str(tmp_path / "none"), "--store", str(store), "--json"])
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["claims"] == []
+    assert not store.exists()
+
+
+def test_the_day_of_the_pages_can_be_given(folder: Path, tmp_path: Path) -> None:
+    arguments = ("read", str(folder / "table.md"), "--store", str(tmp_path / "c.db"), "--json")
+    (story, *_) = json.loads(called(*arguments, "--date", "2024-07-02"))["stories"]
+    assert (story["anchor_date"], story["anchor_from"]) == ("2024-07-02", "given")
+    result = CliRunner().invoke(app, [*arguments, "--date", "July"])
+    assert result.exception is not None
+    assert "is not a day" in str(result.exception)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cell2grid.evidence.review import Asked, Tally, Terminal
 
 DEFAULT_STORE = "claims.db"
+_STYLES = {"holds": "bold green", "rounding": "green", "fails": "bold red"}
 
 
 def register(app: typer.Typer) -> None:
@@ -159,26 +160,26 @@ def check(store: Store = DEFAULT_STORE, as_json: Json = False) -> None:
 def _show_checks(
     checks: Iterable[Check], derived: Iterable[Derived], known: dict[str, Claim], documents: dict[str, Document]
 ) -> None:
-    rows = []
+    from rich.text import Text
+
+    screen = output.console()
     for each in checks:
         first = known[each.claims[0]]
+        of = first.object if each.kind == "stakes" else first.subject
         # what nothing is compared with stands below, as derived
         if each.stated is not None:
-            of = first.object if each.kind == "stakes" else first.subject
-            compared = (_number(each.stated), _number(each.computed), each.unit)
-            off = f"{_number(each.residual)} (within {_number(each.tolerance)})"
-            page = documents[first.document].path
-            rows.append((each.verdict.value.replace("_", " "), each.kind, of, *compared, off, each.note, page))
-    headings = dict.fromkeys(("verdict", "kind", "of"), "left") | dict.fromkeys(("stated", "computed"), "right")
-    headings |= dict.fromkeys(("unit", "off by", "note", "page"), "left")
-    output.table(f"{len(rows)} checks", headings, rows)
-    lines = [
-        (each.measure, each.subject, _number(each.value), each.unit, each.equation, _range(each.low, each.high))
-        for each in derived
-    ]
-    headings = {"measure": "left", "of": "left", "value": "right", "unit": "left", "from": "left", "range": "left"}
-    if lines:
-        output.table("Derived, stated by no page", headings, lines)
+            said = f"stated {_number(each.stated)}, computed {_number(each.computed)} {each.unit}"
+            off = f"off by {_number(each.residual)} (within {_number(each.tolerance)})"
+            words = f"{each.kind} of {of or 'an unnamed subject'}, {first.measure}: {said}; {off}; {each.note}"
+            verdict = each.verdict.value.replace("_", " ")
+            screen.print(Text.assemble((f"{verdict:<11}", _STYLES.get(verdict, "bold")), words))
+            screen.print(Text(f"{'':<11}{documents[first.document].path}", style="dim"))
+    for value in derived:
+        size = f"{_number(value.value)} {value.unit} ({_range(value.low, value.high)})"
+        words = f"{value.measure} of {value.subject or 'an unnamed subject'}: {size} = {value.equation}"
+        screen.print(Text.assemble((f"{'derived':<11}", "bold cyan"), words))
+    if not checks:
+        screen.print("no two claims can be held against each other")
 
 
 # --- claims ---------------------------------------------------------------------------------------------------------

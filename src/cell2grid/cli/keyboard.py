@@ -6,7 +6,8 @@ import sys
 from typing import TextIO
 
 _OTHER = "\x1b"
-_END = "\x04"
+# Ctrl-D, and what a Linux terminal makes of one that was typed ahead
+_ENDS = "\x04\x00"
 
 
 def next_key(stream: TextIO | None = None) -> str:
@@ -49,4 +50,4 @@ def _pressed(stream: TextIO) -> str:
             os.read(terminal, 1)
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-    return "" if key == _END else key
+    return "" if key in _ENDS else key

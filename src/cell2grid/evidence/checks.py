@@ -111,7 +111,7 @@ def _inside(family: Sequence[tuple[Days, str, Claim]], whole: Claim) -> Iterator
 def _families(claim: Claim) -> set[tuple[str, ...]]:
     """The families a claim belongs to: two claims share one only where their subjects may be the same."""
     of = (claim.document, claim.measure, figures.kind(claim.unit))
-    name = matching.words(claim.subject)
+    name = matching.who(claim)
     in_story = (*of, "in", claim.story)
     if not name:
         return {in_story, (*of, "unnamed in", claim.story)}
@@ -123,12 +123,12 @@ def _families_of_parts(whole: Claim) -> set[tuple[str, ...]]:
     of = (whole.document, whole.measure, figures.kind(whole.unit))
     unnamed = (*of, "unnamed in", whole.story)
     in_story = (*of, "in", whole.story)
-    return {*_families(whole) - {in_story}, unnamed} if matching.words(whole.subject) else {in_story}
+    return {*_families(whole) - {in_story}, unnamed} if matching.who(whole) else {in_story}
 
 
 def _exactly(claim: Claim) -> tuple[object, ...]:
     kind = figures.kind(claim.unit)
-    return (claim.measure, kind, matching.words(claim.subject) or claim.id, matching.bare_object(claim))
+    return (claim.measure, kind, matching.who(claim) or claim.id, matching.bare_object(claim))
 
 
 def _width(claim: Claim) -> float:
@@ -147,7 +147,7 @@ def _cells(whole: Claim, related: Iterable[Claim], elsewhere: dict[Days, _Part])
     of = matching.period(whole)
     cells: dict[Days, _Part] = {}
     for claim in related:
-        subject, thing = matching.names(whole.subject, claim.subject), matching.objects(whole, claim)
+        subject, thing = matching.subjects(whole, claim), matching.objects(whole, claim)
         if subject == Match.UNSAID and claim.story != whole.story:
             continue
         if Match.NO not in (subject, thing):
@@ -179,6 +179,9 @@ def _sum(whole: Claim, cells: dict[Days, _Part]) -> Iterator[Check]:
         note = f"{note}; nothing is stated for {', '.join(matching.written(*gap) for gap in gaps)}"
     if verdict == Verdict.FAILS and not all(cells[days].sure for days in chain):
         verdict, note = Verdict.CANNOT_SAY, f"{note}; the parts may be of something else than the total"
+    unnamed = any(cells[days].subject == Match.UNSAID for days in chain)
+    if unnamed and verdict not in (Verdict.HOLDS, Verdict.ROUNDING):
+        return
     ids = (whole.id, *(cells[days].claim.id for days in chain))
     yield Check(
         "sum",

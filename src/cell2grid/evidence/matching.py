@@ -32,6 +32,15 @@ _WHOLE = frozenset(
 )
 
 
+# words beside a printed number that do not say what is counted
+_SIZES = frozenset(
+    [
+        *("about", "around", "billion", "half", "hundred", "just", "less", "million", "more", "nearly", "only", "over"),
+        *("than", "thousand", "trillion"),
+    ]
+)
+
+
 class Match(IntEnum):
     """How sure it is that two names mean the same."""
 
@@ -67,6 +76,25 @@ def names(one: str | None, other: str | None) -> Match:
     # one word at the end is more often a place than the name
     ends = len(short) > 1 and long[-len(short) :] == short
     return Match.RELATED if long[: len(short)] == short or ends else Match.NO
+
+
+def who(claim: Claim) -> tuple[str, ...]:
+    """The words of the subject, or none where it only repeats the measure or the counted noun."""
+    said = words(claim.subject)
+    return () if set(said) <= {*words(claim.measure), parts(claim.unit)[0]} else said
+
+
+def subjects(one: Claim, other: Claim) -> Match:
+    """Whether two claims are about the same firm, plant, country or project."""
+    return names(" ".join(who(one)), " ".join(who(other)))
+
+
+def counted(claim: Claim) -> tuple[str, ...]:
+    """The words for what is counted: of the object, else those beside the printed number, else the unit's noun."""
+    beside = tuple(
+        word for word in words(claim.value_text) if word.isalpha() and len(word) > 1 and word not in _SIZES | _WHOLE
+    )
+    return telling(claim.object) or beside or (parts(claim.unit)[0],)
 
 
 def objects(one: Claim, other: Claim) -> Match:

@@ -109,20 +109,19 @@ def _pairs(share: Claim, levels: Sequence[Claim]) -> list[_Pair]:
 
 def _part_match(share: Claim, part: Claim) -> int:
     """How sure it is that ``part`` is the share-holder's own figure: by subject, or by what is counted."""
-    by_subject = matching.names(share.subject, part.subject)
-    by_object = matching.names(share.subject, part.object) if part.object else Match.NO
-    if share.subject is None:
-        return int(Match.UNSAID) if matching.same_sentence(share, part) else 0
-    said = matching.missing(matching.words(share.subject), matching.words(part.object)) == 0
-    by_words = Match.SAME if said else Match.NO
-    return int(max(by_subject, by_object, by_words))
+    holder = matching.who(share)
+    by_subject = Match.NO if matching.who(part) == () else matching.subjects(share, part)
+    by_object = Match.SAME if holder and not matching.missing(holder, matching.counted(part)) else Match.NO
+    by_sentence = Match.UNSAID if matching.same_sentence(share, part) else Match.NO
+    if not holder:
+        return int(by_sentence)
+    return int(max(by_subject, by_object, by_sentence))
 
 
 def _whole_match(share: Claim, part: Claim, whole: Claim) -> tuple[int, ...] | None:
     """(all words of the share's object are said of the whole, how few are not, how few others are), or None."""
     wanted = matching.telling(share.object)
-    thing = matching.telling(whole.object) or (figures.parts(whole.unit)[0],)
-    offered = (*matching.telling(whole.subject), *thing)
+    offered = (*matching.telling(whole.subject), *matching.counted(whole))
     if not wanted:
         apart = matching.names(part.subject, whole.subject) != Match.SAME or part.object != whole.object
         return (0, 0, 0) if apart and share.document == whole.document else None
