@@ -255,7 +255,7 @@ def _inputs(study: Study, study_json: str, folder: Path | None) -> dict[str, str
 
 def _versions() -> dict[str, Any]:
     return {
-        "cell2grid": metadata.version("cell2grid"),
+        "cell2grid": __version__,
         "format": FORMAT,
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _NAMED},
