@@ -301,6 +301,13 @@ def test_energy_over_power_gives_the_hours_of_a_project() -> None:
     assert (only(checks, "ratio").residual, only(checks, "ratio").verdict) == (0.5, Verdict.ROUNDING)
 
 
+def test_power_and_energy_that_stand_together_are_of_one_project_whoever_delivers_them() -> None:
+    power = said("power", 150, "MW", subject="Fabrikam park", at=0, sentence=0)
+    delivered = said("deliveries", 450, "MWh", subject="Gridbox", at=8, sentence=0)
+    assert [each.value for each in check([power, delivered])[1]] == [3.0]
+    assert check([power, replace(delivered, value_start=60, value_end=65, id="")]) == ((), ())
+
+
 def test_two_projects_in_one_sentence_keep_their_own_hours() -> None:
     pairs = (("Fabrikam North", 100, 200, 0), ("Fabrikam South", 100, 400, 50))
     claims = [

@@ -16,6 +16,9 @@ from cell2grid.evidence.matching import Match
 from cell2grid.evidence.records import Check, Claim, Derived, Verdict
 
 _COUNTED = frozenset({"capacity", "production", "deliveries", "supplies"})
+# energy that a project may hold; what is delivered to it counts where it stands right beside the power
+_STORED = frozenset({"energy", "capacity", "deliveries", "supplies", "sales"})
+_SIDE_BY_SIDE = 5
 _MOST_BESIDE = 50
 
 Found = tuple[list[Check], list[Derived]]
@@ -100,9 +103,7 @@ def _states_product(result: _Result, claim: Claim) -> int:
 def durations(claims: Sequence[Claim]) -> Found:
     """Hours that a storage project lasts at full power: its energy over its power."""
     powers = [claim for claim in claims if claim.measure in ("power", "capacity") and _is(claim, "MW")]
-    energies = _Near(
-        claim for claim in claims if claim.measure in ("energy", "capacity") and _is_energy(claim, rate=False)
-    )
+    energies = _Near(claim for claim in claims if claim.measure in _STORED and _is_energy(claim, rate=False))
     stated = _Near(claim for claim in claims if claim.measure == "duration" and claim.unit in ("hour", "minute"))
     results, seen = [], set()
     for power in powers:
@@ -125,14 +126,26 @@ def quotient_of(above: Figure | None, below: Figure | None) -> Figure | None:
 
 
 def _project_match(power: Claim, other: Claim) -> int:
-    subject = matching.names(power.subject, other.subject)
+    subject = matching.subjects(power, other)
     if matching.same_sentence(power, other):
+        if _side_by_side(power, other):
+            return 5
+        if other.measure not in ("energy", "capacity", "duration"):
+            return 0
         return 4 if subject == Match.SAME else int(subject != Match.NO)
     alike = power.document == other.document and (power.period_start, power.period_end) == (
         other.period_start,
         other.period_end,
     )
-    return 3 if alike and subject == Match.SAME else 0
+    return 3 if alike and subject == Match.SAME and other.measure in ("energy", "capacity", "duration") else 0
+
+
+def _side_by_side(one: Claim, other: Claim) -> bool:
+    """Whether two values stand together as in ``100 MW / 400 MWh``."""
+    if one.value_start is None or one.value_end is None or other.value_start is None or other.value_end is None:
+        return False
+    gap = max(one.value_start, other.value_start) - min(one.value_end, other.value_end)
+    return 0 < gap <= _SIDE_BY_SIDE
 
 
 # --- near claims, and what is reported of a result ------------------------------------------------------------------
