@@ -181,3 +181,15 @@ def test_a_rate_the_other_way_round_is_turned(changed, folder):
     study = changed(("100 EUR/kWh", "1000 NOK/kWh"), ("counterfactuals:", rates))
     found = rows(run_study(study, study_folder=folder), "projects", variable="yearly_revenue").iloc[0]
     assert found["mean"] == pytest.approx(10 * (90 - 10 / 0.9) * 365)
+
+
+def test_a_study_of_a_project_alone_is_dispatched_and_valued(changed, folder, tmp_path):
+    study = changed()
+    heath = study.projects["heath"].changed(order=None, construction=None)
+    nothing = {"plants": {}, "markets": {}, "lanes": (), "shocks": {}, "observations": {}, "counterfactuals": {}}
+    alone = study.changed(**nothing, products={}, projects={"heath": heath})
+    back = read_results(write_results(run_study(alone, study_folder=folder), tmp_path / "run"), with_arrays=True)
+    npv = rows(back, "projects", variable="npv").iloc[0]
+    assert npv["mean"] == pytest.approx(-100_000 + 2 * ((90 - 10 / 0.9) * 365 - 1000))
+    assert npv["note"] == "no order: taken to operate from the start of the horizon"
+    assert back.tables["monthly"].empty

@@ -134,7 +134,8 @@ def _maker_of(arrays: xr.Dataset) -> NDArray[np.bool_]:
     unknown = sorted(set(made) - set(products))
     if unknown:
         raise EngineError(f"production: product '{unknown[0]}' that a plant makes is not a label of dim product")
-    return np.array([[name == product for product in products] for name in made], dtype=bool)
+    matches = [[name == product for product in products] for name in made]
+    return np.array(matches, dtype=bool).reshape(len(made), len(products))
 
 
 def _monthly(arrays: xr.Dataset, name: str) -> NDArray[np.float64]:

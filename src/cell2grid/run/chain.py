@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,20 +97,12 @@ def run_study(
     >>> bool((results.tables["observations"]["residual"].notna()).all())
     True
     """
-    members = study.members if members is None else members
-    seed = study.seed if seed is None else seed
+    members, seed = members if members is not None else study.members, seed if seed is not None else study.seed
     _check_numbers(members, seed, workers)
-    evidence = NO_EVIDENCE if evidence is None else evidence
-    clock = _Clock()
+    clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
     with clock.stage("members"):
-        ensemble = simulate(
-            study,
-            members=members,
-            seed=seed,
-            workers=workers,
-            executor=executor,
-            on_progress=lambda done: on_progress("members", done, members),
-        )
+        count: Callable[[int], None] = partial(_of_members, on_progress, members)
+        ensemble = simulate(study, members=members, seed=seed, workers=workers, executor=executor, on_progress=count)
     figures = Figures(seed, first=0, count=members)
     with clock.stage("projects"):
         schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress)
@@ -117,19 +110,13 @@ def run_study(
         frames = _tables(study, ensemble, figures, schedules, money, evidence)
         arrays = _all_arrays(ensemble.arrays, money)
         on_progress("tables", 1, 1)
-    ran = study.changed(members=members, seed=seed)
-    study_json = ran.model_dump_json(by_alias=True, exclude_none=True, indent=1)
+    study = study.changed(members=members, seed=seed)
+    study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
-        **_versions(),
-        "study": study.study,
-        "seed": seed,
-        "members": members,
-        "inputs": _inputs(study, study_json, study_folder),
+        **_about(study, study_json, study_folder),
         "engines": _engines(schedules, money),
         "wall_seconds": clock.seconds,
         "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads).items()},
-        "defaults": defaults(study),
-        "not_used": not_used(study),
         "illustrative": [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons],
     }
     return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
@@ -156,6 +143,10 @@ def not_used(study: Study) -> list[str]:
         ),
     }
     return [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
+
+
+def _of_members(on_progress: Callable[[str, int, int], None], members: int, done: int) -> None:
+    on_progress("members", done, members)
 
 
 def _check_numbers(members: int, seed: int, workers: int) -> None:
@@ -253,10 +244,17 @@ def _inputs(study: Study, study_json: str, folder: Path | None) -> dict[str, str
     return hashes
 
 
-def _versions() -> dict[str, Any]:
+def _about(study: Study, study_json: str, folder: Path | None) -> dict[str, Any]:
+    """What was run, with which versions, and what was taken for granted."""
     return {
         "cell2grid": __version__,
         "format": FORMAT,
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _NAMED},
+        "study": study.study,
+        "seed": study.seed,
+        "members": study.members,
+        "inputs": _inputs(study, study_json, folder),
+        "defaults": defaults(study),
+        "not_used": not_used(study),
     }
