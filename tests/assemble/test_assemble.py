@@ -136,6 +136,21 @@ def test_two_claims_that_disagree_stop_it_and_are_both_named(loaded: LoadedStudy
     assert [conflict.path for conflict in kept.conflicts] == ["plants.wroclaw.capacity"]
 
 
+def test_a_claim_against_a_sourced_figure_of_the_study_is_a_conflict_too(tmp_path: Path) -> None:
+    path = tmp_path / "packs.yaml"
+    sources = "sources: {report: {title: Yearly report, publisher: Volta, date: 2026-03-01}}\nregions"
+    text = STUDY.replace("regions", sources, 1).replace('"? pack/year"', '"90000 pack/year [report]"')
+    path.write_text(text, encoding="utf-8")
+    loaded = load_study(path, unfilled=True)
+    with pytest.raises(
+        EvidenceError, match=rf"claim {CAPACITY.id} says .* and the study says 90000 pack/year \[report\]"
+    ):
+        assemble_study(loaded, [CAPACITY])
+    assert assemble_study(loaded, [CAPACITY], keep_conflicts=True).text == text
+    chosen = assemble_study(loaded, [CAPACITY], choose={"plants.wroclaw.capacity": CAPACITY.id})
+    assert f"120000 pack/year [claim {CAPACITY.id}]" in chosen.text
+
+
 @pytest.mark.parametrize("subject", ["Volta Energy", "Rhein Motoren", "Volta Gdansk pack plant", None])
 def test_a_name_that_says_something_else_fits_nothing(loaded: LoadedStudy, subject: str | None) -> None:
     stranger = claim("capacity", "x", 90_000, "pack/year", "90,000 packs a year").corrected(subject=subject)
@@ -161,6 +176,18 @@ def test_claims_within_each_others_digits_agree(loaded: LoadedStudy) -> None:
     assembly = assemble_study(loaded, [SPRING, rounded])
     change = next(change for change in assembly.changes if change.path.startswith("observations"))
     assert change.after == f"9240 pack [claim {SPRING.id}; claim {rounded.id}]"
+
+
+def test_over_agrees_with_more_and_not_with_less(loaded: LoadedStudy) -> None:
+    spring = {"period_start": "2026-04-01", "period_end": "2026-06-30"}
+    over = claim("exports", "Volta", 9_000, "pack", "9,000", approx="over", low=9_000, high=None, **spring)
+    change = next(each for each in assemble_study(loaded, [SPRING, over]).changes if "exports" in each.path)
+    assert change.after.startswith("9240 pack")
+    more = claim("exports", "Volta", 9_900, "pack", "9,900", approx="over", low=9_900, high=None, **spring)
+    with pytest.raises(EvidenceError, match="9,900"):
+        assemble_study(loaded, [SPRING, more])
+    spanned = assemble_study(loaded, [SPRING, more], ranges=["observations.spring-exports.value"])
+    assert '"9239.5 .. 9900 pack [claim' in spanned.text
 
 
 def test_a_filled_study_that_breaks_a_rule_is_not_written(loaded: LoadedStudy, tmp_path: Path) -> None:

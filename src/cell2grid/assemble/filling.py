@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two accepted claims that leave no value that both allow."""
+    """Accepted claims, or a claim and the study's own sourced figure, that leave no value that all allow."""
 
     path: str
     claims: tuple[str, ...]
@@ -85,13 +86,14 @@ def assemble_study(
     Raises
     ------
     EvidenceError
-        Two claims disagree about one figure, and neither ``choose`` nor ``ranges`` says what to take; or a choice
-        names a figure or claim that there is not.
+        Two claims, or a claim and the study's own sourced figure, disagree, and neither ``choose`` nor ``ranges``
+        says what to take; or a choice names a figure or claim that there is not.
     """
     found = {match.slot.path: match for match in matches(slots(loaded.study), claims)}
     found = _chosen(found, choose or {})
     spanned = set(ranges)
-    conflicts = tuple(_conflict(match) for path, match in found.items() if match.conflict and path not in spanned)
+    settled = {*spanned, *(choose or {})}
+    conflicts = tuple(_conflict(match) for path, match in found.items() if match.conflict and path not in settled)
     if conflicts and not keep_conflicts:
         raise EvidenceError("\n".join(conflict.words for conflict in conflicts))
     left = {conflict.path for conflict in conflicts}
@@ -156,17 +158,19 @@ def _conflict(match: Match) -> Conflict:
     path = match.slot.path
     lowest = min(match.claims, key=lambda claim: interval(claim, match.slot.unit))
     highest = max(match.claims, key=lambda claim: interval(claim, match.slot.unit))
-    said = " and ".join(f"claim {claim.id} says {claim.value_text!r}" for claim in (lowest, highest))
-    way_out = f"--choose {path}={lowest.id} takes one of them, --range {path} takes both"
-    return Conflict(path, tuple(claim.id for claim in match.claims), f"{path}: {said}; {way_out}")
+    said = [f"claim {claim.id} says {claim.value_text!r}" for claim in dict.fromkeys((lowest, highest))]
+    if match.slot.sourced is not None:
+        said.append(f"the study says {match.slot.figure}")
+    way_out = f"--choose {path}={lowest.id} takes one claim, --range {path} the range of all claims"
+    return Conflict(path, tuple(claim.id for claim in match.claims), f"{path}: {' and '.join(said)}; {way_out}")
 
 
 def _figure(match: Match, *, spanned: bool) -> str:
     """The figure as the study writes it: the claimed value in the claim's own unit, and the claims as its sources."""
     best = match.claims[0]
     if spanned:
-        spans = [interval(claim, best.unit) for claim in match.claims]
-        value = f"{_number(min(low for low, _ in spans))} .. {_number(max(high for _, high in spans))}"
+        ends = [end for claim in match.claims for end in interval(claim, best.unit) if math.isfinite(end)]
+        value = f"{_number(min(ends))} .. {_number(max(ends))}"
     elif best.value is not None:
         value = _number(best.value)
     else:

@@ -5,6 +5,8 @@ Two accepted claims that disagree are a conflict, and never averaged. Where to w
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,18 +25,24 @@ class Match:
 
     @property
     def conflict(self) -> bool:
-        """Whether two of the claims leave no value that both allow."""
+        """Whether two of the claims, or a claim and the study's own sourced figure, leave no value that both allow."""
         spans = [interval(claim, self.slot.unit) for claim in self.claims]
+        if self.slot.sourced is not None:
+            spans.append(self.slot.sourced)
         return max(low for low, _ in spans) > min(high for _, high in spans)
 
 
 def interval(claim: Claim, unit: str) -> tuple[float, float]:
     """The lowest and the highest value that the claim allows, in ``unit``.
 
-    A printed number allows half of its last digit either way, and a word like *about* its own interval.
+    A printed number allows half of its last digit either way, and a word like *about* its own interval; *over* and
+    *under* leave one side open.
     """
     numbers = [number for number in (claim.value, claim.low, claim.high) if number is not None]
     low, high = min(numbers), max(numbers)
+    if claim.approx is not None:
+        low = -math.inf if claim.low is None else low
+        high = math.inf if claim.high is None else high
     if claim.approx is None and claim.low == claim.high:
         half = _last_digit(claim.value_text, claim.value) / 2
         low, high = low - half, high + half
@@ -96,8 +104,6 @@ def _order(claim: Claim, slot: Slot) -> tuple[float, str]:
 
 def _last_digit(text: str, value: float | None) -> float:
     """What one unit of the last printed digit is worth: 10000 of '1.22 million', 1 of '40,499'."""
-    import re
-
     match = re.search(r"\d[\d,]*(?:\.(\d+))?", text)
     if match is None or not value:
         return 0.0

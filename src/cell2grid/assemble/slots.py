@@ -44,6 +44,14 @@ class Slot:
     period: tuple[str, str] | None = None
     confirms: bool = False
 
+    @property
+    def sourced(self) -> tuple[float, float] | None:
+        """The figure's range where the study already has it from a source of its own; None for a gap or assumption."""
+        if self.figure is None or self.figure.unfilled or all(source.assumed for source in self.figure.sources):
+            return None
+        magnitude = self.figure.to(self.unit)
+        return magnitude.low, magnitude.high
+
 
 # Legal forms, and words that many names share: they do not tell one name from another.
 _LEGAL = frozenset(
