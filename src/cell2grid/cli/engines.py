@@ -129,11 +129,17 @@ def _number(option: str, text: str, unit: str) -> float:
     if not text.strip():
         raise InputError(f"{option} is missing; give it as in '{option} {example}'")
     try:
-        magnitude = parse_magnitude(text, unit=unit)
+        given = parse_magnitude(text)
+        if given.unit == "ratio" and unit != "ratio":
+            raise UnitError(f"'{text}' has no unit")
+        magnitude = given.to(unit)
     except UnitError as error:
-        raise UnitError(f"{error.message}; as in '{option} {example}'", where=option) from None
+        message = error.message.partition("; write")[0]
+        raise UnitError(f"{message}; write it as in '{option} {example}'", where=option) from None
     if magnitude.low != magnitude.high:
-        raise InputError(f"{option} '{text}' is a range, expected one number, as in '{option} {example}'")
+        raise InputError(f"'{text}' is a range, expected one number, as in '{option} {example}'", where=option)
+    if magnitude.mode < 0.0:
+        raise InputError(f"'{text}' is below 0, expected 0 or more, as in '{option} {example}'", where=option)
     return magnitude.mode
 
 
@@ -153,7 +159,10 @@ def _cost(option: str, text: str, prices_in: str | None) -> tuple[float, str | N
         raise UnitError(
             f"{option} is in {magnitude.unit}, expected {prices_in or 'a currency'}/MWh; give both in one currency"
         )
-    return convert(magnitude.mode, magnitude.unit, f"{paid_in}/MWh"), paid_in
+    try:
+        return convert(magnitude.mode, magnitude.unit, f"{paid_in}/MWh"), paid_in
+    except UnitError as error:
+        raise UnitError(f"{error.message}; as in '{option} 2{paid_in}/MWh'", where=option) from None
 
 
 def _series(
