@@ -9,6 +9,7 @@ from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.sentences import Span
+from cell2grid.evidence.subjects import subject_of
 
 
 def reading_of(document: Document, story: Story, span: Span, quantity: Quantity, slots: Slots | None) -> Reading:
@@ -38,7 +39,7 @@ def claim_of(
     html = document.format == "html"
     measure = slots.measure if slots is not None else "count" if quantity.kind == "count" else "other"
     meant = slots.period if slots is not None else None
-    subject = slots.subject if slots is not None else None
+    subject = slots.subject if slots is not None else subject_of(scene, quantity)[0]
     inherited = slots.inherited if slots is not None else ()
     tier = Tier.C if slots is None else Tier.B if inherited or subject is None else Tier.A
     return Claim(

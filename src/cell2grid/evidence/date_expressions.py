@@ -99,7 +99,7 @@ def date_expressions(text: str) -> list[DateExpression]:
             parts = {key: value for key, value in found.groupdict().items() if value is not None}
             opening = _opening(text, start)
             duration = form in {"window", "first_months"} and parts.get("unit", "") not in {"quarters", "decades"}
-            duration = duration and parts.get("count", "") not in {"few", "several", "couple of"}
+            duration = duration and not {"year", "which"} & parts.keys() and parts.get("count", "") not in {"few", "several", "couple of"}
             taken.append(DateExpression(start, end, form, parts, opening, duration))
     return sorted(taken, key=lambda expression: expression.start)
 

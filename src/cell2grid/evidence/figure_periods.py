@@ -39,7 +39,12 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     ahead = _ahead(scene, quantity, stock, measure)
     if ahead is not None:
         return ahead, False
-    return (None, False) if stock else _carried(scene, measure)
+    if stock:
+        return None, False
+    earlier = scene.earlier(quantity)
+    if earlier is not None and earlier[1].period is not None and not earlier[1].stock:
+        return earlier[1].period, "period" in earlier[1].inherited
+    return _carried(scene, measure)
 
 
 def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool, measure: str) -> bool:
@@ -76,7 +81,7 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
             if not (found.opening in {"by", "from"} and len(between) < 40 and not re.search(r"\b(?:start|begin|finish|complet|open|operat)\w*", between)):
                 continue
         if _fits(scene, found, meant, stock, measure) or (stock and len(between) <= 30 and found.form in {"year", "month", "quarter", "edge", "half"} and found.opening in {"in", "by", "at", ""} and meant is not None and not _HAPPENED.search(scene.text[: found.start])):
-            if not (found.opening in {"", "in"} and _COMPARED.search(between) and len(between) < 24):
+            if found.form in {"months", "years", "days"} or not re.search(r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$", between):
                 return meant
     return None
 
@@ -167,8 +172,21 @@ def _carried(scene: Scene, measure: str) -> tuple[Period | None, bool]:
     said = scene.said.get(measure)
     if said is not None and said.period is not None and scene.number - said.sentence <= 2:
         return said.period, True
-    latest = max(scene.said.values(), key=lambda s: s.sentence, default=None)
+    closed = [said for said in scene.said.values() if said.period is not None and said.period.start is not None]
+    latest = max(closed, key=lambda s: s.sentence, default=None)
     points_back = re.match(r"(?:Among|Of|Out of|That|This|These|Those|The (?:figure|number|total)|It|They|Its)\b", scene.text)
     if latest is not None and latest.period is not None and scene.number - latest.sentence <= 1 and (points_back or measure == "change"):
         return latest.period, True
+    if latest is not None and latest.period is not None and measure in _FLOWS and latest.measure in _FLOWS and scene.number - latest.sentence <= 1:
+        return latest.period, True
+    if scene.context is not None and measure in _FLOWS and latest_number(scene) < scene.context[0] and scene.number - scene.context[0] <= 2:
+        return scene.context[1], True
     return None, False
+
+
+_FLOWS = {"exports", "sales", "deliveries", "production", "share", "revenue", "profit", "change", "utilisation", "energy"}
+
+
+def latest_number(scene: Scene) -> int:
+    """The number of the last sentence that gave a figure a period; -9 where none did."""
+    return max((said.sentence for said in scene.said.values() if said.period is not None), default=-9)

@@ -86,13 +86,14 @@ def lex(text: str) -> Lexed:
             pieces.append(piece)
     joined = _ranges(text, _listed(text, pieces))
     found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
-    found += _verbal(text, found)
+    verbal = _verbal(text, [piece for piece in found if piece.kind != "bare"])
+    found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), tuple(dates))
 
 
 # -- one number ------------------------------------------------------------------------------------------------------
 
-_LETTER_BEFORE = re.compile(r"(?:[^\W\d_]|[^\W\d_][-–]|\d[.,:/]|[#_@])$")
+_LETTER_BEFORE = re.compile(r"(?:[A-Za-zÀ-žΑ-я]|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@])$")
 _GLUED_WORD = re.compile(r"[A-Za-z_]")
 _MINUS = re.compile(r"(?:^|[\s(])[-−–]$")
 
@@ -332,6 +333,8 @@ def _verbal(text: str, found: list[Quantity]) -> list[Quantity]:
     for match in _HALVES.finditer(text):
         verbal.append(Quantity(match.start(), match.end(), match.start(), match.end(), 50.0, 50.0, 50.0, 50.0, "percent", "percent", None, "split", 1.0, False))
     for match in _SINGLE.finditer(text):
+        if re.search(r"(?:est|most|every|any|each|no|not an?|per)\s+$", text[: match.start("single")]):
+            continue
         noun = counted_noun(text, match.end("single"), singular_too=True)
         if noun is not None and not text[match.end("single") : noun.end].strip().endswith("s"):
             verbal.append(Quantity(match.start("single"), noun.end, match.start("single"), match.end("single"), 1.0, 1.0, 1.0, 1.0, noun.name, "count", None, noun.written, 1.0, False))

@@ -39,13 +39,20 @@ class Discourse:
     subject: str | None = None
     seen: set[str] = field(default_factory=set)
     facilities: dict[str, Mention] = field(default_factory=dict)
-    title: Mention | None = None
+    countries: dict[str, int] = field(default_factory=dict)
 
-    def remember(self, mentions: list[Mention]) -> None:
+    @property
+    def country(self) -> str | None:
+        """The country that the story has named most often."""
+        return max(self.countries, key=lambda name: self.countries[name], default=None)
+
+    def remember(self, mentions: list[Mention], text: str = "") -> None:
         """Take what a sentence speaks of into account for the sentences after it."""
         chosen = None
         for mention in mentions:
             self.seen.add(mention.name)
+            if mention.kind == "country":
+                self.countries[mention.name] = self.countries.get(mention.name, 0) + 1
             if mention.kind == "body" or mention.inherited and mention.name == self.last.get(mention.kind):
                 continue
             aside = mention.preposition in {"from", "with", "to", "for", "according", "than", "against", "like", "including"}
@@ -55,9 +62,18 @@ class Discourse:
             if chosen is None and not mention.preposition and mention.kind in _SUBJECT_KINDS:
                 chosen = mention
         if chosen is not None:
-            self.subject = chosen.name
+            self.subject = _row(text, chosen, mentions)
             if chosen.kind == "firm":
                 self.last["firm"] = chosen.name
+
+
+def _row(text: str, chosen: Mention, mentions: list[Mention]) -> str:
+    """The names of a row that begins with a mention (A, B and C)."""
+    row = [chosen]
+    for other in mentions:
+        if other.start >= row[-1].end and other.kind in {"firm", "unknown", "venture"} and re.fullmatch(r",?\s(?:and\s|&\s)?", text[row[-1].end : other.start]):
+            row.append(other)
+    return ";".join(dict.fromkeys(mention.name for mention in row))
 
 
 _SUBJECT_KINDS = {"firm", "venture", "plant", "project", "country", "group", "unknown"}
@@ -84,11 +100,13 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     all_names = names(text, words, discourse.seen)
     found_names = [name for name in all_names if name.kind != "people"]
     peoples = [name for name in all_names if name.kind == "people"]
-    found = [_mention(text, words, name) for name in _without_nationality(text, found_names)]
+    found = []
+    for name in _without_nationality(text, found_names):
+        found.append(_mention(text, words, name, found[-1] if found else None))
     found = _ventures(text, found)
     facilities = _facilities(text, words, [*found_names, *peoples], found, discourse)
-    covered = [m for m in found if not any(f.start <= m.start and m.end <= f.end and m.kind in {"unknown", "plant"} and m.name != f.owner for f in facilities)]
-    found = covered + facilities
+    found = [_as_part(m, facilities) for m in found if not any(_covers(f, m) and m.kind in {"unknown", "plant"} and m.name != f.owner for f in facilities)]
+    found += facilities
     found += _groups(text, words, peoples, found)
     found += _pointers(text, found, discourse)
     return sorted(found, key=lambda m: (m.start, m.end))
@@ -106,9 +124,35 @@ def _without_nationality(text: str, found: list[Name]) -> list[Name]:
     return kept
 
 
-def _mention(text: str, words: list[Token], name: Name) -> Mention:
+def _covers(facility: Mention, mention: Mention) -> bool:
+    return facility.start <= mention.start and mention.end <= facility.end
+
+
+def _as_part(mention: Mention, facilities: list[Mention]) -> Mention:
+    """A name inside the name of a plant is its owner or place: it does not stand for itself there."""
+    inside = any(_covers(facility, mention) for facility in facilities)
+    return replace(mention, preposition=mention.preposition or "owner") if inside else mention
+
+
+_GOODS_BEHIND = re.compile(r"\s+(?:\w+\s+)?(?:cars?|vehicles?|EVs?|SUVs?|sedans?|units|systems|containers|batteries|trucks?|buses|models?|cells|packs|hatchbacks?|crossovers?)\b")
+
+
+def _mention(text: str, words: list[Token], name: Name, before: Mention | None) -> Mention:
     kind = "venture" if name.entry.get("kind") == "venture" else name.kind
-    return Mention(name.start, name.end, name.name, kind, _preposition(words, name.first), name.possessive, False, name.owner)
+    if kind == "unknown" and not name.possessive and _GOODS_BEHIND.match(text[name.end : name.end + 24]):
+        kind = "product"
+    if kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(text[max(0, name.start - 40) : name.start]):
+        kind = "project"
+    preposition = _preposition(words, name.first)
+    if preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24]):
+        preposition = ""
+    in_row = before is not None and before.kind in {"place", "country"} and text[before.end : name.start] == ", "
+    if in_row and before is not None and kind in {"place", "country", "unknown"}:
+        kind, preposition = ("place" if kind == "unknown" else kind), before.preposition
+    return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
+
+
+_PROJECT_AHEAD = re.compile(r"\b(?:project|battery|plant|farm|facility)(?:,)?\s+(?:named|called|dubbed|known as)\s+[\"“‘]?$")
 
 
 def _preposition(words: list[Token], first: int) -> str:
@@ -157,7 +201,8 @@ def _facilities(text: str, words: list[Token], found_names: list[Name], found: l
     for place, token in enumerate(words):
         noun = token.word.lower()
         plural_noun = noun not in nouns and noun.removesuffix("s") in nouns or noun in {"factories", "batteries", "gigafactories", "facilities", "refineries"}
-        if plural_noun or noun not in nouns:
+        own = by_word.get(place)
+        if plural_noun or noun not in nouns or (own is not None and own.kind == "plant"):
             continue
         if place + 1 < len(words) and words[place + 1].word.lower() in nouns and text[token.end : words[place + 1].start] == " ":
             continue
@@ -188,9 +233,13 @@ def _facility(text: str, words: list[Token], place: int, kind: str, by_word: dic
             if owner_name is not None:
                 owner, own = owner_name, own.removeprefix(owner_name.name).strip()
             continue
+        kinds_of_plant = table("naming")["kinds_of_plant"]
+        if before.word.lower() == "and" and first > 1 and words[first - 2].word.lower() in kinds_of_plant:
+            first -= 1
+            continue
         if before.word.lower() in _NOT_IN_NAME or before.possessive:
             break
-        if before.word.lower() in table("naming")["kinds_of_plant"]:
+        if before.word.lower() in kinds_of_plant:
             kinds.insert(0, before.word)
         first -= 1
     determiner = words[first - 1].word.lower() if first > 0 else ""
@@ -203,6 +252,10 @@ def _facility(text: str, words: list[Token], place: int, kind: str, by_word: dic
     if holder is None and determiner in {"its", "their", "company", "own"}:
         near = [m for m in found if m.end <= words[first].start and not m.preposition and m.kind in _HOLDERS]
         holder, inherited = (near[-1].name, False) if near else (discourse.last.get("firm"), True)
+    if holder is None and determiner in {"a", "an", "another", "second", "new"}:
+        near = [m for m in found if m.end <= words[first].start and not m.preposition and m.kind in {"firm", "venture"}]
+        built = near and _BUILDS.search(text[near[-1].end : words[first].start])
+        holder = near[-1].name if built else None
     if owner is not None and owner.kind == "country":
         holder, spot = None, spot or owner.name
     known = _known_plant(holder, own or spot or "", [*kinds, noun])
@@ -215,6 +268,9 @@ def _facility(text: str, words: list[Token], place: int, kind: str, by_word: dic
     mention = Mention(words[first].start, words[place].end, title, kind, _preposition(words, first), words[place].possessive, inherited, holder)
     discourse.facilities[key] = mention
     return mention
+
+
+_BUILDS = re.compile(r"\b(?:build|builds|building|built|open|opens|opened|opening|operates?|operating|plans?|planning|construct\w*|set up|setting up|starts?|started|runs?|erect\w*|commission\w*|inaugurat\w*)\b[^,;]*$")
 
 
 def _place_after(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:
@@ -258,6 +314,8 @@ def _groups(text: str, words: list[Token], peoples: list[Name], found: list[Ment
             first -= 1
             if first in people_at:
                 break
+        named = next((m for m in found if m.kind in {"place", "country", "unknown", "firm"} and m.end == words[first].start - 1 and not m.possessive), None)
+        first = next((n for n, word in enumerate(words) if word.start == named.start), first) if named else first
         end = token.end
         holder = next((m for m in found if m.end <= words[first].start and words[first].start - m.end <= 4 and m.possessive), None)
         tail = re.match(r"\s+(?:assembling|making|building|producing)\s+[\w-]+", text[end : end + 30])
@@ -265,7 +323,7 @@ def _groups(text: str, words: list[Token], peoples: list[Name], found: list[Ment
         title = text[words[first].start : end]
         if holder is not None:
             title = f"{holder.name} {title}"
-        elif title[0].isupper() and first not in people_at and not title.startswith(("EV", "NEV", "BEV")):
+        elif named is None and title[0].isupper() and first not in people_at and not title.startswith(("EV", "NEV", "BEV")):
             title = title[0].lower() + title[1:]
         kept.append(Mention(words[first].start, end, title, "group", _preposition(words, first), token.possessive))
     for match in re.finditer(r"\b[Tt]hose in (?:the )?(?P<place>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)", text):
@@ -291,7 +349,9 @@ def _pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Men
             continue
         pronoun = match.group("pronoun")
         noun = (match.group("noun") or "").lower()
-        kind, name = _pointed_at(noun, pronoun, [m for m in found if m.end <= match.start()], discourse)
+        ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
+        relative = re.search(r"\b(?:where|which|that|whom)\s$", text[: match.start()]) is not None
+        kind, name = _pointed_at(noun, pronoun, ahead, discourse, relative)
         if name is None:
             continue
         start = match.start()
@@ -302,9 +362,10 @@ def _pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Men
     return kept
 
 
-def _pointed_at(noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse) -> tuple[str, str | None]:
+def _pointed_at(noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse, relative: bool) -> tuple[str, str | None]:
     if pronoun is not None:
-        subject = next((m for m in before if not m.preposition and m.kind in _SUBJECT_KINDS), None)
+        plain = [m for m in before if not m.preposition and m.kind in _SUBJECT_KINDS]
+        subject = (plain[0] if relative else plain[-1]) if plain else None
         return ("pronoun", subject.name if subject else discourse.subject or discourse.last.get("firm"))
     if noun in {"joint venture", "venture", "partnership"}:
         return "venture", _latest(("venture",), before, discourse)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from cell2grid.evidence.units_written import singular
 from cell2grid.evidence.vocabulary import table
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")
@@ -142,8 +143,28 @@ def _known(text: str, words: list[Token], place: int) -> Name | None:
             return None
         last, stop = _with_suffix(text, words, last) if entry["kind"] == "firm" else (last, stop)
         kind = entry["kind"]
+        if (kind in {"country", "place"} and _begins_firm(text, words, last)) or (kind == "firm" and _is_longer(text, words, last)):
+            return None
         return Name(first.start, stop.end, entry["name"], kind, stop.possessive, entry.get("owner"), place, last, entry)
     return None
+
+
+def _begins_firm(text: str, words: list[Token], last: int) -> bool:
+    """Whether a place is the first word of a firm's name (Shanghai Electric)."""
+    if words[last].possessive or last + 1 >= len(words) or text[words[last].end : words[last + 1].start] != " ":
+        return False
+    after = words[last + 1].word
+    return after in table("naming")["firm_endings"] and after.lower() not in {"battery", "storage", "cars", "power"}
+
+
+def _is_longer(text: str, words: list[Token], last: int) -> bool:
+    """Whether a known firm's name goes on as the name of another (Siemens Automotive Electric)."""
+    end = last
+    while not words[end].possessive and end + 1 < len(words) and text[words[end].end : words[end + 1].start] == " " and _is_capital(words[end + 1].word):
+        end += 1
+    naming = table("naming")
+    tail = words[end].word
+    return end > last + 1 and tail in naming["firm_endings"] and tail not in naming["firm_suffixes"] and tail not in {"Battery", "Storage", "Group"}
 
 
 def _with_suffix(text: str, words: list[Token], last: int) -> tuple[int, Token]:
@@ -159,7 +180,9 @@ def _with_suffix(text: str, words: list[Token], last: int) -> tuple[int, Token]:
 def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | set[str]) -> Name | None:
     naming = table("naming")
     first = words[place]
-    if not _is_capital(first.word) or first.word in naming["not_names"]:
+    if not _is_capital(first.word) or re.search(r"-[a-z]", first.word):
+        return None
+    if first.word in naming["not_names"] and not _is_linked(words, place):
         return None
     last = place
     while not words[last].possessive and last + 1 < len(words):
@@ -169,16 +192,23 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
         last = step
     at_start = not text[: first.start].strip(" \"'“‘(*#—–-\ufeff") or bool(re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, first.start - 4) : first.start]))
     if at_start and (first.word in naming["starts"] or first.word.lower() in _common_words()):
-        return None if last == place else _unknown(text, words, place + 1, seen) if False else None
+        return None
     name_words = [word.word for word in words[place : last + 1]]
     while len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]:
         name_words.pop()
     name = " ".join(name_words)
+    if all(word.lower() in _common_words() or singular(word) in _common_words() for word in name_words):
+        return None
     if name in naming["not_names"] or (last == place and len(name) < 3 and name not in seen):
         return None
     if at_start and last == place and not first.possessive and name not in seen and not _is_coined(name):
         return None
     return Name(first.start, words[last].end, name, _kind(name_words), words[last].possessive, None, place, last)
+
+
+def _is_linked(words: list[Token], place: int) -> bool:
+    """Whether a word that is no name begins one with a link (BESS del Desierto)."""
+    return place + 2 < len(words) and words[place + 1].word in {"de", "del", "du", "da"} and _is_capital(words[place + 2].word)
 
 
 def _next_capital(text: str, words: list[Token], last: int) -> int | None:
@@ -189,8 +219,11 @@ def _next_capital(text: str, words: list[Token], last: int) -> int | None:
     after = words[last + 1].word
     if after in {"de", "del", "du", "da", "di", "von", "van", "&", "dos"} and last + 2 < len(words) and _is_capital(words[last + 2].word):
         return last + 2
-    joined = _is_capital(after) and after not in table("naming")["not_names"] and (last + 1 == 0 or after not in {"The"})
-    return last + 1 if joined and not _known(text, words, last + 1) else None
+    if not _is_capital(after) or after in table("naming")["not_names"] or after == "The":
+        return None
+    known = _known(text, words, last + 1)
+    place_in_name = known is not None and known.kind in {"country", "place"} and not known.possessive
+    return last + 1 if known is None or place_in_name else None
 
 
 def _is_capital(word: str) -> bool:

@@ -86,8 +86,9 @@ def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
     return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
 
 
+_SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?|by|until|from|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$",
+    r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?|by|until|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$",
     re.I,
 )
 
@@ -106,6 +107,7 @@ class _Telling:
     previous: Period | None = None
     year: int | None = None
     number: int = 0
+    context: tuple[int, Period] | None = None
 
     def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
         """The quantities and claims of the story's next sentence."""
@@ -114,6 +116,7 @@ class _Telling:
         self.number += 1
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
         scene = Scene(text, [], [], [] if quiet else mentions(text, self.discourse), self.discourse, self.said, self.number)
+        scene.context = self.context
         scene.dates = self._dated(text, lexed.dates)
         scene.quantities, carried = with_units(text, lexed.quantities, self.goods, self.count)
         if not quiet:
@@ -129,7 +132,11 @@ class _Telling:
             year = said_year or (self.year if self.anchor.day is None else None)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future))
+            if expression.opening == "by" and expression.form == "year" and meant is not None and meant.end and re.search(r"\bhad\b", text):
+                meant = Period(meant.end.replace(month=1, day=1), meant.end)  # what had come to pass by a year is that year's
             found.append((expression, meant))
+            if meant is not None and meant.start and meant.end and expression.form in _SPANS:
+                self.context = (self.number, meant)
             printed = next((expression.parts[key] for key in ("year", "year_b", "year_q", "year_h") if key in expression.parts), None)
             if printed and len(printed) == 4 and expression.form in {"year", "month", "months", "half", "quarter", "day"}:
                 self.year = int(printed)
@@ -165,7 +172,7 @@ class _Telling:
         return readings, claims
 
     def _remember(self, scene: Scene) -> None:
-        self.discourse.remember(scene.mentions)
+        self.discourse.remember(scene.mentions, scene.text)
         counts = [q.unit.split("/")[0] for q in scene.quantities if q.kind == "count"]
         self.count = counts[-1] if counts else None
         self.goods = goods_of(scene.text) or self.goods
@@ -207,6 +214,9 @@ def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
     subject = slots.subject
     if subject is None:
         subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)
+        earlier = scene.earlier(quantity)
+        if carried and earlier is not None and earlier[1].measure == slots.measure and earlier[1].subject is not None:
+            subject, carried = earlier[1].subject, "subject" in earlier[1].inherited
         inherited += ["subject"] * carried
     meant, period_carried = slots.period, False
     if meant is None:

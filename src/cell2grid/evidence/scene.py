@@ -61,6 +61,7 @@ class Scene:
     said: dict[str, Said] = field(default_factory=dict)
     number: int = 0
     read: dict[int, tuple[str, Slots]] = field(default_factory=dict)
+    context: tuple[int, Period] | None = None
 
     def before(self, quantity: Quantity, length: int = 60) -> str:
         """The words before a quantity and its word of degree."""
@@ -108,5 +109,5 @@ class Scene:
         return said if said is not None and self.number - said.sentence <= sentences else None
 
 
-_CLAUSE = re.compile(r";\s|:\s|,?\s(?:while|whereas|but|although|though|yet)\s|,\sand\s(?=(?:[A-Z]|it\b|its\b|the\b|they\b|this\b|that\b|has\b|had\b|will\b|is\b))|\s[—–]\s|,\swhich\s|,\sof\swhich\s|,\sof\swhom\s")
+_CLAUSE = re.compile(r";\s|:\s|,?\s(?:while|whereas|but|although|though|yet)\s|,\sand\s(?=(?:[A-Z]|it\b|its\b|the\b|they\b|this\b|that\b|has\b|had\b|will\b|is\b))|\s[—–]\s|,\sas\s(?!well|of|at|a\b|the\b)|,\sof\swhich\s|,\sof\swhom\s")
 

@@ -12,7 +12,7 @@ from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.mentions import Mention
 from cell2grid.evidence.scene import Scene
 
-ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun")
+ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
 _MEASURE_NOUN = re.compile(
     r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate|registrations)"
     r"\s+(?:[\w-]+\s+){0,4}?(?:of|from|by|at|in|for)\s+(?:[\w-]+\s+){0,2}$",
@@ -20,20 +20,29 @@ _MEASURE_NOUN = re.compile(
 )
 
 
+_ASIDE = re.compile(r",\s(?:which|who|whose|where)\s[^,;]*,")
+
+
 def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS) -> tuple[str | None, bool]:
     """The subject of a quantity by name, and whether it is carried over from outside the sentence."""
     ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
+    asides = [(found.start(), found.end()) for found in _ASIDE.finditer(scene.text)]
+    ahead = [m for m in ahead if not any(a < m.start and m.end < b and b <= quantity.start for a, b in asides)]
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m)]
     clause_start = scene.clause(quantity)[0]
-    near = [m for m in plain if m.start >= clause_start - 1] or plain
+    near = [m for m in plain if m.start >= clause_start - 1]
+    of_noun = [m for m in ahead if m.preposition in {"of", "from", "by", "at", "in"} and m.start >= clause_start - 1 and _MEASURE_NOUN.search(scene.text[: m.start])]
+    if near and of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive and of_noun[-1].kind in {"plant", "firm", "venture", "project"}:
+        return of_noun[-1].name, of_noun[-1].inherited
     if near:
         return _joined(scene, near[-1], ahead)
     agent = _agent(scene, quantity, kinds)
     if agent is not None:
         return agent.name, agent.inherited
-    of_noun = [m for m in ahead if m.preposition in {"of", "from", "by", "at"} and _MEASURE_NOUN.search(scene.text[: m.start])]
     if of_noun:
         return of_noun[-1].name, of_noun[-1].inherited
+    if plain:
+        return _joined(scene, plain[-1], ahead)
     behind = [m for m in scene.mentions if m.start >= quantity.end and m.kind in kinds and m.preposition in {"by", "of", "from"}]
     if behind and behind[0].start - quantity.end < 40 and re.match(r"[^.;,]{0,30}\b(?:of|by|from)\b", scene.text[quantity.end : behind[0].start]) and behind[0].preposition != "of":
         return behind[0].name, behind[0].inherited

@@ -117,7 +117,7 @@ _STOPS = set(
     "covers serves supplies makes up".split()
 )
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ics|’s|'s|ous|ius)$")
-_WORD = re.compile(r"[\s\u200b\u2060-]{1,3}(?P<word>[^\W\d_][\w.’'&/-]*|\d[\w.]{0,5}(?=\s+[A-Z]))")
+_WORD = re.compile(r"[\s\u200b\u2060-]{1,3}(?P<word>[^\W\d_][\w.’'&/-]*|\d[\w.]{0,5}(?=\s+[A-Za-z]))")
 
 
 def plural(noun: str) -> str:

@@ -13,7 +13,7 @@ _WORDS = {
     "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out|assembl(?:ed|ing)|built|made|churned out)\b",
     "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies|ying)|sent|dispatched)\b",
     "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought)\b",
-    "installations": r"\binstall(?:s|ed|ing|ations?)?\b|\bdeploy(?:s|ed|ing|ments?)?\b",
+    "installations": r"\binstall(?:s|ed|ing|ations?)?\b(?! capacity)|\bdeploy(?:s|ed|ing|ments?)?\b",
     "capacity": r"\bcapacity\b|\b(?:can|could|able to|capable of|designed to|designed for|equipped to)\b",
     "employ": r"\b(?:employ\w*|jobs?|workforce|workers|hir(?:e|ed|ing))\b",
     "loss": r"\b(?:cut|lay(?:ing)? off|laid off|recall\w*|order(?:s|ed)|backlog|contract(?:s|ed)?)\b",

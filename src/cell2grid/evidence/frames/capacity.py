@@ -52,7 +52,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     yearly = not per and (_YEARLY.search(scene.clause_text(quantity)) or (_raises(quantity, scene) and _was_yearly(quantity, scene)))
     unit = f"{base}/year" if yearly else quantity.unit
-    return Slots("capacity", unit=unit, stock=True, kinds=("plant", "venture", "firm", "project", "unknown", "country", "group"))
+    return Slots("capacity", unit=unit, stock=True, kinds=("plant", "venture", "firm", "project", "unknown", "country", "group", "place"))
 
 
 def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:

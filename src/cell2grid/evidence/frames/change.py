@@ -60,6 +60,8 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
         return 1 if behind.group("up") else -1
     if ahead is None:
         return 0
+    if re.search(r"\b(?:ma[dk]e|makes|making|set|set to make)\s+up\s*$", scene.before(quantity, 20), re.I):
+        return 0
     word = (ahead.group("up") or ahead.group("down")).lower()
     whole = scene.before(quantity, 60)[ahead.start() :].lower()
     if word in {"more", "less", "higher", "lower"} and "than" in whole:

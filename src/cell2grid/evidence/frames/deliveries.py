@@ -1,4 +1,4 @@
-"""Deliveries in a period: so many vehicles or systems, or so much storage, handed over or shipped."""
+"""Deliveries in a period: so many vehicles or systems, or so much storage, handed over, shipped or installed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if not goods or quantity.unit.endswith("/year"):
         return None
     nearest = flow(quantity, scene)
-    if nearest == "deliveries":
+    if nearest in {"deliveries", "installations"}:
         return Slots("deliveries")
     said = scene.recent("deliveries")
     if nearest is None and said is not None and carries_on(quantity, scene):

@@ -57,7 +57,8 @@ def _direction(scene: Scene, quantity: Quantity) -> str | None:
     """Whether it goes abroad or stays at home: the nearest word that says so in the clause."""
     clause = scene.clause_text(quantity)
     place = quantity.start - scene.clause(quantity)[0]
-    found = [(abs(word.start() - place), name) for name, pattern in (("abroad", _ABROAD), ("home", _HOME)) for word in pattern.finditer(clause)]
+    ahead = [(place - word.end(), name) for name, pattern in (("abroad", _ABROAD), ("home", _HOME)) for word in pattern.finditer(clause, 0, place)]
+    found = ahead or [(word.start() - place, name) for name, pattern in (("abroad", _ABROAD), ("home", _HOME)) for word in pattern.finditer(clause)]
     return min(found)[1] if found else None
 
 

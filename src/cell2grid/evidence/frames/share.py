@@ -28,7 +28,7 @@ EXAMPLES = (
         ({"value_text": "88.9%", "value": 88.9, "period_end": "2024-12-31"},),
     ),
 )
-_THING = r"(?:market|sales|exports?|imports?|deliver(?:y|ies)|production|output|registrations|installations|shipments|total|volume|demand|supply|revenues?|segment|sector|trade|sold|exported|fleet|investments?|spending|capacity additions|workforce|group|business)"
+_THING = r"(?:market|sales|exports?|imports?|deliver(?:y|ies)|production|output|registrations|installations|shipments|total|volume|demand|supply|revenues?|money|segment|sector|trade|sold|exported|fleet|investments?|spending|capacity additions|workforce|group|business)"
 _BEHIND = re.compile(rf"^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b", re.I)
 _AHEAD = re.compile(
     r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?|ing)|constitut(?:e[sd]?|ing)|(?:combined |market )?shares?\b(?!\s+(?:price|in|rose|fell))|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing|makes? up|stood for)\b[^.;]{0,60}$",
@@ -56,7 +56,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
 
 def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     earlier = scene.earlier(quantity)
-    near = (earlier is not None and earlier[1].measure in {"share", "change"}) or scene.recent("share") is not None
+    near = (earlier is not None and earlier[1].measure in {"share", "change"}) or scene.recent("share", 2) is not None
     said = scene.recent("share", 2)
     return near and said is not None and _ELLIPSIS.search(scene.before(quantity, 40)) is not None or (
         earlier is not None and earlier[1].measure == "share" and _ELLIPSIS.search(scene.before(quantity, 40)) is not None
@@ -68,7 +68,7 @@ def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
     between = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in {"firm", "unknown", "venture", "group"}]
     followed = [m for m in between if m.preposition in {"by", ""} and not m.possessive]
-    if fence and followed:
+    if fence and followed and not re.search(r",\s(?:which|who|whose|where)\s", scene.text[: quantity.start]):
         return followed[-1].name, followed[-1].inherited
     compared = re.search(r"\b(?:from|against|than|compared with)\s+(?:[\w-]+\s+){0,2}$", scene.before(quantity, 30))
     earlier = scene.earlier(quantity)

@@ -65,6 +65,6 @@ def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
 
 def _at_home(scene: Scene, subject: str | None) -> str | None:
     """A group "at home" with the name of the country that the story is about."""
-    country = scene.discourse.last.get("country")
+    country = scene.discourse.country
     plain = subject is not None and subject[:1].islower()
     return f"{country} {subject}" if plain and country and re.match(r"At home\b|Domestic", scene.text) else subject
