@@ -1,1 +1,1 @@
-"""Pure functions of the field: ramp, learning, finance, freight, concentration, ownership; numbers or arrays in and out."""
+"""Pure functions of the field: ramp, calendar, draws, finance; numbers or arrays in and out."""
