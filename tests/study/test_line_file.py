@@ -65,16 +65,16 @@ seed: 7
         (two(mean='"50 .. 60 s"'), r"line:2:64: .*is not one number"),
         (two(mean='"60 s", deviation: "1 s"'), r"line:2:30: .*exponential time takes no deviation"),
         (two(more=", machines: 2"), "machines cannot be simulated yet, only 1"),
-        (two(more=", machines: 0"), "machines: 0: .*greater than or equal to 1"),
+        (two(more=", machines: 0"), "machines: 0 is below 1, the least it can be"),
         (two(more=", batch: 4"), "batch cannot be simulated yet, only 1"),
         (two(more=", scrap: 2 %"), "scrap cannot be simulated yet, only none"),
         (two(more=', fails: {mtbf: "9 h", mttr: "1 h"}'), "fails cannot be simulated yet, only none"),
         (two(more=", speed: 4"), "line:2:.*speed: this key is not known"),
-        (two(rest="buffers: [-1]"), r"line:4:11: buffers.0: -1: .*greater than or equal to 0"),
+        (two(rest="buffers: [-1]"), r"line:4:11: buffers.0: -1 is below 0"),
         (two(rest="buffers: [1, 2]"), "2 buffers for 2 stations, expected 1"),
         (two(rest="bufers: [1]"), "line:4:1: bufers: this key is not known; did you mean 'buffers'"),
-        (two(rest="items: 5"), r"line:4:8: items: 5: .*greater than or equal to 100"),
-        (two(rest="seed: -1"), r"line:4:7: seed: -1: .*greater than or equal to 0"),
+        (two(rest="items: 5"), r"line:4:8: items: 5 is below 100"),
+        (two(rest="seed: -1"), r"line:4:7: seed: -1 is below 0"),
         (two().replace("slitting", "coating"), "'coating' stands twice"),
         (two().replace("deterministic", "uniform"), "'uniform' is not one of deterministic, exponential, lognormal"),
         (two().replace("deterministic", "lognormal"), "lognormal time needs a deviation"),
@@ -91,6 +91,13 @@ def test_a_wrong_line_is_refused_at_its_place(text: str, words: str) -> None:
     with pytest.raises(StudyError, match=words) as caught:
         parse_line(text)
     assert caught.value.exit_status == 2
+
+
+def test_the_only_station_refused_is_one_problem_and_not_also_an_empty_list() -> None:
+    with pytest.raises(StudyError) as caught:
+        parse_line("stations: [{name: press, service: {distribution: exponential, mean: 60}}]")
+    assert "60 has no unit" in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

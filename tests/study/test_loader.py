@@ -114,7 +114,7 @@ def test_small_study_is_read_whole(small_text: str) -> None:
         ("  packs:\n", "  'the packs':\n", "'the packs'", ["plants.the packs: this key is not a name; use letters"]),
         ("members: 20", "members: 20.5", "20.5", ["members: 20.5 is not a whole number"]),
         ("members: 20", "members: true", "true", ["members: True is not a whole number"]),
-        ("seed: 3", "seed: -3", "-3", ["seed: -3: input should be greater than or equal to 0"]),
+        ("seed: 3", "seed: -3", "-3", ["seed: -3 is below 0, the least it can be"]),
         ("makes: pack\n", "makes: 3\n", "3\n    construction", ["3 is not text; put it in quotes"]),
         ("stakes:\n", "stakes: 3\nx:\n", "3\nx", ["stakes: 3 is not a list"]),
         ("kind: storage,", "kind: stirage,", "{kind: stirage", ["'stirage' is not one of plant, storage"]),

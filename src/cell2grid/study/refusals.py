@@ -6,7 +6,7 @@ here as one ``StudyError`` with a line for each of the first few problems.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -94,7 +94,17 @@ def _offset(problem: Problem, tree: Tree | None) -> int:
 
 def model_problems(error: ValidationError, tree: Tree, model: type[BaseModel]) -> list[Problem]:
     """What pydantic found wrong with the values of the tree."""
-    return [_problem(dict(found), tree, model) for found in error.errors(include_url=False)]
+    refused = error.errors(include_url=False)
+    places = {found["loc"] for found in refused}
+    # pydantic leaves refused parts out before it counts a list, and then finds it too short
+    return [_problem(dict(found), tree, model) for found in refused if not _short_of_refused(found, places)]
+
+
+def _short_of_refused(found: Mapping[str, Any], places: Iterable[tuple[str | int, ...]]) -> bool:
+    place = found["loc"]
+    return found["type"] == "too_short" and any(
+        other[: len(place)] == place and len(other) > len(place) for other in places
+    )
 
 
 def _problem(found: dict[str, Any], tree: Tree, model: type[BaseModel]) -> Problem:
@@ -125,6 +135,11 @@ def _words(found: dict[str, Any], value: Any) -> str:
         options = [option.strip().strip("'") for option in expected.replace(" or ", ", ").split(",")]
         written = value.get("kind") if isinstance(value, dict) else value
         return f"{written!r} is not one of {', '.join(options)}; {near(str(written), options, what='choices')}"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        side, bound = ("below", "least") if kind == "greater_than_equal" else ("above", "most")
+        return f"{shown} is {side} {context['ge' if bound == 'least' else 'le']}, the {bound} it can be"
+    if kind == "too_short":
+        return f"{shown} of {context['actual_length']}, expected at least {context['min_length']}"
     if kind == "union_tag_not_found":
         return "'kind' is missing; write 'kind: plant' or 'kind: storage'"
     return f"{shown}: {found['msg'][0].lower()}{found['msg'][1:]}"
