@@ -56,8 +56,14 @@ def _iso(text: str) -> date | None:
         return None
 
 
-_ONLY_DATE = re.compile(r"[\W\d]*(?:[A-Z][a-zé.-]+(?: [A-Z][a-z]+)?,\s*)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?$", re.I)
-_BYLINE_WORD = re.compile(r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b", re.I)
+_ONLY_DATE = re.compile(
+    r"[\W\d]*(?:[A-Z][a-zé.-]+(?: [A-Z][a-z]+)?,\s*)?(?:(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day,?\s*)?$",
+    re.I,
+)
+_BYLINE_WORD = re.compile(
+    r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b", re.I
+)
 
 
 def _byline(head: str) -> date | None:
@@ -69,7 +75,9 @@ def _byline(head: str) -> date | None:
         for found in date_expressions(plain):
             full = found.form == "iso" or (found.form == "day" and "year" in found.parts)
             rest = plain[: found.start] + plain[found.end :]
-            alone = len(re.sub(r"\W", "", rest)) <= 30 and (_ONLY_DATE.fullmatch(rest) or _BYLINE_WORD.search(rest) or len(re.sub(r"\W", "", rest)) <= 8)
+            alone = len(re.sub(r"\W", "", rest)) <= 30 and (
+                _ONLY_DATE.fullmatch(rest) or _BYLINE_WORD.search(rest) or len(re.sub(r"\W", "", rest)) <= 8
+            )
             if full and alone and not re.search(r"\b(?:quarter|ended|will|said)\b", rest):
                 stated = period(found, Setting())
                 if stated is not None:
@@ -77,7 +85,10 @@ def _byline(head: str) -> date | None:
     return None
 
 
-_DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Ý][A-Za-zÀ-ÿ.,' /]{2,60}?)[,(]?\s*(?P<date>[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]{2,8}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{4})\)?\s*(?:\([^)]{2,40}\))?\s*(?:--?|—|–|:)\s", re.M)
+_DATELINE = re.compile(
+    r"^\W*(?:[A-ZÀ-Ý][A-Za-zÀ-ÿ.,' /]{2,60}?)[,(]?\s*(?P<date>[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]{2,8}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{4})\)?\s*(?:\([^)]{2,40}\))?\s*(?:--?|—|–|:)\s",
+    re.M,
+)
 
 
 def _dateline(text: str) -> Anchor | None:
@@ -105,7 +116,9 @@ def _dateline(text: str) -> Anchor | None:
 
 
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|by|until|till|plans?|planned|planning|aims?|aiming|targets?|targeting|expects?|expected|forecasts?|forecast|scheduled|due|set to|from|start\w*|begin\w*|projected|intends?|quota|goal|guidance|before|ahead|next|through|outlook|see|could|may|should)\b",
+    r"\b(?:will|would|shall|by|until|till|plans?|planned|planning|aims?|aiming|targets?|targeting"
+    r"|expects?|expected|forecasts?|forecast|scheduled|due|set to|from|start\w*|begin\w*|projected"
+    r"|intends?|quota|goal|guidance|before|ahead|next|through|outlook|see|could|may|should)\b",
     re.I,
 )
 
@@ -117,31 +130,69 @@ def _dated_sentences(text: str) -> Anchor:
     for span in sentences(text):
         sentence = text[span.start : span.end]
         for found in date_expressions(sentence):
-            ahead = _AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None or found.opening in {"by", "until", "from", "before"}
+            ahead = _AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None or found.opening in {
+                "by",
+                "until",
+                "from",
+                "before",
+            }
             bounds += _bound(found, ahead, sentence)
-            if found.form in {"day", "days"} and "year" not in found.parts and not _AHEAD.search(sentence) and not _SURELY_AHEAD.search(sentence):
+            if (
+                found.form in {"day", "days"}
+                and "year" not in found.parts
+                and not _AHEAD.search(sentence)
+                and not _SURELY_AHEAD.search(sentence)
+            ):
                 partial.append((found, sentence))
     if not bounds:
         return Anchor(None, None)
     latest = max(bounds)
     bound = latest
     for found, _ in partial:
-        days = [stated.end for year in (-1, 0, 1) if (stated := period(found, Setting(anchor=date(bound.year + year, 12, 31)))) and stated.end]
+        days = [
+            stated.end
+            for year in (-1, 0, 1)
+            if (stated := period(found, Setting(anchor=date(bound.year + year, 12, 31)))) and stated.end
+        ]
         nearest = min(days, key=lambda day: abs(day - bound), default=bound)
         latest = max(latest, nearest) if abs(nearest - bound) < timedelta(days=200) else latest
     return Anchor(latest, "dated sentence", exact=False)
 
 
-_SURELY_AHEAD = re.compile(r"\b(?:will|would|due|scheduled|expected|set to|deadline|takes? effect|expires?|ahead of|is to|are to)\b", re.I)
-_WHOLE_YEAR_PAST = re.compile(r"\b(?:were|was|had|fell|rose|sold|exported|produced|invested|delivered|shipped|reached|hit|totalled|totaled|came to|stood|grew|whole|full|averaged|accounted|made|in|up from|down from|from|than|during|for|over)\b", re.I)
+_SURELY_AHEAD = re.compile(
+    r"\b(?:will|would|due|scheduled|expected|set to|deadline|takes? effect|expires?|ahead of|is to"
+    r"|are to)\b",
+    re.I,
+)
+_WHOLE_YEAR_PAST = re.compile(
+    r"\b(?:were|was|had|fell|rose|sold|exported|produced|invested|delivered|shipped|reached|hit"
+    r"|totalled|totaled|came to|stood|grew|whole|full|averaged|accounted|made|in|up from|down from"
+    r"|from|than|during|for|over)\b",
+    re.I,
+)
 _TOLD = re.compile(
-    r"\b(?:was|were|had|has been|have been|fell|rose|sold|exported|produced|invested|delivered|shipped|reached|hit|totall?ed|came|stood|grew|averaged|accounted|made|opened|began|started|became|dropped|went|announced|said|put|took|launched|booked|posted|recorded|\w{3,}ed)\b"
+    r"\b(?:was|were|had|has been|have been|fell|rose|sold|exported|produced|invested|delivered|shipped"
+    r"|reached|hit|totall?ed|came|stood|grew|averaged|accounted|made|opened|began|started|became"
+    r"|dropped|went|announced|said|put|took|launched|booked|posted|recorded|\w{3,}ed)\b"
 )
 
 
 def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
     """The day before which a story with this expression cannot have been written; nothing where it looks ahead."""
-    if found.form not in {"year", "years", "half", "quarter", "month", "months", "day", "days", "iso", "edge", "ended", "first_months"}:
+    if found.form not in {
+        "year",
+        "years",
+        "half",
+        "quarter",
+        "month",
+        "months",
+        "day",
+        "days",
+        "iso",
+        "edge",
+        "ended",
+        "first_months",
+    }:
         return []
     stated = period(DateExpression(found.start, found.end, found.form, found.parts), Setting())
     if stated is None or stated.end is None or stated.start is None or not 1990 <= stated.end.year <= 2040:
@@ -156,7 +207,9 @@ def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
         return []
     if found.form in {"day", "days", "iso"}:
         return [stated.end]
-    if found.form in {"year", "years"} and re.search(r"\b(?:Vision|Agenda|Expo|model|China)\s$", sentence[: found.start]):
+    if found.form in {"year", "years"} and re.search(
+        r"\b(?:Vision|Agenda|Expo|model|China)\s$", sentence[: found.start]
+    ):
         return []
     if found.form in {"quarter", "half", "month", "months"} and (found.opening == "for" or not _TOLD.search(sentence)):
         return [stated.start]

@@ -39,7 +39,9 @@ def _alternatives(rows: dict[str, dict[str, object]]) -> tuple[str, dict[str, di
         for word in row["words"]:  # type: ignore[attr-defined]
             words[word.lower()] = row
     ordered = sorted(words, key=len, reverse=True)
-    return "|".join((r"(?<!\w)" if w[0].isalpha() and w.isascii() else "") + re.escape(w).replace("\\ ", r"\s+") for w in ordered), words
+    return "|".join(
+        (r"(?<!\w)" if w[0].isalpha() and w.isascii() else "") + re.escape(w).replace("\\ ", r"\s+") for w in ordered
+    ), words
 
 
 @cache
@@ -54,7 +56,11 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, object]]]:
     return re.compile(rf"\s?(?P<word>{pattern})(?!\w)", re.IGNORECASE), words
 
 
-_SPREAD = re.compile(r"\b(?:spread|distributed|divided|scattered|split|take|took|taken|control|win|won|hand|handed)\s+(?:out\s+)?$", re.I)
+_SPREAD = re.compile(
+    r"\b(?:spread|distributed|divided|scattered|split|take|took|taken|control|win|won|hand"
+    r"|handed)\s+(?:out\s+)?$",
+    re.I,
+)
 
 
 def degree(text: str, start: int, end: int, *, article: bool = False) -> Degree | None:

@@ -8,24 +8,37 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 
 _GOODS = {
-    "vehicle": re.compile(r"\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?|automakers?|Model [3YSX])\b"),
+    "vehicle": re.compile(
+        r"\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?"
+        r"|automakers?|Model [3YSX])\b"
+    ),
     "system": re.compile(r"\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b"),
     "cell": re.compile(r"\b(?:battery )?cells\b"),
     "scooter": re.compile(r"\b(?:e-)?scooters?\b"),
     "bus": re.compile(r"\bbuses\b"),
 }
 _AHEAD = re.compile(
-    r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)|imported|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it)\s+(?:the\s+|a\s+total\s+of\s+)?|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
+    r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
+    r"|imported|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
+    r"|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it)\s+(?:the\s+"
+    r"|a\s+total\s+of\s+)?|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output"
+    r"|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
     re.I,
 )
 _BEHIND = re.compile(
-    r"^(?:\s*(?:[,.;)]|$)|\s+(?:in|abroad|overseas|of (?:them|these|those|which|that)|from|to|for|and|or|last|this|a year|during|between|more|fewer|it|the|respectively|by|were|was|on|at|went|outside|worldwide|year|units|per|compared|over|through|had|came|than|left|cars|each|as)\b)",
+    r"^(?:\s*(?:[,.;)]|$)|\s+(?:in|abroad|overseas|of (?:them|these|those|which|that)|from|to|for|and"
+    r"|or|last|this|a year|during|between|more|fewer|it|the|respectively|by|were|was|on|at|went"
+    r"|outside|worldwide|year|units|per|compared|over|through|had|came|than|left|cars|each|as)\b)",
     re.I,
 )
-_FLOW = re.compile(r"\b(?:export|import|sold|sale|deliver|produc|shipp|ship|number|figure|total|output|built|made|registr|contribut|send|sent|imports)\w*\b", re.I)
+_FLOW = re.compile(
+    r"\b(?:export|import|sold|sale|deliver|produc|shipp|ship|number|figure|total|output|built|made"
+    r"|registr|contribut|send|sent|imports)\w*\b",
+    re.I,
+)
 
 
 def goods_of(text: str) -> str | None:
@@ -38,7 +51,9 @@ def goods_of(text: str) -> str | None:
     return min(found)[1] if found else None
 
 
-def with_units(text: str, quantities: tuple[Quantity, ...], goods: str | None, count: str | None) -> tuple[list[Quantity], set[int]]:
+def with_units(
+    text: str, quantities: tuple[Quantity, ...], goods: str | None, count: str | None
+) -> tuple[list[Quantity], set[int]]:
     """The quantities with the unit of each bare number and "unit" found, and the starts of those carried over.
 
     ``goods`` is what the sentences before counted, ``count`` the last counted unit of the sentence right before.
@@ -66,7 +81,9 @@ def with_units(text: str, quantities: tuple[Quantity, ...], goods: str | None, c
     return found, carried
 
 
-def _bare(text: str, quantity: Quantity, before: list[Quantity], goods: str | None, count: str | None) -> Quantity | None:
+def _bare(
+    text: str, quantity: Quantity, before: list[Quantity], goods: str | None, count: str | None
+) -> Quantity | None:
     ahead, behind = text[max(0, quantity.lead - 40) : quantity.lead], text[quantity.end : quantity.end + 24]
     if not _AHEAD.search(ahead) or not _BEHIND.match(behind):
         return None
@@ -78,7 +95,13 @@ def _bare(text: str, quantity: Quantity, before: list[Quantity], goods: str | No
         return None
     if small and not counted and count is None:
         return None
-    unit = counted[-1].unit if counted and (not other or other[-1].start < counted[-1].start) else goods if flows else count
+    unit = (
+        counted[-1].unit
+        if counted and (not other or other[-1].start < counted[-1].start)
+        else goods
+        if flows
+        else count
+    )
     if unit is None:
         return None
     if not counted and not flows:

@@ -5,7 +5,7 @@ The tier says how much of a claim its own sentence says; the offsets are those o
 
 from __future__ import annotations
 
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.sentences import Span

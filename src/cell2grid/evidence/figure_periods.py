@@ -10,8 +10,8 @@ import re
 from datetime import timedelta
 
 from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.periods import Period
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene
 
 _BASE = {"ago", "same_period"}
@@ -20,12 +20,17 @@ _FLOW_FORMS = {
     "chinese", "ago", "same_period", "decade", "days",
 }  # fmt: skip
 _HAPPENED = re.compile(
-    r"\b(?:open(?:s|ed|ing)?|start(?:s|ed|ing|up)?|start-up|beg[aiu]n(?:ning)?|begins?|announc\w+|sign(?:s|ed|ing)|found(?:ed|ing)|establish\w+|complet\w+|finish\w*|launch\w*"
-    r"|unveil\w*|connect\w+|commission\w+|groundbreaking|broke ground|inaugurat\w+|said|told|publish\w+|filed|released|operational|operation|online|approv\w+|merg\w+|join\w+|acquir\w+|since joining|due|ready|built|postponed|delayed|ahead of)"
+    r"\b(?:open(?:s|ed|ing)?|start(?:s|ed|ing|up)?|start-up|beg[aiu]n(?:ning)?|begins?|announc\w+"
+    r"|sign(?:s|ed|ing)|found(?:ed|ing)|establish\w+|complet\w+|finish\w*|launch\w*"
+    r"|unveil\w*|connect\w+|commission\w+|groundbreaking|broke ground|inaugurat\w+|said|told"
+    r"|publish\w+|filed|released|operational|operation|online|approv\w+|merg\w+|join\w+|acquir\w+"
+    r"|since joining|due|ready|built|postponed|delayed|ahead of)"
     r"[^,;.\d]{0,34}$",
     re.I,
 )
-_COMPARED = re.compile(r"\b(?:from|than|against|versus|vs\.?|compared (?:with|to)|relative to|over)\s+(?:[\w-]+\s+){0,3}$", re.I)
+_COMPARED = re.compile(
+    r"\b(?:from|than|against|versus|vs\.?|compared (?:with|to)|relative to|over)\s+(?:[\w-]+\s+){0,3}$", re.I
+)
 
 
 def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) -> tuple[Period | None, bool]:
@@ -48,12 +53,18 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
 
 
 def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool, measure: str) -> bool:
-    if meant is None or _HAPPENED.search(scene.text[: found.start].removesuffix(" ")) and not _verb_is_measure(scene, found, measure):
+    if meant is None or (
+        _HAPPENED.search(scene.text[: found.start].removesuffix(" ")) and not _verb_is_measure(scene, found, measure)
+    ):
         return False
     single_day = meant.start is not None and meant.start == meant.end
     if stock:
         said_day = single_day and (found.form in {"edge", "month"} or found.opening in {"as of", "as at", "at", "on"})
-        return said_day or found.opening in {"by", "until", "till", "through", "from", "before", "as of", "as at"} or found.form in {"ago", "same_period"}
+        return (
+            said_day
+            or found.opening in {"by", "until", "till", "through", "from", "before", "as of", "as at"}
+            or found.form in {"ago", "same_period"}
+        )
     if found.form in {"weekday", "iso", "day"}:
         return found.opening in {"by", "until", "through", "from", "since"}
     return found.form in _FLOW_FORMS and not (single_day and found.opening in {"at", "on"})
@@ -61,7 +72,10 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
 
 def _verb_is_measure(scene: Scene, found: DateExpression, measure: str) -> bool:
     """Whether the verb before a date is what the figure counts (built in 2024, launched exports aside)."""
-    return measure in {"production", "capacity"} and re.search(r"\bbuilt\b[^,;]{0,30}$", scene.text[: found.start]) is not None
+    return (
+        measure in {"production", "capacity"}
+        and re.search(r"\bbuilt\b[^,;]{0,30}$", scene.text[: found.start]) is not None
+    )
 
 
 def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
@@ -70,18 +84,44 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
         if found.start < quantity.end:
             continue
         between = scene.text[quantity.end : found.start]
-        others = [q for q in scene.quantities if quantity.end <= q.start and q.end <= found.start and not _is_converted(scene, q)]
+        others = [
+            q
+            for q in scene.quantities
+            if quantity.end <= q.start and q.end <= found.start and not _is_converted(scene, q)
+        ]
         if found.form in _BASE and _is_base(scene, quantity, found):
             return meant if not others else None
-        if found.form in _BASE and not (found.form == "same_period" and not re.search(r"from|than|compared|against|over", between)):
+        if found.form in _BASE and not (
+            found.form == "same_period" and not re.search(r"from|than|compared|against|over", between)
+        ):
             continue
         if others or (found.start > stop and not _leads_on(between)):
             return None
-        if stock and (len(between) > 60 or re.search(r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready|follow)\w*\b", between)):
-            if not (found.opening in {"by", "from"} and len(between) < 40 and not re.search(r"\b(?:start|begin|finish|complet|open|operat)\w*", between)):
+        if stock and (
+            len(between) > 60
+            or re.search(
+                r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready"
+                r"|follow)\w*\b",
+                between,
+            )
+        ):
+            if not (
+                found.opening in {"by", "from"}
+                and len(between) < 40
+                and not re.search(r"\b(?:start|begin|finish|complet|open|operat)\w*", between)
+            ):
                 continue
-        if _fits(scene, found, meant, stock, measure) or (stock and len(between) <= 30 and found.form in {"year", "month", "quarter", "edge", "half"} and found.opening in {"in", "by", "at", ""} and meant is not None and not _HAPPENED.search(scene.text[: found.start])):
-            if found.form in {"months", "years", "days"} or not re.search(r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$", between):
+        if _fits(scene, found, meant, stock, measure) or (
+            stock
+            and len(between) <= 30
+            and found.form in {"year", "month", "quarter", "edge", "half"}
+            and found.opening in {"in", "by", "at", ""}
+            and meant is not None
+            and not _HAPPENED.search(scene.text[: found.start])
+        ):
+            if found.form in {"months", "years", "days"} or not re.search(
+                r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$", between
+            ):
                 return meant
     return None
 
@@ -94,7 +134,11 @@ def _is_base(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
     """Whether a date of comparison dates this figure: from 70 % a year ago."""
     before = scene.before(quantity, 30)
     between = scene.text[quantity.end : found.start]
-    return bool(_COMPARED.search(before) or re.search(r"\b(?:from|than|against|with|the)\s+(?:[\w-]+\s+){0,2}$", before)) and len(between) <= 50 and not re.search(r"\d", between)
+    return (
+        bool(_COMPARED.search(before) or re.search(r"\b(?:from|than|against|with|the)\s+(?:[\w-]+\s+){0,2}$", before))
+        and len(between) <= 50
+        and not re.search(r"\d", between)
+    )
 
 
 def _ahead(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
@@ -104,9 +148,16 @@ def _ahead(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Perio
         if _is_compared_figure(scene, found, quantity):
             continue
         if stock:
-            opens = not scene.text[: found.start].strip(" \"“,").replace(found.opening, "", 1).strip() or len(scene.text[: found.start].strip()) <= 16
+            opens = (
+                not scene.text[: found.start].strip(' "“,').replace(found.opening, "", 1).strip()
+                or len(scene.text[: found.start].strip()) <= 16
+            )
             close = quantity.start - found.end <= 60
-            if _fits(scene, found, meant, True, measure) and (opens or close) and (found.opening in {"by", "from", "as of", "as at"} or _is_day(meant)):
+            if (
+                _fits(scene, found, meant, True, measure)
+                and (opens or close)
+                and (found.opening in {"by", "from", "as of", "as at"} or _is_day(meant))
+            ):
                 return meant
             continue
         if _fits(scene, found, meant, False, measure) and not _owned_by_other(scene, found, quantity):
@@ -143,12 +194,18 @@ def _listed(scene: Scene, quantity: Quantity) -> Period | None:
             continue
         if not re.fullmatch(r"\s*(?:and|&|,|or)\s*", found.parts.get("dash", "")):
             continue
-        row = [q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind and q.start > found.end] or [
-            q for q in scene.quantities if q.unit == quantity.unit and q.end < found.start
-        ]
-        if len(row) < 2 or quantity not in row[:2] or not re.fullmatch(r"[^.;]{0,60}", scene.text[row[0].end : row[1].start]):
+        row = [
+            q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind and q.start > found.end
+        ] or [q for q in scene.quantities if q.unit == quantity.unit and q.end < found.start]
+        if (
+            len(row) < 2
+            or quantity not in row[:2]
+            or not re.fullmatch(r"[^.;]{0,60}", scene.text[row[0].end : row[1].start])
+        ):
             continue
-        both = re.search(r"\brespectively\b|\beach\b", scene.text) or re.fullmatch(r"\s*(?:[a-z]+\s+){0,2}and\s+\w*\s*", scene.text[row[0].end : row[1].start])
+        both = re.search(r"\brespectively\b|\beach\b", scene.text) or re.fullmatch(
+            r"\s*(?:[a-z]+\s+){0,2}and\s+\w*\s*", scene.text[row[0].end : row[1].start]
+        )
         if not both:
             continue
         first = Period(meant.start, _month_end(meant))
@@ -174,17 +231,46 @@ def _carried(scene: Scene, measure: str) -> tuple[Period | None, bool]:
         return said.period, True
     closed = [said for said in scene.said.values() if said.period is not None and said.period.start is not None]
     latest = max(closed, key=lambda s: s.sentence, default=None)
-    points_back = re.match(r"(?:Among|Of|Out of|That|This|These|Those|The (?:figure|number|total)|It|They|Its)\b", scene.text)
-    if latest is not None and latest.period is not None and scene.number - latest.sentence <= 1 and (points_back or measure == "change"):
+    points_back = re.match(
+        r"(?:Among|Of|Out of|That|This|These|Those|The (?:figure|number|total)|It|They|Its)\b", scene.text
+    )
+    if (
+        latest is not None
+        and latest.period is not None
+        and scene.number - latest.sentence <= 1
+        and (points_back or measure == "change")
+    ):
         return latest.period, True
-    if latest is not None and latest.period is not None and measure in _FLOWS and latest.measure in _FLOWS and scene.number - latest.sentence <= 1:
+    if (
+        latest is not None
+        and latest.period is not None
+        and measure in _FLOWS
+        and latest.measure in _FLOWS
+        and scene.number - latest.sentence <= 1
+    ):
         return latest.period, True
-    if scene.context is not None and measure in _FLOWS and latest_number(scene) < scene.context[0] and scene.number - scene.context[0] <= 2:
+    if (
+        scene.context is not None
+        and measure in _FLOWS
+        and latest_number(scene) < scene.context[0]
+        and scene.number - scene.context[0] <= 2
+    ):
         return scene.context[1], True
     return None, False
 
 
-_FLOWS = {"exports", "sales", "deliveries", "production", "share", "revenue", "profit", "change", "utilisation", "energy"}
+_FLOWS = {
+    "exports",
+    "sales",
+    "deliveries",
+    "production",
+    "share",
+    "revenue",
+    "profit",
+    "change",
+    "utilisation",
+    "energy",
+}
 
 
 def latest_number(scene: Scene) -> int:

@@ -12,41 +12,13 @@ from dataclasses import dataclass, replace
 
 from cell2grid.evidence.approximations import degree
 from cell2grid.evidence.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.joining import listed, ranges
 from cell2grid.evidence.numbers import Numeral, magnitude, magnitude_pattern, numerals
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.traps import traps
 from cell2grid.evidence.units_written import counted_noun, currency_before, denominator_after, unit_after
-from cell2grid.evidence.vocabulary import table
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit as a sentence prints it; places are counted from the start of the sentence.
-
-    ``start`` to ``end`` is the exact text with magnitude and unit, ``number_end`` the end of the numeral and its
-    magnitude. ``kind`` is energy, power, currency, count, percent … or bare; ``noun`` the counted noun as written.
-    ``number`` is what is printed before its magnitude.
-    """
-
-    start: int
-    end: int
-    number_start: int
-    number_end: int
-    number: float
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    kind: str
-    approx: str | None = None
-    noun: str = ""
-    factor: float = 1.0
-    digits: bool = True
-    degree_start: int = -1
-
-    @property
-    def lead(self) -> int:
-        """Where the quantity begins with its word of degree."""
-        return self.start if self.degree_start < 0 else min(self.start, self.degree_start)
+from cell2grid.evidence.verbal import verbal_quantities
+from cell2grid.evidence.vocabulary import table, word_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +30,10 @@ class Lexed:
 
 
 _HAS_NUMBER = re.compile(
-    r"\d|\b(?i:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|third|quarter|fifth|dozens?|scores|hundreds?|thousands?|million|millions|billion|billions"
+    r"\d|\b(?i:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|third|quarter|fifth|dozens?|scores"
+    r"|hundreds?|thousands?|million|millions|billion|billions"
     r"|tens|trio|quartet|pair|couple|majority|thirds|quarters|tenth|single)\b"
 )
 
@@ -84,9 +58,9 @@ def lex(text: str) -> Lexed:
         piece = _piece(text, numeral)
         if piece is not None:
             pieces.append(piece)
-    joined = _ranges(text, _listed(text, pieces))
+    joined = ranges(text, listed(text, pieces))
     found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
-    verbal = _verbal(text, [piece for piece in found if piece.kind != "bare"])
+    verbal = verbal_quantities(text, [piece for piece in found if piece.kind != "bare"])
     found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), tuple(dates))
 
@@ -175,7 +149,10 @@ def _unit_or_noun(text: str, numeral: Numeral, end: int) -> tuple[int, str, str,
         return noun.end, noun.name, "count", noun.written
     if hyphen or numeral.kind in {"halfof", "article"}:
         return None
-    of_these = re.match(r"\s+of\s+(?:the|its|their|these|those)(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)", text[end : end + 40])
+    of_these = re.match(
+        r"\s+of\s+(?:the|its|their|these|those)(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)",
+        text[end : end + 40],
+    )
     if of_these is not None and numeral.value >= 2:
         noun = counted_noun(text, end + of_these.end())
         if noun is not None:
@@ -187,89 +164,34 @@ def _idiom(text: str, numeral: Numeral) -> bool:
     """Whether "one" is no count: one of the, one another, one day, no one, at one time."""
     after = text[numeral.end : numeral.end + 12].lower()
     before = text[max(0, numeral.start - 12) : numeral.start].lower()
-    return bool(re.match(r"[ -](?:of|another|day|time|way|thing|or|by|could|must|might|stop|side|hand|year\s+later)\b", after)) or bool(
-        re.search(r"\b(?:no|any|every|some|each|this|that|the|number|which|at)\s$", before)
-    )
+    return bool(
+        re.match(r"[ -](?:of|another|day|time|way|thing|or|by|could|must|might|stop|side|hand|year\s+later)\b", after)
+    ) or bool(re.search(r"\b(?:no|any|every|some|each|this|that|the|number|which|at)\s$", before))
 
 
 def _no_ratio(text: str, numeral: Numeral, end: int) -> bool:
     before = text[max(0, numeral.start - 16) : numeral.start].lower()
-    return bool(re.match(r"\s*(?:square|new roman|now)", text[end : end + 14].lower())) or before.endswith("the financial ")
+    return bool(re.match(r"\s*(?:square|new roman|now)", text[end : end + 14].lower())) or before.endswith(
+        "the financial "
+    )
 
 
 def _fraction(text: str, numeral: Numeral) -> tuple[int, str, str, str] | None:
     """A fraction in words is a percentage where it is a part of something, and nothing where it is a stretch of time."""
     before = text[max(0, numeral.start - 14) : numeral.start].lower()
-    if re.search(r"\b(?:first|second|latter|last|other|third|and a|the|year|this|that|next|better|in|one and a)\s*-?$", before):
+    if re.search(
+        r"\b(?:first|second|latter|last|other|third|and a|the|year|this|that|next|better|in"
+        r"|one and a)\s*-?$",
+        before,
+    ):
         return None
     after = text[numeral.end : numeral.end + 14].lower()
-    part = re.match(r"\s+(?:of|the|its|their|all|that|as|his|what)\b|\s+(?:from|in|to|since|compared|year)\b|[.,;)]|$", after)
+    part = re.match(
+        r"\s+(?:of|the|its|their|all|that|as|his|what)\b|\s+(?:from|in|to|since|compared|year)\b"
+        r"|[.,;)]|$",
+        after,
+    )
     return (numeral.end, "percent", "percent", "fraction") if part else None
-
-
-# -- several numbers -------------------------------------------------------------------------------------------------
-
-_BETWEEN_LISTED = re.compile(r"\s*(?:,|and|or|,\s*(?:and|or)|/|&|to|[-–—~]|plus)\s*(?:then\s+)?(?:about|around|nearly|over|roughly|some|only|just|approximately|almost)?\s*")
-_BETWEEN_RANGE = re.compile(r"\s*(?:to|[-–—~]|至|and|through)\s*(?:about|around|as much as|as many as|over|nearly)?\s*")
-_CHANGE_BEFORE = re.compile(
-    r"\b(?:from|rose|risen|fell|fallen|rises?|falls?|up|down|increas\w+|decreas\w+|grew|grown|grow\w*|rais\w+|cut|cuts|lift\w*|expand\w*|boost\w*|drop\w*"
-    r"|climb\w*|jump\w*|surg\w+|plung\w+|declin\w+|slump\w*|gain\w*|slip\w*|shr[aiu]nk\w*|tumbl\w+|soar\w*|advanc\w+|edg\w+|by|dip\w*|reduc\w+)\s+(?:by\s+|to\s+)?(?:about\s+|around\s+|nearly\s+|over\s+|some\s+|more than\s+|roughly\s+|just\s+|a\s+)?$",
-    re.I,
-)
-
-
-def _listed(text: str, pieces: list[Quantity]) -> list[Quantity]:
-    """Numbers in a row share the unit of the last one, and small ones its magnitude (8 and 10 billion yuan)."""
-    found = list(pieces)
-    for index in range(len(found) - 2, -1, -1):
-        this, after = found[index], found[index + 1]
-        between = text[this.end : after.start]
-        if len(between) > 24 or not _BETWEEN_LISTED.fullmatch(between):
-            continue
-        small = this.factor == 1 and after.factor > 1 and this.value is not None and abs(this.value) < 1000
-        if this.kind == "bare" and after.kind != "bare":
-            if after.kind == "ratio" or (after.kind == "duration" and not this.digits and after.digits):
-                continue
-            this = replace(this, unit=after.unit, kind=after.kind, noun=after.noun)
-            small = small and this.number < 1000
-        elif not (small and this.kind == after.kind == "currency" and this.unit == after.unit and this.number < after.number):
-            continue
-        if small and this.value is not None:
-            value = this.value * after.factor
-            this = replace(this, value=value, low=value, high=value, factor=after.factor)
-        found[index] = this
-    return found
-
-
-def _ranges(text: str, pieces: list[Quantity]) -> list[Quantity]:
-    """Two numbers of one unit joined by a dash, "to" or "between … and" are one range."""
-    found: list[Quantity] = []
-    for piece in pieces:
-        before = found[-1] if found else None
-        if before is not None and _is_range(text, before, piece):
-            low, high = sorted((before.value or 0.0, piece.value or 0.0))
-            found[-1] = replace(
-                piece, start=before.start, number_start=before.number_start, value=None, low=low, high=high, approx="range"
-            )
-        else:
-            found.append(piece)
-    return found
-
-
-def _is_range(text: str, first: Quantity, second: Quantity) -> bool:
-    between = text[first.end : second.start]
-    if first.value is None or first.kind == "bare" or len(between) > 16 or not _BETWEEN_RANGE.fullmatch(between):
-        return False
-    if first.unit.split("/")[0] != second.unit.split("/")[0] or first.kind != second.kind:
-        return False
-    ahead = text[max(0, first.start - 24) : first.start]
-    said_between = re.search(r"\b(?:[Bb]etween|range of)\s+(?:about\s+|around\s+)?$", ahead)
-    if re.search(r"\band\b|&", between):
-        return said_between is not None
-    dash = re.fullmatch(r"\s*[-–—~至]\s*", between)
-    if dash is not None:
-        return first.value < (second.value or 0.0) or second.approx is not None
-    return not _CHANGE_BEFORE.search(ahead) and first.value < (second.value or 0.0)
 
 
 # -- bounds, names, words --------------------------------------------------------------------------------------------
@@ -283,7 +205,11 @@ def _bounded(text: str, piece: Quantity) -> Quantity:
     if found is None and piece.number_end != piece.end:
         found = degree(text, piece.start, piece.number_end, article=fraction)
         found = None if found is not None and found.start < piece.start else found
-    vague = not piece.digits and piece.number in {10.0, 12.0, 20.0, 100.0, 1e3, 1e6, 1e9} and _VAGUE_WORD.match(text, piece.number_start)
+    vague = (
+        not piece.digits
+        and piece.number in {10.0, 12.0, 20.0, 100.0, 1e3, 1e6, 1e9}
+        and _VAGUE_WORD.match(text, piece.number_start)
+    )
     if vague:
         return replace(piece, low=piece.value, high=None, approx="vague")
     if found is None:
@@ -300,7 +226,7 @@ def _bounded(text: str, piece: Quantity) -> Quantity:
 
 _VAGUE_WORD = re.compile(r"(?i:tens of|hundreds|thousands|millions|billions|dozens|scores)")
 _CAPITAL_BEFORE = re.compile(r"(?P<word>[A-Z][\w’'&.-]*)[\s\u200b]$")
-_NOT_NAMES = set("The A An In At On By For Of And Or But With From To Over Some About Around Nearly Almost Only Just Last This These Those Its Their Our His Her Between Another All Both Up Under Below Above Roughly Approximately Than More Less Fewer As Only Total When While If That Which Where After Before Since Until During Through Then Also Or Nor So Yet Additionally Including Plus Minus Per Another Every Each Combined Exactly January February March April May June July August September October November December Sales Exports Deliveries Output Production Capacity US UK EU U.S U.K".split())  # fmt: skip
+_NOT_NAMES = word_list("capital_but_no_name")
 
 
 def _is_name(text: str, piece: Quantity) -> bool:
@@ -316,26 +242,3 @@ def _is_name(text: str, piece: Quantity) -> bool:
         return True
     at_start = not text[: before.start()].strip(" \"'“‘(")
     return not at_start and not before.group("word").endswith(("'s", "’s")) and text[piece.number_start :][:1] != " "
-
-
-_SINGLE = re.compile(r"\b(?:a|one|the)?\s?\b(?P<single>single)[ -](?=[a-z])")
-_STAKES = re.compile(r"\b(?P<which>majority|minority)\s+(?:stake|share|shareholding|interest|holding|ownership)\b(?!\s*holder)", re.I)
-_HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
-
-
-def _verbal(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Quantities without a number of their own: a majority stake, a 50-50 split, a single line."""
-    verbal: list[Quantity] = []
-    for match in _STAKES.finditer(text):
-        low, high = (50.0, 100.0) if match.group("which").lower() == "majority" else (0.0, 50.0)
-        kind = "over" if low else "under"
-        verbal.append(Quantity(match.start(), match.end(), match.start(), match.end(), 50.0, 50.0, low, high, "percent", "percent", kind, "stake", 1.0, False))
-    for match in _HALVES.finditer(text):
-        verbal.append(Quantity(match.start(), match.end(), match.start(), match.end(), 50.0, 50.0, 50.0, 50.0, "percent", "percent", None, "split", 1.0, False))
-    for match in _SINGLE.finditer(text):
-        if re.search(r"(?:est|most|every|any|each|no|not an?|per)\s+$", text[: match.start("single")]):
-            continue
-        noun = counted_noun(text, match.end("single"), singular_too=True)
-        if noun is not None and not text[match.end("single") : noun.end].strip().endswith("s"):
-            verbal.append(Quantity(match.start("single"), noun.end, match.start("single"), match.end("single"), 1.0, 1.0, 1.0, 1.0, noun.name, "count", None, noun.written, 1.0, False))
-    return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]

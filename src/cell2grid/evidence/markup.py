@@ -47,7 +47,9 @@ class Extractor:
     def __enter__(self) -> Extractor:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def extracted(self, path: Path, content: bytes) -> Extracted:
@@ -69,7 +71,9 @@ class Extractor:
                 f"{self._memory // 1_000_000} MB for one page: save its text instead, or leave it out"
             ) from error
         if "error" in answer:
-            raise PageError(f"page '{path}' cannot be read as HTML ({answer['error']}): save its text instead, or leave it out")
+            raise PageError(
+                f"page '{path}' cannot be read as HTML ({answer['error']}): save its text instead, or leave it out"
+            )
         return Extracted(**answer)
 
     def close(self) -> None:
@@ -90,7 +94,11 @@ class Extractor:
         if self._process is None or self._process.poll() is not None:
             self.close()
             room = Path(__file__).resolve().parents[2]
-            environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(room), *filter(None, sys.path)]), "PYTHONUTF8": "1"}
+            environment = {
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(room), *filter(None, sys.path)]),
+                "PYTHONUTF8": "1",
+            }
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cell2grid.evidence.markup_worker", str(self._seconds), str(self._memory)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,

@@ -18,7 +18,20 @@ except ImportError:  # a system without limits by process: the caller's clock al
 
 DEEPEST = 250  # nested elements; deeper pages are cut off there
 _BLOCKS = {"p", "head", "item", "quote", "row", "list", "table", "ab", "lb", "code", "fw"}
-_HIDDEN = "script style noscript template svg nav footer aside header form button iframe select option object".split()
+_HIDDEN = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "nav",
+    "footer",
+    "aside",
+    "header",
+    "form",
+    "button",
+    "iframe",
+}
 
 
 def main(arguments: list[str]) -> None:
@@ -92,11 +105,17 @@ def _lines(body: Any) -> list[str]:
     """The paragraphs, headings, list items and table rows of an extracted body, white space folded."""
     lines: list[str] = []
     for element in body.iter():
-        if element.tag not in _BLOCKS or any(parent.tag in {"p", "item", "row", "head", "quote"} for parent in element.iterancestors()):
+        if element.tag not in _BLOCKS or any(
+            parent.tag in {"p", "item", "row", "head", "quote"} for parent in element.iterancestors()
+        ):
             continue
         if element.tag in {"list", "table"} or (element.tag == "quote" and len(element)):
             continue
-        parts = [" ".join("".join(cell.itertext()).split()) for cell in element.iter("cell")] if element.tag == "row" else []
+        parts = (
+            [" ".join("".join(cell.itertext()).split()) for cell in element.iter("cell")]
+            if element.tag == "row"
+            else []
+        )
         text = " | ".join(parts) if parts else " ".join("".join(element.itertext()).split())
         if text:
             lines.append(f"## {text}" if element.tag == "head" else text)
@@ -108,7 +127,9 @@ def _plain(tree: Any) -> list[str]:
     lines: list[str] = []
     for element in tree.iter("h1", "h2", "h3", "h4", "p", "li", "td", "blockquote", "figcaption"):
         ancestors = list(element.iterancestors())
-        if len(ancestors) > DEEPEST or any(parent.tag in _HIDDEN or parent.tag in {"p", "li", "td"} for parent in ancestors):
+        if len(ancestors) > DEEPEST or any(
+            parent.tag in _HIDDEN or parent.tag in {"p", "li", "td"} for parent in ancestors
+        ):
             continue
         text = " ".join(" ".join(part for part in element.itertext()).split())
         if text:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from cell2grid.evidence.names import Name, Token, names, tokens
-from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary import table, word_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,19 @@ class Discourse:
             self.seen.add(mention.name)
             if mention.kind == "country":
                 self.countries[mention.name] = self.countries.get(mention.name, 0) + 1
-            if mention.kind == "body" or mention.inherited and mention.name == self.last.get(mention.kind):
+            if mention.kind == "body" or (mention.inherited and mention.name == self.last.get(mention.kind)):
                 continue
-            aside = mention.preposition in {"from", "with", "to", "for", "according", "than", "against", "like", "including"}
+            aside = mention.preposition in {
+                "from",
+                "with",
+                "to",
+                "for",
+                "according",
+                "than",
+                "against",
+                "like",
+                "including",
+            }
             if mention.kind not in self.last or not aside or mention.kind in {"plant", "project"}:
                 if not (mention.kind in {"firm", "venture"} and mention.preposition and chosen is not None):
                     self.last[mention.kind] = mention.name
@@ -71,20 +81,24 @@ def _row(text: str, chosen: Mention, mentions: list[Mention]) -> str:
     """The names of a row that begins with a mention (A, B and C)."""
     row = [chosen]
     for other in mentions:
-        if other.start >= row[-1].end and other.kind in {"firm", "unknown", "venture"} and re.fullmatch(r",?\s(?:and\s|&\s)?", text[row[-1].end : other.start]):
+        if (
+            other.start >= row[-1].end
+            and other.kind in {"firm", "unknown", "venture"}
+            and re.fullmatch(r",?\s(?:and\s|&\s)?", text[row[-1].end : other.start])
+        ):
             row.append(other)
     return ";".join(dict.fromkeys(mention.name for mention in row))
 
 
 _SUBJECT_KINDS = {"firm", "venture", "plant", "project", "country", "group", "unknown"}
 _HOLDERS = {"firm", "venture", "unknown"}
-_PREPOSITIONS = set(
-    "in of from at to by with for on near between outside across including than against among like into under over via "
-    "through within around towards toward alongside as per despite after before during besides excluding versus vs using "
-    "for onto beside following behind".split()
+_PREPOSITIONS = word_list("prepositions")
+_DETERMINERS = word_list("determiners")
+_DATELINE = re.compile(
+    r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"
+    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,[^-—–]{2,40})?(?:\s*\([^)]{2,30}\))?\s+(?:--?|—"
+    r"|–)\s+(?=[A-Z\"“])"
 )
-_DETERMINERS = set("the a an its their this that these those his her our both each every some such another one".split())
-_DATELINE = re.compile(r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,[^-—–]{2,40})?(?:\s*\([^)]{2,30}\))?\s+(?:--?|—|–)\s+(?=[A-Z\"“])")
 
 
 def mentions(text: str, discourse: Discourse) -> list[Mention]:
@@ -105,7 +119,11 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
         found.append(_mention(text, words, name, found[-1] if found else None))
     found = _ventures(text, found)
     facilities = _facilities(text, words, [*found_names, *peoples], found, discourse)
-    found = [_as_part(m, facilities) for m in found if not any(_covers(f, m) and m.kind in {"unknown", "plant"} and m.name != f.owner for f in facilities)]
+    found = [
+        _as_part(m, facilities)
+        for m in found
+        if not any(_covers(f, m) and m.kind in {"unknown", "plant"} and m.name != f.owner for f in facilities)
+    ]
     found += facilities
     found += _groups(text, words, peoples, found)
     found += _pointers(text, found, discourse)
@@ -134,7 +152,10 @@ def _as_part(mention: Mention, facilities: list[Mention]) -> Mention:
     return replace(mention, preposition=mention.preposition or "owner") if inside else mention
 
 
-_GOODS_BEHIND = re.compile(r"\s+(?:\w+\s+)?(?:cars?|vehicles?|EVs?|SUVs?|sedans?|units|systems|containers|batteries|trucks?|buses|models?|cells|packs|hatchbacks?|crossovers?)\b")
+_GOODS_BEHIND = re.compile(
+    r"\s+(?:\w+\s+)?(?:cars?|vehicles?|EVs?|SUVs?|sedans?|units|systems|containers|batteries|trucks?"
+    r"|buses|models?|cells|packs|hatchbacks?|crossovers?)\b"
+)
 
 
 def _mention(text: str, words: list[Token], name: Name, before: Mention | None) -> Mention:
@@ -152,7 +173,9 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
-_PROJECT_AHEAD = re.compile(r"\b(?:project|battery|plant|farm|facility)(?:,)?\s+(?:named|called|dubbed|known as)\s+[\"“‘]?$")
+_PROJECT_AHEAD = re.compile(
+    r"\b(?:project|battery|plant|farm|facility)(?:,)?\s+(?:named|called|dubbed|known as)\s+[\"“‘]?$"
+)
 
 
 def _preposition(words: list[Token], first: int) -> str:
@@ -162,19 +185,54 @@ def _preposition(words: list[Token], first: int) -> str:
         if place < 0:
             return ""
         word = words[place].word.lower()
-        if word == "according" or (word == "to" and place > 0 and words[place - 1].word.lower() in {"according", "thanks"}):
+        if word == "according" or (
+            word == "to" and place > 0 and words[place - 1].word.lower() in {"according", "thanks"}
+        ):
             return "according"
         if word in _PREPOSITIONS:
             return word
-        adjective = word in _DETERMINERS or words[place].possessive or word.endswith(("an", "ese", "ish", "based", "ic", "al", "owned", "maker", "giant", "developer", "unit", "group", "company", "start-up", "supplier", "manufacturer", "firm", "carmaker", "automaker", "new", "own"))
+        adjective = (
+            word in _DETERMINERS
+            or words[place].possessive
+            or word.endswith(
+                (
+                    "an",
+                    "ese",
+                    "ish",
+                    "based",
+                    "ic",
+                    "al",
+                    "owned",
+                    "maker",
+                    "giant",
+                    "developer",
+                    "unit",
+                    "group",
+                    "company",
+                    "start-up",
+                    "supplier",
+                    "manufacturer",
+                    "firm",
+                    "carmaker",
+                    "automaker",
+                    "new",
+                    "own",
+                )
+            )
+        )
         if not adjective:
             return ""
         place -= 1
     return ""
 
 
-_VENTURE_AHEAD = re.compile(r"(?:joint[- ]venture|venture|JV)(?:\s+company)?(?:,|\s+(?:named|called|dubbed|known as))?\s+[\"“‘]?$")
-_VENTURE_BEHIND = re.compile(r"^[\"”’]?,?\s+(?:(?:is|as|which is)\s+)?(?:a|an|the|its|their)\s+(?:[\w.%:-]+\s+){0,4}?(?:joint[- ]venture|JV)\b")
+_VENTURE_AHEAD = re.compile(
+    r"(?:joint[- ]venture|venture|JV)(?:\s+company)?(?:,|\s+(?:named|called|dubbed|known as))?\s+[\"“‘]?$"
+)
+_VENTURE_BEHIND = re.compile(
+    r"^[\"”’]?,?\s+(?:(?:is|as|which is)\s+)?(?:a|an|the|its"
+    r"|their)\s+(?:[\w.%:-]+\s+){0,4}?(?:joint[- ]venture|JV)\b"
+)
 
 
 def _ventures(text: str, found: list[Mention]) -> list[Mention]:
@@ -182,7 +240,10 @@ def _ventures(text: str, found: list[Mention]) -> list[Mention]:
     return [
         replace(m, kind="venture")
         if m.kind in {"unknown", "firm"}
-        and (_VENTURE_AHEAD.search(text[max(0, m.start - 40) : m.start]) or _VENTURE_BEHIND.match(text[m.end : m.end + 80]))
+        and (
+            _VENTURE_AHEAD.search(text[max(0, m.start - 40) : m.start])
+            or _VENTURE_BEHIND.match(text[m.end : m.end + 80])
+        )
         else m
         for m in found
     ]
@@ -190,24 +251,46 @@ def _ventures(text: str, found: list[Mention]) -> list[Mention]:
 
 # -- plants and projects described by owner, name, place and kind ----------------------------------------------------
 
-_IN_PLACE = re.compile(r"\s+(?:in|near|at)\s+(?:the\s+)?(?:(?:U\.S\.|Chinese|northern|southern|eastern|western|central|south|north|east|west)\s+)*(?:(?:state|province|city|town|region|port)\s+of\s+|[a-z]+\s+(?:Germany|China)'s\s+)?$")
-_NOT_IN_NAME = set("is was were are be been has had have will would can could may and or but that which who to said says with by from in of on for at as than its their our his her the a an this these those it they into more not also".split())
+_IN_PLACE = re.compile(
+    r"\s+(?:in|near|at)\s+(?:the\s+)?(?:(?:U\.S\.|Chinese|northern|southern|eastern|western|central"
+    r"|south|north|east|west)\s+)*(?:(?:state|province|city|town|region|port)\s+of\s+"
+    r"|[a-z]+\s+(?:Germany|China)'s\s+)?$"
+)
+_NOT_IN_NAME = word_list("not_in_a_name")
 
 
-def _facilities(text: str, words: list[Token], found_names: list[Name], found: list[Mention], discourse: Discourse) -> list[Mention]:
+def _facilities(
+    text: str, words: list[Token], found_names: list[Name], found: list[Mention], discourse: Discourse
+) -> list[Mention]:
     nouns = {noun: kind for kind, rows in table("naming")["facilities"].items() for noun in rows}
     mentions_found = []
     by_word = {position: name for name in found_names for position in range(name.first, name.last + 1)}
     for place, token in enumerate(words):
         noun = token.word.lower()
-        plural_noun = noun not in nouns and noun.removesuffix("s") in nouns or noun in {"factories", "batteries", "gigafactories", "facilities", "refineries"}
+        plural_noun = (noun not in nouns and noun.removesuffix("s") in nouns) or noun in {
+            "factories",
+            "batteries",
+            "gigafactories",
+            "facilities",
+            "refineries",
+        }
         own = by_word.get(place)
         if plural_noun or noun not in nouns or (own is not None and own.kind == "plant"):
             continue
-        if place + 1 < len(words) and words[place + 1].word.lower() in nouns and text[token.end : words[place + 1].start] == " ":
+        if (
+            place + 1 < len(words)
+            and words[place + 1].word.lower() in nouns
+            and text[token.end : words[place + 1].start] == " "
+        ):
             continue
-        after_battery = noun == "battery" and place + 1 < len(words) and text[token.end : words[place + 1].start] in {" ", "-"} and not words[place + 1].word.lower() in {"in", "has", "will", "at", "is", "was", "near", "for", "on", "and", "with", "can", "which"}
-        if after_battery or noun == "system" and not token.word[0].isupper():
+        after_battery = (
+            noun == "battery"
+            and place + 1 < len(words)
+            and text[token.end : words[place + 1].start] in {" ", "-"}
+            and words[place + 1].word.lower()
+            not in {"in", "has", "will", "at", "is", "was", "near", "for", "on", "and", "with", "can", "which"}
+        )
+        if after_battery or (noun == "system" and not token.word[0].isupper()):
             continue
         mention = _facility(text, words, place, nouns[noun], by_word, found, discourse)
         if mention is not None:
@@ -215,11 +298,21 @@ def _facilities(text: str, words: list[Token], found_names: list[Name], found: l
     return mentions_found
 
 
-def _facility(text: str, words: list[Token], place: int, kind: str, by_word: dict[int, Name], found: list[Mention], discourse: Discourse) -> Mention | None:
+def _facility(
+    text: str,
+    words: list[Token],
+    place: int,
+    kind: str,
+    by_word: dict[int, Name],
+    found: list[Mention],
+    discourse: Discourse,
+) -> Mention | None:
     """The plant or project whose noun stands at a place, named by its owner, own name, place and kind."""
     first, owner, own = place, None, ""
     kinds: list[str] = []
-    while first > 0 and place - first < 8 and text[words[first - 1].end : words[first].start].strip("'’s \n") in {"", "-"}:
+    while (
+        first > 0 and place - first < 8 and text[words[first - 1].end : words[first].start].strip("'’s \n") in {"", "-"}
+    ):
         before = words[first - 1]
         name = by_word.get(first - 1)
         if name is not None and name.kind != "people":
@@ -262,15 +355,35 @@ def _facility(text: str, words: list[Token], place: int, kind: str, by_word: dic
     key = f"{(own or spot or holder or '').lower()} {'project' if kind == 'project' else 'plant'}"
     registered = discourse.facilities.get(key)
     if registered is not None and (holder is None or registered.owner == holder):
-        return replace(registered, start=words[first].start, end=words[place].end, preposition=_preposition(words, first), possessive=words[place].possessive, inherited=False)
+        return replace(
+            registered,
+            start=words[first].start,
+            end=words[place].end,
+            preposition=_preposition(words, first),
+            possessive=words[place].possessive,
+            inherited=False,
+        )
     parts = [part for part in (holder, own or spot, *kinds, noun) if part]
     title = known or " ".join(dict.fromkeys(parts))
-    mention = Mention(words[first].start, words[place].end, title, kind, _preposition(words, first), words[place].possessive, inherited, holder)
+    mention = Mention(
+        words[first].start,
+        words[place].end,
+        title,
+        kind,
+        _preposition(words, first),
+        words[place].possessive,
+        inherited,
+        holder,
+    )
     discourse.facilities[key] = mention
     return mention
 
 
-_BUILDS = re.compile(r"\b(?:build|builds|building|built|open|opens|opened|opening|operates?|operating|plans?|planning|construct\w*|set up|setting up|starts?|started|runs?|erect\w*|commission\w*|inaugurat\w*)\b[^,;]*$")
+_BUILDS = re.compile(
+    r"\b(?:build|builds|building|built|open|opens|opened|opening|operates?|operating|plans?|planning"
+    r"|construct\w*|set up|setting up|starts?|started|runs?|erect\w*|commission\w*"
+    r"|inaugurat\w*)\b[^,;]*$"
+)
 
 
 def _place_after(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:
@@ -307,23 +420,73 @@ def _groups(text: str, words: list[Token], peoples: list[Name], found: list[Ment
         first = place
         while first > 0 and place - first < 4 and text[words[first - 1].end : words[first].start] == " ":
             before = words[first - 1]
-            if before.possessive or before.word.lower() in _NOT_IN_NAME or (before.word[0].isupper() and first - 1 not in people_at and before.word not in {"EV", "NEV", "BEV"}):
+            if (
+                before.possessive
+                or before.word.lower() in _NOT_IN_NAME
+                or (before.word[0].isupper() and first - 1 not in people_at and before.word not in {"EV", "NEV", "BEV"})
+            ):
                 break
-            if not before.word[0].isalpha() or before.word.lower() in {"leading", "other", "many", "some", "most", "several", "few", "all", "among", "two", "three", "four", "five", "six", "old", "while", "because", "where", "both", "new", "said", "since", "when", "between", "also", "about", "until", "selling", "home"}:
+            if not before.word[0].isalpha() or before.word.lower() in {
+                "leading",
+                "other",
+                "many",
+                "some",
+                "most",
+                "several",
+                "few",
+                "all",
+                "among",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "old",
+                "while",
+                "because",
+                "where",
+                "both",
+                "new",
+                "said",
+                "since",
+                "when",
+                "between",
+                "also",
+                "about",
+                "until",
+                "selling",
+                "home",
+            }:
                 break
             first -= 1
             if first in people_at:
                 break
-        named = next((m for m in found if m.kind in {"place", "country", "unknown", "firm"} and m.end == words[first].start - 1 and not m.possessive), None)
+        named = next(
+            (
+                m
+                for m in found
+                if m.kind in {"place", "country", "unknown", "firm"}
+                and m.end == words[first].start - 1
+                and not m.possessive
+            ),
+            None,
+        )
         first = next((n for n, word in enumerate(words) if word.start == named.start), first) if named else first
         end = token.end
-        holder = next((m for m in found if m.end <= words[first].start and words[first].start - m.end <= 4 and m.possessive), None)
+        holder = next(
+            (m for m in found if m.end <= words[first].start and words[first].start - m.end <= 4 and m.possessive), None
+        )
         tail = re.match(r"\s+(?:assembling|making|building|producing)\s+[\w-]+", text[end : end + 30])
         end += tail.end() if tail else 0
         title = text[words[first].start : end]
         if holder is not None:
             title = f"{holder.name} {title}"
-        elif named is None and title[0].isupper() and first not in people_at and not title.startswith(("EV", "NEV", "BEV")):
+        elif (
+            named is None
+            and title[0].isupper()
+            and first not in people_at
+            and not title.startswith(("EV", "NEV", "BEV"))
+        ):
             title = title[0].lower() + title[1:]
         kept.append(Mention(words[first].start, end, title, "group", _preposition(words, first), token.possessive))
     for match in re.finditer(r"\b[Tt]hose in (?:the )?(?P<place>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)", text):
@@ -335,7 +498,11 @@ def _groups(text: str, words: list[Token], peoples: list[Name], found: list[Ment
 _PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine"
 _PROJECT_WORDS = "project|battery|storage system|installation|farm|facility"
 _POINTER = re.compile(
-    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,3}}?)(?P<noun>joint venture|venture|partnership|{_PLANT_WORDS}|{_PROJECT_WORDS}|compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer|supplier|producer|giant|start-?up|utility|subsidiary|unit|conglomerate|integrator|brand|country|nation)\b(?P<possessive>[’']s)?"
+    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir"
+    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,3}}?)(?P<noun>joint venture|venture|partnership"
+    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer"
+    rf"|supplier|producer|giant|start-?up|utility|subsidiary|unit|conglomerate|integrator|brand"
+    rf"|country|nation)\b(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir)\b"
 )
 
@@ -362,7 +529,9 @@ def _pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Men
     return kept
 
 
-def _pointed_at(noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse, relative: bool) -> tuple[str, str | None]:
+def _pointed_at(
+    noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse, relative: bool
+) -> tuple[str, str | None]:
     if pronoun is not None:
         plain = [m for m in before if not m.preposition and m.kind in _SUBJECT_KINDS]
         subject = (plain[0] if relative else plain[-1]) if plain else None

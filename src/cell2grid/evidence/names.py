@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from cell2grid.evidence.units_written import singular
-from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary import table, word_list
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -51,11 +51,13 @@ def tokens(text: str) -> list[Token]:
         possessive = False
         if len(word) > 2 and word[-2] in "'’" and word[-1] == "s":
             word, possessive = word[:-2], True
-        elif text[end : end + 1] in {"'", "’"} and word.endswith("s") and not text[end + 1 : end + 2].isalnum():
+        elif (
+            text[end : end + 1] in {"'", "’"} and word.endswith("s") and not text[end + 1 : end + 2].isalnum()
+        ) or text[end : end + 2] in {"'s", "’s"}:
             possessive = True
-        elif text[end : end + 2] in {"'s", "’s"}:
-            possessive = True
-        if word.endswith(".") and not re.fullmatch(r"(?:[A-Za-z]\.)+|(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Rs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.", word):
+        if word.endswith(".") and not re.fullmatch(
+            r"(?:[A-Za-z]\.)+|(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Rs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.", word
+        ):
             word = word[:-1]
         found.append(Token(match.start(), match.start() + len(word), word, possessive))
     return found
@@ -135,7 +137,10 @@ def _known(text: str, words: list[Token], place: int) -> Name | None:
         last = place + len(alias) - 1
         if last >= len(words) or any(words[place + n].word != part for n, part in enumerate(alias)):
             continue
-        if any(words[n].possessive or not text[words[n].end : words[n + 1].start].strip(" .,\n\t-") == "" for n in range(place, last)):
+        if any(
+            words[n].possessive or not text[words[n].end : words[n + 1].start].strip(" .,\n\t-") == ""
+            for n in range(place, last)
+        ):
             continue
         first, stop = words[place], words[last]
         compound = text[stop.end : stop.end + 1] == "-" and text[stop.end + 1 : stop.end + 2].isalpha()
@@ -143,7 +148,9 @@ def _known(text: str, words: list[Token], place: int) -> Name | None:
             return None
         last, stop = _with_suffix(text, words, last) if entry["kind"] == "firm" else (last, stop)
         kind = entry["kind"]
-        if (kind in {"country", "place"} and _begins_firm(text, words, last)) or (kind == "firm" and _is_longer(text, words, last)):
+        if (kind in {"country", "place"} and _begins_firm(text, words, last)) or (
+            kind == "firm" and _is_longer(text, words, last)
+        ):
             return None
         return Name(first.start, stop.end, entry["name"], kind, stop.possessive, entry.get("owner"), place, last, entry)
     return None
@@ -160,11 +167,21 @@ def _begins_firm(text: str, words: list[Token], last: int) -> bool:
 def _is_longer(text: str, words: list[Token], last: int) -> bool:
     """Whether a known firm's name goes on as the name of another (Siemens Automotive Electric)."""
     end = last
-    while not words[end].possessive and end + 1 < len(words) and text[words[end].end : words[end + 1].start] == " " and _is_capital(words[end + 1].word):
+    while (
+        not words[end].possessive
+        and end + 1 < len(words)
+        and text[words[end].end : words[end + 1].start] == " "
+        and _is_capital(words[end + 1].word)
+    ):
         end += 1
     naming = table("naming")
     tail = words[end].word
-    return end > last + 1 and tail in naming["firm_endings"] and tail not in naming["firm_suffixes"] and tail not in {"Battery", "Storage", "Group"}
+    return (
+        end > last + 1
+        and tail in naming["firm_endings"]
+        and tail not in naming["firm_suffixes"]
+        and tail not in {"Battery", "Storage", "Group"}
+    )
 
 
 def _with_suffix(text: str, words: list[Token], last: int) -> tuple[int, Token]:
@@ -190,7 +207,9 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
         if step is None:
             break
         last = step
-    at_start = not text[: first.start].strip(" \"'“‘(*#—–-\ufeff") or bool(re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, first.start - 4) : first.start]))
+    at_start = not text[: first.start].strip(" \"'“‘(*#—–-\ufeff") or bool(
+        re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, first.start - 4) : first.start])
+    )
     if at_start and (first.word in naming["starts"] or first.word.lower() in _common_words()):
         return None
     name_words = [word.word for word in words[place : last + 1]]
@@ -208,16 +227,26 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
 
 def _is_linked(words: list[Token], place: int) -> bool:
     """Whether a word that is no name begins one with a link (BESS del Desierto)."""
-    return place + 2 < len(words) and words[place + 1].word in {"de", "del", "du", "da"} and _is_capital(words[place + 2].word)
+    return (
+        place + 2 < len(words)
+        and words[place + 1].word in {"de", "del", "du", "da"}
+        and _is_capital(words[place + 2].word)
+    )
 
 
 def _next_capital(text: str, words: list[Token], last: int) -> int | None:
     """The place of the next word of a name, over de, del, & and the like; None where the name ends."""
     gap = text[words[last].end : words[last + 1].start]
-    if gap not in {" ", "\u00a0", "-"} and not (gap in {", ", ". "} and words[last + 1].word.rstrip(".") in table("naming")["firm_suffixes"]):
+    if gap not in {" ", "\u00a0", "-"} and not (
+        gap in {", ", ". "} and words[last + 1].word.rstrip(".") in table("naming")["firm_suffixes"]
+    ):
         return None
     after = words[last + 1].word
-    if after in {"de", "del", "du", "da", "di", "von", "van", "&", "dos"} and last + 2 < len(words) and _is_capital(words[last + 2].word):
+    if (
+        after in {"de", "del", "du", "da", "di", "von", "van", "&", "dos"}
+        and last + 2 < len(words)
+        and _is_capital(words[last + 2].word)
+    ):
         return last + 2
     if not _is_capital(after) or after in table("naming")["not_names"] or after == "The":
         return None
@@ -246,12 +275,7 @@ def _kind(words: list[str]) -> str:
 @cache
 def _common_words() -> frozenset[str]:
     rows = table("naming")
-    words = {word.lower() for key in ("kinds_of_plant", "groups", "definite_firms") for word in rows[key]}
-    words |= {word for group in rows["facilities"].values() for word in group}
-    words |= {word.lower() for noun in table("nouns").values() for word in noun}
-    extra = (
-        "production construction sales exports imports deliveries shipments prices output capacity investment revenue profit demand supply "
-        "shares stakes financial electric solar lithium utilisation utilization data figures analysts executives officials consumers "
-        "work trade growth industry energy power vehicle tariffs duties subsidies installed installations local national global regional"
-    )
-    return frozenset(words | set(extra.split()))
+    known = {word.lower() for key in ("kinds_of_plant", "groups", "definite_firms") for word in rows[key]}
+    known |= {word for group in rows["facilities"].values() for word in group}
+    known |= {word.lower() for noun in table("nouns").values() for word in noun}
+    return frozenset(known) | word_list("common_in_headlines")

@@ -15,11 +15,29 @@ from cell2grid.evidence.vocabulary import table
 BLANK = r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 LONGEST_NUMERAL = 24  # digits and separators; a longer run is a code, not a count
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = {word: float(n) for n, word in enumerate(_ONES)} | {
     word: float(10 * n) for n, word in enumerate(_TENS, start=2)
 }
@@ -86,7 +104,8 @@ def _pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?P<digits>{digits})"
-        rf"|\b(?i:(?P<halfof>(?:half|quarter)[ -](?:of[ ])?an?)(?=[ -](?:million|billion|trillion|dozen|hour|year|day|century|decade)\b)"
+        rf"|\b(?i:(?P<halfof>(?:half|quarter)[ -](?:of[ ])?an?)(?=[ -](?:million|billion|trillion"
+        rf"|dozen|hour|year|day|century|decade)\b)"
         rf"|(?P<article>an?)(?=[ ](?:hundred|thousand|million|billion|trillion)\b)"
         rf"|(?P<vague>{vague})(?=[ ]of\b)"
         rf"|(?P<group>{groups})(?=[ ]of\b|[,.;]|[ ](?:as|has|had|have|is|are)\b)"
@@ -143,9 +162,7 @@ def magnitude_pattern() -> re.Pattern[str]:
     words = sorted(table("magnitudes"), key=len, reverse=True)
     latin = "|".join(word for word in words if word.isascii())
     chinese = "|".join(word for word in words if not word.isascii())
-    return re.compile(
-        rf"{BLANK}{{0,3}}-?(?P<word>(?i:{latin})\b|(?:{chinese}))|(?P<letter>[kKmMbB])(?![A-Za-z0-9²³])"
-    )
+    return re.compile(rf"{BLANK}{{0,3}}-?(?P<word>(?i:{latin})\b|(?:{chinese}))|(?P<letter>[kKmMbB])(?![A-Za-z0-9²³])")
 
 
 def magnitude(written: str) -> float:

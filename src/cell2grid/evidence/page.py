@@ -12,11 +12,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cell2grid.errors import PageError
-from cell2grid.evidence.markup import Extractor, Extracted
+from cell2grid.evidence.markup import Extracted, Extractor
 from cell2grid.evidence.records import Document
 
 LARGEST = 20_000_000  # bytes of a page that is read at all
-_FORMATS = {".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html"}
+_FORMATS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
 
 
 def pages_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -55,7 +63,16 @@ def read_document(path: Path, relative: str, extractor: Extractor | None = None)
         return _html_document(identity, relative, path, content, extractor)
     text = _decoded(path, content)
     header = _header(text)
-    return Document(identity, relative, kind, text, header.get("title"), header.get("publisher"), header.get("date"), header.get("url"))
+    return Document(
+        identity,
+        relative,
+        kind,
+        text,
+        header.get("title"),
+        header.get("publisher"),
+        header.get("date"),
+        header.get("url"),
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -64,19 +81,23 @@ def _content(path: Path) -> bytes:
         size = path.stat().st_size
         if size > LARGEST:
             raise PageError(
-                f"page '{path}' has {size:,} bytes, more than the {LARGEST:,} that a page may have: split it, or leave it out"
+                f"page '{path}' has {size:,} bytes, more than the {LARGEST:,} that a page may have: "
+                f"split it, or leave it out"
             )
         if not path.is_file():
             raise PageError(f"page '{path}' is no regular file: give a text or HTML file, or a folder of them")
         content = path.read_bytes()
     except OSError as error:
-        raise PageError(f"page '{path}' cannot be read ({error.strerror or error}): check that it exists and may be read") from error
+        raise PageError(
+            f"page '{path}' cannot be read ({error.strerror or error}): check that it exists and may be read"
+        ) from error
     if not content.strip(b"\xef\xbb\xbf \t\r\n\x0b\x0c"):
         raise PageError(f"page '{path}' is empty ({size} bytes): save the page again, or leave it out")
     zero = content.find(b"\x00")
     if zero >= 0:
         raise PageError(
-            f"page '{path}' is binary (byte {zero} is NUL): give text, Markdown or HTML in UTF-8; convert PDF and office files first"
+            f"page '{path}' is binary (byte {zero} is NUL): give text, Markdown or HTML in UTF-8; "
+            f"convert PDF and office files first"
         )
     return content
 
@@ -92,7 +113,9 @@ def _decoded(path: Path, content: bytes) -> str:
 
 
 _HEADER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<body>.{0,4000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
-_ROW = re.compile(r"^(?P<key>title|publisher|site|source|date|url|link)\s*:\s*[\"']?(?P<value>[^\r\n]*?)[\"']?\s*$", re.M)
+_ROW = re.compile(
+    r"^(?P<key>title|publisher|site|source|date|url|link)\s*:\s*[\"']?(?P<value>[^\r\n]*?)[\"']?\s*$", re.M
+)
 
 
 def _header(text: str) -> dict[str, str]:
@@ -120,8 +143,12 @@ def _html_document(identity: str, relative: str, path: Path, content: bytes, ext
 
 def _from_extracted(identity: str, relative: str, path: Path, extracted: Extracted) -> Document:
     if not extracted.text.strip():
-        raise PageError(f"page '{path}' shows no text: it may be drawn by a script; save the page as a browser shows it")
-    return Document(identity, relative, "html", extracted.text, extracted.title, extracted.publisher, extracted.date, extracted.url)
+        raise PageError(
+            f"page '{path}' shows no text: it may be drawn by a script; save the page as a browser shows it"
+        )
+    return Document(
+        identity, relative, "html", extracted.text, extracted.title, extracted.publisher, extracted.date, extracted.url
+    )
 
 
 def read_documents(paths: Sequence[Path]) -> Iterator[tuple[str, Document | PageError]]:

@@ -125,7 +125,9 @@ def _said_year(parts: dict[str, str], setting: Setting) -> int | None:
         return None if base is None else base.year + (1 if "following" in which or "next" in which else 0)
     if setting.anchor is None:
         return setting.year if which in {"the year", "this year", "this"} else None
-    back = which.startswith(("last", "previous", "prior", "year", "a year", "the previous", "the year b", "the prior", "preceding"))
+    back = which.startswith(
+        ("last", "previous", "prior", "year", "a year", "the previous", "the year b", "the prior", "preceding")
+    )
     step = -1 if back else 1 if which.startswith(("next", "the next")) else 0
     return setting.anchor.year + step
 
@@ -352,7 +354,9 @@ def _read_relative(parts: dict[str, str], setting: Setting) -> Period | None:
 
 
 def _relative_unit(which: str, unit: str, setting: Setting) -> Period | None:
-    chained = which.startswith(("the following", "that", "the same", "the next", "the previous", "the prior", "the preceding"))
+    chained = which.startswith(
+        ("the following", "that", "the same", "the next", "the previous", "the prior", "the preceding")
+    )
     base = setting.anchor
     if chained and setting.previous is not None:
         base = setting.previous.start or setting.previous.end

@@ -19,11 +19,12 @@ from cell2grid.evidence.carry import goods_of, with_units
 from cell2grid.evidence.claiming import claim_of, reading_of
 from cell2grid.evidence.date_expressions import DateExpression
 from cell2grid.evidence.frames import frames
-from cell2grid.evidence.lexer import Quantity, lex
+from cell2grid.evidence.lexer import lex
 from cell2grid.evidence.markup import Extractor
 from cell2grid.evidence.mentions import Discourse, mentions
 from cell2grid.evidence.page import pages_in, read_document
 from cell2grid.evidence.periods import Period, Setting, period
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
 from cell2grid.evidence.scene import Said, Scene, Slots
 from cell2grid.evidence.sentences import Span, sentences
@@ -88,7 +89,9 @@ def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
 
 _SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
 _FUTURE = re.compile(
-    r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?|by|until|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$",
+    r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?"
+    r"|by|until|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?"
+    r"|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$",
     re.I,
 )
 
@@ -115,7 +118,9 @@ class _Telling:
         lexed = lex(text)
         self.number += 1
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
-        scene = Scene(text, [], [], [] if quiet else mentions(text, self.discourse), self.discourse, self.said, self.number)
+        scene = Scene(
+            text, [], [], [] if quiet else mentions(text, self.discourse), self.discourse, self.said, self.number
+        )
         scene.context = self.context
         scene.dates = self._dated(text, lexed.dates)
         scene.quantities, carried = with_units(text, lexed.quantities, self.goods, self.count)
@@ -132,15 +137,34 @@ class _Telling:
             year = said_year or (self.year if self.anchor.day is None else None)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future))
-            if expression.opening == "by" and expression.form == "year" and meant is not None and meant.end and re.search(r"\bhad\b", text):
-                meant = Period(meant.end.replace(month=1, day=1), meant.end)  # what had come to pass by a year is that year's
+            if (
+                expression.opening == "by"
+                and expression.form == "year"
+                and meant is not None
+                and meant.end
+                and re.search(r"\bhad\b", text)
+            ):
+                meant = Period(
+                    meant.end.replace(month=1, day=1), meant.end
+                )  # what had come to pass by a year is that year's
             found.append((expression, meant))
             if meant is not None and meant.start and meant.end and expression.form in _SPANS:
                 self.context = (self.number, meant)
-            printed = next((expression.parts[key] for key in ("year", "year_b", "year_q", "year_h") if key in expression.parts), None)
-            if printed and len(printed) == 4 and expression.form in {"year", "month", "months", "half", "quarter", "day"}:
+            printed = next(
+                (expression.parts[key] for key in ("year", "year_b", "year_q", "year_h") if key in expression.parts),
+                None,
+            )
+            if (
+                printed
+                and len(printed) == 4
+                and expression.form in {"year", "month", "months", "half", "quarter", "day"}
+            ):
                 self.year = int(printed)
-                leads = expression.form == "year" and text[: expression.start].strip().lower() in {"in", "for", "during"}
+                leads = expression.form == "year" and text[: expression.start].strip().lower() in {
+                    "in",
+                    "for",
+                    "during",
+                }
                 said_year = int(printed) if leads or expression.form in {"month", "months", "day"} else said_year
             if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
@@ -181,10 +205,14 @@ class _Telling:
                 continue
             frame, slots = scene.read[quantity.start]
             compared = self.said.get(slots.measure)
-            base = compared is not None and compared.sentence == self.number and _is_older(slots.period, compared.period)
+            base = (
+                compared is not None and compared.sentence == self.number and _is_older(slots.period, compared.period)
+            )
             if not base:
                 unit = slots.unit or quantity.unit
-                self.said[slots.measure] = Said(frame, slots.measure, unit, slots.subject, slots.object, slots.period, self.number)
+                self.said[slots.measure] = Said(
+                    frame, slots.measure, unit, slots.subject, slots.object, slots.period, self.number
+                )
 
 
 def _is_older(period_read: Period | None, said: Period | None) -> bool:
@@ -192,7 +220,10 @@ def _is_older(period_read: Period | None, said: Period | None) -> bool:
     return bool(period_read and said and period_read.end and said.end and period_read.end < said.end)
 
 
-_CONVERTED = re.compile(r"\s*(?:\(\s*(?:or\s+|equivalent to\s+|equal to\s+|i\.e\.\s+)?|,?\s+or\s+|,\s+equivalent to\s+)(?:the equivalent of\s+)?")
+_CONVERTED = re.compile(
+    r"\s*(?:\(\s*(?:or\s+|equivalent to\s+|equal to\s+|i\.e\.\s+)?|,?\s+or\s+"
+    r"|,\s+equivalent to\s+)(?:the equivalent of\s+)?"
+)
 
 
 def _converted_from(scene: Scene, index: int) -> Quantity | None:
@@ -200,7 +231,11 @@ def _converted_from(scene: Scene, index: int) -> Quantity | None:
     if index == 0:
         return None
     before, this = scene.quantities[index - 1], scene.quantities[index]
-    same_kind = before.kind == this.kind and before.unit != this.unit and this.kind in {"currency", "area", "mass", "length", "energy"}
+    same_kind = (
+        before.kind == this.kind
+        and before.unit != this.unit
+        and this.kind in {"currency", "area", "mass", "length", "energy"}
+    )
     between = scene.text[before.end : this.lead]
     return before if same_kind and len(between) < 30 and _CONVERTED.fullmatch(between) else None
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.mentions import Discourse, Mention
 from cell2grid.evidence.periods import Period
+from cell2grid.evidence.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +109,8 @@ class Scene:
         return said if said is not None and self.number - said.sentence <= sentences else None
 
 
-_CLAUSE = re.compile(r";\s|:\s|,?\s(?:while|whereas|but|although|though|yet)\s|,\sand\s(?=(?:[A-Z]|it\b|its\b|the\b|they\b|this\b|that\b|has\b|had\b|will\b|is\b))|\s[—–]\s|,\sas\s(?!well|of|at|a\b|the\b)|,\sof\swhich\s|,\sof\swhom\s")
-
+_CLAUSE = re.compile(
+    r";\s|:\s|,?\s(?:while|whereas|but|although|though|yet)\s|,\sand\s(?=(?:[A-Z]|it\b|its\b|the\b"
+    r"|they\b|this\b|that\b|has\b|had\b|will\b|is\b))|\s[—–]\s|,\sas\s(?!well|of|at|a\b|the\b)"
+    r"|,\sof\swhich\s|,\sof\swhom\s"
+)

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cell2grid.evidence.vocabulary import word_list
+
 LONGEST = 3000  # characters; a longer run without an end is cut at a blank, so that no pattern meets a 50 MB line
 
-_ABBREVIATIONS = {
-    *"inc co ltd corp llc plc bros mr mrs ms dr prof st jr sr vs etc approx dept est fig gov gen hon no nos nr".split(),
-    *"jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun u.s u.k e.g i.e a.m p.m".split(),
-    *"ca c vol ave blvd rd mt ft sq sen rep messrs rs p.a u.n e.u p.o ph.d b.v s.a n.v a.g s.p.a s.r.l pty mio".split(),
-    *"mfg intl int'l tech univ assn bhd sdn cie lda pvt".split(),
-}
+_ABBREVIATIONS = word_list("abbreviations")
 _END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s|$)|[。！？]+[”’）」]*")
 _PARAGRAPH = re.compile(r"\r?\n[ \t\u00a0]*(?:\r?\n\s*)+|\r\n?|\n")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*•·▪–]|\d{1,2}[.)]|#{1,6}|>|\|)[ \t]+|[ \t]*[|•]")
@@ -65,7 +62,7 @@ def _runs_on(text: str, first: int, mark: re.Match[str], end: int) -> bool:
     if not line or line.lstrip().startswith("#"):
         return False
     following = text[mark.end() : mark.end() + 2]
-    if following[:1].islower() and line[-1] not in ".!?:;”\"":
+    if following[:1].islower() and line[-1] not in '.!?:;”"':
         return True
     next_end = text.find("\n", mark.end(), end)
     next_line = text[mark.end() : next_end if next_end >= 0 else end]
@@ -107,7 +104,13 @@ def _ends_sentence(text: str, first: int, mark: re.Match[str], end: int) -> bool
     if before in {"no", "nos", "nr", "fig"} and not rest[0].isdigit():
         return True
     if before in {"co", "inc", "ltd", "corp", "plc", "llc", "u.s", "u.k", "a.m", "p.m", "etc", "s.a", "e.u"}:
-        return bool(re.match(r"(?:The|It|In|This|That|He|She|They|We|A|An|But|And|Its|For|On|At|By|As|If|Under|With|Both|Two|Three|Production|Construction|Earlier|Last|However|Meanwhile|Separately)\s", rest))
+        return bool(
+            re.match(
+                r"(?:The|It|In|This|That|He|She|They|We|A|An|But|And|Its|For|On|At|By|As|If|Under|With"
+                r"|Both|Two|Three|Production|Construction|Earlier|Last|However|Meanwhile|Separately)\s",
+                rest,
+            )
+        )
     if re.fullmatch(r"(?:[a-z]\.)*[a-z]", before):
         return False
     return before not in _ABBREVIATIONS

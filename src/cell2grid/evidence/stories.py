@@ -19,7 +19,8 @@ COPY = 0.7  # share of a line's runs of three words that an earlier line of the 
 LONG = 140  # characters that make a line running text of its own
 _LEAD = re.compile(r"[*_]{0,2}(?P<lead>[A-Z0-9“\"][^:.!?\n]{2,48}?)[*_]{0,2}:[*_]{0,2}\s+(?=[A-Z“\"‘0-9$€£])")
 _SIGNAL = re.compile(
-    r"\b(?:batter\w+|EVs?|NEVs?|electric|storage|MWh|GWh|gigafactory|factory|plant|cells?|lithium|vehicles?|carmakers?|automakers?|exports?|megapack\w*|BESS)\b",
+    r"\b(?:batter\w+|EVs?|NEVs?|electric|storage|MWh|GWh|gigafactory|factory|plant|cells?|lithium"
+    r"|vehicles?|carmakers?|automakers?|exports?|megapack\w*|BESS)\b",
     re.IGNORECASE,
 )
 
@@ -65,7 +66,9 @@ def _placed(lines: list[Line], title: str | None) -> list[_Place]:
         if index < front or (index < first and (line.look != "text" or len(line.text) < LONG)):
             places.append(_Place(line, -1, Label.FURNITURE))
             continue
-        boiler = boiler and line.look not in {"headline", "title", "end"} or line.look == "boilerplate" and index > first
+        boiler = (boiler and line.look not in {"headline", "title", "end"}) or (
+            line.look == "boilerplate" and index > first
+        )
         aside = _is_aside(lines, index, places)
         if line.look in {"end", "furniture"} or boiler or (aside and index != first):
             ended = ended or (line.look == "end" and index > first and _has_text(lines, first, index))
@@ -83,7 +86,13 @@ def _is_aside(lines: list[Line], index: int, places: list[_Place]) -> bool:
     if line.look == "text" and line.words <= 3 and not re.search(r"[\d.!?:。]", line.text):
         return True
     beside = bool(places) and places[-1].label is Label.FURNITURE
-    return beside and len(line.text) < 100 and line.look != "title" and _house_speak(line.text) and not re.search(r"[“”\"]", line.text)
+    return (
+        beside
+        and len(line.text) < 100
+        and line.look != "title"
+        and _house_speak(line.text)
+        and not re.search(r"[“”\"]", line.text)
+    )
 
 
 def _label(lines: list[Line], index: int, story: int, ended: bool) -> tuple[int, Label]:
@@ -118,13 +127,17 @@ def _title_line(lines: list[Line], title: str | None) -> int:
             found = set(re.findall(r"\w+", line.text.lower()))
             if index >= front and len(found) >= 3 and len(found & wanted) >= 0.8 * len(found) and line.look != "text":
                 return index
-    running = next((i for i, line in enumerate(lines) if i >= front and line.look == "text" and _is_running(lines, i)), None)
+    running = next(
+        (i for i, line in enumerate(lines) if i >= front and line.look == "text" and _is_running(lines, i)), None
+    )
     heading = next((i for i, line in enumerate(lines) if i >= front and line.look == "title"), None)
     if heading is not None and (running is None or heading <= running):
         return heading
     if running is None:
         return next((i for i, line in enumerate(lines) if line.look in {"headline", "text"} and i >= front), 0)
-    candidates = [i for i in range(max(front, running - 14), running) if lines[i].look == "headline" and lines[i].words >= 4]
+    candidates = [
+        i for i in range(max(front, running - 14), running) if lines[i].look == "headline" and lines[i].words >= 4
+    ]
     if candidates:
         best = max(candidates, key=lambda i: (_repeated(lines, i), min(lines[i].words, 8), -i))
         return min(candidates, key=lambda i: (-(lines[i].text == lines[best].text), i))
@@ -156,7 +169,9 @@ def _opens_story(lines: list[Line], index: int, ended: bool) -> bool:
     if line.look not in {"headline", "title"}:
         return False
     following = lines[index + 1 : index + 8]
-    text_ahead = next((n for n, other in enumerate(following) if other.look == "text" and len(other.text) >= LONG // 2), None)
+    text_ahead = next(
+        (n for n, other in enumerate(following) if other.look == "text" and len(other.text) >= LONG // 2), None
+    )
     if text_ahead is None:
         return False
     between = following[:text_ahead]
@@ -181,7 +196,9 @@ def _mark_digest(places: list[_Place], title: str | None) -> None:
         return
     heads = [p.line.text for p in places if p.label is Label.CORE and p.line.look in {"headline", "title"}]
     wanted = _topic(" ".join([title or "", *heads]))
-    scores = [len(wanted & _topic(item.line.text)) * 10 + min(9, len(_SIGNAL.findall(item.line.text))) for item in items]
+    scores = [
+        len(wanted & _topic(item.line.text)) * 10 + min(9, len(_SIGNAL.findall(item.line.text))) for item in items
+    ]
     best = scores.index(max(scores))
     current = 0
     for place in places:
@@ -194,7 +211,15 @@ def _mark_digest(places: list[_Place], title: str | None) -> None:
 
 
 def _topic(text: str) -> set[str]:
-    return {word.rstrip("s") for word in re.findall(r"[a-zäöüéš]{4,}", text.lower())} - {"with", "from", "that", "this", "have", "will", "opens"}
+    return {word.rstrip("s") for word in re.findall(r"[a-zäöüéš]{4,}", text.lower())} - {
+        "with",
+        "from",
+        "that",
+        "this",
+        "have",
+        "will",
+        "opens",
+    }
 
 
 def _mark_copies(places: list[_Place]) -> None:
@@ -254,8 +279,12 @@ def _anchor(document: Document, places: list[_Place], place: _Place, page: Ancho
 
 
 def _story(document: Document, places: list[_Place], place: _Place, start: int, end: int, anchor: Anchor) -> Story:
-    suffix = "furniture" if place.label is Label.FURNITURE else "copy" if place.label is Label.COPY else str(place.story)
-    headline = next((p.line.text for p in places if p.story == place.story and p.line.look in {"headline", "title"}), None)
+    suffix = (
+        "furniture" if place.label is Label.FURNITURE else "copy" if place.label is Label.COPY else str(place.story)
+    )
+    headline = next(
+        (p.line.text for p in places if p.story == place.story and p.line.look in {"headline", "title"}), None
+    )
     html = document.format == "html"
     return Story(
         id=f"{document.id[:12]}-{suffix}",

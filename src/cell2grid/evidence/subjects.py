@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 
-from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.mentions import Mention
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene
 
 ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
 _MEASURE_NOUN = re.compile(
-    r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate|registrations)"
+    r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?"
+    r"|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate"
+    r"|registrations)"
     r"\s+(?:[\w-]+\s+){0,4}?(?:of|from|by|at|in|for)\s+(?:[\w-]+\s+){0,2}$",
     re.I,
 )
@@ -31,8 +33,20 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m)]
     clause_start = scene.clause(quantity)[0]
     near = [m for m in plain if m.start >= clause_start - 1]
-    of_noun = [m for m in ahead if m.preposition in {"of", "from", "by", "at", "in"} and m.start >= clause_start - 1 and _MEASURE_NOUN.search(scene.text[: m.start])]
-    if near and of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive and of_noun[-1].kind in {"plant", "firm", "venture", "project"}:
+    of_noun = [
+        m
+        for m in ahead
+        if m.preposition in {"of", "from", "by", "at", "in"}
+        and m.start >= clause_start - 1
+        and _MEASURE_NOUN.search(scene.text[: m.start])
+    ]
+    if (
+        near
+        and of_noun
+        and of_noun[-1].start > near[-1].end
+        and not near[-1].possessive
+        and of_noun[-1].kind in {"plant", "firm", "venture", "project"}
+    ):
         return of_noun[-1].name, of_noun[-1].inherited
     if near:
         return _joined(scene, near[-1], ahead)
@@ -43,8 +57,17 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         return of_noun[-1].name, of_noun[-1].inherited
     if plain:
         return _joined(scene, plain[-1], ahead)
-    behind = [m for m in scene.mentions if m.start >= quantity.end and m.kind in kinds and m.preposition in {"by", "of", "from"}]
-    if behind and behind[0].start - quantity.end < 40 and re.match(r"[^.;,]{0,30}\b(?:of|by|from)\b", scene.text[quantity.end : behind[0].start]) and behind[0].preposition != "of":
+    behind = [
+        m
+        for m in scene.mentions
+        if m.start >= quantity.end and m.kind in kinds and m.preposition in {"by", "of", "from"}
+    ]
+    if (
+        behind
+        and behind[0].start - quantity.end < 40
+        and re.match(r"[^.;,]{0,30}\b(?:of|by|from)\b", scene.text[quantity.end : behind[0].start])
+        and behind[0].preposition != "of"
+    ):
         return behind[0].name, behind[0].inherited
     place = [m for m in ahead if m.kind in {"country", "place"} and m.preposition in {"in", "of", "from"}]
     if place and "country" in kinds:
@@ -55,7 +78,13 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
 def _is_apart(scene: Scene, mention: Mention) -> bool:
     """Whether a mention only tells who says it: X said, data from X showed."""
     after = scene.text[mention.end : mention.end + 30]
-    return mention.kind == "body" or bool(re.match(r"(?:[’']s)?\s+(?:said|says|data|figures|estimates?|reckons?|reported that|analysts?|report(?:ed)? show)", after))
+    return mention.kind == "body" or bool(
+        re.match(
+            r"(?:[’']s)?\s+(?:said|says|data|figures|estimates?|reckons?|reported that|analysts?"
+            r"|report(?:ed)? show)",
+            after,
+        )
+    )
 
 
 def _joined(scene: Scene, mention: Mention, ahead: list[Mention]) -> tuple[str, bool]:
@@ -77,8 +106,16 @@ def _agent(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention 
     """Who did it in the passive: exported by X, made by X."""
     for mention in scene.mentions:
         if mention.preposition == "by" and mention.kind in kinds:
-            verb = re.search(r"\b(?P<verb>exported|sold|made|built|produced|delivered|shipped|supplied|owned|held|invested|manufactured|installed|contributed|controlled)\s+by\s+(?:the\s+)?(?:\w+\s+)?$", scene.text[: mention.start])
-            if verb is not None and not re.search(r"\d", scene.text[min(quantity.end, mention.start) : max(quantity.start, mention.start)].replace("(", "")):
+            verb = re.search(
+                r"\b(?P<verb>exported|sold|made|built|produced|delivered|shipped|supplied|owned|held"
+                r"|invested|manufactured|installed|contributed"
+                r"|controlled)\s+by\s+(?:the\s+)?(?:\w+\s+)?$",
+                scene.text[: mention.start],
+            )
+            if verb is not None and not re.search(
+                r"\d",
+                scene.text[min(quantity.end, mention.start) : max(quantity.start, mention.start)].replace("(", ""),
+            ):
                 return mention
     return None
 
@@ -100,6 +137,10 @@ def object_after(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Me
         if mention.start < quantity.end or mention.kind not in (*kinds, "pronoun"):
             continue
         between = scene.text[quantity.end : mention.start]
-        if len(between) <= 40 and re.search(r"\b(?:of|in|at)\b", between) and not re.search(r"[;,]|\band\b|\d", between):
+        if (
+            len(between) <= 40
+            and re.search(r"\b(?:of|in|at)\b", between)
+            and not re.search(r"[;,]|\band\b|\d", between)
+        ):
             return mention
     return None

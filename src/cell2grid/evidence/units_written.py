@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cell2grid.evidence.numbers import BLANK
-from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary import table, word_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _spellings() -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]
             for symbol in row.get("before", []):
                 before[symbol] = name
             for word in [*row.get("words", []), *row.get("after", [])]:
-                target = words if word.isascii() and word[:1].isalpha() or word.startswith("-") else symbols
+                target = words if (word.isascii() and word[:1].isalpha()) or word.startswith("-") else symbols
                 target[word.lower() if target is words else word] = (name, unit_kind)
                 if target is words:
                     target[plural(word.lower())] = (name, unit_kind)
@@ -51,7 +51,8 @@ def _after_pattern() -> re.Pattern[str]:
     longest_symbols = "|".join(re.escape(s) for s in sorted(symbols, key=len, reverse=True))
     longest_words = "|".join(re.escape(w).replace("\\ ", r"[\s-]") for w in sorted(words, key=len, reverse=True))
     return re.compile(
-        rf"{BLANK}{{0,3}}(?:-?(?P<word>(?i:{longest_words}))(?![\w])|-?(?P<symbol>{longest_symbols})(?![A-Za-z0-9²³]))"
+        rf"{BLANK}{{0,3}}(?:-?(?P<word>(?i:{longest_words}))(?![\w])"
+        rf"|-?(?P<symbol>{longest_symbols})(?![A-Za-z0-9²³]))"
     )
 
 
@@ -103,19 +104,7 @@ def unit_after(text: str, end: int) -> Unit | None:
 # -- counted nouns ---------------------------------------------------------------------------------------------------
 
 _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "buses": "bus", "feet": "foot"}
-_STOPS = set(
-    "and or of in at by from to for with on per as than the a an is was were are be been has had have will would can "
-    "could may might must should more less over under up down while when where which who that this these those its his "
-    "her their our your it they he she we i if but so because since until not no only both each every all any some such "
-    "into onto out off about above below between among during through after before against without within across "
-    "last next first second third fourth early late mid year-on-year ago earlier later respectively compared versus vs "
-    "including plus minus times points yet also still just even now then there here what how why said says according "
-    "i.e e.g etc overseas abroad worldwide alone altogether total combined january february march april may june july "
-    "august september october november december monday tuesday wednesday thursday friday saturday sunday "
-    "does makes takes gives comes goes gets shows sits lies stands works runs means needs remains rises falls drops "
-    "sees says adds holds keeps puts sets cuts costs becomes begins starts ends reaches represents accounts includes "
-    "covers serves supplies makes up".split()
-)
+_STOPS = word_list("after_a_number_no_noun")
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ics|’s|'s|ous|ius)$")
 _WORD = re.compile(r"[\s\u200b\u2060-]{1,3}(?P<word>[^\W\d_][\w.’'&/-]*|\d[\w.]{0,5}(?=\s+[A-Za-z]))")
 
@@ -194,9 +183,11 @@ def _known_noun(words: list[tuple[str, int]], singular_too: bool) -> Unit | None
             is_plural = last.lower() in _IRREGULAR or (last[-1:] in "sS" and singular(last) != last.lower())
             following = words[first + length] if first + length < len(words) else None
             if following is not None and following[0].lower() in nouns and _is_plural(following[0]):
-                name = nouns[phrase] if nouns[following[0].lower()] in {"unit", "system"} else nouns[following[0].lower()]
+                name = (
+                    nouns[phrase] if nouns[following[0].lower()] in {"unit", "system"} else nouns[following[0].lower()]
+                )
                 return Unit(following[1], name, "count", phrase)
-            if is_plural or singular_too or last == last.upper() and last not in {"EV", "NEV", "BEV"}:
+            if is_plural or singular_too or (last == last.upper() and last not in {"EV", "NEV", "BEV"}):
                 return Unit(words[first + length - 1][1], nouns[phrase], "count", phrase)
     return None
 
@@ -214,7 +205,9 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
             break
         word = found.group("word").rstrip(".,’'&/-")
         stop = found.start("word") + len(word)
-        if word.lower() in _STOPS or (word.endswith("ed") and word.islower() and word not in {"imported", "used"} and words):
+        if word.lower() in _STOPS or (
+            word.endswith("ed") and word.islower() and word not in {"imported", "used"} and words
+        ):
             break
         words.append((word, stop))
         if stop != found.end():
@@ -227,11 +220,34 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
 
 _TIMES = "year|month|week|day|hour|quarter|annum"
 _PER = re.compile(
-    rf"{BLANK}{{0,2}}(?:/{BLANK}?|(?:per|each|every|an?){BLANK}{{1,2}})(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
+    rf"{BLANK}{{0,2}}(?:/{BLANK}?|(?:per|each|every"
+    rf"|an?){BLANK}{{1,2}})(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
 )
-_ADVERB = re.compile(rf"{BLANK}{{1,2}}(?:of{BLANK}+(?:[\w-]+{BLANK}+){{0,3}}?(?:[a-z-]+){BLANK}+)?(?P<adverb>annually|yearly|monthly|weekly|daily|p\.a\.|p/a|pa\b)")
-_OF_PER = re.compile(rf"{BLANK}{{1,2}}(?:of|worth of){BLANK}+(?:[\w-]+{BLANK}+){{1,4}}?(?=(?:per|a|each|every){BLANK}+(?:year|annum|month)\b)")
-_PERIODS = {"annum": "year", "yr": "year", "p.a.": "year", "annually": "year", "yearly": "year", "pa": "year", "p/a": "year", "monthly": "month", "weekly": "week", "daily": "day", "mo": "month", "a": "year", "hr": "hour", "h": "hour", "d": "day"}
+_ADVERB = re.compile(
+    rf"{BLANK}{{1,2}}(?:of{BLANK}+(?:[\w-]+{BLANK}+){{0,3}}?(?:[a-z-]+){BLANK}+)?(?P<adverb>annually"
+    rf"|yearly|monthly|weekly|daily|p\.a\.|p/a|pa\b)"
+)
+_OF_PER = re.compile(
+    rf"{BLANK}{{1,2}}(?:of|worth of){BLANK}+(?:[\w-]+{BLANK}+){{1,4}}?(?=(?:per|a|each"
+    rf"|every){BLANK}+(?:year|annum|month)\b)"
+)
+_PERIODS = {
+    "annum": "year",
+    "yr": "year",
+    "p.a.": "year",
+    "annually": "year",
+    "yearly": "year",
+    "pa": "year",
+    "p/a": "year",
+    "monthly": "month",
+    "weekly": "week",
+    "daily": "day",
+    "mo": "month",
+    "a": "year",
+    "hr": "hour",
+    "h": "hour",
+    "d": "day",
+}
 
 
 def denominator_after(text: str, end: int, kind: str) -> tuple[int, str] | None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene
 
 _WORDS = {
-    "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed|ing)?|went)\b[^.;]{0,40}?\b(?:overseas|abroad|to foreign|outside (?:of )?(?:the country|China|Korea|Japan|home))\b|\boverseas (?:sales|deliveries|shipments)\b|\b(?:overseas|outbound) shipments\b|出口",
+    "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed|ing)?"
+    r"|went)\b[^.;]{0,40}?\b(?:overseas|abroad|to foreign|outside (?:of )?(?:the country|China|Korea"
+    r"|Japan|home))\b|\boverseas (?:sales|deliveries|shipments)\b|\b(?:overseas|outbound) shipments\b"
+    r"|出口",
     "imports": r"\bimport(?:s|ed|ing)?\b",
-    "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out|assembl(?:ed|ing)|built|made|churned out)\b",
-    "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies|ying)|sent|dispatched)\b",
+    "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out"
+    r"|assembl(?:ed|ing)|built|made|churned out)\b",
+    "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies"
+    r"|ying)|sent|dispatched)\b",
     "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought)\b",
     "installations": r"\binstall(?:s|ed|ing|ations?)?\b(?! capacity)|\bdeploy(?:s|ed|ing|ments?)?\b",
     "capacity": r"\bcapacity\b|\b(?:can|could|able to|capable of|designed to|designed for|equipped to)\b",
@@ -55,8 +60,12 @@ def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None
 
 
 _CARRIES = re.compile(
-    r"\b(?:(?:number|figure|total|tally|volume|that|it|this|they)\s+(?:[\w-]+\s+){0,3}?(?:to|at|was|of|reached|hit|brought)|(?:dropped|fell|rose|climbed|jumped|slipped|increased|declined|down|up)\s+to"
-    r"|followed by\b.*|compared with|against|versus|from|of which [\w ]+|contribut\w+|and|in|,|with|the|than|accounted for|brought the total .{0,40}|total .{0,40})\s*(?:(?:the|a|an|just|only|about|nearly|over|some|another|further)\s+)*$",
+    r"\b(?:(?:number|figure|total|tally|volume|that|it|this|they)\s+(?:[\w-]+\s+){0,3}?(?:to|at|was|of"
+    r"|reached|hit|brought)|(?:dropped|fell|rose|climbed|jumped|slipped|increased|declined|down"
+    r"|up)\s+to"
+    r"|followed by\b.*|compared with|against|versus|from|of which [\w ]+|contribut\w+|and|in|,|with"
+    r"|the|than|accounted for|brought the total .{0,40}|total .{0,40})\s*(?:(?:the|a|an|just|only"
+    r"|about|nearly|over|some|another|further)\s+)*$",
     re.I,
 )
 

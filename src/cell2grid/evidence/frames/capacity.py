@@ -6,7 +6,7 @@ import re
 
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import COUNTED
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 40
@@ -18,7 +18,14 @@ EXAMPLES = (
     ),
     Example(
         "The Lathrop Megafactory can build 10,400 Megapacks per year.",
-        ({"value_text": "10,400 Megapacks per year", "value": 10400, "unit": "system/year", "subject": "Lathrop Megafactory"},),
+        (
+            {
+                "value_text": "10,400 Megapacks per year",
+                "value": 10400,
+                "unit": "system/year",
+                "subject": "Lathrop Megafactory",
+            },
+        ),
     ),
     Example(
         "Verkor is building a 16 GWh gigafactory in Dunkirk.",
@@ -26,33 +33,73 @@ EXAMPLES = (
     ),
     Example(
         "VinFast plans to raise the capacity of its Hai Phong plant to 950,000 vehicles a year by 2026.",
-        ({"value_text": "950,000 vehicles a year", "value": 950000, "unit": "vehicle/year", "period_end": "2026-12-31"},),
+        (
+            {
+                "value_text": "950,000 vehicles a year",
+                "value": 950000,
+                "unit": "vehicle/year",
+                "period_end": "2026-12-31",
+            },
+        ),
     ),
 )
-_NOT_STORAGE = re.compile(r"\b(?:storage|battery|BESS|solar|wind|energy|grid)\s+(?:project|system|farm|park|plant|station|facility|capacity)\b|\bBESS\b|\bpower plant\b", re.I)
-_CAPACITY = re.compile(r"\bcapacit(?:y|ies)\b(?!\s+(?:market|factor))", re.I)
-_ABLE = re.compile(
-    r"\b(?:can|could|able to|capable of|designed (?:to|for)|equipped to|enough to|room for|will|would|to|planned to|expected to|aims? to|meant to|set to)\s+(?:now\s+|also\s+|eventually\s+|initially\s+|then\s+|annually\s+)?"
-    r"(?:be able to\s+)?(?:build|make|produc\w+|manufactur\w+|turn(?:ing)? out|assembl\w+|roll(?:ing)? out|churn(?:ing)? out|supply|build|mak|put out|process\w*)(?:e|ing|s)?\b[^.;]{0,60}$",
+_NOT_STORAGE = re.compile(
+    r"\b(?:storage|battery|BESS|solar|wind|energy|grid)\s+(?:project|system|farm|park|plant|station"
+    r"|facility|capacity)\b|\bBESS\b|\bpower plant\b",
     re.I,
 )
-_PLANT_BEHIND = re.compile(r"^[\s-]+(?:(?:[\w-]+\s+){0,4}?)(?:gigafactory|factory|plant|line|production line|manufacturing|production base|cell plant|megafactory|of (?:annual |yearly |production |manufacturing |battery |cell |installed )*capacity)\b", re.I)
-_PLANT_AHEAD = re.compile(r"\b(?:gigafactory|factory|plant|line|megafactory|phase|stage)s?\b[^.;]{0,50}\b(?:with|of|at|for|to)\s+(?:up to\s+|about\s+|some\s+|around\s+)?$", re.I)
-_RAISED = re.compile(r"\b(?:rais\w+|increas\w+|expand\w*|enlarg\w+|doubl\w+|lift\w*|boost\w*|gr[eo]w\w*|tripl\w+|bring\w*|scal\w+|ramp\w*|reach\w*|up)\b[^.;]{0,30}\bto\s+(?:up to\s+|about\s+|around\s+|over\s+)?$", re.I)
+_CAPACITY = re.compile(r"\bcapacit(?:y|ies)\b(?!\s+(?:market|factor))", re.I)
+_ABLE = re.compile(
+    r"\b(?:can|could|able to|capable of|designed (?:to|for)|equipped to|enough to|room for|will|would"
+    r"|to|planned to|expected to|aims? to|meant to|set to)\s+(?:now\s+|also\s+|eventually\s+"
+    r"|initially\s+|then\s+|annually\s+)?"
+    r"(?:be able to\s+)?(?:build|make|produc\w+|manufactur\w+|turn(?:ing)? out|assembl\w+"
+    r"|roll(?:ing)? out|churn(?:ing)? out|supply|build|mak|put out|process\w*)(?:e|ing"
+    r"|s)?\b[^.;]{0,60}$",
+    re.I,
+)
+_PLANT_BEHIND = re.compile(
+    r"^[\s-]+(?:(?:[\w-]+\s+){0,4}?)(?:gigafactory|factory|plant|line|production line|manufacturing"
+    r"|production base|cell plant|megafactory|of (?:annual |yearly |production |manufacturing "
+    r"|battery |cell |installed )*capacity)\b",
+    re.I,
+)
+_PLANT_AHEAD = re.compile(
+    r"\b(?:gigafactory|factory|plant|line|megafactory|phase|stage)s?\b[^.;]{0,50}\b(?:with|of|at|for"
+    r"|to)\s+(?:up to\s+|about\s+|some\s+|around\s+)?$",
+    re.I,
+)
+_RAISED = re.compile(
+    r"\b(?:rais\w+|increas\w+|expand\w*|enlarg\w+|doubl\w+|lift\w*|boost\w*|gr[eo]w\w*|tripl\w+"
+    r"|bring\w*|scal\w+|ramp\w*|reach\w*|up)\b[^.;]{0,30}\bto\s+(?:up to\s+|about\s+|around\s+"
+    r"|over\s+)?$",
+    re.I,
+)
 _YEARLY = re.compile(r"\b(?:annual(?:ly)?|per year|a year|yearly|per annum|each year|every year)\b", re.I)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Capacity where the words are those of what can be made, and not of a storage project or of goods made."""
     base, _, per = quantity.unit.partition("/")
-    fits = quantity.kind in {"energy", "mass"} or base in COUNTED or (quantity.kind == "power" and _CAPACITY.search(scene.clause_text(quantity)))
+    fits = (
+        quantity.kind in {"energy", "mass"}
+        or base in COUNTED
+        or (quantity.kind == "power" and _CAPACITY.search(scene.clause_text(quantity)))
+    )
     if not fits or per not in {"", "year", "month", "week", "day"} or _is_storage(quantity, scene):
         return None
     if not _is_capacity(quantity, scene, per):
         return None
-    yearly = not per and (_YEARLY.search(scene.clause_text(quantity)) or (_raises(quantity, scene) and _was_yearly(quantity, scene)))
+    yearly = not per and (
+        _YEARLY.search(scene.clause_text(quantity)) or (_raises(quantity, scene) and _was_yearly(quantity, scene))
+    )
     unit = f"{base}/year" if yearly else quantity.unit
-    return Slots("capacity", unit=unit, stock=True, kinds=("plant", "venture", "firm", "project", "unknown", "country", "group", "place"))
+    return Slots(
+        "capacity",
+        unit=unit,
+        stock=True,
+        kinds=("plant", "venture", "firm", "project", "unknown", "country", "group", "place"),
+    )
 
 
 def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
@@ -60,17 +107,35 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
     near_capacity = _CAPACITY.search(clause_before[-80:]) or re.match(r"^[^.;,]{0,40}\bcapacity\b", after)
     if near_capacity and not re.match(r"^[^.;,]{0,20}\b(?:were|was) (?:sold|exported|delivered)", after):
         return True
-    if _ABLE.search(clause_before[-110:]) and (per or _YEARLY.search(scene.clause_text(quantity)) or re.search(r"\b(?:can|could|able|capable)\b", clause_before)):
+    if _ABLE.search(clause_before[-110:]) and (
+        per
+        or _YEARLY.search(scene.clause_text(quantity))
+        or re.search(r"\b(?:can|could|able|capable)\b", clause_before)
+    ):
         return True
-    if quantity.kind in {"energy", "power"} and (_PLANT_BEHIND.match(after) or _PLANT_AHEAD.search(clause_before[-70:])):
+    if quantity.kind in {"energy", "power"} and (
+        _PLANT_BEHIND.match(after) or _PLANT_AHEAD.search(clause_before[-70:])
+    ):
         return True
-    if per == "year" and quantity.kind in {"energy", "mass"} and re.search(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", scene.text, re.I):
+    if (
+        per == "year"
+        and quantity.kind in {"energy", "mass"}
+        and re.search(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", scene.text, re.I)
+    ):
         return True
     if _raises(quantity, scene):
         return True
     earlier, said = scene.earlier(quantity), scene.recent("capacity")
-    same = (earlier is not None and earlier[1].measure == "capacity" and earlier[2].kind == quantity.kind) or (earlier is None and said is not None and said.unit.split("/")[0] == quantity.unit)
-    return bool(same and re.search(r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?)$", scene.before(quantity, 40)))
+    same = (earlier is not None and earlier[1].measure == "capacity" and earlier[2].kind == quantity.kind) or (
+        earlier is None and said is not None and said.unit.split("/")[0] == quantity.unit
+    )
+    return bool(
+        same
+        and re.search(
+            r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?)$",
+            scene.before(quantity, 40),
+        )
+    )
 
 
 def _raises(quantity: Quantity, scene: Scene) -> bool:
@@ -79,7 +144,10 @@ def _raises(quantity: Quantity, scene: Scene) -> bool:
         return False
     earlier = scene.earlier(quantity)
     same = earlier is not None and earlier[1].measure == "capacity"
-    return same or (scene.recent("capacity") is not None and re.search(r"\bcapacity|it|this\b", scene.clause_before(quantity)) is not None)
+    return same or (
+        scene.recent("capacity") is not None
+        and re.search(r"\bcapacity|it|this\b", scene.clause_before(quantity)) is not None
+    )
 
 
 def _was_yearly(quantity: Quantity, scene: Scene) -> bool:
@@ -91,9 +159,13 @@ def _was_yearly(quantity: Quantity, scene: Scene) -> bool:
 def _is_storage(quantity: Quantity, scene: Scene) -> bool:
     """Whether the capacity is that of a storage project or a power plant: its power and energy are other measures."""
     if quantity.kind == "power":
-        return _NOT_STORAGE.search(scene.text) is not None and not re.search(r"\b(?:manufactur|factory|module|production capacity)\w*", scene.text, re.I)
+        return _NOT_STORAGE.search(scene.text) is not None and not re.search(
+            r"\b(?:manufactur|factory|module|production capacity)\w*", scene.text, re.I
+        )
     if quantity.kind != "energy" or quantity.unit.endswith("/year"):
         return False
     paired = any(q.kind == "power" for q in scene.quantities)
-    plant = re.search(r"\b(?:gigafactory|factory|cell plant|battery plant|production|manufactur|annual|line)\w*", scene.text, re.I)
+    plant = re.search(
+        r"\b(?:gigafactory|factory|cell plant|battery plant|production|manufactur|annual|line)\w*", scene.text, re.I
+    )
     return (paired or _NOT_STORAGE.search(scene.text) is not None) and not plant

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 50
@@ -24,7 +24,13 @@ EXAMPLES = (
         ({"value_text": "600 million yuan", "value": 600e6, "unit": "CNY", "subject": "PT Hyundai Cells"},),
     ),
 )
-_AHEAD = re.compile(r"\b(?:registered|share|paid-?[iu][np]|initial|start-?up|equity|nominal|authori[sz]ed)\s+capital\b(?:\s+investment)?[^.;]{0,30}$|\bcapital(?:\s+investment)?\s+of\s+(?:[\w-]+\s+){0,2}$|\bcapitali[sz]ed\s+(?:at|with)\s+(?:[\w-]+\s+)?$|\bcapital\s+(?:is|was|stands at|amounts to|comes to)\s+(?:[\w-]+\s+)?$", re.I)
+_AHEAD = re.compile(
+    r"\b(?:registered|share|paid-?[iu][np]|initial|start-?up|equity|nominal"
+    r"|authori[sz]ed)\s+capital\b(?:\s+investment)?[^.;]{0,30}$"
+    r"|\bcapital(?:\s+investment)?\s+of\s+(?:[\w-]+\s+){0,2}$|\bcapitali[sz]ed\s+(?:at"
+    r"|with)\s+(?:[\w-]+\s+)?$|\bcapital\s+(?:is|was|stands at|amounts to|comes to)\s+(?:[\w-]+\s+)?$",
+    re.I,
+)
 _BEHIND = re.compile(r"^\s+(?:in|of)\s+(?:registered|share|paid-in|initial|start-up)\s+capital\b", re.I)
 
 

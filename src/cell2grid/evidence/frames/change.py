@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 20
@@ -28,16 +28,39 @@ EXAMPLES = (
         ({"value_text": "19.5%", "value": -19.5, "direction": "down", "period_start": "2024-01-01"},),
     ),
 )
-_UP = r"up|rose|risen|ris(?:e|es|ing)|increas(?:e|es|ed|ing)|gr[eo]w(?:n|s|ing)?|growth|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|gain(?:s|ed|ing)?|advanc(?:e|ed)|soar(?:s|ed|ing)?|expan(?:d|ds|ded|sion)|higher|more|added|leap(?:t|ed)?|spik(?:e|ed)|bounced|rebound(?:ed)?|upturn|grew|增长|lifted|raised"
-_DOWN = r"down|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|slump(?:s|ed|ing)?|slip(?:s|ped|ping)?|shr[aiu]nk(?:ing)?|reduc(?:e|ed|tion|ing)|lower|less|fewer|slid(?:e|ing)?|tumbl(?:e|ed|ing)|sank|sunk|contract(?:ed|ion)|cut|eas(?:ed|ing)|dip(?:s|ped)?|lost|crash(?:ed)?|下降|weaker|cheaper"
-_DEGREE = r"(?:\s+(?:by|of|as much as|a further|another|an?|about|around|nearly|almost|over|more than|some|roughly|just|only|sharply|slightly|year[- ]on[- ]year|on year|the most|or)\b|,)*"
+_UP = (
+    r"up|rose|risen|ris(?:e|es|ing)|increas(?:e|es|ed|ing)|gr[eo]w(?:n|s|ing)?|growth|climb(?:s|ed|ing)?"
+    r"|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|gain(?:s|ed|ing)?|advanc(?:e|ed)|soar(?:s|ed|ing)?|expan(?:d"
+    r"|ds|ded|sion)|higher|more|added|leap(?:t|ed)?|spik(?:e|ed)|bounced|rebound(?:ed)?|upturn|grew|增长"
+    r"|lifted|raised"
+)
+_DOWN = (
+    r"down|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)"
+    r"|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|slump(?:s|ed|ing)?|slip(?:s|ped|ping)?|shr[aiu]nk(?:ing)?"
+    r"|reduc(?:e|ed|tion|ing)|lower|less|fewer|slid(?:e|ing)?|tumbl(?:e|ed|ing)|sank|sunk|contract(?:ed"
+    r"|ion)|cut|eas(?:ed|ing)|dip(?:s|ped)?|lost|crash(?:ed)?|下降|weaker|cheaper"
+)
+_DEGREE = (
+    r"(?:\s+(?:by|of|as much as|a further|another|an?|about|around|nearly|almost|over|more than|some"
+    r"|roughly|just|only|sharply|slightly|year[- ]on[- ]year|on year|the most|or)\b|,)*"
+)
 _AHEAD = re.compile(rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN})){_DEGREE}\s*$", re.I)
 _BEHIND = re.compile(
-    rf"^\s*(?:\([^)]*\)\s*)?(?:year[- ]on[- ]year\s+|annual\s+|annualised\s+|sequential\s+|quarterly\s+|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>increase|rise|growth|jump|gain|surge|uptick|more than|higher|improvement|expansion|premium|advance|more)|(?P<down>drop|fall|decline|decrease|reduction|plunge|slump|cut|less than|lower|fewer|below|discount|dip|slide|contraction|less))\b",
+    r"^\s*(?:\([^)]*\)\s*)?(?:year[- ]on[- ]year\s+|annual\s+|annualised\s+|sequential\s+|quarterly\s+"
+    r"|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>increase|rise|growth|jump|gain"
+    r"|surge|uptick|more than|higher|improvement|expansion|premium|advance|more)|(?P<down>drop|fall"
+    r"|decline|decrease|reduction|plunge|slump|cut|less than|lower|fewer|below|discount|dip|slide"
+    r"|contraction|less))\b",
     re.I,
 )
 _SURE_UP = re.compile(r"\b(?:year[- ]on[- ]year|y/y|yoy|from a year (?:earlier|ago)|on the year)\b", re.I)
-_THING = re.compile(r"\b(?:(?:vehicle|car|EV|NEV|electric car|net|storage|overseas|domestic|battery|segment)\s+)?(?:exports?|sales|revenues?|profits?|deliveries|production|output|prices?|installations|shipments|registrations|demand|investment|spending|shares|capacity|share|market|imports?|costs?|income|margin|earnings)\b", re.I)
+_THING = re.compile(
+    r"\b(?:(?:vehicle|car|EV|NEV|electric car|net|storage|overseas|domestic|battery"
+    r"|segment)\s+)?(?:exports?|sales|revenues?|profits?|deliveries|production|output|prices?"
+    r"|installations|shipments|registrations|demand|investment|spending|shares|capacity|share|market"
+    r"|imports?|costs?|income|margin|earnings)\b",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -49,14 +72,20 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     value = None if quantity.value is None else sign * abs(quantity.value)
     return Slots(
-        "change", object=_thing(quantity, scene), value=value, direction="up" if sign > 0 else "down", alternatives=_readings(quantity, scene, sign)
+        "change",
+        object=_thing(quantity, scene),
+        value=value,
+        direction="up" if sign > 0 else "down",
+        alternatives=_readings(quantity, scene, sign),
     )
 
 
 def _sign(quantity: Quantity, scene: Scene) -> int:
     ahead = _AHEAD.search(scene.before(quantity, 60))
     behind = _BEHIND.match(scene.after(quantity, 50))
-    if behind is not None and not re.match(r"^\s*(?:lower|higher|more|less|below)\s+than\s+(?:\d|half)", scene.after(quantity)):
+    if behind is not None and not re.match(
+        r"^\s*(?:lower|higher|more|less|below)\s+than\s+(?:\d|half)", scene.after(quantity)
+    ):
         return 1 if behind.group("up") else -1
     if ahead is None:
         return 0
@@ -74,7 +103,11 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
 def _thing(quantity: Quantity, scene: Scene) -> str | None:
     """What has changed: the nearest word for a measure before the figure, else right behind it."""
     behind = re.match(r"^\s*(?:[\w-]+\s+){0,3}?(?:in|of)\s+(?:[\w’'-]+\s+){0,4}?", scene.after(quantity))
-    after = _THING.search(scene.text, quantity.end, quantity.end + 60) if behind and _BEHIND.match(scene.after(quantity)) else None
+    after = (
+        _THING.search(scene.text, quantity.end, quantity.end + 60)
+        if behind and _BEHIND.match(scene.after(quantity))
+        else None
+    )
     ahead = list(_THING.finditer(scene.text, 0, quantity.start))
     found = after or (ahead[-1] if ahead else None)
     if found is not None:
@@ -89,5 +122,9 @@ def _readings(quantity: Quantity, scene: Scene, sign: int) -> tuple[dict[str, ob
         return ()
     return (
         {"value": round(100 * quantity.value, 6), "unit": "percent", "reading": "grown by this many times its base"},
-        {"value": round(100 * (quantity.value - 1), 6), "unit": "percent", "reading": "grown to this many times its base"},
+        {
+            "value": round(100 * (quantity.value - 1), 6),
+            "unit": "percent",
+            "reading": "grown to this many times its base",
+        },
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 63
@@ -12,15 +12,40 @@ MEASURES = ("deliveries",)
 EXAMPLES = (
     Example(
         "Polestar delivered 30,319 cars in the first half of 2025.",
-        ({"value_text": "30,319 cars", "value": 30319, "unit": "vehicle", "subject": "Polestar", "period_start": "2025-01-01", "period_end": "2025-06-30"},),
+        (
+            {
+                "value_text": "30,319 cars",
+                "value": 30319,
+                "unit": "vehicle",
+                "subject": "Polestar",
+                "period_start": "2025-01-01",
+                "period_end": "2025-06-30",
+            },
+        ),
     ),
     Example(
         "EVE Energy shipped 50.45 GWh of storage cells in 2024.",
-        ({"value_text": "50.45 GWh", "value": 50.45, "unit": "GWh", "subject": "EVE Energy", "period_start": "2024-01-01"},),
+        (
+            {
+                "value_text": "50.45 GWh",
+                "value": 50.45,
+                "unit": "GWh",
+                "subject": "EVE Energy",
+                "period_start": "2024-01-01",
+            },
+        ),
     ),
     Example(
         "Wärtsilä handed over 112 Quantum units to AGL in May 2024.",
-        ({"value_text": "112 Quantum units", "value": 112, "unit": "system", "subject": "Wärtsilä", "period_start": "2024-05-01"},),
+        (
+            {
+                "value_text": "112 Quantum units",
+                "value": 112,
+                "unit": "system",
+                "subject": "Wärtsilä",
+                "period_start": "2024-05-01",
+            },
+        ),
     ),
 )
 

@@ -6,7 +6,7 @@ import re
 
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 60
@@ -15,24 +15,66 @@ EXAMPLES = (
     Example(
         "Kia exported 21,450 EVs from Gwangmyeong in May and 19,870 in June.",
         (
-            {"value_text": "21,450 EVs", "value": 21450, "unit": "vehicle", "subject": "Kia", "period_start": "2025-05-01", "period_end": "2025-05-31"},
-            {"value_text": "19,870", "value": 19870, "unit": "vehicle", "subject": "Kia", "period_start": "2025-06-01", "period_end": "2025-06-30"},
+            {
+                "value_text": "21,450 EVs",
+                "value": 21450,
+                "unit": "vehicle",
+                "subject": "Kia",
+                "period_start": "2025-05-01",
+                "period_end": "2025-05-31",
+            },
+            {
+                "value_text": "19,870",
+                "value": 19870,
+                "unit": "vehicle",
+                "subject": "Kia",
+                "period_start": "2025-06-01",
+                "period_end": "2025-06-30",
+            },
         ),
     ),
     Example(
         "In July and August 2024, Dacia exported 8,120 and 7,945 cars from Romania, respectively.",
         (
-            {"value_text": "8,120", "value": 8120, "unit": "vehicle", "period_start": "2024-07-01", "period_end": "2024-07-31"},
-            {"value_text": "7,945 cars", "value": 7945, "unit": "vehicle", "period_start": "2024-08-01", "period_end": "2024-08-31"},
+            {
+                "value_text": "8,120",
+                "value": 8120,
+                "unit": "vehicle",
+                "period_start": "2024-07-01",
+                "period_end": "2024-07-31",
+            },
+            {
+                "value_text": "7,945 cars",
+                "value": 7945,
+                "unit": "vehicle",
+                "period_start": "2024-08-01",
+                "period_end": "2024-08-31",
+            },
         ),
     ),
     Example(
         "Thailand's exports of electric cars came to zero vehicles in 2023.",
-        ({"value_text": "zero vehicles", "value": 0, "unit": "vehicle", "subject": "Thailand", "period_start": "2023-01-01"},),
+        (
+            {
+                "value_text": "zero vehicles",
+                "value": 0,
+                "unit": "vehicle",
+                "subject": "Thailand",
+                "period_start": "2023-01-01",
+            },
+        ),
     ),
     Example(
         "Japan exported batteries worth $2.4 billion to the United States last year.",
-        ({"value_text": "$2.4 billion", "value": 2.4e9, "unit": "USD", "subject": "Japan", "period_end": "2024-12-31"},),
+        (
+            {
+                "value_text": "$2.4 billion",
+                "value": 2.4e9,
+                "unit": "USD",
+                "subject": "Japan",
+                "period_end": "2024-12-31",
+            },
+        ),
     ),
 )
 
@@ -48,7 +90,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     earlier = scene.earlier(quantity)
     said = scene.recent("exports")
-    if (earlier is not None and earlier[1].measure == "exports") or (earlier is None and said is not None and carries_on(quantity, scene)):
+    if (earlier is not None and earlier[1].measure == "exports") or (
+        earlier is None and said is not None and carries_on(quantity, scene)
+    ):
         return Slots("exports", inherited=() if earlier is not None else ("measure",))
     return None
 
@@ -57,4 +101,11 @@ def _is_other_money(quantity: Quantity, scene: Scene) -> bool:
     """Whether money beside exports is something else: an investment, a price, a profit."""
     if quantity.kind != "currency":
         return False
-    return re.search(r"\b(?:exports? (?:of|worth|valued|revenue|sales|totall?ed|reached|hit|came)|exported|worth|valued)\b", scene.clause_before(quantity)) is None
+    return (
+        re.search(
+            r"\b(?:exports? (?:of|worth|valued|revenue|sales|totall?ed|reached|hit|came)|exported"
+            r"|worth|valued)\b",
+            scene.clause_before(quantity),
+        )
+        is None
+    )

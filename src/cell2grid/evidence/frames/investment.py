@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 55
@@ -17,23 +17,49 @@ EXAMPLES = (
     ),
     Example(
         "Korean battery makers spent 21.4 trillion won abroad in 2023.",
-        ({"value_text": "21.4 trillion won", "value": 21.4e12, "unit": "KRW", "subject": "Korean battery makers", "period_start": "2023-01-01", "direction": "abroad"},),
+        (
+            {
+                "value_text": "21.4 trillion won",
+                "value": 21.4e12,
+                "unit": "KRW",
+                "subject": "Korean battery makers",
+                "period_start": "2023-01-01",
+                "direction": "abroad",
+            },
+        ),
     ),
     Example(
         "Investment in Germany's cell industry fell to just 1.2 billion euros in 2024.",
-        ({"value_text": "1.2 billion euros", "value": 1.2e9, "unit": "EUR", "subject": "Germany", "period_end": "2024-12-31"},),
+        (
+            {
+                "value_text": "1.2 billion euros",
+                "value": 1.2e9,
+                "unit": "EUR",
+                "subject": "Germany",
+                "period_end": "2024-12-31",
+            },
+        ),
     ),
 )
 _AHEAD = re.compile(
-    r"\b(?:invest(?:s|ed|ing|ment|ments|or)?|spend(?:s|ing)?|spent|outlays?|cost(?:s|ing)?|capex|capital expenditures?|pour(?:s|ed|ing)?|putting|put|commit(?:s|ted|ting|ment)?|inject(?:s|ed|ing)?|earmark\w*|allocat\w+|funding|budget|financ\w+|grants?|aid|subsid\w+|contribut\w+)\b",
+    r"\b(?:invest(?:s|ed|ing|ment|ments|or)?|spend(?:s|ing)?|spent|outlays?|cost(?:s|ing)?|capex"
+    r"|capital expenditures?|pour(?:s|ed|ing)?|putting|put|commit(?:s|ted|ting|ment)?|inject(?:s|ed"
+    r"|ing)?|earmark\w*|allocat\w+|funding|budget|financ\w+|grants?|aid|subsid\w+|contribut\w+)\b",
     re.I,
 )
 _BEHIND = re.compile(
-    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:in\s+(?:[\w-]+\s+){0,3}?(?:aid|investment|investments|funding|grants?|capital expenditure)\b|(?:[\w-]+\s+){0,4}?(?:investment|gigafactory|factory|plant|project|site|facility|complex|expansion|outlay|programme|program|battery plant)\b"
-    r"|(?:(?:is|was|were|has been|have been|will be|went|goes|go)\s+(?:being\s+)?(?:invested|spent|poured|put|earmarked|committed|into))|\s*invested\b|will be invested)",
+    r"^\s*(?:\([^)]{0,40}\)\s*)?(?:in\s+(?:[\w-]+\s+){0,3}?(?:aid|investment|investments|funding"
+    r"|grants?|capital expenditure)\b|(?:[\w-]+\s+){0,4}?(?:investment|gigafactory|factory|plant"
+    r"|project|site|facility|complex|expansion|outlay|programme|program|battery plant)\b"
+    r"|(?:(?:is|was|were|has been|have been|will be|went|goes|go)\s+(?:being\s+)?(?:invested|spent"
+    r"|poured|put|earmarked|committed|into))|\s*invested\b|will be invested)",
     re.I,
 )
-_OTHER = re.compile(r"\b(?:revenue|turnover|sales of|profit|loss|earnings|income|valued at|market value|market cap|valuation|debt|loan|price|backlog|fine|salary|dividend|contract|deal|order)\b", re.I)
+_OTHER = re.compile(
+    r"\b(?:revenue|turnover|sales of|profit|loss|earnings|income|valued at|market value|market cap"
+    r"|valuation|debt|loan|price|backlog|fine|salary|dividend|contract|deal|order)\b",
+    re.I,
+)
 _ABROAD = re.compile(r"\b(?:abroad|overseas|foreign|outbound|offshore|outside)\b", re.I)
 _HOME = re.compile(r"\b(?:at home|domestic(?:ally)?)\b", re.I)
 
@@ -57,8 +83,16 @@ def _direction(scene: Scene, quantity: Quantity) -> str | None:
     """Whether it goes abroad or stays at home: the nearest word that says so in the clause."""
     clause = scene.clause_text(quantity)
     place = quantity.start - scene.clause(quantity)[0]
-    ahead = [(place - word.end(), name) for name, pattern in (("abroad", _ABROAD), ("home", _HOME)) for word in pattern.finditer(clause, 0, place)]
-    found = ahead or [(word.start() - place, name) for name, pattern in (("abroad", _ABROAD), ("home", _HOME)) for word in pattern.finditer(clause)]
+    ahead = [
+        (place - word.end(), name)
+        for name, pattern in (("abroad", _ABROAD), ("home", _HOME))
+        for word in pattern.finditer(clause, 0, place)
+    ]
+    found = ahead or [
+        (word.start() - place, name)
+        for name, pattern in (("abroad", _ABROAD), ("home", _HOME))
+        for word in pattern.finditer(clause)
+    ]
     return min(found)[1] if found else None
 
 

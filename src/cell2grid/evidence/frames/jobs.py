@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 42
@@ -21,12 +21,29 @@ EXAMPLES = (
     ),
     Example(
         "Panasonic's Kansas plant is expected to create up to 4,000 jobs.",
-        ({"value_text": "4,000 jobs", "value": 4000, "low": 0, "high": 4000, "unit": "job", "subject": "Panasonic Kansas plant"},),
+        (
+            {
+                "value_text": "4,000 jobs",
+                "value": 4000,
+                "low": 0,
+                "high": 4000,
+                "unit": "job",
+                "subject": "Panasonic Kansas plant",
+            },
+        ),
     ),
 )
 _PEOPLE = {"job", "person", "worker", "employee", "staff", "engineer"}
-_WORK = re.compile(r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*)\b", re.I)
-_CUT = re.compile(r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|axe[sd]?|shed(?:s|ding)?|eliminat\w+|los[et]\w*|dismiss\w*|redundan\w+)\b[^.;]{0,30}$", re.I)
+_WORK = re.compile(
+    r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)"
+    r"|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*)\b",
+    re.I,
+)
+_CUT = re.compile(
+    r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|axe[sd]?|shed(?:s|ding)?|eliminat\w+|los[et]\w*"
+    r"|dismiss\w*|redundan\w+)\b[^.;]{0,30}$",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 44
@@ -24,7 +24,11 @@ EXAMPLES = (
         ({"value_text": "24,990 euros", "value": 24990, "unit": "EUR"},),
     ),
 )
-_PRICED = re.compile(r"\b(?:pric(?:e[sd]?|ing)|sells? for|sold for|starts? at|retails? (?:at|for)|tariff of|fetch\w*|traded? at)\b[^.;]{0,40}$", re.I)
+_PRICED = re.compile(
+    r"\b(?:pric(?:e[sd]?|ing)|sells? for|sold for|starts? at|retails? (?:at|for)|tariff of|fetch\w*"
+    r"|traded? at)\b[^.;]{0,40}$",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:

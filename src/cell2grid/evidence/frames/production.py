@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 62
@@ -12,7 +12,16 @@ MEASURES = ("production",)
 EXAMPLES = (
     Example(
         "Lucid produced 3,863 vehicles in the second quarter of 2025.",
-        ({"value_text": "3,863 vehicles", "value": 3863, "unit": "vehicle", "subject": "Lucid", "period_start": "2025-04-01", "period_end": "2025-06-30"},),
+        (
+            {
+                "value_text": "3,863 vehicles",
+                "value": 3863,
+                "unit": "vehicle",
+                "subject": "Lucid",
+                "period_start": "2025-04-01",
+                "period_end": "2025-06-30",
+            },
+        ),
     ),
     Example(
         "Last year Automotive Cells Company made 4.1 GWh of cells in France.",
@@ -20,7 +29,15 @@ EXAMPLES = (
     ),
     Example(
         "Output at VinFast's Hai Phong factory was 97,399 cars in 2024.",
-        ({"value_text": "97,399 cars", "value": 97399, "unit": "vehicle", "period_start": "2024-01-01", "period_end": "2024-12-31"},),
+        (
+            {
+                "value_text": "97,399 cars",
+                "value": 97399,
+                "unit": "vehicle",
+                "period_start": "2024-01-01",
+                "period_end": "2024-12-31",
+            },
+        ),
     ),
 )
 

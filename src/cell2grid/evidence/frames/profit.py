@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 45
@@ -13,7 +13,15 @@ MEASURES = ("profit",)
 EXAMPLES = (
     Example(
         "Wärtsilä made a net profit of €503 million in 2024.",
-        ({"value_text": "€503 million", "value": 503e6, "unit": "EUR", "subject": "Wärtsilä", "period_start": "2024-01-01"},),
+        (
+            {
+                "value_text": "€503 million",
+                "value": 503e6,
+                "unit": "EUR",
+                "subject": "Wärtsilä",
+                "period_start": "2024-01-01",
+            },
+        ),
     ),
     Example(
         "SK On posted an operating loss of 299.3 billion won in the first quarter of 2025.",
@@ -21,12 +29,24 @@ EXAMPLES = (
     ),
     Example(
         "Li Auto's net income fell to 1.1 billion yuan in the second quarter of 2024.",
-        ({"value_text": "1.1 billion yuan", "value": 1.1e9, "unit": "CNY", "subject": "Li Auto", "period_start": "2024-04-01"},),
+        (
+            {
+                "value_text": "1.1 billion yuan",
+                "value": 1.1e9,
+                "unit": "CNY",
+                "subject": "Li Auto",
+                "period_start": "2024-04-01",
+            },
+        ),
     ),
 )
 _PROFIT = re.compile(r"\b(?:profits?|net income|operating income|earnings|EBITDA|EBIT)\b(?! call)", re.I)
 _LOSS = re.compile(r"\b(?:net |operating |quarterly |annual )?loss(?:es)?\b", re.I)
-_OTHER = re.compile(r"\b(?:revenues?|turnover|sales|invest\w*|backlog|costs?|spend\w*|exports?|cash|debt|capital|write-?down|charge)\b", re.I)
+_OTHER = re.compile(
+    r"\b(?:revenues?|turnover|sales|invest\w*|backlog|costs?|spend\w*|exports?|cash|debt|capital"
+    r"|write-?down|charge)\b",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -34,10 +54,15 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if quantity.kind != "currency" or "/" in quantity.unit:
         return None
     ahead = scene.clause_before(quantity)[-100:]
-    places = {name: [found.end() for found in pattern.finditer(ahead)] for name, pattern in (("profit", _PROFIT), ("loss", _LOSS), ("other", _OTHER))}
+    places = {
+        name: [found.end() for found in pattern.finditer(ahead)]
+        for name, pattern in (("profit", _PROFIT), ("loss", _LOSS), ("other", _OTHER))
+    }
     last = {name: found[-1] if found else -1 for name, found in places.items()}
     if max(last["profit"], last["loss"]) <= last["other"]:
-        behind = re.match(r"^\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}?(?:profits?|net income|earnings)\b", scene.after(quantity))
+        behind = re.match(
+            r"^\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}?(?:profits?|net income|earnings)\b", scene.after(quantity)
+        )
         return Slots("profit") if behind else None
     lost = last["loss"] > last["profit"]
     value = -abs(quantity.value) if lost and quantity.value is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 46
@@ -13,19 +13,51 @@ MEASURES = ("revenue",)
 EXAMPLES = (
     Example(
         "Sunwoda's revenue was 26.99 billion yuan in the first half of 2025.",
-        ({"value_text": "26.99 billion yuan", "value": 26.99e9, "unit": "CNY", "subject": "Sunwoda", "period_end": "2025-06-30"},),
+        (
+            {
+                "value_text": "26.99 billion yuan",
+                "value": 26.99e9,
+                "unit": "CNY",
+                "subject": "Sunwoda",
+                "period_end": "2025-06-30",
+            },
+        ),
     ),
     Example(
         "Samsung SDI booked revenue of 16.6 trillion won in 2024.",
-        ({"value_text": "16.6 trillion won", "value": 16.6e12, "unit": "KRW", "subject": "Samsung SDI", "period_start": "2024-01-01"},),
+        (
+            {
+                "value_text": "16.6 trillion won",
+                "value": 16.6e12,
+                "unit": "KRW",
+                "subject": "Samsung SDI",
+                "period_start": "2024-01-01",
+            },
+        ),
     ),
     Example(
         "Eos Energy expects 2025 revenue of $150 million to $190 million.",
-        ({"value_text": "$150 million to $190 million", "low": 150e6, "high": 190e6, "unit": "USD", "subject": "Eos Energy"},),
+        (
+            {
+                "value_text": "$150 million to $190 million",
+                "low": 150e6,
+                "high": 190e6,
+                "unit": "USD",
+                "subject": "Eos Energy",
+            },
+        ),
     ),
 )
-_NEAR = re.compile(r"\b(?:revenues?|turnover|net sales|sales (?:revenue|of|came|rose|fell|were|reached)|top line|(?:quarterly|annual|half-year|full-year) sales)\b|营收", re.I)
-_OTHER = re.compile(r"\b(?:profits?|loss(?:es)?|earnings|income|EBITDA|invest\w*|capital|backlog|costs?|spend\w*|spent|exports?|margin|cash|debt)\b", re.I)
+_NEAR = re.compile(
+    r"\b(?:revenues?|turnover|net sales|sales (?:revenue|of|came|rose|fell|were|reached)|top line"
+    r"|(?:quarterly|annual|half-year|full-year) sales)\b|营收",
+    re.I,
+)
+_OTHER = re.compile(
+    r"\b(?:profits?|loss(?:es)?|earnings|income|EBITDA|invest\w*|capital|backlog|costs?|spend\w*|spent"
+    r"|exports?|margin|cash|debt)\b",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:

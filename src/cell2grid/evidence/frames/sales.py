@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 
 ORDER = 64
@@ -12,15 +12,40 @@ MEASURES = ("sales",)
 EXAMPLES = (
     Example(
         "Geely sold 888,235 cars in 2024.",
-        ({"value_text": "888,235 cars", "value": 888235, "unit": "vehicle", "subject": "Geely", "period_start": "2024-01-01"},),
+        (
+            {
+                "value_text": "888,235 cars",
+                "value": 888235,
+                "unit": "vehicle",
+                "subject": "Geely",
+                "period_start": "2024-01-01",
+            },
+        ),
     ),
     Example(
         "In Norway, registrations of electric cars reached 114,400 vehicles in 2024.",
-        ({"value_text": "114,400 vehicles", "value": 114400, "unit": "vehicle", "subject": "Norway", "period_end": "2024-12-31"},),
+        (
+            {
+                "value_text": "114,400 vehicles",
+                "value": 114400,
+                "unit": "vehicle",
+                "subject": "Norway",
+                "period_end": "2024-12-31",
+            },
+        ),
     ),
     Example(
         "Ola Electric's sales were 359,221 scooters in the fiscal year ended March 31, 2025.",
-        ({"value_text": "359,221 scooters", "value": 359221, "unit": "scooter", "subject": "Ola Electric", "period_start": "2024-04-01", "period_end": "2025-03-31"},),
+        (
+            {
+                "value_text": "359,221 scooters",
+                "value": 359221,
+                "unit": "scooter",
+                "subject": "Ola Electric",
+                "period_start": "2024-04-01",
+                "period_end": "2025-03-31",
+            },
+        ),
     ),
 )
 

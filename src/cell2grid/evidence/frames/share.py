@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.subjects import subject_of
 
@@ -17,7 +17,8 @@ EXAMPLES = (
         ({"value_text": "6.7%", "value": 6.7, "unit": "percent", "subject": "CALB", "period_start": "2024-01-01"},),
     ),
     Example(
-        "Panasonic had a market share of 3.9 per cent in the first quarter of 2025, followed by SK On with 4.1 per cent.",
+        "Panasonic had a market share of 3.9 per cent in the first quarter of 2025, followed by SK On "
+        "with 4.1 per cent.",
         (
             {"value_text": "3.9 per cent", "subject": "Panasonic", "period_start": "2025-01-01"},
             {"value_text": "4.1 per cent", "subject": "SK On", "period_start": "2025-01-01"},
@@ -28,13 +29,28 @@ EXAMPLES = (
         ({"value_text": "88.9%", "value": 88.9, "period_end": "2024-12-31"},),
     ),
 )
-_THING = r"(?:market|sales|exports?|imports?|deliver(?:y|ies)|production|output|registrations|installations|shipments|total|volume|demand|supply|revenues?|money|segment|sector|trade|sold|exported|fleet|investments?|spending|capacity additions|workforce|group|business)"
-_BEHIND = re.compile(rf"^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b", re.I)
-_AHEAD = re.compile(
-    r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?|ing)|constitut(?:e[sd]?|ing)|(?:combined |market )?shares?\b(?!\s+(?:price|in|rose|fell))|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing|makes? up|stood for)\b[^.;]{0,60}$",
+_THING = (
+    r"(?:market|sales|exports?|imports?|deliver(?:y|ies)|production|output|registrations|installations"
+    r"|shipments|total|volume|demand|supply|revenues?|money|segment|sector|trade|sold|exported|fleet"
+    r"|investments?|spending|capacity additions|workforce|group|business)"
+)
+_BEHIND = re.compile(
+    rf"^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
+    rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b",
     re.I,
 )
-_ELLIPSIS = re.compile(r"(?:\b(?:with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+|the\s+)?(?:another\s+|just\s+|only\s+|some\s+|combined\s+|nearly\s+)*|\(\s*)$", re.I)
+_AHEAD = re.compile(
+    r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?"
+    r"|ing)|constitut(?:e[sd]?|ing)|(?:combined |market )?shares?\b(?!\s+(?:price|in|rose|fell))"
+    r"|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing|makes? up"
+    r"|stood for)\b[^.;]{0,60}$",
+    re.I,
+)
+_ELLIPSIS = re.compile(
+    r"(?:\b(?:with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+"
+    r"|the\s+)?(?:another\s+|just\s+|only\s+|some\s+|combined\s+|nearly\s+)*|\(\s*)$",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -58,15 +74,21 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     earlier = scene.earlier(quantity)
     near = (earlier is not None and earlier[1].measure in {"share", "change"}) or scene.recent("share", 2) is not None
     said = scene.recent("share", 2)
-    return near and said is not None and _ELLIPSIS.search(scene.before(quantity, 40)) is not None or (
-        earlier is not None and earlier[1].measure == "share" and _ELLIPSIS.search(scene.before(quantity, 40)) is not None
+    return (near and said is not None and _ELLIPSIS.search(scene.before(quantity, 40)) is not None) or (
+        earlier is not None
+        and earlier[1].measure == "share"
+        and _ELLIPSIS.search(scene.before(quantity, 40)) is not None
     )
 
 
 def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     """Whose share: in an ellipsis the name between the last figure and this one."""
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
-    between = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in {"firm", "unknown", "venture", "group"}]
+    between = [
+        m
+        for m in scene.mentions
+        if fence <= m.start and m.end <= quantity.start and m.kind in {"firm", "unknown", "venture", "group"}
+    ]
     followed = [m for m in between if m.preposition in {"by", ""} and not m.possessive]
     if fence and followed and not re.search(r",\s(?:which|who|whose|where)\s", scene.text[: quantity.start]):
         return followed[-1].name, followed[-1].inherited
@@ -77,14 +99,20 @@ def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     said = scene.recent("share")
     if compared and said is not None and not followed and re.match(r"(?:This|That|It)\b", scene.text):
         return said.subject, True
-    return _among(scene, quantity) or subject_of(scene, quantity, ("firm", "venture", "unknown", "group", "country", "plant"))
+    return _among(scene, quantity) or subject_of(
+        scene, quantity, ("firm", "venture", "unknown", "group", "country", "plant")
+    )
 
 
 def _among(scene: Scene, quantity: Quantity) -> tuple[str, bool] | None:
     """The firms of a combined share that are listed behind "including" or in a dash (A, B and C)."""
     if not re.search(r"\b(?:combined|together|collective(?:ly)?|jointly)\b", scene.text):
         return None
-    firms = [m for m in scene.mentions if m.end <= quantity.start and m.kind in {"firm", "unknown"} and not m.possessive and not m.inherited]
+    firms = [
+        m
+        for m in scene.mentions
+        if m.end <= quantity.start and m.kind in {"firm", "unknown"} and not m.possessive and not m.inherited
+    ]
     if len(firms) < 2:
         return None
     gap = scene.text[firms[0].end : firms[-1].start]
@@ -92,5 +120,9 @@ def _among(scene: Scene, quantity: Quantity) -> tuple[str, bool] | None:
 
 
 def _whole(quantity: Quantity, scene: Scene) -> str | None:
-    found = re.match(r"\s+(?:market share|share)?\s*(?:of|in)\s+(?:the\s+)?(?P<whole>[^.,;()]{3,60}?)(?=\s+(?:in|during|for|last|this|by|with|from|on|over|between|between|since|at)\b|[.,;()]|$)", scene.after(quantity, 100))
+    found = re.match(
+        r"\s+(?:market share|share)?\s*(?:of|in)\s+(?:the\s+)?(?P<whole>[^.,;()]{3,60}?)(?=\s+(?:in"
+        r"|during|for|last|this|by|with|from|on|over|between|between|since|at)\b|[.,;()]|$)",
+        scene.after(quantity, 100),
+    )
     return found.group("whole").strip() if found else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.mentions import Mention
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.subjects import object_after, subject_of
 
@@ -25,7 +25,8 @@ EXAMPLES = (
         ),
     ),
     Example(
-        "Stellantis will control Ampere Iberia with 45 per cent, followed by Renault with 40 per cent and Acciona with 15 per cent of the shares.",
+        "Stellantis will control Ampere Iberia with 45 per cent, followed by Renault with 40 per cent "
+        "and Acciona with 15 per cent of the shares.",
         (
             {"value_text": "45 per cent", "subject": "Stellantis"},
             {"value_text": "40 per cent", "subject": "Renault"},
@@ -34,13 +35,29 @@ EXAMPLES = (
     ),
 )
 _BEHIND = re.compile(
-    r"^(?:[- ]owned\b|\s+(?:[\w-]+\s+){0,2}?(?:stake|shareholding|equity|interest|ownership|shares?\s+(?:in|of)\s|of the (?:shares|equity|capital|stock))|\s+of (?:the )?(?:joint )?venture\b|\s*[-]?\s*owned by)",
+    r"^(?:[- ]owned\b|\s+(?:[\w-]+\s+){0,2}?(?:stake|shareholding|equity|interest|ownership"
+    r"|shares?\s+(?:in|of)\s|of the (?:shares|equity|capital|stock))"
+    r"|\s+of (?:the )?(?:joint )?venture\b|\s*[-]?\s*owned by)",
     re.I,
 )
-_AHEAD = re.compile(r"\b(?:stakes?|shareholdings?|interests?|equity|owns?|owned|owning|ownership|controls?|controlling|holds?|held|holding)\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:stakes?|shareholdings?|interests?|equity|owns?|owned|owning|ownership|controls?|controlling"
+    r"|holds?|held|holding)\b",
+    re.I,
+)
 _SURELY = re.compile(r"\b(?:stakes?|shareholdings?|equity|own(?:s|ed|ing)|ownership)\b", re.I)
-_MARKET = re.compile(r"^\s+(?:share\s+)?(?:of|in)\s+(?:[\w’'-]+\s+){0,6}?(?:market|sales|exports|deliveries|production|output|capacity|installations|registrations|total|shipments|segment)\b|^\s+(?:market\s+)?share\b(?!\s*(?:in|of)\s+[A-Z])", re.I)
-_ELLIPSIS = re.compile(r"\b(?:with|at|by|has|holds?|took|takes|have|own(?:s|ing)?|the (?:remaining|other|rest)|another|and|remaining|other|of)\s+(?:the\s+)?(?:remaining\s+|other\s+|another\s+|a\s+)?$|[A-Z][\w.-]*\s+$|\($", re.I)
+_MARKET = re.compile(
+    r"^\s+(?:share\s+)?(?:of|in)\s+(?:[\w’'-]+\s+){0,6}?(?:market|sales|exports|deliveries|production"
+    r"|output|capacity|installations|registrations|total|shipments|segment)\b"
+    r"|^\s+(?:market\s+)?share\b(?!\s*(?:in|of)\s+[A-Z])",
+    re.I,
+)
+_ELLIPSIS = re.compile(
+    r"\b(?:with|at|by|has|holds?|took|takes|have|own(?:s|ing)?|the (?:remaining|other|rest)|another"
+    r"|and|remaining|other|of)\s+(?:the\s+)?(?:remaining\s+|other\s+|another\s+|a\s+)?$"
+    r"|[A-Z][\w.-]*\s+$|\($",
+    re.I,
+)
 _HOLDERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
 
 
@@ -70,7 +87,10 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
         return False
     if re.search(r"\b(?:capacity|market|sales|exports?|utili[sz]ation)\b", ahead[nearest[-1].end() :]):
         return False
-    return _SURELY.search(ahead) is not None or object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant", "pronoun")) is not None
+    return (
+        _SURELY.search(ahead) is not None
+        or object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant", "pronoun")) is not None
+    )
 
 
 def _earlier_stake(quantity: Quantity, scene: Scene) -> bool:
@@ -80,12 +100,19 @@ def _earlier_stake(quantity: Quantity, scene: Scene) -> bool:
 
 def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     near = _earlier_stake(quantity, scene) or (scene.earlier(quantity) is None and scene.recent("stake") is not None)
-    return near and _ELLIPSIS.search(scene.before(quantity, 40)) is not None and "market" not in scene.clause_text(quantity)
+    return (
+        near
+        and _ELLIPSIS.search(scene.before(quantity, 40)) is not None
+        and "market" not in scene.clause_text(quantity)
+    )
 
 
 def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     """Who holds: the nearest name before the figure that no other figure parts from it, else the owner by "by"."""
-    fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent" and q.noun != "stake"), default=0)
+    fence = max(
+        (q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent" and q.noun != "stake"),
+        default=0,
+    )
     ahead = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in _HOLDERS]
     by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
     if by and re.match(r"^[\s-]*owned by", scene.after(quantity)):
@@ -111,8 +138,16 @@ def _company(quantity: Quantity, scene: Scene, holder: str | None) -> tuple[str 
     earlier = scene.earlier(quantity)
     if earlier is not None and earlier[1].measure == "stake" and earlier[1].object is not None:
         return earlier[1].object, "object" in earlier[1].inherited
-    others = [m for m in scene.mentions if m.kind in {"venture", "firm", "unknown"} and m.name != holder and m.end <= quantity.start]
-    controlled = [m for m in others if re.search(r"\b(?:controls?|owns?|holds?|of|in)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", scene.text[: m.start])]
+    others = [
+        m
+        for m in scene.mentions
+        if m.kind in {"venture", "firm", "unknown"} and m.name != holder and m.end <= quantity.start
+    ]
+    controlled = [
+        m
+        for m in others
+        if re.search(r"\b(?:controls?|owns?|holds?|of|in)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$", scene.text[: m.start])
+    ]
     if controlled:
         return controlled[-1].name, controlled[-1].inherited
     recent = scene.recent("stake")

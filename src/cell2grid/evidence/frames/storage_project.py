@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
 from cell2grid.evidence.mentions import Mention
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.subjects import subject_of
 
@@ -25,7 +25,13 @@ EXAMPLES = (
         (
             {"value_text": "350 MW", "value": 350, "measure": "power", "subject": "AES Crimson project"},
             {"value_text": "1,400 MWh", "value": 1400, "measure": "energy", "subject": "AES Crimson project"},
-            {"value_text": "four hours", "value": 4, "unit": "hour", "measure": "duration", "subject": "AES Crimson project"},
+            {
+                "value_text": "four hours",
+                "value": 4,
+                "unit": "hour",
+                "measure": "duration",
+                "subject": "AES Crimson project",
+            },
         ),
     ),
     Example(
@@ -36,7 +42,11 @@ EXAMPLES = (
         ),
     ),
 )
-_STORAGE = re.compile(r"\b(?:storage|batter(?:y|ies)|BESS|ESS|megapacks?|grid|project|discharg\w+|system|MWh|GWh|fleet|backlog|contract\w*|pipeline|order\w*|standalone|electrochemical)\b", re.I)
+_STORAGE = re.compile(
+    r"\b(?:storage|batter(?:y|ies)|BESS|ESS|megapacks?|grid|project|discharg\w+|system|MWh|GWh|fleet"
+    r"|backlog|contract\w*|pipeline|order\w*|standalone|electrochemical)\b",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -55,7 +65,9 @@ def _duration(quantity: Quantity, scene: Scene) -> Slots | None:
     if quantity.unit not in {"hour", "minute"} or not _STORAGE.search(scene.text):
         return None
     beside = any(q.kind in {"power", "energy"} for q in scene.quantities)
-    said = re.search(r"\b(?:duration|discharg\w+|for|about|storage of)\b[^.;]{0,30}$", scene.before(quantity, 40)) or re.match(r"^[- ](?:duration|battery|storage|system|BESS|lithium|project)", scene.after(quantity))
+    said = re.search(
+        r"\b(?:duration|discharg\w+|for|about|storage of)\b[^.;]{0,30}$", scene.before(quantity, 40)
+    ) or re.match(r"^[- ](?:duration|battery|storage|system|BESS|lithium|project)", scene.after(quantity))
     if not (beside or said) or re.match(r"^\s*(?:ago|later|earlier|before|after)\b", scene.after(quantity)):
         return None
     subject, inherited = _project(quantity, scene)
@@ -69,8 +81,16 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
     """The project whose figure it is: a named one before it, one described behind it, else the subject."""
     kinds = ("project", "plant")
     earlier = scene.earlier(quantity)
-    same = earlier is not None and earlier[1].measure in {"power", "energy", "duration"} and quantity.start - earlier[2].end < 40
-    named = [m for m in scene.mentions if m.kind in kinds and not m.inherited and m.end <= quantity.start and not _parted(scene, m, quantity)]
+    same = (
+        earlier is not None
+        and earlier[1].measure in {"power", "energy", "duration"}
+        and quantity.start - earlier[2].end < 40
+    )
+    named = [
+        m
+        for m in scene.mentions
+        if m.kind in kinds and not m.inherited and m.end <= quantity.start and not _parted(scene, m, quantity)
+    ]
     if named:
         return named[-1].name, ()
     if same and earlier is not None:
@@ -81,7 +101,9 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
     described = _described(quantity, scene)
     if described is not None:
         return described, ()
-    subject, carried = subject_of(scene, quantity, ("project", "plant", "firm", "unknown", "venture", "group", "country"))
+    subject, carried = subject_of(
+        scene, quantity, ("project", "plant", "firm", "unknown", "venture", "group", "country")
+    )
     return subject, ("subject",) if carried else ()
 
 
@@ -90,14 +112,18 @@ def _parted(scene: Scene, mention: Mention, quantity: Quantity) -> bool:
 
 
 _DESCRIBED = re.compile(
-    r"(?P<noun>BESS|battery|batteries|storage (?:project|system|facility|plant|station)|project|system|plant|farm|facility)\b[^.;,]{0,24}?\s(?:in|near|at)\s+(?:the\s+)?(?P<place>[A-Z][\w’'.-]+(?:[ -][A-Z][\w’'.-]+){0,3})"
+    r"(?P<noun>BESS|battery|batteries|storage (?:project|system|facility|plant|station)|project|system"
+    r"|plant|farm|facility)\b[^.;,]{0,24}?\s(?:in|near"
+    r"|at)\s+(?:the\s+)?(?P<place>[A-Z][\w’'.-]+(?:[ -][A-Z][\w’'.-]+){0,3})"
 )
 
 
 def _described(quantity: Quantity, scene: Scene) -> str | None:
     """A name of place and kind for a project that has none of its own (a battery in Moerdijk)."""
     found = _DESCRIBED.search(scene.text, quantity.end, min(len(scene.text), quantity.end + 110))
-    if found is None or re.search(r"\d+\s*(?:MW|GW)\b(?!h)", scene.text[quantity.end : found.start()]) and quantity.kind != "power":
+    if found is None or (
+        re.search(r"\d+\s*(?:MW|GW)\b(?!h)", scene.text[quantity.end : found.start()]) and quantity.kind != "power"
+    ):
         return None
     noun = found.group("noun")
     return f"{found.group('place').rstrip('.')} {noun.split()[-1] if noun != 'BESS' else noun}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.units_written import counted_noun
 
@@ -25,10 +25,27 @@ EXAMPLES = (
         ({"value_text": "2.5 MWh", "value": 2.5, "unit": "MWh/enclosure"},),
     ),
 )
-_ONE = r"(?:system|unit|container|pack|cell|module|battery|cabinet|enclosure|rack|vehicle|car|Megapack|PowerTitan|Powerwall|Tener|box|block|cube)"
-_EACH_AHEAD = re.compile(rf"\b(?:each|every|per {_ONE}|apiece)\b(?:\s+(?P<noun>(?:[A-Z]?[\w.-]+\s+){{0,3}}?{_ONE}s?))?\s*(?:[\w-]+\s+){{0,4}}$", re.I)
-_EACH_BEHIND = re.compile(rf"^(?:\s+of\s+(?:[\w-]+\s+){{0,2}}?[\w-]+)?\s*(?:each\b(?!\s+year)|apiece\b|per\s+(?P<noun>{_ONE})\b|an?\s+(?P<one>{_ONE})\b)", re.I)
-_HOLDS = re.compile(rf"\b(?P<noun>(?:[A-Z][\w.-]*\s+)?(?:\d[\w.]*\s+)?{_ONE})\s+(?:(?:can|now|will|has|with|that|which)\s+)?(?:holds?|packs?|stores?|has|have|with|of|offers?|contains?|rated at|carries|provides?|delivers?|reaches|storing|holding|packing)\s+(?:an? (?:energy|capacity) of\s+)?(?:about\s+|around\s+|up to\s+|some\s+|nearly\s+|over\s+)?$", re.I)
+_ONE = (
+    r"(?:system|unit|container|pack|cell|module|battery|cabinet|enclosure|rack|vehicle|car|Megapack"
+    r"|PowerTitan|Powerwall|Tener|box|block|cube)"
+)
+_EACH_AHEAD = re.compile(
+    rf"\b(?:each|every|per {_ONE}"
+    rf"|apiece)\b(?:\s+(?P<noun>(?:[A-Z]?[\w.-]+\s+){{0,3}}?{_ONE}s?))?\s*(?:[\w-]+\s+){{0,4}}$",
+    re.I,
+)
+_EACH_BEHIND = re.compile(
+    rf"^(?:\s+of\s+(?:[\w-]+\s+){{0,2}}?[\w-]+)?\s*(?:each\b(?!\s+year)|apiece\b"
+    rf"|per\s+(?P<noun>{_ONE})\b|an?\s+(?P<one>{_ONE})\b)",
+    re.I,
+)
+_HOLDS = re.compile(
+    rf"\b(?P<noun>(?:[A-Z][\w.-]*\s+)?(?:\d[\w.]*\s+)?{_ONE})\s+(?:(?:can|now|will|has|with|that"
+    rf"|which)\s+)?(?:holds?|packs?|stores?|has|have|with|of|offers?|contains?|rated at|carries"
+    rf"|provides?|delivers?|reaches|storing|holding|packing)\s+(?:an? (?:energy"
+    rf"|capacity) of\s+)?(?:about\s+|around\s+|up to\s+|some\s+|nearly\s+|over\s+)?$",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -47,7 +64,11 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     noun = per or _noun(found, quantity, scene)
     if noun in {None, "site", "project", "plant", "home", "battery"} and not per:
-        return None if not (holds or behind) or noun in {"site", "project", "plant"} else _slots(quantity, scene, base, noun)
+        return (
+            None
+            if not (holds or behind) or noun in {"site", "project", "plant"}
+            else _slots(quantity, scene, base, noun)
+        )
     return _slots(quantity, scene, base, noun)
 
 

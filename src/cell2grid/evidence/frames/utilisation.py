@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.lexer import Quantity
+from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.subjects import subject_of
 
@@ -14,7 +14,15 @@ MEASURES = ("utilisation",)
 EXAMPLES = (
     Example(
         "Samsung SDI's Göd plant ran at 47% of capacity in 2024.",
-        ({"value_text": "47%", "value": 47, "subject": "Samsung SDI Göd plant", "period_start": "2024-01-01", "period_end": "2024-12-31"},),
+        (
+            {
+                "value_text": "47%",
+                "value": 47,
+                "subject": "Samsung SDI Göd plant",
+                "period_start": "2024-01-01",
+                "period_end": "2024-12-31",
+            },
+        ),
     ),
     Example(
         "The utilisation rate of Northvolt's Skelleftea factory was below 5 per cent in the first half of 2024.",
@@ -28,8 +36,16 @@ EXAMPLES = (
         ),
     ),
 )
-_AHEAD = re.compile(r"(?:\butili[sz](?:ation|ed|ing)\b|\b(?:operating|load) rate\b|\b(?:operat(?:e[sd]?|ing)|r[ua]n(?:ning|s)?|work(?:s|ed|ing)?|used?|using|running)\s+(?:at|on|with)\b|利用率)[^.;]{0,60}$", re.I)
-_BEHIND = re.compile(r"^\s+(?:of\s+)?(?:its\s+|their\s+|the\s+|full\s+|nameplate\s+|installed\s+|total\s+|annual\s+|production\s+)*(?:capacity\b(?!\s+(?:of|market))|utili[sz]ation)", re.I)
+_AHEAD = re.compile(
+    r"(?:\butili[sz](?:ation|ed|ing)\b|\b(?:operating|load) rate\b|\b(?:operat(?:e[sd]?|ing)"
+    r"|r[ua]n(?:ning|s)?|work(?:s|ed|ing)?|used?|using|running)\s+(?:at|on|with)\b|利用率)[^.;]{0,60}$",
+    re.I,
+)
+_BEHIND = re.compile(
+    r"^\s+(?:of\s+)?(?:its\s+|their\s+|the\s+|full\s+|nameplate\s+|installed\s+|total\s+|annual\s+"
+    r"|production\s+)*(?:capacity\b(?!\s+(?:of|market))|utili[sz]ation)",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -49,7 +65,11 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
 
 def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
-    named = [m for m in scene.mentions if m.start >= fence and m.end <= quantity.start and m.kind in {"plant", "group", "firm", "venture"}]
+    named = [
+        m
+        for m in scene.mentions
+        if m.start >= fence and m.end <= quantity.start and m.kind in {"plant", "group", "firm", "venture"}
+    ]
     if fence and named:
         return _at_home(scene, named[-1].name), named[-1].inherited
     behind = re.match(r"^\s+(?:for|at|of)\s+(?=[A-Z])", scene.after(quantity))

@@ -24,3 +24,13 @@ def table(name: str) -> Any:
     """
     text = (resources.files(__package__) / f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=_Loader)
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """A list of words of ``words.yaml``.
+
+    >>> "between" in word_list("prepositions")
+    True
+    """
+    return frozenset(str(table("words")[name]).split())
