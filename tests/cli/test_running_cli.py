@@ -86,7 +86,9 @@ def test_run_prints_one_document_and_leaves_a_folder(study):
 def test_words_go_to_the_terminal_without_json(study):
     ran = cell2grid(study, "run", "quay.yaml", "--members", "5")
     assert "Held against the record" in ran.stdout
-    assert "Without ice: exports" in ran.stdout
+    assert "Without the ice, plant yard would have exported" in ran.stdout
+    assert "In 2031 plant yard makes" in ran.stdout
+    assert f"next: cell2grid report {study / 'runs' / 'quay'}" in ran.stdout
     assert "members" in ran.stderr
     assert (study / "runs" / "quay" / "manifest.json").is_file()
 
@@ -177,3 +179,22 @@ def test_compare_says_it_in_words(study):
     said = cell2grid(study, "compare", "a", "b").stdout
     assert "difference" in said
     assert re.search(r"delivered +│ yard +│ SE +│ 2030 ", said), "two destinations of a plant are told apart"
+
+
+def test_the_commands_work_when_called_from_python(study, monkeypatch):
+    from typer.testing import CliRunner
+
+    from cell2grid.cli import app
+
+    monkeypatch.chdir(study)
+    runner = CliRunner()
+    for out in ("a", "b"):
+        ran = runner.invoke(app, ["run", "quay.yaml", "--out", out, "--members", "3"], catch_exceptions=False)
+        assert "Held against the record" in ran.stdout
+    ran = runner.invoke(app, ["run", "shanghai-megapack", "--members", "2"], catch_exceptions=False)
+    assert "in operation" in ran.stdout
+    assert "Projects" in ran.stdout
+    ran = runner.invoke(app, ["compare", "a", "b", "--out", "side.html"], catch_exceptions=False)
+    assert "side.html" in ran.stdout
+    ran = runner.invoke(app, ["compare", "a", "b", "--json"], catch_exceptions=False)
+    assert all(row["differences"][1] in (0, None) for row in json.loads(ran.stdout)["rows"])

@@ -13,6 +13,8 @@ from cell2grid.cli.output import Json, console, emit, progress, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cell2grid.results import Results
+
 FIGURES = 4  # significant digits in words
 
 
@@ -58,7 +60,7 @@ def run(
             on_progress=on_progress,
         )
     document = run_summary(results, write_results(results, folder, replace_other=force))
-    emit(document, as_json, lambda: _say(document))
+    emit(document, as_json, lambda: _say(document, results))
 
 
 def compare(
@@ -94,7 +96,9 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
         yield on_progress
 
 
-def _say(document: dict[str, Any]) -> None:
+def _say(document: dict[str, Any], results: Results) -> None:
+    from cell2grid.report.findings import findings
+
     if document["observations"]:
         table(
             "Held against the record",
@@ -111,16 +115,6 @@ def _say(document: dict[str, Any]) -> None:
                 for row in document["observations"]
             ],
         )
-    for case in document["counterfactuals"].values():
-        told = ", ".join(
-            f"{what} {_number(case[what]['mean'])} {case[what]['unit']} ({_range(case[what])})"
-            for what in ("exports", "share")
-        )
-        console().print(f"Without {', '.join(case['without'])}: {told}", markup=False)
-    for row in document["deliveries"]:
-        late = f", {row['undelivered']:.1%} of members not within the horizon" if row["undelivered"] else ""
-        low, middle, high = (row[f"commissioning_{quantile}"] or "later" for quantile in ("p10", "p50", "p90"))
-        console().print(f"{row['project']}: in operation {middle} ({low} to {high}{late})", markup=False)
     if document["projects"]:
         table(
             "Projects",
@@ -130,8 +124,11 @@ def _say(document: dict[str, Any]) -> None:
                 for row in document["projects"]
             ],
         )
+    for finding in findings(results):
+        console().print(f"• {finding.text}", markup=False)
     console().print(
-        f"{document['members']} members in {document['wall_seconds']:.1f} s; run folder: {document['out']}",
+        f"{document['members']} members in {document['wall_seconds']:.1f} s; run folder: {document['out']}\n"
+        f"next: cell2grid report {document['out']}",
         markup=False,
     )
 
