@@ -54,13 +54,16 @@ def scaled(largest: float) -> tuple[float, str]:
 
 
 def exact(value: float) -> str:
-    """The number as it was reported, thousands separated and nothing rounded away.
+    """The number as it was reported, thousands separated and nothing rounded away; round billions in words.
 
-    >>> exact(97182.0), exact(3.9), exact(1_220_000)
-    ('97,182', '3.9', '1,220,000')
+    >>> exact(97182.0), exact(3.9), exact(1_220_000), exact(92e9), exact(1_000_000_001.0)
+    ('97,182', '3.9', '1,220,000', '92 billion', '1,000,000,001')
     """
     if not math.isfinite(value):
         return "unknown"
+    for scale, word in _SCALES[:2]:
+        if abs(value) >= scale and round(value / scale, 3) * scale == value:
+            return exact(value / scale) + word
     text = f"{abs(value):,.10f}".rstrip("0").rstrip(".")
     return f"−{text}" if value < 0 else text
 
