@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cell2grid.evidence.calendar_spans import Period, Setting
 from cell2grid.evidence.date_expressions import DateExpression, date_expressions
-from cell2grid.evidence.periods import Period, Setting, period
+from cell2grid.evidence.periods import period
 from cell2grid.evidence.records import Document
 from cell2grid.evidence.sentences import sentences
 

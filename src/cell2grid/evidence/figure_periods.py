@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from cell2grid.evidence.calendar_spans import Period
 from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.periods import Period
 from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene
 

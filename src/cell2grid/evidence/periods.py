@@ -8,39 +8,22 @@ period belongs to which figure is ``slots.py``; where a story's anchor comes fro
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cell2grid.evidence.calendar_spans import (
+    Period,
+    Setting,
+    full_year,
+    month_number,
+    months,
+    nearest_year,
+    quarter_span,
+    said_year,
+    shift,
+    year_span,
+)
 from cell2grid.evidence.date_expressions import DateExpression
 from cell2grid.evidence.vocabulary import table
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days from ``start`` to ``end``, both included; None where an end is open."""
-
-    start: date | None
-    end: date | None
-
-    def shifted(self, months: int) -> Period:
-        """The same stretch that many months later."""
-        return Period(_shift(self.start, months, False), _shift(self.end, months, True))
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a relative date is counted from: the anchor day, the period spoken of before, a year said nearby.
-
-    ``exact`` is false where the page shows only that it is not older than the anchor; ``future`` is true where the
-    words around speak of what is to come.
-    """
-
-    anchor: date | None = None
-    exact: bool = True
-    previous: Period | None = None
-    year: int | None = None
-    future: bool = False
-
 
 _BEFORE = {"by", "until", "till", "through", "up to"}
 _AFTER = {"since", "from", "starting", "beginning"}
@@ -78,73 +61,6 @@ def _opened(closed: Period, expression: DateExpression) -> Period:
     return closed
 
 
-# -- calendar spans --------------------------------------------------------------------------------------------------
-
-
-def _months(year: int, first: int, last: int) -> Period:
-    return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
-
-
-def _year(year: int) -> Period:
-    return _months(year, 1, 12)
-
-
-def _quarter(year: int, number: int) -> Period:
-    return _months(year, 3 * number - 2, 3 * number)
-
-
-def _shift(day: date | None, months: int, is_end: bool) -> date | None:
-    if day is None:
-        return None
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    length = calendar.monthrange(year, month + 1)[1]
-    whole_month = is_end and day.day == calendar.monthrange(day.year, day.month)[1]
-    return date(year, month + 1, length if whole_month else min(day.day, length))
-
-
-def _full_year(text: str) -> int:
-    number = int(text)
-    return number if number > 99 else 2000 + number
-
-
-def _month_number(text: str) -> int:
-    return int(text) if text.isdigit() else int(table("calendar")["months"][text.rstrip(".")])
-
-
-def _said_year(parts: dict[str, str], setting: Setting) -> int | None:
-    """The year that an expression prints or points at (of 2024, of the year, last year); None where it has none."""
-    for key in ("year", "year_b", "year_e", "year_h", "year_q", "year_before", "year_fy"):
-        if key in parts:
-            return _full_year(parts[key])
-    which = next((parts[key].lower() for key in ("which", "which_b", "which_c") if key in parts), None)
-    if which is None:
-        return None
-    if which.startswith(("the following", "that", "the same", "the next")) and setting.previous is not None:
-        base = setting.previous.end or setting.previous.start
-        return None if base is None else base.year + (1 if "following" in which or "next" in which else 0)
-    if setting.anchor is None:
-        return setting.year if which in {"the year", "this year", "this"} else None
-    back = which.startswith(
-        ("last", "previous", "prior", "year", "a year", "the previous", "the year b", "the prior", "preceding")
-    )
-    step = -1 if back else 1 if which.startswith(("next", "the next")) else 0
-    return setting.anchor.year + step
-
-
-def _nearest_year(setting: Setting, first_month: int, last_month: int) -> int | None:
-    """The year of a month, quarter or half that is printed without one."""
-    if setting.year is not None and (setting.anchor is None or abs(setting.year - setting.anchor.year) <= 1):
-        return setting.year
-    anchor = setting.anchor
-    if anchor is None:
-        base = None if setting.previous is None else setting.previous.end or setting.previous.start
-        return None if base is None else base.year
-    if setting.future:
-        return anchor.year if last_month >= anchor.month else anchor.year + 1
-    return anchor.year if first_month <= anchor.month else anchor.year - 1
-
-
 # -- one reader for each form ----------------------------------------------------------------------------------------
 
 
@@ -155,18 +71,18 @@ def _read_iso(parts: dict[str, str], setting: Setting) -> Period | None:
 
 def _read_chinese(parts: dict[str, str], setting: Setting) -> Period | None:
     month = int(parts.get("month") or parts.get("only_month") or 0)
-    year = int(parts["year"]) if "year" in parts else _nearest_year(setting, month, month)
+    year = int(parts["year"]) if "year" in parts else nearest_year(setting, month, month)
     if year is None:
         return None
     number = parts.get("day") or parts.get("only_day")
     if number:
         return Period(date(year, month, int(number)), date(year, month, int(number)))
-    return _months(year, month, month) if month else _year(year)
+    return months(year, month, month) if month else year_span(year)
 
 
 def _read_ended(parts: dict[str, str], setting: Setting) -> Period | None:
-    month = _month_number(parts["month"])
-    year = _said_year(parts, setting) or _nearest_year(setting, month, month)
+    month = month_number(parts["month"])
+    year = said_year(parts, setting) or nearest_year(setting, month, month)
     if year is None:
         return None
     last = date(year, month, int(parts.get("day") or calendar.monthrange(year, month)[1]))
@@ -175,47 +91,47 @@ def _read_ended(parts: dict[str, str], setting: Setting) -> Period | None:
     length = next((months for word, months in lengths.items() if span.startswith(word)), 12)
     if span == "period" and setting.previous is not None:
         return Period(setting.previous.start, last)
-    start = _shift(last, -length, True)
+    start = shift(last, -length, True)
     return None if start is None else Period(start + timedelta(days=1), last)
 
 
 def _read_day(parts: dict[str, str], setting: Setting) -> Period | None:
-    month = _month_number(parts.get("month") or parts["month_a"])
+    month = month_number(parts.get("month") or parts["month_a"])
     number = int(parts.get("day") or parts["day_a"])
-    year = _said_year(parts, setting) or _nearest_year(setting, month, month)
+    year = said_year(parts, setting) or nearest_year(setting, month, month)
     return None if year is None else Period(date(year, month, number), date(year, month, number))
 
 
 def _read_days(parts: dict[str, str], setting: Setting) -> Period | None:
-    month = _month_number(parts.get("month") or parts["month_b"])
-    year = _said_year(parts, setting) or _nearest_year(setting, month, month)
+    month = month_number(parts.get("month") or parts["month_b"])
+    year = said_year(parts, setting) or nearest_year(setting, month, month)
     if year is None:
         return None
-    last_month = _month_number(parts["month2"]) if "month2" in parts else month
+    last_month = month_number(parts["month2"]) if "month2" in parts else month
     first, last = int(parts.get("day") or parts["day_a"]), int(parts.get("day2") or parts["day_b"])
     return Period(date(year, month, first), date(year, last_month, last))
 
 
 def _read_month(parts: dict[str, str], setting: Setting) -> Period | None:
-    month = _month_number(parts["month"])
-    year = _said_year(parts, setting)
+    month = month_number(parts["month"])
+    year = said_year(parts, setting)
     if year is None and parts.get("before", "").lower() in {"last", "next"} and setting.anchor is not None:
         past = parts["before"].lower() == "last"
         year = setting.anchor.year + (-(month >= setting.anchor.month) if past else month <= setting.anchor.month)
-    year = year or _nearest_year(setting, month, month)
+    year = year or nearest_year(setting, month, month)
     if year is None:
         return None
-    whole = _months(year, month, month)
+    whole = months(year, month, month)
     return _edge_of(whole, parts.get("edge", "").lower())
 
 
 def _read_months(parts: dict[str, str], setting: Setting) -> Period | None:
-    first, last = _month_number(parts["month"]), _month_number(parts["month2"])
-    year = _said_year(parts, setting) or _nearest_year(setting, first, last)
+    first, last = month_number(parts["month"]), month_number(parts["month2"])
+    year = said_year(parts, setting) or nearest_year(setting, first, last)
     if year is None:
         return None
     start_year = year if first <= last else year - 1
-    return Period(date(start_year, first, 1), _months(year, last, last).end)
+    return Period(date(start_year, first, 1), months(year, last, last).end)
 
 
 def _read_half(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -223,8 +139,8 @@ def _read_half(parts: dict[str, str], setting: Setting) -> Period | None:
     if written in {"last", "current"}:
         return None
     first = 1 if written in {"first", "1st"} else 7
-    year = _said_year(parts, setting) or _nearest_year(setting, first, first + 5)
-    return None if year is None else _months(year, first, first + 5)
+    year = said_year(parts, setting) or nearest_year(setting, first, first + 5)
+    return None if year is None else months(year, first, first + 5)
 
 
 def _read_quarter(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -232,8 +148,8 @@ def _read_quarter(parts: dict[str, str], setting: Setting) -> Period | None:
     if written == "last" and "year" not in parts:
         return _relative_unit("last", "quarter", setting)
     number = table("calendar")["ordinals"][written] if written else int(parts["quarter_q"].strip("Q"))
-    year = _said_year(parts, setting) or _nearest_year(setting, 3 * number - 2, 3 * number)
-    return None if year is None else _quarter(year, number)
+    year = said_year(parts, setting) or nearest_year(setting, 3 * number - 2, 3 * number)
+    return None if year is None else quarter_span(year, number)
 
 
 def _read_first_months(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -244,13 +160,13 @@ def _read_first_months(parts: dict[str, str], setting: Setting) -> Period | None
         return None
     last = parts["order"].lower() in {"last", "final"}
     first_month, last_month = (13 - number, 12) if last else (1, number)
-    year = _said_year(parts, setting)
+    year = said_year(parts, setting)
     if last and year is None and setting.anchor is not None:
-        return Period(_shift(setting.anchor, -number, False), setting.anchor)
+        return Period(shift(setting.anchor, -number, False), setting.anchor)
     if year is None and not setting.future and setting.anchor is not None and setting.year is None:
         year = setting.anchor.year if last_month <= setting.anchor.month else setting.anchor.year - 1
-    year = year or _nearest_year(setting, first_month, last_month)
-    return None if year is None else _months(year, first_month, last_month)
+    year = year or nearest_year(setting, first_month, last_month)
+    return None if year is None else months(year, first_month, last_month)
 
 
 def _read_window(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -263,7 +179,7 @@ def _read_window(parts: dict[str, str], setting: Setting) -> Period | None:
         length = timedelta(days=number * 7 if unit == "week" else number if unit == "day" else 0)
         return Period(base, base + length) if ahead else Period(base - length, base)
     months = number * {"year": 12, "month": 1, "quarter": 3, "decade": 120}[unit]
-    other = _shift(base, months if ahead else -months, False)
+    other = shift(base, months if ahead else -months, False)
     return Period(base, other) if ahead else Period(other, base)
 
 
@@ -284,8 +200,8 @@ def _read_ago(parts: dict[str, str], setting: Setting) -> Period | None:
         return setting.previous.shifted(-number * months)
     if setting.anchor is None:
         return None
-    day = _shift(setting.anchor, -number * months, False)
-    return None if day is None else _year(day.year) if unit == "year" else _months(day.year, day.month, day.month)
+    day = shift(setting.anchor, -number * months, False)
+    return None if day is None else year_span(day.year) if unit == "year" else months(day.year, day.month, day.month)
 
 
 def _read_same_period(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -305,15 +221,15 @@ def _read_edge(parts: dict[str, str], setting: Setting) -> Period | None:
     if parts.get("unit", "year") != "year":
         whole = _relative_unit("this", parts["unit"], setting)
         return None if whole is None else _edge_of(whole, edge)
-    year = _said_year(parts, setting) or (setting.anchor.year if setting.anchor else setting.year)
+    year = said_year(parts, setting) or (setting.anchor.year if setting.anchor else setting.year)
     if year is None:
         return None
     seasons = table("calendar")["seasons"]
     if edge in seasons:
-        return _months(year, *seasons[edge])
+        return months(year, *seasons[edge])
     if edge == "winter":
-        return Period(date(year - 1, 12, 1), _months(year, 2, 2).end)
-    return _edge_of(_year(year), edge)
+        return Period(date(year - 1, 12, 1), months(year, 2, 2).end)
+    return _edge_of(year_span(year), edge)
 
 
 def _edge_of(whole: Period, edge: str) -> Period:
@@ -327,7 +243,7 @@ def _edge_of(whole: Period, edge: str) -> Period:
         return Period(start, start)
     third = ("early", "mid", "late").index(next(word for word in ("early", "mid", "late") if word in edge))
     if (end - start).days > 300:
-        return _months(start.year, 4 * third + 1, 4 * third + 4)
+        return months(start.year, 4 * third + 1, 4 * third + 4)
     if (end - start).days < 40:
         bounds = [(1, 10), (11, 20), (21, end.day)][third]
         return Period(start.replace(day=bounds[0]), start.replace(day=bounds[1]))
@@ -366,20 +282,20 @@ def _relative_unit(which: str, unit: str, setting: Setting) -> Period | None:
     back = any(word in which for word in ("last", "previous", "prior", "preceding", "past"))
     step = 1 if ahead else -1 if back else 0
     if "year" in unit:
-        return _year(base.year + step)
+        return year_span(base.year + step)
     if unit == "month":
-        day = _shift(base.replace(day=1), step, False)
-        return None if day is None else _months(day.year, day.month, day.month)
+        day = shift(base.replace(day=1), step, False)
+        return None if day is None else months(day.year, day.month, day.month)
     if unit in {"quarter", "half"}:
         length = 3 if unit == "quarter" else 6
         first = (base.month - 1) // length * length
-        day = _shift(date(base.year, first + 1, 1), step * length, False)
-        return None if day is None else _months(day.year, day.month, day.month + length - 1)
+        day = shift(date(base.year, first + 1, 1), step * length, False)
+        return None if day is None else months(day.year, day.month, day.month + length - 1)
     if unit == "week":
         monday = base - timedelta(days=base.weekday()) + timedelta(days=7 * step)
         return Period(monday, monday + timedelta(days=6)) if setting.exact else None
     seasons = table("calendar")["seasons"]
-    return _months(base.year + step, *seasons[unit]) if unit in seasons else None
+    return months(base.year + step, *seasons[unit]) if unit in seasons else None
 
 
 def _read_weekday(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -402,7 +318,7 @@ def _weekday(name: str, setting: Setting) -> Period | None:
 
 
 def _read_year(parts: dict[str, str], setting: Setting) -> Period | None:
-    return _year(_full_year(parts.get("year") or parts["year_fy"]))
+    return year_span(full_year(parts.get("year") or parts["year_fy"]))
 
 
 def _count(written: str) -> int:

@@ -15,15 +15,17 @@ from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
 from cell2grid.evidence.anchors import Anchor
+from cell2grid.evidence.calendar_spans import Period, Setting
 from cell2grid.evidence.carry import goods_of, with_units
 from cell2grid.evidence.claiming import claim_of, reading_of
 from cell2grid.evidence.date_expressions import DateExpression
+from cell2grid.evidence.discourse import Discourse
 from cell2grid.evidence.frames import frames
 from cell2grid.evidence.lexer import lex
 from cell2grid.evidence.markup import Extractor
-from cell2grid.evidence.mentions import Discourse, mentions
+from cell2grid.evidence.mentions import mentions
 from cell2grid.evidence.page import pages_in, read_document
-from cell2grid.evidence.periods import Period, Setting, period
+from cell2grid.evidence.periods import period
 from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
 from cell2grid.evidence.scene import Said, Scene, Slots

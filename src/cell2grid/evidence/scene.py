@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from cell2grid.evidence.calendar_spans import Period
 from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.mentions import Discourse, Mention
-from cell2grid.evidence.periods import Period
+from cell2grid.evidence.discourse import Discourse, Mention
 from cell2grid.evidence.quantity import Quantity
 
 

@@ -20,69 +20,38 @@ _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
 
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Quantities without a number of their own: a majority stake, a 50-50 split, a single line."""
-    verbal: list[Quantity] = []
-    for match in _STAKES.finditer(text):
-        low, high = (50.0, 100.0) if match.group("which").lower() == "majority" else (0.0, 50.0)
-        kind = "over" if low else "under"
-        verbal.append(
-            Quantity(
-                match.start(),
-                match.end(),
-                match.start(),
-                match.end(),
-                50.0,
-                50.0,
-                low,
-                high,
-                "percent",
-                "percent",
-                kind,
-                "stake",
-                1.0,
-                False,
-            )
-        )
-    for match in _HALVES.finditer(text):
-        verbal.append(
-            Quantity(
-                match.start(),
-                match.end(),
-                match.start(),
-                match.end(),
-                50.0,
-                50.0,
-                50.0,
-                50.0,
-                "percent",
-                "percent",
-                None,
-                "split",
-                1.0,
-                False,
-            )
-        )
-    for match in _SINGLE.finditer(text):
-        if re.search(r"(?:est|most|every|any|each|no|not an?|per)\s+$", text[: match.start("single")]):
-            continue
-        noun = counted_noun(text, match.end("single"), singular_too=True)
-        if noun is not None and not text[match.end("single") : noun.end].strip().endswith("s"):
-            verbal.append(
-                Quantity(
-                    match.start("single"),
-                    noun.end,
-                    match.start("single"),
-                    match.end("single"),
-                    1.0,
-                    1.0,
-                    1.0,
-                    1.0,
-                    noun.name,
-                    "count",
-                    None,
-                    noun.written,
-                    1.0,
-                    False,
-                )
-            )
+    """The verbal quantities of a sentence that none of those found so far overlaps.
+
+    >>> [(q.value, q.unit) for q in verbal_quantities("It took a majority stake in a single plant.", [])]
+    [(50.0, 'percent'), (1.0, 'plant')]
+    """
+    verbal = [_part(match, *_stake_bounds(match), "stake") for match in _STAKES.finditer(text)]
+    verbal += [_part(match, 50.0, 50.0, None, "split") for match in _HALVES.finditer(text)]
+    verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
+
+
+def _stake_bounds(match: re.Match[str]) -> tuple[float, float, str]:
+    return (50.0, 100.0, "over") if match.group("which").lower() == "majority" else (0.0, 50.0, "under")
+
+
+def _part(match: re.Match[str], low: float, high: float, approx: str | None, noun: str) -> Quantity:
+    start, end = match.span()
+    return Quantity(
+        start, end, start, end, 50.0, 50.0, low, high, "percent", "percent", approx, noun, digits=False
+    )  # fmt: skip
+
+
+def _single(text: str, match: re.Match[str]) -> Quantity | None:
+    if _ONLY_ONE.search(text[: match.start("single")]):
+        return None
+    noun = counted_noun(text, match.end("single"), singular_too=True)
+    if noun is None or text[match.end("single") : noun.end].strip().endswith("s"):
+        return None
+    start, end = match.start("single"), match.end("single")
+    return Quantity(
+        start, noun.end, start, end, 1.0, 1.0, 1.0, 1.0, noun.name, "count", None, noun.written, digits=False
+    )  # fmt: skip
+
+
+_ONLY_ONE = re.compile(r"(?:est|most|every|any|each|no|not an?|per)\s+$")

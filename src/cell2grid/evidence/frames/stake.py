@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.discourse import Mention
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.mentions import Mention
 from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene, Slots
 from cell2grid.evidence.subjects import object_after, subject_of

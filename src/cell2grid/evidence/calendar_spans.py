@@ -1,0 +1,103 @@
+"""Stretches of the calendar, and the year that a date without one is of.
+
+What a printed date means is put together in ``periods.py``.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from cell2grid.evidence.vocabulary import table
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``start`` to ``end``, both included; None where an end is open."""
+
+    start: date | None
+    end: date | None
+
+    def shifted(self, months: int) -> Period:
+        """The same stretch that many months later."""
+        return Period(shift(self.start, months, False), shift(self.end, months, True))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a relative date is counted from: the anchor day, the period spoken of before, a year said nearby.
+
+    ``exact`` is false where the page shows only that it is not older than the anchor; ``future`` is true where the
+    words around speak of what is to come.
+    """
+
+    anchor: date | None = None
+    exact: bool = True
+    previous: Period | None = None
+    year: int | None = None
+    future: bool = False
+
+
+def months(year: int, first: int, last: int) -> Period:
+    return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
+
+
+def year_span(year: int) -> Period:
+    return months(year, 1, 12)
+
+
+def quarter_span(year: int, number: int) -> Period:
+    return months(year, 3 * number - 2, 3 * number)
+
+
+def shift(day: date | None, months: int, is_end: bool) -> date | None:
+    if day is None:
+        return None
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    length = calendar.monthrange(year, month + 1)[1]
+    whole_month = is_end and day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, length if whole_month else min(day.day, length))
+
+
+def full_year(text: str) -> int:
+    number = int(text)
+    return number if number > 99 else 2000 + number
+
+
+def month_number(text: str) -> int:
+    return int(text) if text.isdigit() else int(table("calendar")["months"][text.rstrip(".")])
+
+
+def said_year(parts: dict[str, str], setting: Setting) -> int | None:
+    """The year that an expression prints or points at (of 2024, of the year, last year); None where it has none."""
+    for key in ("year", "year_b", "year_e", "year_h", "year_q", "year_before", "year_fy"):
+        if key in parts:
+            return full_year(parts[key])
+    which = next((parts[key].lower() for key in ("which", "which_b", "which_c") if key in parts), None)
+    if which is None:
+        return None
+    if which.startswith(("the following", "that", "the same", "the next")) and setting.previous is not None:
+        base = setting.previous.end or setting.previous.start
+        return None if base is None else base.year + (1 if "following" in which or "next" in which else 0)
+    if setting.anchor is None:
+        return setting.year if which in {"the year", "this year", "this"} else None
+    back = which.startswith(
+        ("last", "previous", "prior", "year", "a year", "the previous", "the year b", "the prior", "preceding")
+    )
+    step = -1 if back else 1 if which.startswith(("next", "the next")) else 0
+    return setting.anchor.year + step
+
+
+def nearest_year(setting: Setting, first_month: int, last_month: int) -> int | None:
+    """The year of a month, quarter or half that is printed without one."""
+    if setting.year is not None and (setting.anchor is None or abs(setting.year - setting.anchor.year) <= 1):
+        return setting.year
+    anchor = setting.anchor
+    if anchor is None:
+        base = None if setting.previous is None else setting.previous.end or setting.previous.start
+        return None if base is None else base.year
+    if setting.future:
+        return anchor.year if last_month >= anchor.month else anchor.year + 1
+    return anchor.year if first_month <= anchor.month else anchor.year - 1

@@ -1,0 +1,172 @@
+"""Plants and projects that a sentence describes by owner, own name, place and kind.
+
+"Acme's new cell factory in Tokyo" is named by what is said of it, or as the gazetteer names it. Names as such are
+``names.py``; words that point back at a plant are ``pointers.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from cell2grid.evidence.discourse import Discourse, Mention
+from cell2grid.evidence.names import Name, Token
+from cell2grid.evidence.prepositions import preposition_of
+from cell2grid.evidence.vocabulary import table, word_list
+
+_IN_PLACE = re.compile(
+    r"\s+(?:in|near|at)\s+(?:the\s+)?(?:(?:U\.S\.|Chinese|northern|southern|eastern|western|central"
+    r"|south|north|east|west)\s+)*(?:(?:state|province|city|town|region|port)\s+of\s+"
+    r"|[a-z]+\s+(?:Germany|China)'s\s+)?$"
+)
+_BUILDS = re.compile(
+    r"\b(?:build|builds|building|built|open|opens|opened|opening|operates?|operating|plans?|planning"
+    r"|construct\w*|set up|setting up|starts?|started|runs?|erect\w*|commission\w*"
+    r"|inaugurat\w*)\b[^,;]*$"
+)
+_HOLDERS = {"firm", "venture", "unknown"}
+_NOT_IN_NAME = word_list("not_in_a_name")
+
+
+@dataclass(slots=True)
+class _Described:
+    """What stands left of a plant's noun: where the phrase begins, whose it is, its own name, its kind."""
+
+    first: int
+    owner: Name | None = None
+    own: str = ""
+    kinds: list[str] = field(default_factory=list)
+
+
+def facilities(
+    text: str, words: list[Token], named: list[Name], found: list[Mention], discourse: Discourse
+) -> list[Mention]:
+    """The plants and projects that a sentence describes; ``found`` are its other mentions, ``named`` its names."""
+    by_word = {position: name for name in named for position in range(name.first, name.last + 1)}
+    described = []
+    for place in range(len(words)):
+        kind = _facility_kind(text, words, place, by_word)
+        mention = _facility(text, words, place, kind, by_word, found, discourse) if kind else None
+        if mention is not None:
+            described.append(mention)
+    return described
+
+
+def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:
+    """Plant or project, where the word at a place is the last noun of one; None elsewhere."""
+    token, noun = words[place], words[place].word.lower()
+    nouns = {written: kind for kind, rows in table("naming")["facilities"].items() for written in rows}
+    own = by_word.get(place)
+    if noun not in nouns or noun in word_list("plural_facilities") or (own is not None and own.kind == "plant"):
+        return None
+    if noun == "system" and not token.word[0].isupper():
+        return None
+    following = words[place + 1] if place + 1 < len(words) else None
+    gap = text[token.end : following.start] if following is not None else "."
+    if following is not None and gap == " " and following.word.lower() in nouns:
+        return None
+    goes_on = following is not None and following.word.lower() not in word_list("behind_a_battery")
+    return None if noun == "battery" and gap in {" ", "-"} and goes_on else nouns[noun]
+
+
+def _described(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> _Described:
+    phrase = _Described(place)
+    kinds_of_plant = table("naming")["kinds_of_plant"]
+    while phrase.first > 0 and place - phrase.first < 8:
+        first, before = phrase.first, words[phrase.first - 1]
+        if text[before.end : words[first].start].strip("'’s \n") not in {"", "-"}:
+            break
+        name = by_word.get(first - 1)
+        if name is not None and name.kind != "people":
+            phrase.first = name.first
+            if name.possessive or (name.kind == "firm" and phrase.own):
+                phrase.owner = name
+                break
+            if name.kind == "firm":
+                phrase.owner = name
+            else:
+                phrase.own = f"{name.name} {phrase.own}".strip()
+            continue
+        joins = before.word.lower() == "and" and first > 1 and words[first - 2].word.lower() in kinds_of_plant
+        if not joins and (before.word.lower() in _NOT_IN_NAME or before.possessive):
+            break
+        if before.word.lower() in kinds_of_plant:
+            phrase.kinds.insert(0, before.word)
+        phrase.first -= 1
+    return phrase
+
+
+def _facility(
+    text: str,
+    words: list[Token],
+    place: int,
+    kind: str,
+    by_word: dict[int, Name],
+    found: list[Mention],
+    discourse: Discourse,
+) -> Mention | None:
+    """The plant or project whose noun stands at a place; None where it has neither owner nor name nor place."""
+    phrase = _described(text, words, place, by_word)
+    spot = _place_after(text, words, place, by_word)
+    if phrase.owner is None and not phrase.own and spot is None:
+        return None
+    holder, inherited = _holder(text, words, phrase, found, discourse)
+    if phrase.owner is not None and phrase.owner.kind == "country":
+        holder, spot = None, spot or phrase.owner.name
+    noun = words[place].word
+    key = f"{(phrase.own or spot or holder or '').lower()} {'project' if kind == 'project' else 'plant'}"
+    known = discourse.facilities.get(key)
+    if known is None or (holder is not None and known.owner != holder):
+        parts = [part for part in (holder, phrase.own or spot, *phrase.kinds, noun) if part]
+        title = _in_gazetteer(holder, phrase.own or spot or "", [*phrase.kinds, noun]) or " ".join(dict.fromkeys(parts))
+        known = Mention(0, 0, title, kind, owner=holder, inherited=inherited)
+        discourse.facilities[key] = known
+        inherited_now = inherited
+    else:
+        inherited_now = False
+    return replace(
+        known,
+        start=words[phrase.first].start,
+        end=words[place].end,
+        preposition=preposition_of(words, phrase.first),
+        possessive=words[place].possessive,
+        inherited=inherited_now,
+    )
+
+
+def _holder(
+    text: str, words: list[Token], phrase: _Described, found: list[Mention], discourse: Discourse
+) -> tuple[str | None, bool]:
+    """Whose plant it is: a name before it, whom "its" points at, or who builds it; and whether that is carried over."""
+    if phrase.owner is not None:
+        return phrase.owner.name, False
+    determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
+    start = words[phrase.first].start
+    near = [m for m in found if m.end <= start and not m.preposition and m.kind in _HOLDERS]
+    if determiner in {"its", "their", "company", "own"}:
+        return (near[-1].name, False) if near else (discourse.last.get("firm"), True)
+    firms = [m for m in near if m.kind != "unknown"]
+    if determiner in {"a", "an", "another", "second", "new"} and firms and _BUILDS.search(text[firms[-1].end : start]):
+        return firms[-1].name, False
+    return None, False
+
+
+def _place_after(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:
+    end = words[place].end
+    for position in range(place + 1, min(place + 7, len(words))):
+        name = by_word.get(position)
+        if name is None:
+            continue
+        fits = _IN_PLACE.fullmatch(text[end : name.start]) is not None and name.kind in {"place", "country", "unknown"}
+        return name.name if fits else None
+    return None
+
+
+def _in_gazetteer(owner: str | None, place: str, words: list[str]) -> str | None:
+    """The gazetteer's name of a plant of that owner in that place, of which one of the words speaks."""
+    said = {word.lower() for word in words}
+    for row in table("gazetteer")["plants"]:
+        fits = owner is not None and row.get("owner") == owner and row.get("place") == place
+        if fits and any(word in part for word in row.get("says", []) for part in said):
+            return str(row["name"])
+    return None

@@ -1,0 +1,124 @@
+"""Groups without a name of their own (Chinese EV companies), and words that point back (the plant, it).
+
+Names are ``names.py``, described plants ``facilities.py``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.discourse import SUBJECT_KINDS, Discourse, Mention
+from cell2grid.evidence.names import Name, Token, tokens
+from cell2grid.evidence.prepositions import preposition_of
+from cell2grid.evidence.vocabulary import table, word_list
+
+
+def groups(text: str, words: list[Token], peoples: list[Name], found: list[Mention]) -> list[Mention]:
+    """Groups without a name of their own: Chinese EV companies, battery factories, those in North America."""
+    nouns = set(table("naming")["groups"])
+    people_at = {position for name in peoples for position in range(name.first, name.last + 1)}
+    kept = [
+        _group(text, words, place, people_at, found) for place, token in enumerate(words) if token.word.lower() in nouns
+    ]
+    for match in _THOSE.finditer(text):
+        noun = kept[-1].name.split()[-1] if kept and kept[-1].end < match.start() else ""
+        kept.append(Mention(match.start(), match.end(), f"{match.group('place')} {noun}".strip(), "group"))
+    return kept
+
+
+_THOSE = re.compile(r"\b[Tt]hose in (?:the )?(?P<place>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)")
+_MAKING = re.compile(r"\s+(?:assembling|making|building|producing)\s+[\w-]+")
+_SHORT_FOR_CARS = ("EV", "NEV", "BEV")
+
+
+def _group(text: str, words: list[Token], place: int, people_at: set[int], found: list[Mention]) -> Mention:
+    first = _group_start(text, words, place, people_at)
+    named = next((m for m in found if m.kind in _NAMED and m.end == words[first].start - 1 and not m.possessive), None)
+    if named is not None:
+        first = next((n for n, word in enumerate(words) if word.start == named.start), first)
+    start, end = words[first].start, words[place].end
+    tail = _MAKING.match(text, end, end + 30)
+    end = tail.end() if tail else end
+    holder = next((m for m in found if m.possessive and 0 <= start - m.end <= 4), None)
+    title = text[start:end]
+    if holder is not None:
+        title = f"{holder.name} {title}"
+    elif named is None and first not in people_at and not title.startswith(_SHORT_FOR_CARS):
+        title = title[0].lower() + title[1:]
+    return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive)
+
+
+_NAMED = {"place", "country", "unknown", "firm"}
+
+
+def _group_start(text: str, words: list[Token], place: int, people_at: set[int]) -> int:
+    """The first word of a group: its adjectives, back to the people that it is of."""
+    first = place
+    while first > 0 and place - first < 4 and text[words[first - 1].end : words[first].start] == " ":
+        before = words[first - 1]
+        capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
+        stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")
+        if before.possessive or capital or stops or not before.word[0].isalpha():
+            break
+        first -= 1
+        if first in people_at:
+            break
+    return first
+
+
+_PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine"
+_PROJECT_WORDS = "project|battery|storage system|installation|farm|facility"
+_POINTER = re.compile(
+    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir"
+    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,3}}?)(?P<noun>joint venture|venture|partnership"
+    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer"
+    rf"|supplier|producer|giant|start-?up|utility|subsidiary|unit|conglomerate|integrator|brand"
+    rf"|country|nation)\b(?P<possessive>[’']s)?"
+    r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir)\b"
+)
+
+
+def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Mention]:
+    """Words that point back (the plant, the company, it), as mentions of what they point at."""
+    taken = [(m.start, m.end) for m in found if m.kind not in {"place", "country"}]
+    kept: list[Mention] = []
+    for match in _POINTER.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        pronoun = match.group("pronoun")
+        noun = (match.group("noun") or "").lower()
+        ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
+        relative = re.search(r"\b(?:where|which|that|whom)\s$", text[: match.start()]) is not None
+        kind, name = _pointed_at(noun, pronoun, ahead, discourse, relative)
+        if name is None:
+            continue
+        start = match.start()
+        words = tokens(text[:start])
+        preposition = preposition_of([*words, Token(start, start, "", False)], len(words))
+        possessive = bool(match.group("possessive")) or pronoun in {"Its", "its", "Their", "their"}
+        kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True))
+    return kept
+
+
+def _pointed_at(
+    noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse, relative: bool
+) -> tuple[str, str | None]:
+    if pronoun is not None:
+        plain = [m for m in before if not m.preposition and m.kind in SUBJECT_KINDS]
+        subject = (plain[0] if relative else plain[-1]) if plain else None
+        return ("pronoun", subject.name if subject else discourse.subject or discourse.last.get("firm"))
+    if noun in {"joint venture", "venture", "partnership"}:
+        return "venture", _latest(("venture",), before, discourse)
+    if re.fullmatch(_PLANT_WORDS, noun):
+        return "plant", _latest(("plant", "project") if noun in {"facility", "site"} else ("plant",), before, discourse)
+    if re.fullmatch(_PROJECT_WORDS, noun):
+        return "project", _latest(("project",), before, discourse)
+    if noun in {"country", "nation"}:
+        return "country", _latest(("country",), before, discourse)
+    named = _latest(("firm", "venture", "unknown"), before, discourse)
+    return "firm", named
+
+
+def _latest(kinds: tuple[str, ...], before: list[Mention], discourse: Discourse) -> str | None:
+    near = next((m.name for m in reversed(before) if m.kind in kinds), None)
+    return near or next((discourse.last[kind] for kind in kinds if kind in discourse.last), None)

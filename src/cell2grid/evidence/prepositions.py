@@ -1,0 +1,29 @@
+"""The preposition that puts a noun phrase out of the place of the subject."""
+
+from __future__ import annotations
+
+from cell2grid.evidence.names import Token
+from cell2grid.evidence.vocabulary import word_list
+
+_PREPOSITIONS = word_list("prepositions")
+_DETERMINERS = word_list("determiners")
+_ADJECTIVE_ENDS = tuple(word_list("adjective_ends"))
+
+
+def preposition_of(words: list[Token], first: int) -> str:
+    """The preposition before the noun phrase that begins at a word, over its determiner and adjectives, or nothing.
+
+    >>> from cell2grid.evidence.names import tokens
+    >>> preposition_of(tokens("exports from the new Ulsan plant"), 4)
+    'from'
+    """
+    for place in range(first - 1, max(-1, first - 6), -1):
+        word = words[place].word.lower()
+        before = words[place - 1].word.lower() if place > 0 else ""
+        if word == "according" or (word == "to" and before in {"according", "thanks"}):
+            return "according"
+        if word in _PREPOSITIONS:
+            return word
+        if not (word in _DETERMINERS or words[place].possessive or word.endswith(_ADJECTIVE_ENDS)):
+            return ""
+    return ""
