@@ -213,3 +213,15 @@ def test_what_no_member_has_is_said_and_not_drawn(results: Results):
     assert "no member has one" in words
     assert "nan" not in words.lower().split()
     assert "net present value" not in words
+
+
+def test_a_page_over_two_runs_tells_each_unused_claim_and_each_check_once(run_folder: Path, tmp_path: Path) -> None:
+    run = read_results(run_folder, with_arrays=True)
+    once, twice = html([run]), html([run, run])
+    used = {claim for claims in run.evidence["used"].values() for claim in claims}
+    unused = [row for row in run.evidence["claims"] if row["id"] not in used]
+    assert run.evidence["checks"]
+    for section in ('<li><span class="mark"', 'role="listitem"'):
+        assert once.count(section) > 0
+    assert twice.count('<li><span class="mark"') == once.count('<li><span class="mark"')
+    assert twice.count('role="listitem"') == 2 * once.count('role="listitem"') - len(unused)

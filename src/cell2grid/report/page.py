@@ -11,7 +11,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -90,7 +90,7 @@ def write_page(runs: Sequence[Results], out: Path) -> Path:
 def html(runs: Sequence[Results]) -> str:
     """The page as text."""
     found = findings(*runs)
-    parts = [_part(results, f"run-{place}") for place, results in enumerate(runs, start=1)]
+    parts = _told_once([_part(results, f"run-{place}") for place, results in enumerate(runs, start=1)])
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return _template().render(
@@ -103,6 +103,20 @@ def html(runs: Sequence[Results]) -> str:
         style=style,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
     )
+
+
+def _told_once(parts: list[RunPart]) -> list[RunPart]:
+    """The parts without the claims and checks that an earlier part shows; what a study uses stays with it."""
+    claims: set[str] = set()
+    checks: set[sections.Checked] = set()
+    told = []
+    for part in parts:
+        claimed = [row for row in part.claimed if row.used or row.sentence.claim not in claims]
+        checked = [row for row in part.checked if row not in checks]
+        claims.update(row.sentence.claim for row in part.claimed)
+        checks.update(part.checked)
+        told.append(replace(part, claimed=claimed, checked=checked))
+    return told
 
 
 def _part(results: Results, ident: str) -> RunPart:
