@@ -32,7 +32,7 @@ class Anchor:
 def anchor_of(document: Document | None, text: str, head: str, given: str | None) -> Anchor:
     """The anchor of a story with that text, whose furniture at the head is ``head``.
 
-    >>> anchor_of(None, "Output doubled in March 2024, the maker said.", "Published: 14 April 2024", None).day.isoformat()
+    >>> anchor_of(None, "Output doubled in March, the maker said.", "Published: 14 April 2024", None).day.isoformat()
     '2024-04-14'
     """
     if given is not None:
@@ -87,7 +87,9 @@ def _byline(head: str) -> date | None:
 
 
 _DATELINE = re.compile(
-    r"^\W*(?:[A-ZÀ-Ý][A-Za-zÀ-ÿ.,' /]{2,60}?)[,(]?\s*(?P<date>[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]{2,8}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{4})\)?\s*(?:\([^)]{2,40}\))?\s*(?:--?|—|–|:)\s",
+    r"^\W*(?:[A-ZÀ-Ý][A-Za-zÀ-ÿ.,' /]{2,60}?)[,(]?\s*(?P<date>[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?"
+    r"|\d{1,2}\s+[A-Z][a-z]{2,8}\.?(?:\s+\d{4})?|[A-Z][a-z]{2,8}\s+\d{4})\)?\s*(?:\([^)]{2,40}\))?"
+    r"\s*(?:--?|—|–|:)\s",
     re.M,
 )
 

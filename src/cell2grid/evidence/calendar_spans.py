@@ -39,19 +39,23 @@ class Setting:
     future: bool = False
 
 
-def months(year: int, first: int, last: int) -> Period:
+def month_span(year: int, first: int, last: int) -> Period:
+    """The days from the first of one month to the last of another of the same year."""
     return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]))
 
 
 def year_span(year: int) -> Period:
-    return months(year, 1, 12)
+    """A calendar year."""
+    return month_span(year, 1, 12)
 
 
 def quarter_span(year: int, number: int) -> Period:
-    return months(year, 3 * number - 2, 3 * number)
+    """A quarter of a calendar year, 1 to 4."""
+    return month_span(year, 3 * number - 2, 3 * number)
 
 
 def shift(day: date | None, months: int, is_end: bool) -> date | None:
+    """A day that many months later; the end of a month stays the end of one."""
     if day is None:
         return None
     index = day.year * 12 + day.month - 1 + months
@@ -62,11 +66,13 @@ def shift(day: date | None, months: int, is_end: bool) -> date | None:
 
 
 def full_year(text: str) -> int:
+    """A year from four digits or two."""
     number = int(text)
     return number if number > 99 else 2000 + number
 
 
 def month_number(text: str) -> int:
+    """The number of a month from its name, short name or digits."""
     return int(text) if text.isdigit() else int(table("calendar")["months"][text.rstrip(".")])
 
 

@@ -48,70 +48,17 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         r"|that)\s+year|the\s+year(?!\s+(?:before|earlier|ago|to\b))))))?"
     )
     dash = r"\s*(?:-|–|—|to|through|until|and|&|/|or|till)\s*"
-    forms = {
-        "iso": rf"\b(?P<year>{_YEAR})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:T[\d:+.Z-]{{2,25}})?\b",
-        "chinese": rf"(?P<year>{_YEAR})年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?"
-        rf"|(?P<only_month>\d{{1,2}})月(?:(?P<only_day>\d{{1,2}})日)?(?!前)",
-        "ended": rf"(?i:(?:fiscal\s+)?(?P<span>three months|six months|nine months|twelve months|12 months"
-        rf"|quarter|half[- ]year|half|(?:fiscal |financial )?year|month"
-        rf"|period)(?:\s+period)?\s+(?:ended|ending|to|through|up to|until"
-        rf"|to the end of)\s+(?:on\s+)?)(?P<month>{month})\s*(?P<day>\d{{1,2}})?(?:st|nd|rd"
-        rf"|th)?\b{of_year}",
-        "days": rf"(?P<month>{month})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{dash})(?:(?P<month2>{month})\s+)?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?![,.]\d|\s*%)(?:\s*,?\s*{year})?|(?P<day_a>\d{{1,2}}){dash}(?P<day_b>\d{{1,2}})\s+(?P<month_b>{month})(?:\s*,?\s*(?P<year_b>{_YEAR}))?",
-        "day": rf"(?:{weekday},?\s+)?(?:(?P<month>{month})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![,.]\d"
-        rf"|\s*(?:%|percent|per cent|GWh|MWh|MW|GW|million|billion))|(?P<day_a>\d{{1,2}})(?:st|nd|rd"
-        rf"|th)?\s+(?:of\s+)?(?P<month_a>{month}))(?:\s*,?\s*(?:{year}|(?P<which>(?i:this|last"
-        rf"|next)\s+year)))?",
-        "months": rf"(?P<month>{month})(?P<dash>{dash})(?P<month2>{month}){of_year}",
-        "month": rf"(?:(?P<edge>(?i:early|mid|late|(?:the\s+)?(?:beginning|start|middle|end)\s+of"
-        rf"|end))[- ]?\s*)?(?:(?P<before>(?i:last|this|next|the same))\s+)?(?P<month>{month}){of_year}",
-        "half": rf"(?:the\s+)?(?P<half>(?i:first|second|1st|2nd|latter|last|current"
-        rf"|other))[ -]half\b(?![ -](?:a|an|of\s+(?:the\s+)?(?:work|vehicles|cells))\b){of_year}"
-        rf"|(?:(?P<year_before>{_YEAR})\s)?\b(?P<half_h>H[12]|[12]H|1-?H|2-?H)\s*(?:of\s+)?(?:'|FY"
-        rf"|fiscal\s+)?(?P<year_h>{_YEAR}|\d{{2}})?\b",
-        "quarter": rf"(?:the\s+)?(?:(?:fiscal|financial)\s+)?(?P<quarter>{ordinal})[ -](?:fiscal\s+"
-        rf"|calendar\s+)?quarter\b{of_year}|(?:(?P<year_before>{_YEAR})\s)?\b(?P<quarter_q>Q[1-4]"
-        rf"|[1-4]Q)(?:\s*(?:of\s+)?(?:'|FY|fiscal\s+(?:year\s+)?)?(?P<year_q>{_YEAR}|\d{{2}}))?\b",
-        "first_months": rf"(?:the\s+)?(?P<order>(?i:first|opening|last|final))\s+(?P<count>{count})\s+(?P<unit>months"
-        rf"|quarters|weeks){of_year}",
-        "window": rf"(?i:(?:the|over|in|during|for|within)\s+)*(?P<direction>(?i:past|last|previous|preceding"
-        rf"|coming|next|following))\s+(?P<count>{count}|\d{{1,3}}|few|several"
-        rf"|couple of)\s+(?P<unit>years?|months?|weeks?|days?|quarters?|decades?|hours?)\b",
-        "ago": rf"\b(?P<count>{count}|\d{{1,3}}|an?|a few|several)\s+(?P<unit>years?|months?|weeks?|days?"
-        rf"|hours?|minutes?|quarters?|decades?)\s+(?P<relation>ago|earlier|before(?!\s+\w+ing\b"
-        rf"|\s+(?:the|he|she|it|they)\b)|prior(?!\s+to)|previously)\b|(?P<the>(?i:the"
-        rf"|from\s+the))\s+(?P<unit_the>year|month|quarter|week)\s+(?P<relation_the>before|earlier"
-        rf"|prior|ago)\b",
-        "same_period": rf"(?i:the\s+)?(?i:same|corresponding|year-ago|year-earlier|prior-year|comparable)\s+(?:period"
-        rf"|month|quarter|half|time|months|stretch|span)\b(?:\s+(?:of|in"
-        rf"|a)\s+(?:the\s+)?(?:(?P<year>{_YEAR})|(?P<which>(?i:last\s+year|previous\s+year"
-        rf"|prior\s+year|year\s+before|year\s+earlier|year\s+ago|preceding\s+year|that\s+year)))"
-        rf"|\s+(?P<which_b>(?i:last\s+year|a\s+year\s+(?:earlier|ago|before)|the\s+year\s+before)))?",
-        "edge": rf"(?:the\s+)?(?P<edge>(?i:end|start|beginning|middle|close|turn))\s+of\s+(?:(?:the|this|last"
-        rf"|next)\s+(?P<unit>year|month|quarter|decade|week)|(?:fiscal\s+)?{year})"
-        rf"|(?P<year_end>(?i:year[- ]end|end-year|end of year))(?:\s+(?P<year_e>{_YEAR}))?"
-        rf"|(?P<edge_b>(?i:early|mid|late|end|summer|spring|autumn|fall"
-        rf"|winter))(?:[- ]of)?[- ](?:in\s+|of\s+)?(?P<year_b>{_YEAR})(?!s)|(?P<edge_c>(?i:early|late"
-        rf"|mid|middle))(?:[- ]|\s+in\s+)(?P<which_c>(?i:this|last|next))\s+year"
-        rf"|(?P<earlier>(?i:earlier|later))\s+this\s+(?P<unit_e>year|month|quarter|week)",
-        "decade": r"(?:(?:early|mid|late)[- ])?(?:the\s+)?(?:(?:early|mid|late)[- ])?(?P<decade>(?:19|20)\d0)s\b",
-        "years": rf"(?P<year>{_YEAR})(?P<dash>\s*(?:-|–|—|to|through|until|and|/|or)\s*)(?P<year2>{_YEAR}"
-        rf"|\d{{2}}(?=\b(?!\s*(?:%|per\s?cent|GWh|MWh|MW|GW|million|billion)|[,.]\d)))(?![\d,.]\d)",
-        "relative": rf"(?:(?P<of>(?i:the\s+(?:whole|rest|remainder|entirety)\s+of|all\s+of|all|for\s+the\s+full"
-        rf"|full))\s+)?\b(?P<which>(?i:last|this|next|the\s+(?:following|previous|prior|preceding|next"
-        rf"|current|same|past)|previous|prior|that|current|the\s+coming))\s+(?P<unit>(?i:fiscal\s+year"
-        rf"|financial\s+year|calendar\s+year|year|month|quarter|week|half|decade|summer|spring|autumn"
-        rf"|fall|winter)|{weekday}|{month})\b(?!-)",
-        "weekday": rf"\b(?P<weekday>{weekday})\b|\b(?P<word>(?i:today|yesterday|tomorrow|tonight))\b",
-        "year": rf"(?:(?P<of>(?i:the\s+(?:whole|full\s+year|full-year|rest|entirety)\s+of|all\s+of"
-        rf"|full-?\s?year|calendar(?:\s+year)?|fiscal(?:\s+year)?|financial(?:\s+year)?"
-        rf"|FY))\s*)?(?<![\w.,$€£¥/-])(?:FY|CY)?\s?{year}(?:(?P<slash>[/-]\d{{2}}))?(?!\w|[-–]\w*\d"
-        rf"|\s?%|,\d)(?!\s*(?:MWh|GWh|kWh|TWh|MW|GW|kW|km|kg|tonnes|tons|Ah|mm|percent|per\s?cent"
-        rf"|million|billion|yuan|euros|dollars|won|units\b|vehicles\b|jobs\b|workers\b|employees\b"
-        rf"|people\b|cars\b|homes\b|systems\b|containers\b|households\b|hours\b|days\b|hectares\b"
-        rf"|acres\b|辆|万|亿))|\bFY\s?'?(?P<year_fy>\d{{2}})(?:[/-]\d{{2}})?\b",
-    }
-    return [(name, re.compile(pattern)) for name, pattern in forms.items()]
+    pieces = {
+        "«month»": month, "«weekday»": weekday, "«count»": count, "«ordinal»": ordinal, "«YEAR»": _YEAR,
+        "«of_year»": of_year, "«year»": year, "«dash»": dash,
+    }  # fmt: skip
+    return [(name, re.compile(_filled("".join(lines), pieces))) for name, lines in table("date_forms").items()]
+
+
+def _filled(pattern: str, pieces: dict[str, str]) -> str:
+    for mark, piece in pieces.items():
+        pattern = pattern.replace(mark, piece)
+    return pattern
 
 
 _OPENING = re.compile(

@@ -7,7 +7,7 @@ announcement, an opening or a comparison is none. What the dates mean is ``perio
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cell2grid.evidence.calendar_spans import Period
 from cell2grid.evidence.date_expressions import DateExpression
@@ -79,51 +79,52 @@ def _verb_is_measure(scene: Scene, found: DateExpression, measure: str) -> bool:
 
 
 def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
+    """The period of the first date behind a figure that fits, with no other figure between."""
     stop = scene.clause(quantity)[1]
     for found, meant in scene.dates:
         if found.start < quantity.end:
             continue
         between = scene.text[quantity.end : found.start]
-        others = [
-            q
-            for q in scene.quantities
-            if quantity.end <= q.start and q.end <= found.start and not _is_converted(scene, q)
-        ]
-        if found.form in _BASE and _is_base(scene, quantity, found):
-            return meant if not others else None
-        if found.form in _BASE and not (
-            found.form == "same_period" and not re.search(r"from|than|compared|against|over", between)
-        ):
-            continue
+        others = _others_between(scene, quantity, found)
+        if found.form in _BASE:
+            if _is_base(scene, quantity, found):
+                return None if others else meant
+            if found.form != "same_period" or _COMPARISON.search(between):
+                continue
         if others or (found.start > stop and not _leads_on(between)):
             return None
-        if stock and (
-            len(between) > 60
-            or re.search(
-                r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready"
-                r"|follow)\w*\b",
-                between,
-            )
-        ):
-            if not (
-                found.opening in {"by", "from"}
-                and len(between) < 40
-                and not re.search(r"\b(?:start|begin|finish|complet|open|operat)\w*", between)
-            ):
-                continue
-        if _fits(scene, found, meant, stock, measure) or (
-            stock
-            and len(between) <= 30
-            and found.form in {"year", "month", "quarter", "edge", "half"}
-            and found.opening in {"in", "by", "at", ""}
-            and meant is not None
-            and not _HAPPENED.search(scene.text[: found.start])
-        ):
-            if found.form in {"months", "years", "days"} or not re.search(
-                r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$", between
-            ):
-                return meant
+        if stock and _is_milestone(found, between):
+            continue
+        fits = _fits(scene, found, meant, stock, measure) or (stock and _dates_a_stock(scene, found, meant, between))
+        if fits and (found.form in {"months", "years", "days"} or not _COMPARED_WITH.search(between)):
+            return meant
     return None
+
+
+_COMPARISON = re.compile(r"from|than|compared|against|over")
+_COMPARED_WITH = re.compile(r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$")
+_MILESTONE = re.compile(r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready|follow)\w*\b")
+
+
+def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
+    """Whether another figure stands between a figure and a date; one that only converts it does not count."""
+    return any(
+        quantity.end <= other.start and other.end <= found.start and not _is_converted(scene, other)
+        for other in scene.quantities
+    )
+
+
+def _is_milestone(found: DateExpression, between: str) -> bool:
+    """Whether a date far behind a stock, or behind a start or end, is that of a milestone."""
+    milestone = _MILESTONE.search(between)
+    near = found.opening in {"by", "from"} and len(between) < 40 and not milestone
+    return (len(between) > 60 or milestone is not None) and not near
+
+
+def _dates_a_stock(scene: Scene, found: DateExpression, meant: Period | None, between: str) -> bool:
+    """Whether a year, quarter or month right behind a stock dates it (a capacity of 20 GWh in 2024)."""
+    plain = found.form in {"year", "month", "quarter", "edge", "half"} and found.opening in {"in", "by", "at", ""}
+    return plain and len(between) <= 30 and meant is not None and not _HAPPENED.search(scene.text[: found.start])
 
 
 def _leads_on(between: str) -> bool:
@@ -213,13 +214,13 @@ def _listed(scene: Scene, quantity: Quantity) -> Period | None:
     return None
 
 
-def _month_end(meant: Period) -> object:
+def _month_end(meant: Period) -> date:
     assert meant.start is not None
     following = (meant.start.replace(day=1) + timedelta(days=32)).replace(day=1)
     return following - timedelta(days=1)
 
 
-def _last_month_start(meant: Period) -> object:
+def _last_month_start(meant: Period) -> date:
     assert meant.end is not None
     return meant.end.replace(day=1)
 

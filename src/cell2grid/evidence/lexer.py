@@ -177,7 +177,7 @@ def _no_ratio(text: str, numeral: Numeral, end: int) -> bool:
 
 
 def _fraction(text: str, numeral: Numeral) -> tuple[int, str, str, str] | None:
-    """A fraction in words is a percentage where it is a part of something, and nothing where it is a stretch of time."""
+    """A fraction in words is a percentage where it is a part of something, nothing where it is a stretch of time."""
     before = text[max(0, numeral.start - 14) : numeral.start].lower()
     if re.search(
         r"\b(?:first|second|latter|last|other|third|and a|the|year|this|that|next|better|in"

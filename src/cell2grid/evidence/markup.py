@@ -6,6 +6,7 @@ is started again for the next page.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -15,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from cell2grid.errors import PageError
 
@@ -84,10 +86,8 @@ class Extractor:
         process.kill()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
         process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -105,10 +105,10 @@ class Extractor:
             )  # fmt: skip
         return self._process
 
-    def _answer(self, process: subprocess.Popen[bytes]) -> dict[str, str | None]:
+    def _answer(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
         deadline = time.monotonic() + self._seconds + 15  # the first page waits for the imports as well
         size = int.from_bytes(self._exactly(process, 8, deadline), "big")
-        answer: dict[str, str | None] = json.loads(self._exactly(process, size, deadline))
+        answer: dict[str, Any] = json.loads(self._exactly(process, size, deadline))
         return answer
 
     def _exactly(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:

@@ -77,13 +77,15 @@ def _answer(content: bytes) -> dict[str, Any]:
 
 def extract(content: bytes) -> dict[str, Any]:
     """The visible text of a page of HTML, one paragraph a line, with its title, publisher, date and address."""
-    from lxml import html as lxml_html
+    from lxml import html as lxml_html  # type: ignore[import-untyped,unused-ignore]
     from trafilatura import bare_extraction
 
     markup = content.decode("utf-8", errors="replace")
     parser = lxml_html.HTMLParser(huge_tree=False, remove_comments=True, encoding="utf-8")
     tree = lxml_html.document_fromstring(markup.encode("utf-8", errors="replace"), parser=parser)
-    found = bare_extraction(markup, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True)
+    found: Any = bare_extraction(
+        markup, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True
+    )
     head = _head(tree)
     lines = _lines(found.body) if found is not None and found.body is not None else []
     if sum(map(len, lines)) < 0.25 * len(" ".join(_plain(tree))):
@@ -150,7 +152,8 @@ def _head(tree: Any) -> dict[str, str | None]:
     found: dict[str, str | None] = {"title": None, "publisher": None, "date": None}
     names = {
         "article:published_time": "date", "date": "date", "pubdate": "date", "publish-date": "date", "dc.date": "date",
-        "datepublished": "date", "parsely-pub-date": "date", "sailthru.date": "date", "og:site_name": "publisher", "og:title": "title",
+        "datepublished": "date", "parsely-pub-date": "date", "sailthru.date": "date", "og:site_name": "publisher",
+        "og:title": "title",
     }  # fmt: skip
     for element in tree.iter("meta"):
         key = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()

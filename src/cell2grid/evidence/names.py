@@ -138,8 +138,7 @@ def _known(text: str, words: list[Token], place: int) -> Name | None:
         if last >= len(words) or any(words[place + n].word != part for n, part in enumerate(alias)):
             continue
         if any(
-            words[n].possessive or not text[words[n].end : words[n + 1].start].strip(" .,\n\t-") == ""
-            for n in range(place, last)
+            words[n].possessive or text[words[n].end : words[n + 1].start].strip(" .,\n\t-") for n in range(place, last)
         ):
             continue
         first, stop = words[place], words[last]

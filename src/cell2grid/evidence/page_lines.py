@@ -40,7 +40,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def page_lines(text: str) -> list[Line]:
     """The lines of a page that hold anything, in order.
 
-    >>> [line.look for line in page_lines("Menu\\n\\n# Plant opens\\nThe plant opened on Monday in Ulsan, the maker said.\\nShare")]
+    >>> [line.look for line in page_lines("Menu\\n# Plant\\nThe plant opened in Ulsan on Monday, it said.\\nShare")]
     ['furniture', 'title', 'text', 'furniture']
     """
     lines = []

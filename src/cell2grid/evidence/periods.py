@@ -15,7 +15,7 @@ from cell2grid.evidence.calendar_spans import (
     Setting,
     full_year,
     month_number,
-    months,
+    month_span,
     nearest_year,
     quarter_span,
     said_year,
@@ -77,7 +77,7 @@ def _read_chinese(parts: dict[str, str], setting: Setting) -> Period | None:
     number = parts.get("day") or parts.get("only_day")
     if number:
         return Period(date(year, month, int(number)), date(year, month, int(number)))
-    return months(year, month, month) if month else year_span(year)
+    return month_span(year, month, month) if month else year_span(year)
 
 
 def _read_ended(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -121,7 +121,7 @@ def _read_month(parts: dict[str, str], setting: Setting) -> Period | None:
     year = year or nearest_year(setting, month, month)
     if year is None:
         return None
-    whole = months(year, month, month)
+    whole = month_span(year, month, month)
     return _edge_of(whole, parts.get("edge", "").lower())
 
 
@@ -131,7 +131,7 @@ def _read_months(parts: dict[str, str], setting: Setting) -> Period | None:
     if year is None:
         return None
     start_year = year if first <= last else year - 1
-    return Period(date(start_year, first, 1), months(year, last, last).end)
+    return Period(date(start_year, first, 1), month_span(year, last, last).end)
 
 
 def _read_half(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -140,7 +140,7 @@ def _read_half(parts: dict[str, str], setting: Setting) -> Period | None:
         return None
     first = 1 if written in {"first", "1st"} else 7
     year = said_year(parts, setting) or nearest_year(setting, first, first + 5)
-    return None if year is None else months(year, first, first + 5)
+    return None if year is None else month_span(year, first, first + 5)
 
 
 def _read_quarter(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -166,7 +166,7 @@ def _read_first_months(parts: dict[str, str], setting: Setting) -> Period | None
     if year is None and not setting.future and setting.anchor is not None and setting.year is None:
         year = setting.anchor.year if last_month <= setting.anchor.month else setting.anchor.year - 1
     year = year or nearest_year(setting, first_month, last_month)
-    return None if year is None else months(year, first_month, last_month)
+    return None if year is None else month_span(year, first_month, last_month)
 
 
 def _read_window(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -201,7 +201,9 @@ def _read_ago(parts: dict[str, str], setting: Setting) -> Period | None:
     if setting.anchor is None:
         return None
     day = shift(setting.anchor, -number * months, False)
-    return None if day is None else year_span(day.year) if unit == "year" else months(day.year, day.month, day.month)
+    return (
+        None if day is None else year_span(day.year) if unit == "year" else month_span(day.year, day.month, day.month)
+    )
 
 
 def _read_same_period(parts: dict[str, str], setting: Setting) -> Period | None:
@@ -226,9 +228,9 @@ def _read_edge(parts: dict[str, str], setting: Setting) -> Period | None:
         return None
     seasons = table("calendar")["seasons"]
     if edge in seasons:
-        return months(year, *seasons[edge])
+        return month_span(year, *seasons[edge])
     if edge == "winter":
-        return Period(date(year - 1, 12, 1), months(year, 2, 2).end)
+        return Period(date(year - 1, 12, 1), month_span(year, 2, 2).end)
     return _edge_of(year_span(year), edge)
 
 
@@ -243,7 +245,7 @@ def _edge_of(whole: Period, edge: str) -> Period:
         return Period(start, start)
     third = ("early", "mid", "late").index(next(word for word in ("early", "mid", "late") if word in edge))
     if (end - start).days > 300:
-        return months(start.year, 4 * third + 1, 4 * third + 4)
+        return month_span(start.year, 4 * third + 1, 4 * third + 4)
     if (end - start).days < 40:
         bounds = [(1, 10), (11, 20), (21, end.day)][third]
         return Period(start.replace(day=bounds[0]), start.replace(day=bounds[1]))
@@ -285,17 +287,17 @@ def _relative_unit(which: str, unit: str, setting: Setting) -> Period | None:
         return year_span(base.year + step)
     if unit == "month":
         day = shift(base.replace(day=1), step, False)
-        return None if day is None else months(day.year, day.month, day.month)
+        return None if day is None else month_span(day.year, day.month, day.month)
     if unit in {"quarter", "half"}:
         length = 3 if unit == "quarter" else 6
         first = (base.month - 1) // length * length
         day = shift(date(base.year, first + 1, 1), step * length, False)
-        return None if day is None else months(day.year, day.month, day.month + length - 1)
+        return None if day is None else month_span(day.year, day.month, day.month + length - 1)
     if unit == "week":
         monday = base - timedelta(days=base.weekday()) + timedelta(days=7 * step)
         return Period(monday, monday + timedelta(days=6)) if setting.exact else None
     seasons = table("calendar")["seasons"]
-    return months(base.year + step, *seasons[unit]) if unit in seasons else None
+    return month_span(base.year + step, *seasons[unit]) if unit in seasons else None
 
 
 def _read_weekday(parts: dict[str, str], setting: Setting) -> Period | None:

@@ -7,10 +7,10 @@ furniture none. Storing and checking are ``store.py`` and ``checks.py``.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date as Date
 from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
@@ -49,7 +49,7 @@ def read_pages(
     """
     if date is not None:
         try:
-            Date.fromisoformat(date)
+            datetime.date.fromisoformat(date)
         except ValueError as error:
             raise InputError(f"the date '{date}' is no day: write it as 2025-02-12") from error
     asked = pages_in(paths)

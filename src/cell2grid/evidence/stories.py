@@ -231,14 +231,18 @@ def _mark_copies(places: list[_Place]) -> None:
             continue
         runs = shingles(place.line.text)
         plain = " ".join(re.findall(r"\w+", place.line.text.lower()))
-        if len(plain) >= 12 and any(plain == earlier for _, earlier in by_line):
+        if (len(plain) >= 12 and any(plain == earlier for _, earlier in by_line)) or (
+            len(runs) >= 6 and len(runs & known) >= COPY * len(runs) and _from_one(runs, by_line)
+        ):
             place.label = Label.COPY
-        elif len(runs) >= 6 and len(runs & known) >= COPY * len(runs):
-            if len(runs) >= 60 or max((len(runs & earlier) for earlier, _ in by_line), default=0) >= 0.5 * len(runs):
-                place.label = Label.COPY
         if place.label is Label.CORE:
             known |= runs
             by_line.append((runs, plain))
+
+
+def _from_one(runs: frozenset[tuple[str, ...]], by_line: list[tuple[frozenset[tuple[str, ...]], str]]) -> bool:
+    """Whether a short line is mostly one earlier line; a long one may be put together from many."""
+    return len(runs) >= 60 or max((len(runs & earlier) for earlier, _ in by_line), default=0) >= 0.5 * len(runs)
 
 
 # -- segments --------------------------------------------------------------------------------------------------------

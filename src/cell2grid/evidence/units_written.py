@@ -166,9 +166,9 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
     if chinese is not None:
         return Unit(chinese.end(), _nouns()[chinese.group()], "count", chinese.group())
     for index, (word, stop) in enumerate(words[:3]):
-        if re.fullmatch(r"[A-Za-z][a-z-]{2,}s", word) and not _NOT_PLURAL.search(word.lower()) and len(word) > 3:
-            if index == 0 or all(w[:1].islower() or w[:1].isupper() for w, _ in words[:index]):
-                return Unit(stop, singular(word.split("-")[-1]), "count", word)
+        is_plural = re.fullmatch(r"[A-Za-z][a-z-]{2,}s", word) and not _NOT_PLURAL.search(word.lower())
+        if is_plural and all(before[:1].isalpha() for before, _ in words[:index]):
+            return Unit(stop, singular(word.split("-")[-1]), "count", word)
     return None
 
 

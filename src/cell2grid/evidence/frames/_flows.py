@@ -6,6 +6,7 @@ import re
 
 from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.scene import Scene
+from cell2grid.evidence.vocabulary import word_list
 
 _WORDS = {
     "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed|ing)?"
@@ -75,7 +76,7 @@ def carries_on(quantity: Quantity, scene: Scene) -> bool:
     return _CARRIES.search(scene.before(quantity, 70)) is not None
 
 
-COUNTED = {"vehicle", "system", "cell", "pack", "module", "battery", "bus", "truck", "motorcycle", "scooter", "container", "unit", "inverter", "van", "charger", "panel", "turbine", "enclosure", "robot"}  # fmt: skip
+COUNTED = word_list("goods")
 
 
 def is_goods(quantity: Quantity) -> bool:

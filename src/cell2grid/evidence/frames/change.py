@@ -64,7 +64,7 @@ _THING = re.compile(
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
-    """A change where a percentage or multiple stands right beside a word of rise or fall, and not behind "to" or "from"."""
+    """A change where a percentage or multiple stands right beside a word of rise or fall, not behind "to" or "from"."""
     if quantity.unit not in {"percent", "percentage_point", "ratio", "basis_point"} or quantity.noun == "stake":
         return None
     sign = _sign(quantity, scene)

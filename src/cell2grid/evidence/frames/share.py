@@ -1,4 +1,4 @@
-"""Shares: how many per cent of a market, of sales or exports somebody has; ellipsis carries on from the share before."""
+"""Shares: how many per cent of a market, of sales or exports somebody has; ellipsis carries it on."""
 
 from __future__ import annotations
 

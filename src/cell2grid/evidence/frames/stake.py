@@ -82,7 +82,7 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
     if quantity.noun == "split":
         return re.search(r"\b(?:venture|split|owned|partners?)\b", scene.text) is not None
     ahead = scene.clause_before(quantity)
-    nearest = [found for found in _AHEAD.finditer(ahead)]
+    nearest = list(_AHEAD.finditer(ahead))
     if not nearest or len(ahead) - nearest[-1].end() > 60:
         return False
     if re.search(r"\b(?:capacity|market|sales|exports?|utili[sz]ation)\b", ahead[nearest[-1].end() :]):
