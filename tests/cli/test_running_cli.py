@@ -192,7 +192,7 @@ def test_the_commands_work_when_called_from_python(study, monkeypatch):
         ran = runner.invoke(app, ["run", "quay.yaml", "--out", out, "--members", "3"], catch_exceptions=False)
         assert "Held against the record" in ran.stdout
     ran = runner.invoke(app, ["run", "shanghai-megapack", "--members", "2"], catch_exceptions=False)
-    assert "in operation" in ran.stdout
+    assert "run folder:" in ran.stdout
     assert "Projects" in ran.stdout
     ran = runner.invoke(app, ["compare", "a", "b", "--out", "side.html"], catch_exceptions=False)
     assert "side.html" in ran.stdout
