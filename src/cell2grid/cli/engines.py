@@ -277,7 +277,8 @@ def _findings(document: dict[str, Any], solved: dict[str, Any], series: PriceSer
     negative = int((series.price < 0.0).sum())
     if negative:
         paid = float((solved["charge"] * series.step_hours)[series.price < 0.0].sum())
-        said.append(f"Prices are negative in {negative:,} time steps, in which it takes {paid:,.1f} MWh.")
+        steps = "1 time step" if negative == 1 else f"{negative:,} time steps"
+        said.append(f"Prices are negative in {steps}, in which it takes {paid:,.1f} MWh.")
     said.append("All prices are known in advance here: no operator can earn more, and most earn less.")
     if series.synthetic:
         said.append("The prices are synthetic: no market has set them.")
