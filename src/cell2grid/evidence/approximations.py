@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from cell2grid.evidence.vocabulary import table
 
@@ -33,34 +34,28 @@ class Degree:
         return (low, high) if value >= 0 else (high, low)
 
 
-def _alternatives(rows: dict[str, dict[str, object]]) -> tuple[str, dict[str, dict[str, object]]]:
-    words: dict[str, dict[str, object]] = {}
-    for row in rows.values():
-        for word in row["words"]:  # type: ignore[attr-defined]
-            words[word.lower()] = row
-    ordered = sorted(words, key=len, reverse=True)
-    return "|".join(
-        (r"(?<!\w)" if w[0].isalpha() and w.isascii() else "") + re.escape(w).replace("\\ ", r"\s+") for w in ordered
-    ), words
+def _rows(part: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {word.lower(): row for row in part.values() for word in row["words"]}
 
 
 @cache
-def _before() -> tuple[re.Pattern[str], dict[str, dict[str, object]]]:
-    pattern, words = _alternatives(table("approximations")["words"])
-    return re.compile(rf"(?P<word>{pattern})\s{{0,2}}(?:an?\s+|the\s+)?$", re.IGNORECASE), words
+def _before() -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+    """The words of degree before a number, and those among them that are glued to it (~, 约)."""
+    words = _rows(table("approximations")["words"])
+    return words, tuple(word for word in words if not word[-1].isascii() or not word[0].isalpha())
 
 
 @cache
-def _after() -> tuple[re.Pattern[str], dict[str, dict[str, object]]]:
-    pattern, words = _alternatives(table("approximations")["after"])
-    return re.compile(rf"\s?(?P<word>{pattern})(?!\w)", re.IGNORECASE), words
+def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
+    words = _rows(table("approximations")["after"])
+    written = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\s?(?P<word>{written})(?!\w)", re.IGNORECASE), words
 
 
 _SPREAD = re.compile(
-    r"\b(?:spread|distributed|divided|scattered|split|take|took|taken|control|win|won|hand"
-    r"|handed)\s+(?:out\s+)?$",
-    re.I,
+    r"\b(?:spread|distributed|divided|scattered|split|take|took|taken|control|win|won|hand|handed)\s+(?:out\s+)?$", re.I
 )
+_OPENING = "(\"'“‘[—–"
 
 
 def degree(text: str, start: int, end: int, *, article: bool = False) -> Degree | None:
@@ -69,24 +64,39 @@ def degree(text: str, start: int, end: int, *, article: bool = False) -> Degree 
     >>> degree("exported over 22,340 abroad", 14, 20).kind
     'over'
     """
-    pattern, words = _before()
-    found = pattern.search(text, max(0, start - 34), start)
+    found = _degree_before(text, start, article)
     if found is not None:
-        between = text[found.end("word") : start].strip().lower()
-        spread = found.group("word").lower() == "over" and _SPREAD.search(text[: found.start()])
-        if not spread and (not between or article):
-            return _degree(words[" ".join(found.group("word").lower().split())], found)
+        return found
     pattern, words = _after()
     behind = pattern.match(text, end)
-    return _degree(words[behind.group("word").lower()], behind) if behind is not None else None
+    if behind is None:
+        return None
+    return _degree(words[behind.group("word").lower()], behind.start("word"), behind.end("word"))
 
 
-def _degree(row: dict[str, object], found: re.Match[str]) -> Degree:
-    low, high = row["low"], row["high"]
-    return Degree(
-        str(row["kind"]),
-        None if low is None else float(low),  # type: ignore[arg-type]
-        None if high is None else float(high),  # type: ignore[arg-type]
-        found.start("word"),
-        found.end("word"),
-    )
+def _degree_before(text: str, start: int, article: bool) -> Degree | None:
+    words, glued = _before()
+    first = max(0, start - 34)
+    tail = text[first:start]
+    bare = tail.rstrip()
+    if article:
+        bare = re.sub(r"\s(?:an?|the)$", "", bare)
+    for mark in glued:
+        if bare.endswith(mark):
+            return _degree(words[mark], first + len(bare) - len(mark), first + len(bare))
+    if len(tail) - len(bare) == 0:
+        return None
+    tokens = list(re.finditer(r"\S+", bare))
+    for count in range(min(5, len(tokens)), 0, -1):
+        token = tokens[-count]
+        opening = len(token.group()) - len(token.group().lstrip(_OPENING))
+        written = " ".join(t.group() for t in tokens[-count:]).lower()[opening:]
+        if written in words and (first == 0 or token.start() > 0 or text[first - 1].isspace()):
+            place = first + token.start() + opening
+            spread = written == "over" and _SPREAD.search(text[:place])
+            return None if spread else _degree(words[written], place, first + len(bare))
+    return None
+
+
+def _degree(row: dict[str, Any], start: int, end: int) -> Degree:
+    return Degree(str(row["kind"]), row["low"], row["high"], start, end)

@@ -10,16 +10,11 @@ from dataclasses import replace
 
 from cell2grid.evidence.quantity import Quantity
 
-_GOODS = {
-    "vehicle": re.compile(
-        r"\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?"
-        r"|automakers?|Model [3YSX])\b"
-    ),
-    "system": re.compile(r"\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b"),
-    "cell": re.compile(r"\b(?:battery )?cells\b"),
-    "scooter": re.compile(r"\b(?:e-)?scooters?\b"),
-    "bus": re.compile(r"\bbuses\b"),
-}
+_GOODS = re.compile(
+    r"(?P<vehicle>\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?|automakers?"
+    r"|Model [3YSX])\b)|(?P<system>\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b)"
+    r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:e-)?scooters?\b)|(?P<bus>\bbuses\b)"
+)
 _AHEAD = re.compile(
     r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
     r"|imported|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
@@ -47,8 +42,8 @@ def goods_of(text: str) -> str | None:
     >>> goods_of("Kia's EV exports rose"), goods_of("Profit rose")
     ('vehicle', None)
     """
-    found = [(match.start(), name) for name, pattern in _GOODS.items() if (match := pattern.search(text)) is not None]
-    return min(found)[1] if found else None
+    found = _GOODS.search(text)
+    return None if found is None else found.lastgroup
 
 
 def with_units(
@@ -65,7 +60,11 @@ def with_units(
         base, slash, per = quantity.unit.partition("/")
         if quantity.kind == "count" and base == "unit":
             before = [q for q in found if q.kind == "count" and q.unit.split("/")[0] not in {"unit"}]
-            name = before[-1].unit.split("/")[0] if before and before[-1].unit.split("/")[0] in _GOODS else own or goods
+            name = (
+                before[-1].unit.split("/")[0]
+                if before and before[-1].unit.split("/")[0] in _GOODS.groupindex
+                else own or goods
+            )
             if name is not None:
                 if own is None and not before:
                     carried.add(quantity.start)

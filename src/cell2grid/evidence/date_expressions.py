@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from cell2grid.evidence.vocabulary import table
 
@@ -68,14 +68,15 @@ _OPENING = re.compile(
 )
 
 
-def date_expressions(text: str) -> list[DateExpression]:
+@lru_cache(maxsize=4096)
+def date_expressions(text: str) -> tuple[DateExpression, ...]:
     """Every stretch of a sentence that speaks of time, in order and without overlap.
 
     >>> [text.form for text in date_expressions("In Q3 2025 sales rose; by the end of 2027 they may double.")]
     ['quarter', 'edge']
     """
     if not _PARTS.search(text) and not _has_calendar_word(text):
-        return []
+        return ()
     taken: list[DateExpression] = []
     has_month, has_year = _has_calendar_word(text), re.search(_YEAR, text) is not None
     for form, pattern in _forms():
@@ -96,27 +97,77 @@ def date_expressions(text: str) -> list[DateExpression]:
                 and parts.get("count", "") not in {"few", "several", "couple of"}
             )
             taken.append(DateExpression(start, end, form, parts, opening, duration))
-    return sorted(taken, key=lambda expression: expression.start)
+    return tuple(sorted(taken, key=lambda expression: expression.start))
 
 
 _NEEDS = {
     "chinese": ("年", "月"),
     "ended": (" ended", " ending", " to ", " through ", " up to ", " until "),
-    "half": ("half", "H"),
-    "quarter": ("quarter", "Q"),
     "first_months": ("months", "quarters", "weeks"),
     "window": ("past ", "last ", "previous ", "preceding ", "coming ", "next ", "following ", "Past ", "Last "),
     "ago": ("ago", "earlier", "before", "prior", "previously"),
     "same_period": ("same", "corresponding", "year-ago", "-earlier", "prior-year", "comparable", "Same"),
     "decade": ("0s",),
+    "edge": (
+        *(
+            "nd of",
+            "tart of",
+            "ginning of",
+            "ddle of",
+            "lose of",
+            "urn of",
+            "ear-end",
+            "ear end",
+            "nd-year",
+            "nd of year",
+        ),
+        *(
+            "arly",
+            "id-",
+            "ate ",
+            "ate-",
+            "nd-",
+            "nd 2",
+            "iddle",
+            "ummer",
+            "pring",
+            "utumn",
+            "all ",
+            "inter",
+            "Mid",
+            "mid ",
+        ),
+        *("arlier this", "ater this"),
+    ),
+    "relative": (
+        *(
+            "last ",
+            "this ",
+            "next ",
+            "Last ",
+            "This ",
+            "Next ",
+            "ollowing ",
+            "revious ",
+            "prior ",
+            "receding ",
+            "same ",
+        ),
+        *("that ", "That ", "urrent ", "oming ", "past "),
+    ),
 }
 _NEEDS_MONTH = {"days", "day", "months", "month", "weekday", "ended"}
 _NEEDS_YEAR = {"iso", "years"}
+_HALF_OR_QUARTER = re.compile(r"[Hh]alf|[Qq]uarter|H[12]|[12]H|Q[1-4]|[1-4]Q")
 
 
 def _may_hold(form: str, text: str, has_month: bool, has_year: bool) -> bool:
     """A cheap look before a long pattern is run: whether the words that the form needs are there at all."""
     if (form in _NEEDS_MONTH and not has_month) or (form in _NEEDS_YEAR and not has_year):
+        return False
+    if form == "year" and not has_year and "FY" not in text:
+        return False
+    if form in {"half", "quarter"} and not _HALF_OR_QUARTER.search(text):
         return False
     return form not in _NEEDS or any(word in text for word in _NEEDS[form])
 

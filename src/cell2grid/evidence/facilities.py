@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from cell2grid.evidence.discourse import Discourse, Mention
 from cell2grid.evidence.names import Name, Token
@@ -52,10 +53,15 @@ def facilities(
     return described
 
 
+@cache
+def _nouns() -> dict[str, str]:
+    return {written: kind for kind, rows in table("naming")["facilities"].items() for written in rows}
+
+
 def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:
     """Plant or project, where the word at a place is the last noun of one; None elsewhere."""
     token, noun = words[place], words[place].word.lower()
-    nouns = {written: kind for kind, rows in table("naming")["facilities"].items() for written in rows}
+    nouns = _nouns()
     own = by_word.get(place)
     if noun not in nouns or noun in word_list("plural_facilities") or (own is not None and own.kind == "plant"):
         return None

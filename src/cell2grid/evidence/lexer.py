@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from cell2grid.evidence.approximations import degree
 from cell2grid.evidence.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.joining import listed, ranges
-from cell2grid.evidence.numbers import Numeral, magnitude, magnitude_pattern, numerals
+from cell2grid.evidence.numbers import Numeral, has_number_word, magnitude, magnitude_pattern, numerals
 from cell2grid.evidence.quantity import Quantity
 from cell2grid.evidence.traps import traps
 from cell2grid.evidence.units_written import counted_noun, currency_before, denominator_after, unit_after
-from cell2grid.evidence.verbal import verbal_quantities
+from cell2grid.evidence.verbal import may_hold_verbal, verbal_quantities
 from cell2grid.evidence.vocabulary import table, word_list
 
 
@@ -29,13 +29,7 @@ class Lexed:
     dates: tuple[DateExpression, ...]
 
 
-_HAS_NUMBER = re.compile(
-    r"\d|\b(?i:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
-    r"|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|third|quarter|fifth|dozens?|scores"
-    r"|hundreds?|thousands?|million|millions|billion|billions"
-    r"|tens|trio|quartet|pair|couple|majority|thirds|quarters|tenth|single)\b"
-)
+_DIGIT = re.compile(r"\d")
 
 
 def lex(text: str) -> Lexed:
@@ -46,8 +40,8 @@ def lex(text: str) -> Lexed:
     [(150000.0, 'vehicle/year', None), (490000000.0, 'USD', 'about')]
     """
     dates = date_expressions(text)
-    if not _HAS_NUMBER.search(text):
-        return Lexed((), tuple(dates))
+    if not (_DIGIT.search(text) or has_number_word(text) or may_hold_verbal(text)):
+        return Lexed((), dates)
     masks = [(d.start, d.end) for d in dates if not d.holds_duration] + [(s, e) for s, e, _ in traps(text)]
     pieces: list[Quantity] = []
     for numeral in numerals(text):
@@ -62,7 +56,7 @@ def lex(text: str) -> Lexed:
     found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
     verbal = verbal_quantities(text, [piece for piece in found if piece.kind != "bare"])
     found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
-    return Lexed(tuple(sorted(found, key=lambda q: q.start)), tuple(dates))
+    return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
 
 
 # -- one number ------------------------------------------------------------------------------------------------------

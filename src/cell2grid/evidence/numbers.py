@@ -80,6 +80,13 @@ _FRACTIONS = {
 }
 
 
+_DIGITS = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
+    r"|\d{1,3}(?:[\u00a0\u202f\u2009’']\d{3})+(?:[.,]\d{1,3})?(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+    r"|\d+\.\d+|\d+,\d{1,2}(?![\d,])|\d+"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A printed number: its place, its value, and whether it is digits, a word, a fraction or a vague crowd."""
@@ -97,13 +104,8 @@ def _pattern() -> re.Pattern[str]:
     vague = "|".join(_VAGUE)
     groups = "|".join(_GROUPS)
     fractions = "|".join(_FRACTIONS)
-    digits = (
-        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
-        r"|\d{1,3}(?:[\u00a0\u202f\u2009’']\d{3})+(?:[.,]\d{1,3})?(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
-        r"|\d+\.\d+|\d+,\d{1,2}(?![\d,])|\d+"
-    )
     return re.compile(
-        rf"(?P<digits>{digits})"
+        rf"(?P<digits>{_DIGITS})"
         rf"|\b(?i:(?P<halfof>(?:half|quarter)[ -](?:of[ ])?an?)(?=[ -](?:million|billion|trillion"
         rf"|dozen|hour|year|day|century|decade)\b)"
         rf"|(?P<article>an?)(?=[ ](?:hundred|thousand|million|billion|trillion)\b)"
@@ -120,7 +122,32 @@ def numerals(text: str) -> list[Numeral]:
     >>> [(n.value, n.kind) for n in numerals("two hundred and fifty of 1,200.5, a third of them")]
     [(250.0, 'word'), (1200.5, 'digits'), (33.333333333333336, 'fraction')]
     """
-    return [numeral for found in _pattern().finditer(text) if (numeral := _numeral(found)) is not None]
+    pattern = _pattern() if has_number_word(text) else _digits_pattern()
+    return [numeral for found in pattern.finditer(text) if (numeral := _numeral(found)) is not None]
+
+
+_NUMBER_WORDS = {
+    *_ONES, *_TENS, *(word for crowd in _VAGUE for word in crowd.split()), *("quartet", "trio", "pair", "couple"),
+    *("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "hundred", "thousand", "million"),
+    *("billion", "trillion", "dozen"),
+} - {"of"}  # fmt: skip
+_LATIN_WORD = re.compile(r"[a-z]+")
+
+
+def has_number_word(text: str) -> bool:
+    """Whether a text holds a word that is a number or a part of one.
+
+    >>> has_number_word("Half of them"), has_number_word("12 of them")
+    (True, False)
+    """
+    return not _NUMBER_WORDS.isdisjoint(_LATIN_WORD.findall(text.lower()))
+
+
+@cache
+def _digits_pattern() -> re.Pattern[str]:
+    names = ("halfof", "article", "vague", "group", "fraction", "word", "hundred", "rest")
+    never = "".join(f"(?P<{name}>(?!))?" for name in names)
+    return re.compile(rf"(?P<digits>{_DIGITS}){never}")
 
 
 def _numeral(found: re.Match[str]) -> Numeral | None:

@@ -62,6 +62,7 @@ class Scene:
     number: int = 0
     read: dict[int, tuple[str, Slots]] = field(default_factory=dict)
     context: tuple[int, Period] | None = None
+    marks: list[tuple[int, int]] | None = None
 
     def before(self, quantity: Quantity, length: int = 60) -> str:
         """The words before a quantity and its word of degree."""
@@ -74,8 +75,9 @@ class Scene:
 
     def clause(self, quantity: Quantity) -> tuple[int, int]:
         """Where the clause that holds a quantity begins and ends."""
-        start = max((end for end in self._breaks if end <= quantity.start), default=0)
-        stop = min((begin for begin in self._stops if begin >= quantity.end), default=len(self.text))
+        marks = self._clause_marks()
+        start = max((end for _, end in marks if end <= quantity.start), default=0)
+        stop = min((begin for begin, _ in marks if begin >= quantity.end), default=len(self.text))
         return start, stop
 
     def clause_before(self, quantity: Quantity) -> str:
@@ -87,13 +89,10 @@ class Scene:
         start, stop = self.clause(quantity)
         return self.text[start:stop]
 
-    @property
-    def _breaks(self) -> list[int]:
-        return [found.end() for found in _CLAUSE.finditer(self.text)]
-
-    @property
-    def _stops(self) -> list[int]:
-        return [found.start() for found in _CLAUSE.finditer(self.text)]
+    def _clause_marks(self) -> list[tuple[int, int]]:
+        if self.marks is None:
+            self.marks = [found.span() for found in _CLAUSE.finditer(self.text)]
+        return self.marks
 
     def earlier(self, quantity: Quantity) -> tuple[str, Slots, Quantity] | None:
         """The last quantity before this one in the sentence that a frame has read, with its frame and slots."""

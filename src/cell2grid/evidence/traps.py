@@ -13,15 +13,22 @@ from cell2grid.evidence.vocabulary import table
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    rows: dict[str, str] = table("traps")
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in rows.items()))
+def _patterns() -> list[tuple[str, tuple[str, ...], re.Pattern[str]]]:
+    rows = table("traps").items()
+    return [(name, tuple(row["needs"]), re.compile("".join(row["pattern"]))) for name, row in rows]
 
 
 def traps(text: str) -> list[tuple[int, int, str]]:
     """Start, end and kind of every stretch that holds no quantity.
 
-    >>> [text[2] for text in traps("The SZSE: 300750 share; call +49 30 1234567; the Model 3.")]
+    >>> [kind for _, _, kind in traps("The SZSE: 300750 share; call +49 30 1234567; the Model 3.")]
     ['ticker', 'telephone', 'name']
     """
-    return [(found.start(), found.end(), found.lastgroup or "") for found in _pattern().finditer(text)]
+    lower = text.lower()
+    found = [
+        (match.start(), match.end(), name)
+        for name, needs, pattern in _patterns()
+        if any(need in lower for need in needs)
+        for match in pattern.finditer(text)
+    ]
+    return sorted(found)

@@ -19,6 +19,11 @@ _STAKES = re.compile(
 _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
 
+def may_hold_verbal(text: str) -> bool:
+    """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
+    return any(word in text for word in ("ajority", "inority", "single", "fifty"))
+
+
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     """The verbal quantities of a sentence that none of those found so far overlaps.
 
