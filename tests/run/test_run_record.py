@@ -113,3 +113,12 @@ def test_sources_in_words(changed):
         "Packs from the fjord, The Harbour Gazette, 2030-01-09; Quay news, The Quay; claim 77aa;"
         " assumed: one ship; no storm"
     )
+
+
+def test_a_page_without_a_title_is_named_by_its_file(changed):
+    evidence = {
+        "claims": [{"id": "8f3a9911", "document": "d"}],
+        "documents": [{"id": "d", "path": "quay.txt", "title": None, "publisher": None, "date": "2030-01-09"}],
+    }
+    quantity = Quantity.model_validate("1 container [claim 8f3a]")
+    assert source_words(changed(), quantity, evidence) == "quay.txt, 2030-01-09"

@@ -19,6 +19,9 @@ Ranges = Annotated[
     typer.Option("--range", metavar="PATH", help="Of claims that disagree about a figure, take the range they span."),
 ]
 
+# the colours of a diff, by the first letter of the line
+_DIFF = {"+": "green", "-": "red", "@": "cyan"}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
@@ -60,7 +63,7 @@ def _assemble(
         "gaps": [_row(gap) for gap in assembly.gaps],
         "diff": assembly.diff,
     }
-    emit(document, as_json, lambda: _show(document))
+    emit(document, as_json, lambda: _show(document, store))
 
 
 def _pairs(choices: list[str]) -> dict[str, str]:
@@ -77,13 +80,17 @@ def _row(record: Any) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(record).items()}
 
 
-def _show(document: dict[str, Any]) -> None:
-    from rich.syntax import Syntax
+def _show(document: dict[str, Any], store: str) -> None:
+    from rich.text import Text
 
-    if document["diff"]:
-        console().print(Syntax(document["diff"], "diff", background_color="default", word_wrap=True))
+    for line in document["diff"].splitlines():
+        console().print(Text(line, style=_DIFF.get(line[:1], "")))
     if document["gaps"]:
         rows = [(gap["path"], gap["reason"]) for gap in document["gaps"]]
         table("Figures that no accepted claim backs", {"figure": "left", "why": "left"}, rows)
     console().print(f"{len(document['filled'])} figures filled, {len(document['gaps'])} not", markup=False)
     console().print(document["out"], markup=False)
+    # a study with a figure left open does not run
+    waits = any(gap["reason"].startswith("still to be filled") for gap in document["gaps"])
+    step = f"review --store {store}" if waits else f"run {document['out']}"
+    console().print(f"next: cell2grid {step}", markup=False)

@@ -147,8 +147,9 @@ def _claim_words(claim: str, evidence: Mapping[str, Any]) -> str:
     for row in evidence.get("claims", ()):
         if str(row.get("id", "")).startswith(claim):
             document = documents.get(row.get("document"), {})
-            parts = [str(document[key]) for key in ("title", "publisher", "date") if document.get(key)]
-            return ", ".join(parts) or f"claim {claim}"
+            # a page without a title is named by its file
+            said = (document.get("title") or document.get("path"), document.get("publisher"), document.get("date"))
+            return ", ".join(str(part) for part in said if part) or f"claim {claim}"
     return f"claim {claim}"
 
 
