@@ -29,8 +29,8 @@ class Degree:
         >>> Degree("nearly", 0.9, 1.0, 0, 6).interval(50.0)
         (45.0, 50.0)
         """
-        low = None if self.low is None else value * self.low
-        high = None if self.high is None else value * self.high
+        low = None if self.low is None else float(f"{value * self.low:.12g}")
+        high = None if self.high is None else float(f"{value * self.high:.12g}")
         return (low, high) if value >= 0 else (high, low)
 
 

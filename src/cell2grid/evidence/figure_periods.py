@@ -96,7 +96,8 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
         if stock and _is_milestone(found, between):
             continue
         fits = _fits(scene, found, meant, stock, measure) or (stock and _dates_a_stock(scene, found, meant, between))
-        if fits and (found.form in {"months", "years", "days"} or not _COMPARED_WITH.search(between)):
+        span = found.form in {"months", "years", "days"} or (found.opening == "from" and measure != "change")
+        if fits and (span or not _COMPARED_WITH.search(between)):
             return meant
     return None
 

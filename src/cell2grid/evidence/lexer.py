@@ -84,7 +84,7 @@ def _piece(text: str, numeral: Numeral) -> Quantity | None:
         if found is None:
             return None
         unit_end, unit, kind, noun = found
-    value = numeral.value * factor
+    value = float(f"{numeral.value * factor:.15g}")  # 8.03 billion is 8030000000, not its binary neighbour
     if kind == "percent" and numeral.kind != "fraction" and unit_end == end:
         return None
     if unit and kind in {"energy", "power", "currency", "count", "mass", "duration"}:
@@ -136,7 +136,7 @@ def _unit_or_noun(text: str, numeral: Numeral, end: int) -> tuple[int, str, str,
     glued = end < len(text) and _GLUED_WORD.match(text[end])
     if glued:
         return None
-    hyphen = text[end : end + 1] == "-"
+    hyphen = re.match(r"-[A-Za-z]", text[end : end + 2]) is not None
     ones = numeral.value == 1 and numeral.kind in {"word", "digits", "article"}
     noun = counted_noun(text, end, singular_too=ones or hyphen)
     if noun is not None and not (ones and _idiom(text, numeral)):

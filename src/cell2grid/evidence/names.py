@@ -128,8 +128,8 @@ def names(text: str, words: list[Token], seen: frozenset[str] | set[str] = froze
 
 
 def _in_title_case(words: list[Token]) -> bool:
-    long = [word.word for word in words if len(word.word) > 3 and word.word[0].isalpha()]
-    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+    long = [word.word for word in words if len(word.word) > 3 and word.word.isalpha()]
+    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.85 * len(long)
 
 
 def _known(text: str, words: list[Token], place: int) -> Name | None:

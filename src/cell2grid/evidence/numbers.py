@@ -83,6 +83,7 @@ _FRACTIONS = {
 _DIGITS = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
     r"|\d{1,3}(?:[\u00a0\u202f\u2009’']\d{3})+(?:[.,]\d{1,3})?(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+    r"|[1-9]\d{0,2}(?: \d{3})+(?![\d,.])(?=\s*[A-Za-z%€])"
     r"|\d+\.\d+|\d+,\d{1,2}(?![\d,])|\d+"
 )
 
@@ -173,7 +174,7 @@ def _words(written: str) -> float:
 
 
 def _digits(written: str) -> float:
-    plain = re.sub("[\u00a0\u202f\u2009’']", "", written)
+    plain = re.sub("[ \u00a0\u202f\u2009’']", "", written)
     if plain.count(".") > 1:
         return float(plain.replace(".", ""))
     if re.fullmatch(r"\d+,\d{1,2}", plain):

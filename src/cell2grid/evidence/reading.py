@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
 from cell2grid.evidence.anchors import Anchor
-from cell2grid.evidence.calendar_spans import Period, Setting
+from cell2grid.evidence.calendar_spans import Period, Setting, month_number
 from cell2grid.evidence.carry import goods_of, with_units
 from cell2grid.evidence.claiming import claim_of, reading_of
 from cell2grid.evidence.date_expressions import DateExpression
@@ -89,6 +89,7 @@ def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
     return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
 
 
+TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
 _SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?"
@@ -111,6 +112,7 @@ class _Telling:
     count: str | None = None
     previous: Period | None = None
     year: int | None = None
+    month: tuple[int, datetime.date] | None = None
     number: int = 0
     context: tuple[int, Period] | None = None
 
@@ -136,7 +138,7 @@ class _Telling:
         found: list[tuple[DateExpression, Period | None]] = []
         said_year: int | None = None
         for expression in expressions:
-            year = said_year or (self.year if self.anchor.day is None else None)
+            year = said_year or self._year_near(expression)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future))
             if (
@@ -162,6 +164,8 @@ class _Telling:
                 and expression.form in {"year", "month", "months", "half", "quarter", "day"}
             ):
                 self.year = int(printed)
+                if meant is not None and meant.start is not None and expression.form == "month":
+                    self.month = (self.number, meant.start)
                 leads = expression.form == "year" and text[: expression.start].strip().lower() in {
                     "in",
                     "for",
@@ -172,8 +176,21 @@ class _Telling:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
 
+    def _year_near(self, expression: DateExpression) -> int | None:
+        """The year of a month without one, where a sentence before has dated a month: the next such month after it."""
+        if self.anchor.day is None:
+            return self.year
+        if expression.form != "month" or self.month is None or self.number - self.month[0] > 2:
+            return None
+        told = self.month[1]
+        number = month_number(expression.parts["month"])
+        year = told.year if number >= told.month else told.year + 1
+        return year if (year, number) <= (self.anchor.day.year, self.anchor.day.month) else None
+
     def _frame(self, scene: Scene) -> None:
         """Ask the frames in their order for every quantity; a value converted in brackets goes with the one before."""
+        if len(scene.quantities) > TABLE:
+            return
         for index, quantity in enumerate(scene.quantities):
             origin = _converted_from(scene, index)
             if origin is not None and origin.start in scene.read:

@@ -20,8 +20,8 @@ EXAMPLES = (
         ({"value_text": "1.1 billion baht", "value": 1.1e9, "unit": "THB"},),
     ),
     Example(
-        "PT Hyundai Cells will start out with a capital of 600 million yuan.",
-        ({"value_text": "600 million yuan", "value": 600e6, "unit": "CNY", "subject": "PT Hyundai Cells"},),
+        "Borneo Cells will start out with a capital of 600 million yuan.",
+        ({"value_text": "600 million yuan", "value": 600e6, "unit": "CNY", "subject": "Borneo Cells"},),
     ),
 )
 _AHEAD = re.compile(

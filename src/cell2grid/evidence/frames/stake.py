@@ -25,7 +25,7 @@ EXAMPLES = (
         ),
     ),
     Example(
-        "Stellantis will control Ampere Iberia with 45 per cent, followed by Renault with 40 per cent "
+        "Stellantis has a stake of 45 per cent in Iberica Cells, followed by Renault with 40 per cent "
         "and Acciona with 15 per cent of the shares.",
         (
             {"value_text": "45 per cent", "subject": "Stellantis"},
