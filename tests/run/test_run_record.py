@@ -71,6 +71,54 @@ def test_a_share_of_several_plants_has_no_one_value(changed):
         held(changed(("lanes:\n", other)), variable="ramp", of="fjordkraft", value="1 percent [gazette]")
 
 
+CHAIN = (
+    (
+        "products:\n",
+        'products:\n  cell: {counted_in: cell, energy: "1 kWh/cell [gazette]"}\n  truck: {counted_in: vehicle}\n',
+    ),
+    (
+        "lanes:\n",
+        """  cells: {owner: fjordkraft, region: "NO", makes: cell, capacity: "2400000 cell/year [gazette]",
+    opens: "2030-01 [gazette]"}
+  trucks: {owner: fjordkraft, region: "NO", makes: truck, capacity: "600 vehicle/year [gazette]",
+    opens: "2030-01 [gazette]"}
+lanes:
+""",
+    ),
+)
+FED = ('yield: "90 percent [gazette]"', 'inputs: [{product: cell, per_item: "2000 cell/container [gazette]"}]')
+
+
+def test_of_a_firm_the_plants_count_that_make_what_was_counted(changed):
+    """The firm makes 100 containers, 200,000 cells (200 MWh) and 50 vehicles a month."""
+    study = changed(*CHAIN, ('yield: "90 percent [gazette]"', 'yield: "100 percent [gazette]"'))
+    month = {"of": "fjordkraft", "start": "2030-01", "end": "2030-01"}
+    assert held(study, **month)[0] == pytest.approx(100.0)
+    assert held(study, **month, value="1 cell [gazette]")[0] == pytest.approx(200_000.0)
+    assert held(study, **month, value="1 vehicle [gazette]")[0] == pytest.approx(50.0)
+    assert held(study, variable="shipped", **{**month, "of": "DE"})[0] == pytest.approx(100.0), "the order of heath"
+    energy = held(study, variable="output_energy", **month, value="1 MWh [gazette]")
+    assert energy[0] == pytest.approx(200.0 + 200.0), "trucks store nothing that the study knows of"
+
+
+@pytest.mark.parametrize(
+    ("changes", "slots", "message"),
+    [
+        (CHAIN, {"variable": "utilisation", "value": "1 percent [g]"}, "count in cell and container and vehicle"),
+        (
+            (*CHAIN, FED),
+            {"variable": "output_energy", "value": "1 MWh [g]"},
+            "'fjord' takes in what 'cells' makes, so that output_energy of 'fjordkraft' would count",
+        ),
+        (CHAIN, {"variable": "output_energy", "of": "trucks", "value": "1 MWh [g]"}, "no product of 'trucks' has an"),
+        (CHAIN, {"of": "trucks"}, "counts containers, and plant 'trucks' makes vehicles; name one that makes"),
+    ],
+)
+def test_what_adds_up_to_nothing_is_refused(changed, changes, slots, message):
+    with pytest.raises(StudyError, match=message):
+        held(changed(*changes), **{"of": "fjordkraft", **slots})
+
+
 def test_an_observation_is_no_input(changed):
     """Ten times the reported figure changes the residual, and no member."""
     one, other = changed(), changed(("320 container", "3200 container"))

@@ -2,7 +2,8 @@
 
 An observation is never an input. Its variable is summed over the months where a number of items or an energy was
 reported, and averaged where a rate was; a stock is that of the last month, a ratio is weighted by what it is a ratio
-of.
+of. Of a firm or a region those plants are added up that make what was counted; what can only be added up wrongly
+(other nouns, items that are parts of one another) is refused.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 # a ratio of several plants or months is the ratio of their sums
 RATIO_OF = {"utilisation": ("output", "capacity")}
+# what still holds the items that other plants take in
+_GROSS = ("output", "output_energy")
 
 
 def observation_rows(study: Study, arrays: xr.Dataset, evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -74,18 +77,17 @@ def modelled_values(study: Study, arrays: xr.Dataset, name: str, seen: Observati
     if seen.variable not in arrays or "period" not in variable(seen.variable).dims:
         known = [row.name for row in variables().values() if row.equation and "period" in row.dims]
         raise StudyError(f"{path}.variable: '{seen.variable}' is not a monthly result; it is one of {', '.join(known)}")
-    part = _months(_of(study, arrays, path, seen.variable, seen.of), path, seen)
     row = variable(seen.variable)
     if row.unit == "ratio":
         return _ratio(study, arrays, path, seen) / convert(1.0, seen.value.unit, "ratio")
-    _check_noun(study, arrays, path, seen)
-    total = _collapsed(part)
+    part = _counted(study, arrays, path, seen, _of(study, arrays, path, seen.variable, seen.of))
+    total = _collapsed(_months(part, path, seen))
     if "/month" not in row.unit:
         return _in_unit(path, total.isel(period=-1).values, row.unit, seen.value.unit)
     whole = row.unit.removesuffix("/month")
     if same_kind(seen.value.unit, whole):
-        return _in_unit(path, total.sum("period").values, whole, seen.value.unit)
-    return _in_unit(path, total.mean("period").values, row.unit, seen.value.unit)
+        return _in_unit(path, total.sum("period", skipna=False).values, whole, seen.value.unit)
+    return _in_unit(path, total.mean("period", skipna=False).values, row.unit, seen.value.unit)
 
 
 def counterfactual_rows(
@@ -191,32 +193,68 @@ def _collapsed(array: xr.DataArray) -> xr.DataArray:
 
 
 def _ratio(study: Study, arrays: xr.Dataset, path: str, seen: Observation) -> NDArray[np.float64]:
+    parts = [
+        _months(_of(study, arrays, path, name, seen.of), path, seen)
+        for name in RATIO_OF.get(seen.variable, (seen.variable,))
+    ]
+    plants = [str(name) for name in parts[0]["plant"].values] if "plant" in parts[0].dims else []
+    nouns = sorted({study.products[study.plants[plant].makes].counted_in for plant in plants})
+    if len(nouns) > 1:
+        raise StudyError(
+            f"{path}.of: the plants of '{seen.of}' count in {' and '.join(nouns)}, so that their {seen.variable} is no"
+            " one number; name one plant"
+        )
     if seen.variable not in RATIO_OF:
-        part = _months(_of(study, arrays, path, seen.variable, seen.of), path, seen)
-        values: NDArray[np.float64] = _collapsed(part).isel(period=-1).values
-        if part.size != values.size * part.sizes["period"]:
+        values: NDArray[np.float64] = _collapsed(parts[0]).isel(period=-1).values
+        if parts[0].size != values.size * parts[0].sizes["period"]:
             raise StudyError(f"{path}.of: '{seen.variable}' of several plants has no one value; name one plant")
         return values
-    sums = [
-        _collapsed(_months(_of(study, arrays, path, name, seen.of), path, seen)).sum("period").values
-        for name in RATIO_OF[seen.variable]
-    ]
-    ratio: NDArray[np.float64] = np.divide(sums[0], sums[1], out=np.full_like(sums[0], np.nan), where=sums[1] > 0)
+    above, below = (_collapsed(part).sum("period", skipna=False).values for part in parts)
+    ratio: NDArray[np.float64] = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
     return ratio
 
 
-def _check_noun(study: Study, arrays: xr.Dataset, path: str, seen: Observation) -> None:
+def _counted(study: Study, arrays: xr.Dataset, path: str, seen: Observation, part: xr.DataArray) -> xr.DataArray:
+    """The plants of ``part`` that make what was counted: items of its noun, or what stores energy."""
+    if "plant" not in part.dims:
+        return part
     noun = counted_noun(seen.value.unit)
-    if noun is None:
-        return
-    part = _of(study, arrays, path, seen.variable, seen.of)
-    plants = [str(name) for name in part["plant"].values] if "plant" in part.dims else []
-    for plant in plants:
-        made = study.products[study.plants[plant].makes].counted_in
-        if made != noun:
-            raise StudyError(
-                f"{path}.value: '{seen.value.text}' counts {noun}s, and plant '{plant}' makes {made}s; name one plant"
-            )
+    made = {str(plant): study.products[study.plants[str(plant)].makes] for plant in part["plant"].values}
+    found = [
+        plant
+        for plant, product in made.items()
+        if (product.counted_in == noun if noun is not None else product.energy is not None)
+    ]
+    if not found and noun is None and "GWh" in variable(seen.variable).unit:
+        raise StudyError(
+            f"{path}.value: '{seen.value.text}' is energy, and no product of '{seen.of}' has an energy per item;"
+            f" give products.{study.plants[next(iter(made))].makes}.energy"
+        )
+    if not found and noun is not None:
+        plants = ", ".join(f"plant '{plant}' makes {product.counted_in}s" for plant, product in made.items())
+        raise StudyError(f"{path}.value: '{seen.value.text}' counts {noun}s, and {plants}; name one that makes {noun}s")
+    fed = _fed_by_another(study, found) if seen.variable in _GROSS else None
+    if fed is not None:
+        raise StudyError(
+            f"{path}.of: '{fed[1]}' takes in what '{fed[0]}' makes, so that {seen.variable} of '{seen.of}' would count"
+            " the same items twice; name one plant"
+        )
+    return part.sel(plant=found) if found else part
+
+
+def _fed_by_another(study: Study, plants: list[str]) -> tuple[str, str] | None:
+    """A plant whose product goes into that of another plant of the list, also by way of others, and that plant."""
+    needs = {name: {need.product for need in plant.inputs} for name, plant in study.plants.items()}
+    for taker in plants:
+        reached, ahead = set[str](), set(needs[taker])
+        while ahead:
+            reached |= ahead
+            ahead = {more for name, plant in study.plants.items() if plant.makes in ahead for more in needs[name]}
+            ahead -= reached
+        for maker in plants:
+            if study.plants[maker].makes in reached:
+                return maker, taker
+    return None
 
 
 def _in_unit(path: str, values: NDArray[np.float64], unit: str, wanted: str) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from cell2grid.errors import UnitError
 from cell2grid.nomenclature import variable
-from cell2grid.study.model import Plant, Product, Study
+from cell2grid.study.model import Observation, Plant, Product, Study
 from cell2grid.study.quantity import Quantity
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
@@ -120,6 +120,8 @@ def records_fit_their_variable(study: Study) -> Iterator[Problem]:
         elif observation.of in study.plants and counted_noun(observation.value.unit) is not None:
             makes = study.plants[observation.of].makes
             yield from _counts(observation.value, study.products[makes], path, makes)
+        elif fits and "plant" in row.dims:
+            yield from _made_by_some(study, observation, path, anywhere="destination" in row.dims)
     for name, counterfactual in study.counterfactuals.items():
         makes = study.plants[counterfactual.plant].makes
         for key, quantity in (("total", counterfactual.total), ("own", counterfactual.own)):
@@ -128,6 +130,19 @@ def records_fit_their_variable(study: Study) -> Iterator[Problem]:
             path = ("counterfactuals", name, "own")
             text = f"'{counterfactual.own.text}' is more than the total, '{counterfactual.total.text}'"
             yield Problem(path, f"{text}; correct one of the two")
+
+
+def _made_by_some(study: Study, seen: Observation, path: KeyPath, *, anywhere: bool) -> Iterator[Problem]:
+    """Some plant of the firm or region makes what was counted; what reaches a region may come from any."""
+    noun = counted_noun(seen.value.unit)
+    arrives = anywhere and seen.of in study.regions
+    plants = [plant for plant in study.plants.values() if arrives or seen.of in (plant.region, plant.owner)]
+    made = sorted({study.products[plant.makes].counted_in for plant in plants})
+    if not plants:
+        yield Problem((*path[:-1], "of"), f"no plant belongs to '{seen.of}'; name a plant, or whose plants they are")
+    elif noun is not None and noun not in made:
+        text = f"'{seen.value.text}' counts in '{noun}', and plants of '{seen.of}' make {', '.join(made)}"
+        yield Problem(path, f"{text}; write what they make")
 
 
 def _fits(value: Quantity, unit: str) -> bool:
