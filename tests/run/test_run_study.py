@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cell2grid.errors import InputError, PriceError
+from cell2grid.report.caveats import caveats
 from cell2grid.results import read_results, write_results
 from cell2grid.run import STAGES, run_study, run_summary
 
@@ -54,7 +55,6 @@ def test_money_by_hand(results):
     assert found["npv"]["mean"] == pytest.approx(-100_000 + 2 * (yearly - 1000))
     assert found["npv"]["unit"] == "EUR"
     assert results.tables["cash_flow"]["mean"].tolist() == pytest.approx([-100_000, yearly - 1000, yearly - 1000])
-    assert not results.tables["projects"]["illustrative"].any()
     assert "never pays back in 100.0% of members" in found["payback"]["note"]
 
 
@@ -132,7 +132,17 @@ def test_the_folder_keeps_all_of_it(results, tmp_path):
 def test_a_project_in_another_region_than_its_prices_is_illustrative(changed, folder):
     results = run_study(changed(("nordic: {region: DE", 'nordic: {region: "NO"')), study_folder=folder)
     assert results.tables["projects"]["illustrative"].all()
-    assert results.manifest["illustrative"] == ["heath: prices are of region NO, the project stands in DE"]
+    assert "heath: prices are of region NO, the project stands in DE" in results.manifest["illustrative"]
+
+
+def test_prices_of_less_than_a_year_are_illustrative(changed, folder):
+    """Two days of prices, and a year of them: only the year's money is no illustration."""
+    results = run_study(changed(), members=2, study_folder=folder)
+    assert results.manifest["illustrative"] == ["heath: prices cover 2 days, which stand for the whole year"]
+    assert caveats(results, "heath") == ("illustrative: prices cover 2 days, which stand for the whole year",)
+    year = "".join(f"{stamp}:00Z,{hour % 24}\n" for hour, stamp in enumerate(np.arange("2030", "2031", dtype="M8[h]")))
+    (folder / "prices.csv").write_text("timestep,price\n" + year, encoding="utf-8")
+    assert run_study(changed(), members=2, study_folder=folder).manifest["illustrative"] == []
 
 
 def test_a_synthetic_price_year_is_illustrative(changed):
@@ -191,5 +201,5 @@ def test_a_study_of_a_project_alone_is_dispatched_and_valued(changed, folder, tm
     back = read_results(write_results(run_study(alone, study_folder=folder), tmp_path / "run"), with_arrays=True)
     npv = rows(back, "projects", variable="npv").iloc[0]
     assert npv["mean"] == pytest.approx(-100_000 + 2 * ((90 - 10 / 0.9) * 365 - 1000))
-    assert npv["note"] == "no order: taken to operate from the start of the horizon"
+    assert npv["note"].endswith("no order: taken to operate from the start of the horizon")
     assert back.tables["monthly"].empty

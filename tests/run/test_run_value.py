@@ -25,6 +25,8 @@ class Earned:
         ("100 EUR/kW", "2 EUR/kWh/year", (100_000, 2000)),
         ("5000 EUR", "10 EUR/year", (5000, 10)),
         ("0.5 EUR/Wh", "2 percent/year", (500_000, 10_000)),
+        ("100 EUR/kW", "2 EUR/year/kWh", (100_000, 2000)),
+        ("100 EUR/kW", "1 EUR/month/kW", (100_000, 12_000)),
     ],
 )
 def test_costs_are_those_of_the_whole_project(changed, capital, fixed, expected):

@@ -1,4 +1,4 @@
-"""What a reader must know before believing a project's money: synthetic prices, prices of another region.
+"""What a reader must know before believing a project's money: synthetic prices, prices of another region, short ones.
 
 The charts print these on themselves and the findings end with them.
 """
@@ -37,6 +37,10 @@ def price_caveats(study: Study, project: str) -> tuple[str, ...]:
 def caveats(results: Results, project: str) -> tuple[str, ...]:
     """All caveats of a project's money: of its prices, and those that the run itself noted."""
     found = list(price_caveats(study_of(results), project))
+    reasons = [str(reason) for reason in results.manifest.get("illustrative", ())]
+    noted = [reason.partition(": ")[2] for reason in reasons if reason.partition(": ")[0] == project]
+    # what the run says of region and origin is worded above already
+    found += [f"illustrative: {reason}" for reason in noted if not reason.startswith("prices are ")]
     frame = rows(results, "projects")
     if not frame.empty:
         frame = frame[(frame["project"] == project) & frame["illustrative"].astype(bool)]

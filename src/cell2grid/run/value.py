@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cell2grid.study.quantity import Quantity
 
 HOURS_OF_A_YEAR = 8760.0
+WHOLE_YEAR = 363 * 24.0  # hours; a file that lacks a day or two at its ends is a year
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,6 +179,10 @@ def _prices(study: Study, project: StorageProject, folder: Path | None) -> tuple
         reasons.append("prices are synthetic and no market's")
     if series.region != project.region:
         reasons.append(f"prices are of region {series.region}, the project stands in {project.region}")
+    hours = float(prices.step_hours.sum())
+    if hours < WHOLE_YEAR:
+        days = hours / 24.0
+        reasons.append(f"prices cover {days:.3g} day{'' if days == 1 else 's'}, which stand for the whole year")
     return prices, reasons
 
 
@@ -237,8 +242,9 @@ def _sized(
     if own is None:
         raise StudyError(f"{path}: '{cost.text}' is in no currency; write it as '1500 CNY/kWh{time} [source]'")
     rate = exchange_rate(study, own, money, figures, variable)
-    # told apart by how the unit is written: to pint, EUR/kW/year and EUR/kWh are one kind
+    # told apart by how the unit is written, in any order: to pint, EUR/kW/year and EUR/kWh are one kind
     _, *per = cost.unit.split("/")
+    per.sort(key=lambda divisor: same_kind(divisor, "year"))
     yearly = bool(per) and same_kind(per[-1], "year")
     for size, unit in ((part.energy, "MWh"), (part.power, "MW")):
         if yearly == bool(time) and len(per) == 1 + yearly and same_kind(per[0], unit):
