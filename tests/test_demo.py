@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cell2grid.cli import app
-from cell2grid.evidence.store import open_store
+from cell2grid.evidence.keeping.store import open_store
 from cell2grid.results import read_results
 
 OWN = """# Harbour Cells opens a pack plant in Gdansk

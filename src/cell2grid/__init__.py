@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from cell2grid.assemble.evidence import evidence_of_study
     from cell2grid.assemble.filling import assemble_study
     from cell2grid.errors import Cell2gridError
+    from cell2grid.evidence.arithmetic.checks import check as check_claims
     from cell2grid.evidence.briefs import briefs
-    from cell2grid.evidence.checks import check as check_claims
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.reading import read_pages
-    from cell2grid.evidence.store import open_store
     from cell2grid.nomenclature import variables
     from cell2grid.prices import read_prices, synthetic_year
     from cell2grid.report.page import write_report
@@ -30,10 +30,10 @@ _PUBLIC = {
     "Study": ("study.model", "Study"),
     "assemble_study": ("assemble.filling", "assemble_study"),
     "briefs": ("evidence.briefs", "briefs"),
-    "check_claims": ("evidence.checks", "check"),
+    "check_claims": ("evidence.arithmetic.checks", "check"),
     "evidence_of_study": ("assemble.evidence", "evidence_of_study"),
     "load_study": ("study.loader", "load_study"),
-    "open_store": ("evidence.store", "open_store"),
+    "open_store": ("evidence.keeping.store", "open_store"),
     "read_pages": ("evidence.reading", "read_pages"),
     "read_prices": ("prices", "read_prices"),
     "read_results": ("results", "read_results"),

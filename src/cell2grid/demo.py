@@ -72,9 +72,9 @@ def demo(pages: Sequence[Path], out: Path, *, stage: Stage, members: int = MEMBE
 
 def _read(pages: Sequence[Path], store: Path, stage: Stage) -> list[str]:
     from cell2grid.evidence.briefs import briefs
-    from cell2grid.evidence.page import pages_in
+    from cell2grid.evidence.keeping.store import open_store
+    from cell2grid.evidence.pages.page import pages_in
     from cell2grid.evidence.reading import read_pages
-    from cell2grid.evidence.store import open_store
 
     paths = list(pages or briefs())
     total = len(pages_in(paths))
@@ -91,8 +91,8 @@ def _read(pages: Sequence[Path], store: Path, stage: Stage) -> list[str]:
 
 
 def _check(store: Path, stage: Stage) -> None:
-    from cell2grid.evidence.checks import check
-    from cell2grid.evidence.store import open_store
+    from cell2grid.evidence.arithmetic.checks import check
+    from cell2grid.evidence.keeping.store import open_store
 
     with open_store(store) as claims, stage("checking", total=1) as done:
         claims.save_checks(*check(claims.claims(), claims.stories()))
@@ -103,7 +103,7 @@ def _assemble(
     names: Sequence[str], store: Path, folder: Path, stage: Stage
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     from cell2grid.assemble.filling import assemble_study, write_assembled
-    from cell2grid.evidence.store import open_store
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.study.loader import load_study
 
     studies, conflicts = [], []

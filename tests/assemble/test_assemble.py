@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cell2grid.assemble.evidence import evidence_of_study
 from cell2grid.assemble.filling import assemble_study, write_assembled
 from cell2grid.errors import EvidenceError, StudyError
+from cell2grid.evidence.keeping.store import open_store
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Story, Tier
-from cell2grid.evidence.store import open_store
 from cell2grid.study.loader import LoadedStudy, load_study
 
 STUDY = """# pack plants of one maker

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from cell2grid.cli import app
 from cell2grid.cli.keyboard import next_key, next_line
 from cell2grid.errors import EvidenceError
+from cell2grid.evidence.keeping.store import open_store
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Story, Tier
-from cell2grid.evidence.store import open_store
 
 TEXT = "Woodgrove holds 70% of Adatum Cells, Tailspin holds 45%."
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cell2grid.evidence.arithmetic.checks import check
 from cell2grid.evidence.briefs import briefs
-from cell2grid.evidence.checks import check
 from cell2grid.evidence.reading import read_pages
 from cell2grid.evidence.records import Check, Claim, Derived, Story, Verdict
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cell2grid.evidence.checks import check
+from cell2grid.evidence.arithmetic.checks import check
 from cell2grid.evidence.records import Check, Claim, Label, Story, Tier, Verdict
 
 MONTHS = {f"{m:02d}": f"2026-{m:02d}-{d}" for m, d in enumerate((31, 28, 31, 30, 31, 30), start=1)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cell2grid.evidence.discourse import Discourse
-from cell2grid.evidence.mentions import mentions
-from cell2grid.evidence.names import names, owner_of, tokens
+from cell2grid.evidence.naming.discourse import Discourse
+from cell2grid.evidence.naming.mentions import mentions
+from cell2grid.evidence.naming.names import names, owner_of, tokens
 
 
 def _names(text: str) -> list[tuple[str, str]]:

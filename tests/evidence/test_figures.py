@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cell2grid.evidence.figures import Figure, bound, compare, figure, kind, product, quotient, total, worth
+from cell2grid.evidence.arithmetic.figures import Figure, bound, compare, figure, kind, product, quotient, total, worth
 from cell2grid.evidence.records import Claim, Verdict
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cell2grid.evidence.lexer import lex
+from cell2grid.evidence.quantities.lexer import lex
 
 
 def _read(text: str) -> list[tuple[float | None, str]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cell2grid.errors import PageError
-from cell2grid.evidence.markup import Extractor
-from cell2grid.evidence.page import LARGEST, pages_in, read_document
+from cell2grid.evidence.pages.markup import Extractor
+from cell2grid.evidence.pages.page import LARGEST, pages_in, read_document
 
 
 def test_text_keeps_every_character_of_the_file(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cell2grid.evidence.calendar_spans import Period, Setting
-from cell2grid.evidence.date_expressions import date_expressions
-from cell2grid.evidence.periods import period
+from cell2grid.evidence.dates.calendar_spans import Period, Setting
+from cell2grid.evidence.dates.date_expressions import date_expressions
+from cell2grid.evidence.dates.periods import period
 
 ANCHOR = Setting(anchor=date(2025, 7, 18), previous=Period(date(2025, 1, 1), date(2025, 6, 30)))
 

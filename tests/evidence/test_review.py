@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cell2grid.errors import EvidenceError
+from cell2grid.evidence.keeping.store import Store, open_store
 from cell2grid.evidence.records import Check, Claim, Document, Label, Pages, Story, Tier, Verdict
 from cell2grid.evidence.review import SLOTS, Asked, Tally, Terminal, changed_slot, queue, review, sentence_parts
-from cell2grid.evidence.store import Store, open_store
 
 TEXT = "Fabrikam plans 12 GWh a year. Its line takes 300 people. It costs 90 million euros."
 

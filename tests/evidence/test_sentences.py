@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cell2grid.evidence.sentences import LONGEST, sentences
+from cell2grid.evidence.pages.sentences import LONGEST, sentences
 
 
 def _cut(text: str) -> list[str]:

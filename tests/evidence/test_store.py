@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from cell2grid.errors import EvidenceError
+from cell2grid.evidence.keeping.store import Added, Store, open_store
+from cell2grid.evidence.keeping.store_tables import StoreFile
 from cell2grid.evidence.records import Check, Claim, Derived, Document, Label, Pages, Reading, Story, Tier, Verdict
-from cell2grid.evidence.store import Added, Store, open_store
-from cell2grid.evidence.store_tables import StoreFile
 
 
 def page(name: str, *claims: Claim, text: str = "") -> Pages:
@@ -278,7 +278,7 @@ def test_a_writer_waits_for_the_other_and_says_so_when_it_takes_too_long(store: 
 _FILL = """
 import sys
 from cell2grid.evidence.records import Document, Pages
-from cell2grid.evidence.store import open_store
+from cell2grid.evidence.keeping.store import open_store
 with open_store(sys.argv[1], create=True) as store:
     for i in range(int(sys.argv[3])):
         store.add(Pages((Document(f"{sys.argv[2]}-{i}", f"{i}.txt", "txt", "words"),), (), (), ()))

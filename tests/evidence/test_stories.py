@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cell2grid.evidence.pages.stories import stories
 from cell2grid.evidence.records import Document, Label
-from cell2grid.evidence.stories import stories
 
 LONG = "The plant in Turin makes cells for cars and for storage, and its owner wants to add a second line there soon. "
 

@@ -78,7 +78,7 @@ def _store_of(loaded: LoadedStudy) -> Path:
 def _from_store(
     named: Mapping[str, list[str]], path: Path, *, everything: bool
 ) -> tuple[dict[str, list[Any]], dict[str, list[str]]]:
-    from cell2grid.evidence.store import open_store
+    from cell2grid.evidence.keeping.store import open_store
 
     with open_store(path) as store:
         used = {where: [store.claim(claim).id for claim in claims] for where, claims in named.items()}
@@ -116,9 +116,9 @@ def _pages(loaded: LoadedStudy) -> dict[str, Path]:
 
 
 def _from_pages(study: Study, pages: Mapping[str, Path]) -> tuple[dict[str, list[Any]], dict[str, list[str]]]:
-    from cell2grid.evidence.checks import check
+    from cell2grid.evidence.arithmetic.checks import check
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.reading import read_pages
-    from cell2grid.evidence.store import open_store
 
     with TemporaryDirectory() as folder, open_store(Path(folder) / "claims.db", create=True) as store:
         sources: dict[str, list[str]] = {}

@@ -11,6 +11,7 @@ from cell2grid.errors import Cell2gridError
 from cell2grid.version import __version__
 
 GROUPS = ("demo", "evidence", "assembling", "running", "reporting", "engines", "studies")
+_INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 
 app = typer.Typer(
     name="cell2grid",
@@ -51,9 +52,12 @@ def main() -> None:
             raise
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as stop:
+        # typer makes an exit with this status of an interrupt
+        if isinstance(stop, SystemExit) and stop.code != _INTERRUPTED:
+            raise
         sys.stderr.write("interrupted: what was stored before stays\n")
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -43,7 +43,7 @@ def _assemble(
 ) -> None:
     """Fill a study with accepted claims; show what changed, and which figures no claim backs."""
     from cell2grid.assemble.filling import assemble_study, write_assembled
-    from cell2grid.evidence.store import open_store
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.study.loader import load_study
 
     if accept_tier not in (None, "A"):

@@ -43,8 +43,8 @@ def read(
     """Read pages and store what they claim; reading a page twice adds nothing."""
     from datetime import date as calendar_date
 
-    from cell2grid.evidence.store import open_store
-    from cell2grid.evidence.store_rows import Added
+    from cell2grid.evidence.keeping.store import open_store
+    from cell2grid.evidence.keeping.store_rows import Added
 
     if date is not None:
         try:
@@ -76,7 +76,7 @@ def read(
 
 def _present(paths: list[str]) -> tuple[list[tuple[str, str]], list[str], int]:
     """The paths that cannot be read with the reason, those that can, and how many pages are there."""
-    from cell2grid.evidence.page import pages_in
+    from cell2grid.evidence.pages.page import pages_in
 
     failures, present, total = [], [], 0
     for path in paths:
@@ -110,7 +110,7 @@ def _is_named(failed: str, paths: list[str]) -> bool:
 
 
 def _read_document(found: list[Pages], failures: list[tuple[str, str]], added: dict[str, int]) -> dict[str, Any]:
-    from cell2grid.evidence.checks import check as check_claims
+    from cell2grid.evidence.arithmetic.checks import check as check_claims
     from cell2grid.evidence.rows import claim_row, derived_row, document_row, reading_row, story_row
 
     document: dict[str, Any] = {"documents": [], "stories": [], "claims": [], "quantities": []}
@@ -141,9 +141,9 @@ def _say_read(pages: int, documents: int, claims: int, store: str) -> None:
 
 def check(store: Store = DEFAULT_STORE, as_json: Json = False) -> None:
     """Check the arithmetic over all claims of the store that are not rejected."""
-    from cell2grid.evidence.checks import check as check_claims
+    from cell2grid.evidence.arithmetic.checks import check as check_claims
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.rows import check_row, derived_row
-    from cell2grid.evidence.store import open_store
 
     with open_store(store) as opened:
         standing = opened.claims(status="standing")
@@ -198,8 +198,8 @@ def claims(
     as_json: Json = False,
 ) -> None:
     """List the claims of the store."""
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.rows import claim_row
-    from cell2grid.evidence.store import open_store
 
     with open_store(store) as opened:
         documents = {document.id: document for document in opened.documents() if _fits(document, source)}
@@ -256,9 +256,9 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Decide on claims one at a time: accept, edit, reject, skip, undo."""
+    from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.review import queue
     from cell2grid.evidence.review import review as hold_sitting
-    from cell2grid.evidence.store import open_store
 
     who = _reviewer(reviewer)
     with open_store(store) as opened:

@@ -14,23 +14,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
-from cell2grid.evidence.anchors import Anchor
-from cell2grid.evidence.calendar_spans import Period, Setting, month_number
-from cell2grid.evidence.carry import goods_of, with_units
-from cell2grid.evidence.claiming import claim_of, reading_of
-from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.discourse import Discourse
+from cell2grid.evidence.claims.carry import goods_of, with_units
+from cell2grid.evidence.claims.claiming import claim_of, reading_of
+from cell2grid.evidence.claims.scene import Said, Scene, Slots
+from cell2grid.evidence.dates.calendar_spans import Period, Setting, month_number
+from cell2grid.evidence.dates.date_expressions import DateExpression
+from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.frames import frames
-from cell2grid.evidence.lexer import lex
-from cell2grid.evidence.markup import Extractor
-from cell2grid.evidence.mentions import mentions
-from cell2grid.evidence.page import pages_in, read_document
-from cell2grid.evidence.periods import period
-from cell2grid.evidence.quantity import Quantity
+from cell2grid.evidence.naming.discourse import Discourse
+from cell2grid.evidence.naming.mentions import mentions
+from cell2grid.evidence.pages.anchors import Anchor
+from cell2grid.evidence.pages.markup import Extractor
+from cell2grid.evidence.pages.page import pages_in, read_document
+from cell2grid.evidence.pages.sentences import Span, sentences
+from cell2grid.evidence.pages.stories import stories
+from cell2grid.evidence.quantities.lexer import lex
+from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
-from cell2grid.evidence.scene import Said, Scene, Slots
-from cell2grid.evidence.sentences import Span, sentences
-from cell2grid.evidence.stories import stories
 
 
 def read_pages(
@@ -84,7 +84,7 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
 
 def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
     """Where each story stands in the text, also where offsets are not given out (HTML)."""
-    from cell2grid.evidence.stories import spans
+    from cell2grid.evidence.pages.stories import spans
 
     return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
 
@@ -261,8 +261,8 @@ def _converted_from(scene: Scene, index: int) -> Quantity | None:
 
 def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
     """The slots of a frame with subject and period by the common rules, where the frame leaves them open."""
-    from cell2grid.evidence.figure_periods import period_of
-    from cell2grid.evidence.subjects import ACTORS, subject_of
+    from cell2grid.evidence.dates.figure_periods import period_of
+    from cell2grid.evidence.naming.subjects import ACTORS, subject_of
 
     inherited = list(slots.inherited)
     subject = slots.subject

@@ -13,8 +13,8 @@ from datetime import date
 from itertools import pairwise
 
 from cell2grid.errors import EvidenceError
+from cell2grid.evidence.keeping.store import Store
 from cell2grid.evidence.records import Check, Claim, Label, Tier, Verdict
-from cell2grid.evidence.store import Store
 
 KEYS = "[a] accept  [e] edit  [r] reject  [s] skip  [u] undo  [q] quit"
 _PLACE = frozenset({"id", "document", "story", "quote", "start", "end", "frame", "inherited", "alternatives"})

@@ -14,8 +14,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.quantities.quantity import Quantity
 
 
 class Example(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene
+from cell2grid.evidence.claims.scene import Scene
+from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import word_list
 
 _WORDS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import COUNTED
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 40
 MEASURES = ("capacity",)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 20
 MEASURES = ("change",)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene, Slots
+from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 63
 MEASURES = ("deliveries",)

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cell2grid.evidence.calendar_spans import Period, Setting
-from cell2grid.evidence.date_expressions import DateExpression, date_expressions
-from cell2grid.evidence.periods import period
+from cell2grid.evidence.dates.calendar_spans import Period, Setting
+from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.dates.periods import period
+from cell2grid.evidence.pages.sentences import sentences
 from cell2grid.evidence.records import Document
-from cell2grid.evidence.sentences import sentences
 
 LOOK = 12_000  # characters of a story in which dated sentences are sought
 

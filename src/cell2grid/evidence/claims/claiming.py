@@ -5,11 +5,11 @@ The tier says how much of a claim its own sentence says; the offsets are those o
 
 from __future__ import annotations
 
-from cell2grid.evidence.quantity import Quantity
+from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.naming.subjects import subject_of
+from cell2grid.evidence.pages.sentences import Span
+from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier
-from cell2grid.evidence.scene import Scene, Slots
-from cell2grid.evidence.sentences import Span
-from cell2grid.evidence.subjects import subject_of
 
 
 def reading_of(document: Document, story: Story, span: Span, quantity: Quantity, slots: Slots | None) -> Reading:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from cell2grid.evidence.calendar_spans import Period
-from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene
+from cell2grid.evidence.claims.scene import Scene
+from cell2grid.evidence.dates.calendar_spans import Period
+from cell2grid.evidence.dates.date_expressions import DateExpression
+from cell2grid.evidence.quantities.quantity import Quantity
 
 _BASE = {"ago", "same_period"}
 _FLOW_FORMS = {

@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cell2grid.evidence import figures, matching
-from cell2grid.evidence.derived import durations, products
-from cell2grid.evidence.figures import Figure, clean, compare, figure
-from cell2grid.evidence.matching import Match
-from cell2grid.evidence.ratios import shares, utilisations
+from cell2grid.evidence.arithmetic import figures, matching
+from cell2grid.evidence.arithmetic.derived import durations, products
+from cell2grid.evidence.arithmetic.figures import Figure, clean, compare, figure
+from cell2grid.evidence.arithmetic.matching import Match
+from cell2grid.evidence.arithmetic.ratios import shares, utilisations
 from cell2grid.evidence.records import Check, Claim, Derived, Document, Story, Verdict
 
 # measures of which the months of a year add up to the year

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from cell2grid.evidence.discourse import Discourse, Mention
-from cell2grid.evidence.names import Name, Token
-from cell2grid.evidence.prepositions import preposition_of
+from cell2grid.evidence.naming.discourse import Discourse, Mention
+from cell2grid.evidence.naming.names import Name, Token
+from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.vocabulary import table, word_list
 
 _IN_PLACE = re.compile(

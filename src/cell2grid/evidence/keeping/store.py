@@ -19,21 +19,8 @@ from typing import Any
 from sqlalchemy import Row, Table, func, insert, or_, select
 
 from cell2grid.errors import EvidenceError
-from cell2grid.evidence import store_tables as tables
-from cell2grid.evidence.records import (
-    Check,
-    Claim,
-    Decision,
-    Derived,
-    Document,
-    Label,
-    Pages,
-    Reading,
-    Story,
-    Verdict,
-)
-from cell2grid.evidence.rows import check_row, claim_row, document_row
-from cell2grid.evidence.store_rows import (
+from cell2grid.evidence.keeping import store_tables as tables
+from cell2grid.evidence.keeping.store_rows import (
     Added,
     add_claims,
     add_document,
@@ -49,6 +36,19 @@ from cell2grid.evidence.store_rows import (
     only,
     status_of,
 )
+from cell2grid.evidence.records import (
+    Check,
+    Claim,
+    Decision,
+    Derived,
+    Document,
+    Label,
+    Pages,
+    Reading,
+    Story,
+    Verdict,
+)
+from cell2grid.evidence.rows import check_row, claim_row, document_row
 
 DECISIONS = ("accept", "edit", "reject", "withdraw")
 STATUSES = ("open", "accepted", "edited", "rejected", "superseded")

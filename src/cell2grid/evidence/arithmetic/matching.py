@@ -12,7 +12,7 @@ from datetime import date
 from enum import IntEnum
 from functools import lru_cache
 
-from cell2grid.evidence.figures import parts
+from cell2grid.evidence.arithmetic.figures import parts
 from cell2grid.evidence.records import Claim, Label, Story
 
 _WORD = re.compile(r"[^\W_]+")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from cell2grid.evidence.numbers import BLANK
+from cell2grid.evidence.quantities.numbers import BLANK
 from cell2grid.evidence.vocabulary import table, word_list
 
 

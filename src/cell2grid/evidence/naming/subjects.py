@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from cell2grid.evidence.discourse import Mention
-from cell2grid.evidence.quantity import Quantity
-from cell2grid.evidence.scene import Scene
+from cell2grid.evidence.claims.scene import Scene
+from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.quantities.quantity import Quantity
 
 ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
 _MEASURE_NOUN = re.compile(

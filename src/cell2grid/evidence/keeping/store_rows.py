@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
 
 from cell2grid.errors import EvidenceError
-from cell2grid.evidence import store_tables as tables
+from cell2grid.evidence.keeping import store_tables as tables
 from cell2grid.evidence.records import Claim, Document, Pages, Tier
 
 _CHUNK = 500

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cell2grid.errors import PageError
-from cell2grid.evidence.markup import Extracted, Extractor
+from cell2grid.evidence.pages.markup import Extracted, Extractor
 from cell2grid.evidence.records import Document
 
 LARGEST = 20_000_000  # bytes of a page that is read at all

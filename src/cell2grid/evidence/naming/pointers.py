@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from cell2grid.evidence.discourse import SUBJECT_KINDS, Discourse, Mention
-from cell2grid.evidence.names import Name, Token, tokens
-from cell2grid.evidence.prepositions import preposition_of
+from cell2grid.evidence.naming.discourse import SUBJECT_KINDS, Discourse, Mention
+from cell2grid.evidence.naming.names import Name, Token, tokens
+from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.vocabulary import table, word_list
 
 

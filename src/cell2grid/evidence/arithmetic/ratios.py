@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cell2grid.evidence import figures, matching
-from cell2grid.evidence.figures import Figure, clean, compare, figure, quotient
-from cell2grid.evidence.matching import Match
+from cell2grid.evidence.arithmetic import figures, matching
+from cell2grid.evidence.arithmetic.figures import Figure, clean, compare, figure, quotient
+from cell2grid.evidence.arithmetic.matching import Match
 from cell2grid.evidence.records import Check, Claim, Verdict
 
 _LEVELS = frozenset({"production", "deliveries", "sales", "exports", "revenue", "capacity", "count", "energy", "power"})

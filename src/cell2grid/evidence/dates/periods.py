@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 
-from cell2grid.evidence.calendar_spans import (
+from cell2grid.evidence.dates.calendar_spans import (
     Period,
     Setting,
     full_year,
@@ -22,7 +22,7 @@ from cell2grid.evidence.calendar_spans import (
     shift,
     year_span,
 )
-from cell2grid.evidence.date_expressions import DateExpression
+from cell2grid.evidence.dates.date_expressions import DateExpression
 from cell2grid.evidence.vocabulary import table
 
 _BEFORE = {"by", "until", "till", "through", "up to"}
@@ -32,7 +32,7 @@ _AFTER = {"since", "from", "starting", "beginning"}
 def period(expression: DateExpression, setting: Setting) -> Period | None:
     """The days that an expression means, or None where the page does not say enough.
 
-    >>> from cell2grid.evidence.date_expressions import date_expressions
+    >>> from cell2grid.evidence.dates.date_expressions import date_expressions
     >>> found = date_expressions("It fell in the fourth quarter.")[0]
     >>> p = period(found, Setting(anchor=date(2025, 2, 12)))
     >>> p.start.isoformat(), p.end.isoformat()

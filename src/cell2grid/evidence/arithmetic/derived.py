@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from cell2grid.evidence import figures, matching
-from cell2grid.evidence.figures import Figure, bound, clean, compare, figure, parts, worth
-from cell2grid.evidence.matching import Match
+from cell2grid.evidence.arithmetic import figures, matching
+from cell2grid.evidence.arithmetic.figures import Figure, bound, clean, compare, figure, parts, worth
+from cell2grid.evidence.arithmetic.matching import Match
 from cell2grid.evidence.records import Check, Claim, Derived, Verdict
 
 _COUNTED = frozenset({"capacity", "production", "deliveries", "supplies"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cell2grid.evidence.names import Token
+from cell2grid.evidence.naming.names import Token
 from cell2grid.evidence.vocabulary import word_list
 
 _PREPOSITIONS = word_list("prepositions")
@@ -13,7 +13,7 @@ _ADJECTIVE_ENDS = tuple(word_list("adjective_ends"))
 def preposition_of(words: list[Token], first: int) -> str:
     """The preposition before the noun phrase that begins at a word, over its determiner and adjectives, or nothing.
 
-    >>> from cell2grid.evidence.names import tokens
+    >>> from cell2grid.evidence.naming.names import tokens
     >>> preposition_of(tokens("exports from the new Ulsan plant"), 4)
     'from'
     """

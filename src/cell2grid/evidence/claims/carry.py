@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.quantity import Quantity
+from cell2grid.evidence.quantities.quantity import Quantity
 
 _GOODS = re.compile(
     r"(?P<vehicle>\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?|automakers?"

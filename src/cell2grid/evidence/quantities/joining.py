@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.quantity import Quantity
+from cell2grid.evidence.quantities.quantity import Quantity
 
 _BETWEEN_LISTED = re.compile(
     r"\s*(?:,|and|or|,\s*(?:and|or)|/|&|to|[-–—~]|plus)\s*(?:then\s+)?(?:about|around|nearly|over"

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cell2grid.evidence.anchors import Anchor, anchor_of
-from cell2grid.evidence.page_lines import Line, page_lines, shingles
+from cell2grid.evidence.pages.anchors import Anchor, anchor_of
+from cell2grid.evidence.pages.page_lines import Line, page_lines, shingles
+from cell2grid.evidence.pages.sentences import Span
 from cell2grid.evidence.records import Document, Label, Story
-from cell2grid.evidence.sentences import Span
 
 COPY = 0.7  # share of a line's runs of three words that an earlier line of the core holds
 LONG = 140  # characters that make a line running text of its own

@@ -100,7 +100,7 @@ class Extractor:
                 "PYTHONUTF8": "1",
             }
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "cell2grid.evidence.markup_worker", str(self._seconds), str(self._memory)],
+                [sys.executable, "-m", "cell2grid.evidence.pages.markup_worker", str(self._seconds), str(self._memory)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
         return self._process

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from cell2grid.evidence.calendar_spans import Period
-from cell2grid.evidence.date_expressions import DateExpression
-from cell2grid.evidence.discourse import Discourse, Mention
-from cell2grid.evidence.quantity import Quantity
+from cell2grid.evidence.dates.calendar_spans import Period
+from cell2grid.evidence.dates.date_expressions import DateExpression
+from cell2grid.evidence.naming.discourse import Discourse, Mention
+from cell2grid.evidence.quantities.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.discourse import Discourse, Mention
-from cell2grid.evidence.facilities import facilities
-from cell2grid.evidence.names import Name, Token, names, tokens
-from cell2grid.evidence.pointers import groups, pointers
-from cell2grid.evidence.prepositions import preposition_of
+from cell2grid.evidence.naming.discourse import Discourse, Mention
+from cell2grid.evidence.naming.facilities import facilities
+from cell2grid.evidence.naming.names import Name, Token, names, tokens
+from cell2grid.evidence.naming.pointers import groups, pointers
+from cell2grid.evidence.naming.prepositions import preposition_of
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"

@@ -1,0 +1,1 @@
+"""A sentence laid out for the frames, and the claim made of what a frame reads."""

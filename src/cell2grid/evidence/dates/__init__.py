@@ -1,0 +1,1 @@
+"""From words about time to days: the grammar, the calendar, and which days are the period of a figure."""

@@ -1,0 +1,1 @@
+"""The claim store: rows that are added and never changed."""

@@ -1,0 +1,1 @@
+"""From a sentence to its quantities: numbers, units, bounds; and the digits that count nothing."""
