@@ -261,8 +261,8 @@ def _converted_from(scene: Scene, index: int) -> Quantity | None:
 
 def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
     """The slots of a frame with subject and period by the common rules, where the frame leaves them open."""
-    from cell2grid.evidence.dates.figure_periods import period_of
-    from cell2grid.evidence.naming.subjects import ACTORS, subject_of
+    from cell2grid.evidence.claims.figure_periods import period_of
+    from cell2grid.evidence.claims.subjects import ACTORS, subject_of
 
     inherited = list(slots.inherited)
     subject = slots.subject

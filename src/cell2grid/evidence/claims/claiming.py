@@ -6,7 +6,7 @@ The tier says how much of a claim its own sentence says; the offsets are those o
 from __future__ import annotations
 
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.naming.subjects import subject_of
+from cell2grid.evidence.claims.subjects import subject_of
 from cell2grid.evidence.pages.sentences import Span
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier

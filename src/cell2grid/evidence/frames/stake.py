@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.claims.subjects import object_after, subject_of
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.naming.discourse import Mention
-from cell2grid.evidence.naming.subjects import object_after, subject_of
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 10

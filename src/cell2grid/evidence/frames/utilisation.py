@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.claims.subjects import subject_of
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.naming.subjects import subject_of
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 15
