@@ -24,6 +24,15 @@ def test_every_node_has_its_line_and_column_and_its_exact_text() -> None:
     assert text[mark.start : mark.end] == '"d"'
 
 
+@pytest.mark.parametrize("escaped", ["\\e[31m", "\\0", "\\a", "\\x7f", "\\x9b"])
+def test_control_characters_are_refused_at_their_place(escaped: str) -> None:
+    with pytest.raises(StudyError, match=r"f\.yaml:2:4: holds the control character U\+00"):
+        parse_tree(f'a: 1\nb: "red{escaped}"\n', name="f.yaml")
+    with pytest.raises(StudyError, match=r"f\.yaml:2:1: holds the control character"):
+        parse_tree(f'a: 1\n"red{escaped}": 1\n', name="f.yaml")
+    assert parse_tree('a: "one\\n\\ttwo \\u0627"').value == {"a": "one\n\ttwo \u0627"}
+
+
 def test_place_of_what_is_absent_is_that_of_the_part_around_it() -> None:
     tree = parse_tree("plants:\n  north: {owner: a}\n", name="f.yaml")
     assert tree.where(("plants", "north", "region")) == "f.yaml:2:10"

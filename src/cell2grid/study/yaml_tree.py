@@ -22,6 +22,7 @@ KeyPath = tuple[str | int, ...]
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 50
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 MOST_NODES = 100_000
 MOST_REPEATED = 1_000
 
@@ -200,6 +201,10 @@ class _Builder:
         self._put(part.path, value, self._mark(part.start, self._end(event)), part.anchor, part.first)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
+        found = _CONTROL.search(event.value)
+        if found:
+            # a terminal that shows the text would obey it
+            raise self._error(f"holds the control character U+{ord(found[0]):04X}; take it out", event)
         mark = self._mark(self._start(event), self._end(event))
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
             self._key(event, mark)
