@@ -136,7 +136,9 @@ CASES = [
     ('rate: "11.2 NOK/USD [page]"', 'rate: "11.2 NOK/EUR [page]"', "add a dated rate in NOK/USD to exchange_rates"),
     ('capital_cost: "200 USD/kWh', 'capital_cost: "-200 USD/kWh', "'-200 USD/kWh' is below 0"),
     ('life: "15 year [page]"', 'life: "0 year [page]"', "0 year is below 1 year, the least it can be"),
-    ('discount_rate: "8 percent/year', 'discount_rate: "-101 percent/year', "is below -100 percent/year"),
+    ('discount_rate: "8 percent/year', 'discount_rate: "-100 percent/year', "is below -99 percent/year"),
+    ('discount_rate: "8 percent/year', 'discount_rate: "2000 percent/year', "is above 1000 percent/year"),
+    ('power: "10 MW [page]"', 'power: "1e200 MW [page]"', "1e200 MW is above 1e+09 MW, the most it can be"),
     ('life: "15 year', 'fixed_cost: "3 USD/MWh [page]", life: "15 year', "a cost in USD/year or USD/kWh/year"),
     (
         'capital_cost: "200 USD/kWh',

@@ -54,7 +54,7 @@ class Finance(Frozen):
     """What building it costs: USD/kWh, USD/kW or USD in all, in any currency."""
     fixed_cost: Quantity | None = None
     """What running it costs: USD/kW/year, USD/kWh/year, USD/year, in any currency, or percent/year."""
-    discount_rate: Annotated[Quantity, In("percent/year", at_least=-100)]
+    discount_rate: Annotated[Quantity, In("percent/year", at_least=-99, at_most=1000)]
     """The rate at which later money is worth less."""
     life: Annotated[Quantity, In("year", at_least=1, at_most=100)]
     """Years of operation."""
@@ -65,9 +65,9 @@ class StorageProject(Named):
 
     region: Name
     """Where it stands."""
-    power: Annotated[Quantity, In("MW", at_least=0)]
+    power: Annotated[Quantity, In("MW", at_least=0, at_most=1e9)]
     """The most it takes from or sends to the grid."""
-    energy: Annotated[Quantity, In("MWh", at_least=0)]
+    energy: Annotated[Quantity, In("MWh", at_least=0, at_most=1e9)]
     """What it stores when full."""
     technology: Name | None = None
     """A technology of kind storage, of the study or of the library."""
