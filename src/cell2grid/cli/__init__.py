@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+import threading
+from types import FrameType
 
 import typer
 
@@ -42,6 +45,9 @@ for _group in GROUPS:
 
 def main() -> None:
     """Run the command line; an error is one message on standard error and the exit status of its kind."""
+    if threading.current_thread() is threading.main_thread():
+        # told to stop, a command ends as it does on Ctrl-C: what it began is cleared away
+        signal.signal(signal.SIGTERM, _stop)
     debug = "--debug" in sys.argv
     # --debug is accepted before and after the command
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
@@ -66,3 +72,7 @@ def main() -> None:
             raise
         sys.stderr.write(f"error: a fault of cell2grid: {type(error).__name__}: {error}; run again with --debug\n")
         sys.exit(1)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
