@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -135,19 +136,26 @@ def test_a_run_of_another_study_stays_without_force(study):
     assert json.loads((study / "d" / "manifest.json").read_text())["study"] == "other"
 
 
-def test_an_interrupted_run_leaves_the_old_folder(study):
+@pytest.mark.parametrize(
+    ("number", "status", "said"), [(signal.SIGKILL, -9, ""), (signal.SIGINT, 130, "interrupted: what was stored")]
+)
+def test_an_interrupted_run_leaves_the_old_folder(study, number, status, said):
     cell2grid(study, "run", "quay.yaml", "--out", "d", "--members", "3", "--json")
     before = (study / "d" / "manifest.json").read_text()
     ran = subprocess.Popen(
         [sys.executable, "-m", "cell2grid", "run", "quay.yaml", "--out", "d", "--members", "200000", "--json"],
         cwd=study,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # a test run that was started in the background ignores interrupts, and so would its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     time.sleep(2.5)
     assert ran.poll() is None
-    ran.kill()
-    ran.wait()
+    ran.send_signal(number)
+    assert said in ran.communicate()[1]
+    assert ran.returncode == status
     assert (study / "d" / "manifest.json").read_text() == before
     cell2grid(study, "run", "quay.yaml", "--out", "d", "--members", "3", "--json")
     assert sorted(path.name for path in study.iterdir()) == ["d", "quay.yaml"]
