@@ -128,6 +128,17 @@ def test_no_more_is_taken_in_than_is_made_and_no_less_than_is_used(arrays):
         assert np.all(taken <= made * (1 + 1e-12))
 
 
+@given(st.floats(1, 1e6), st.floats(0.01, 1), st.floats(1e-3, 1e3))
+def test_an_input_that_is_short_is_taken_in_to_the_last_crumb(cells, good, per_pack):
+    """A pack plant that asks for twice the good cells that there are leaves none in stock, not 1e-10 of one."""
+    packs = 2 * cells * good / per_pack
+    arrays = production_arrays(
+        [[cells], [packs]], makes=["cell", "pack"], needs={(1, "cell"): per_pack}, yield_rate=good
+    )
+    solved = solve(arrays).isel(member=0, plant=0, period=0)
+    assert float(solved["consumed"]) == float(solved["output"])
+
+
 @given(chains(), st.permutations(range(6)))
 @settings(max_examples=40, deadline=None)
 def test_order_of_plants_never_matters(arrays, order):

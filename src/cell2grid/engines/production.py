@@ -33,6 +33,7 @@ WRITES = ("consumed", "output", "output_energy", "scrapped", "utilisation")
 # what only some of the WRITES depend on
 ONLY_FOR = {"item_energy": ("output_energy",)}
 
+ROUNDING = 1e-12  # all of an input is taken in when no more than this part of it is left
 _MONTHLY = ("member", "plant", "period")
 
 
@@ -106,7 +107,9 @@ def _chain(
             continue
         taken_in = np.einsum("mpt,mp->mt", started, needs[:, :, product])
         made = output[:, makes[:, product]].sum(axis=1)
-        share = np.minimum(np.divide(taken_in, made, out=np.zeros_like(made), where=made > 0), 1.0)
+        share = np.divide(taken_in, made, out=np.zeros_like(made), where=made > 0)
+        # rounding leaves no crumb in stock, and takes none that is not there
+        share = np.where(share > 1.0 - ROUNDING, 1.0, share)
         consumed[:, makes[:, product]] = output[:, makes[:, product]] * share[:, None]
     return started, output, consumed
 
