@@ -150,6 +150,14 @@ CASES = [
     ('    opens: "2025-02 [page]"\n', "", "plants.packs: has no opening; add 'opens'"),
     ('    capacity: "120000 pack/year [page]"\n', "", "plants.packs: has no capacity; add 'capacity' or 'tranches'"),
     ("    tranches:\n", '    opens: "2025-04 [page]"\n    tranches:\n', "has tranches and a capacity or opening"),
+    (
+        "  cars:\n    owner: fjord\n",
+        "  far:\n    {owner: fjord, region: NO, makes: pack, capacity: '9 pack/year [page]', opens: '2025-04 [page]'}\n"
+        "  near:\n    {owner: danube, region: HU, makes: car, capacity: '9 vehicle/year [page]', opens: '2025-04 [page]',\n"
+        "     inputs: [{product: pack, per_item: '1 pack/vehicle [page]'}]}\n"
+        "  cars:\n    owner: fjord\n",
+        "plants.near.inputs.0.product: 'pack' is also made by far, and no lane leads from there to 'HU'",
+    ),
     ("curve: linear", "curve: immediate", "curve 'immediate' takes no months_to_nameplate"),
     (', months_to_nameplate: "6 .. 12 month [assumed: slow]"', "", "curve 'linear' needs months_to_nameplate"),
     ("quarter_months: [3], first", "quarter_months: [3, 2], first", "speaks of the same months as rule 0"),

@@ -125,9 +125,15 @@ def inputs_can_be_had(study: Study) -> Iterator[Problem]:
             if not makers:
                 text = f"no plant of the study makes '{need.product}'; add one, or give the product 'external'"
                 yield Problem(path, text)
-            elif not any(_reaches(study, lanes, maker, plant.region) for maker in makers):
+                continue
+            far = [maker for maker in makers if not _reaches(study, lanes, maker, plant.region)]
+            if len(far) == len(makers):
                 text = f"no lane brings '{need.product}' from {', '.join(makers)} to '{plant.region}'; add a lane"
                 yield Problem(path, text)
+            elif far:
+                # the engine lets all plants that take an input share all that is made of it
+                text = f"'{need.product}' is also made by {', '.join(far)}, and no lane leads from there to"
+                yield Problem(path, f"{text} '{plant.region}'; add a lane, or give these plants a product of their own")
     needs: dict[str, set[str]] = {}
     for plant in study.plants.values():
         needs.setdefault(plant.makes, set()).update(need.product for need in plant.inputs)
