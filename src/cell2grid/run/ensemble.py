@@ -6,7 +6,7 @@ the number of workers nor their order changes anything. Counterfactuals run in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -71,9 +71,14 @@ def simulate(
     chunks: list[Ensemble] = []
     with _executor(executor, min(workers, len(firsts))) as pool:
         results: Iterator[Ensemble] = map(task, firsts) if pool is None else pool.map(task, firsts)
-        for chunk in results:
-            chunks.append(chunk)
-            on_progress(min(len(chunks) * CHUNK, members))
+        try:
+            for chunk in results:
+                chunks.append(chunk)
+                on_progress(min(len(chunks) * CHUNK, members))
+        finally:
+            # what still waits is given up where the loop ends early
+            if isinstance(results, Generator):
+                results.close()
     return _joined(chunks)
 
 
