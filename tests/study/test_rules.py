@@ -153,7 +153,8 @@ CASES = [
     (
         "  cars:\n    owner: fjord\n",
         "  far:\n    {owner: fjord, region: NO, makes: pack, capacity: '9 pack/year [page]', opens: '2025-04 [page]'}\n"
-        "  near:\n    {owner: danube, region: HU, makes: car, capacity: '9 vehicle/year [page]', opens: '2025-04 [page]',\n"
+        "  near:\n    {owner: danube, region: HU, makes: car, capacity: '9 vehicle/year [page]',\n"
+        "     opens: '2025-04 [page]',\n"
         "     inputs: [{product: pack, per_item: '1 pack/vehicle [page]'}]}\n"
         "  cars:\n    owner: fjord\n",
         "plants.near.inputs.0.product: 'pack' is also made by far, and no lane leads from there to 'HU'",
