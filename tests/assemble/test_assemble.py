@@ -168,6 +168,8 @@ def test_a_choice_that_names_nothing_is_refused(loaded: LoadedStudy) -> None:
         assemble_study(loaded, ALL, choose={"plants.gdansk.capacity": CAPACITY.id})
     with pytest.raises(EvidenceError, match="names 0 of the claims"):
         assemble_study(loaded, ALL, choose={"plants.wroclaw.capacity": "ffff"})
+    with pytest.raises(EvidenceError, match=r"no claim fits 'plants\.gdansk\.capacity'"):
+        assemble_study(loaded, ALL, ranges=["plants.gdansk.capacity"])
 
 
 def test_claims_within_each_others_digits_agree(loaded: LoadedStudy) -> None:

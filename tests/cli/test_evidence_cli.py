@@ -196,3 +196,11 @@ def test_the_day_of_the_pages_can_be_given(folder: Path, tmp_path: Path) -> None
     result = CliRunner().invoke(app, [*arguments, "--date", "July"])
     assert result.exception is not None
     assert "is not a day" in str(result.exception)
+
+
+def test_a_filter_that_fits_nothing_says_what_there_is(store: str) -> None:
+    result = CliRunner().invoke(app, ["claims", "--store", store, "--measure", "steak", "--json"])
+    assert json.loads(result.stdout) == {"claims": []}
+    assert "those of the store are: stake" in result.stderr
+    with pytest.raises(EvidenceError, match="--tier 'D' is not one of A, B, C"):
+        called("claims", "--store", store, "--tier", "D")

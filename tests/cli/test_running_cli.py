@@ -115,6 +115,7 @@ def test_the_seed_and_members_of_the_call_count(study):
         (("run", "quay.yaml", "--out", "papers"), "not a cell2grid run"),
         (("compare", "papers"), "expected at least 2|is not whole"),
         (("compare", "papers", "nowhere"), "is not whole"),
+        (("run", "quay.yaml", "--store", "none.db"), "there is no store 'none.db'"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_status_2(study, arguments, message):

@@ -92,6 +92,8 @@ def assemble_study(
     found = {match.slot.path: match for match in matches(slots(loaded.study), claims)}
     found = _chosen(found, choose or {})
     spanned = set(ranges)
+    for path in spanned - set(found):
+        raise EvidenceError(_no_fit(path, found))
     settled = {*spanned, *(choose or {})}
     conflicts = tuple(_conflict(match) for path, match in found.items() if match.conflict and path not in settled)
     if conflicts and not keep_conflicts:
@@ -141,11 +143,15 @@ def _with_store(loaded: LoadedStudy, text: str, store: str) -> str:
     return f"{text[:end]}, {line}{text[end:]}" if flow else f"{text[:end]}\n{line}{text[end:]}"
 
 
+def _no_fit(path: str, found: Iterable[str]) -> str:
+    return f"no claim fits '{path}'; the figures that claims fit are {', '.join(found) or 'none'}"
+
+
 def _chosen(found: Mapping[str, Match], choose: Mapping[str, str]) -> dict[str, Match]:
     chosen = dict(found)
     for path, wanted in choose.items():
         if path not in found:
-            raise EvidenceError(f"no claim fits '{path}'; the figures that claims fit are {', '.join(found) or 'none'}")
+            raise EvidenceError(_no_fit(path, found))
         named = tuple(claim for claim in found[path].claims if claim.id.startswith(wanted))
         if len(named) != 1:
             listed = ", ".join(claim.id for claim in found[path].claims)

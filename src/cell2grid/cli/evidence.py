@@ -201,11 +201,17 @@ def claims(
     from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.rows import claim_row
 
+    if tier is not None and tier.upper() not in ("A", "B", "C"):
+        raise EvidenceError(f"--tier '{tier}' is not one of A, B, C")
     with open_store(store) as opened:
         documents = {document.id: document for document in opened.documents() if _fits(document, source)}
         filed = opened.filed(
             measure=measure, subject=subject, tier=None if tier is None else tier.upper(), status=status, as_of=as_of
         )
+        measures = {each.claim.measure for each in opened.filed(status="all")} if measure and not filed else set()
+    if measure and not filed and measure not in measures:
+        listed = ", ".join(sorted(measures)) or "none"
+        output.log().print(f"no claim has the measure '{measure}'; those of the store are: {listed}", markup=False)
     kept = [each for each in filed if each.claim.document in documents]
     rows = [
         {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cell2grid.cli.output import Json, console, emit, progress, table
+from cell2grid.errors import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,8 @@ def run(
     from cell2grid.study.loader import load_study
 
     loaded = load_study(study)
+    if store is not None and not Path(store).is_file():
+        raise EvidenceError(f"there is no store '{store}'; make one: cell2grid read PAGES --store {store}")
     folder = Path(out) if out is not None else Path("runs") / loaded.study.study
     # a place where nothing may be written is better known before the work than after it
     check_place(folder, loaded.study.study, replace_other=force)
