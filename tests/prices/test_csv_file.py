@@ -130,6 +130,10 @@ REFUSED = {
     "word": (hourly("2025-01-01T00", price="n/a"), "csv:2: price 'n/a' is not a number"),
     "underscore": (hourly("2025-01-01T00", price="1_0"), "csv:2: price '1_0' is not a number"),
     "comma": ("timestep;price\n2025-01-01;10,5\n", "csv:2: .* write a point for the decimals"),
+    "thousands": (
+        "timestep;price\n2025-01-01;1,000.5\n",
+        "csv:2: .* write it without commas between thousands, and a point for the decimals",
+    ),
     "bad stamp": (hourly("01/02/2025"), "csv:2: '01/02/2025' is not an ISO 8601 stamp"),
     "impossible stamp": (hourly("2025-02-30"), "csv:2: '2025-02-30' is not an ISO"),
     "far stamp": (hourly("0001-01-01T00:00+14:00"), "csv:2: .*outside the years 1900 to 2200"),

@@ -202,7 +202,10 @@ def _price(cell: str, where: str) -> float:
     if not _NUMBER.fullmatch(text):
         if not text:
             raise PriceError(f"the price is missing; {_MENDS}", where=where)
-        hint = "write a point for the decimals" if re.fullmatch(r"[+-]?\d+,\d+", text) else _MENDS
+        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+            hint = "write it without commas between thousands, and a point for the decimals"
+        else:
+            hint = "write a point for the decimals" if re.fullmatch(r"[+-]?\d+,\d+", text) else _MENDS
         raise PriceError(f"price '{text[:40]}' is not a number; {hint}", where=where)
     price = float(text)
     if abs(price) > HIGHEST_PRICE:
