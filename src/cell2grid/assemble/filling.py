@@ -20,6 +20,7 @@ from cell2grid.errors import EvidenceError
 from cell2grid.evidence.records import Claim
 from cell2grid.study.loader import LoadedStudy, parse_study
 from cell2grid.study.yaml_tree import KeyPath, parse_tree
+from cell2grid.units import convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,13 @@ def _figure(match: Match, *, spanned: bool) -> str:
     """The figure as the study writes it: the claimed value in the claim's own unit, and the claims as its sources."""
     best = match.claims[0]
     if spanned:
-        ends = [end for claim in match.claims for end in interval(claim, best.unit) if math.isfinite(end)]
+        # the numbers as they are printed: half a digit either way says when two agree, and is no finding of a page
+        ends = [
+            convert(end, claim.unit, best.unit)
+            for claim in match.claims
+            for end in (claim.low, claim.value, claim.high)
+            if end is not None and math.isfinite(end)
+        ]
         value = f"{_number(min(ends))} .. {_number(max(ends))}"
     elif best.value is not None:
         value = _number(best.value)
