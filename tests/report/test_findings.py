@@ -37,7 +37,10 @@ def test_the_counterfactual_comes_first_with_its_range_and_what_was_reported(res
         " 221 containers were reported. That is 28.5 % of what all exporters shipped"
         " (80 % of cases: 27.8 to 29.2 %) instead of 24.6 %."
     )
-    assert first.source == "Battery trade, Customs Office, 2032-02"
+    assert first.source == (
+        "Battery trade, Customs Office, 2032-02; modelled by cell2grid from Fjord works opens, The Harbour Gazette,"
+        " 2031-01-09, and 1 assumption of ours"
+    )
 
 
 def test_a_product_of_two_figures_is_told_with_the_page_it_is_from(results: Results):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cell2grid.run import run_study
+from cell2grid.run import run_study, run_summary
 from cell2grid.study.loader import load_study
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/formulation/deliveries.md"
@@ -50,3 +50,12 @@ def test_nothing_of_the_record_is_read(results):
         "counterfactuals.no-lockdown.total",
     }
     assert not set(results.manifest["reads"]["output"]) & {path for path in read if path.startswith("counterfactuals")}
+
+
+def test_the_counterfactual_names_its_assumptions_and_not_those_of_what_it_leaves_out(results):
+    case = run_summary(results, Path("x"))["counterfactual"]
+    paths = {row["path"] for row in case["assumptions"]}
+    assert "plants.giga-shanghai.capacity" in paths
+    assert "plants.giga-shanghai.allocation.1.export_share" in paths
+    assert not [path for path in paths if path.startswith("shocks.")]
+    assert all(row["reason"] and row["figure"] for row in case["assumptions"])

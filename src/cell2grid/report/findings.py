@@ -68,7 +68,8 @@ def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Findi
             modelled = amount(share["mean"], share["unit"])
             text += f" That is {modelled} of what all exporters shipped ({_range(share)}) instead of {reported}."
         paths = (f"counterfactuals.{name}.own", f"counterfactuals.{name}.total")
-        yield Finding(text, _sources(provenance, paths))
+        model = _model_source(results, provenance, "exports", case.plant)
+        yield Finding(text, f"{_sources(provenance, paths)}; {model[0].lower()}{model[1:]}")
 
 
 def _range(row: Any) -> str:

@@ -35,12 +35,32 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
 
 
 def counterfactuals(results: Results) -> dict[str, dict[str, Any]]:
-    """Each counterfactual by name: its exports and their share as mean, p10, p90 and unit, and what it leaves out."""
+    """Each counterfactual by name: exports and share as mean, p10, p90 and unit; what it leaves out and assumes."""
     cases: dict[str, dict[str, Any]] = {}
     for row in records(results, "counterfactuals"):
         case = cases.setdefault(row["name"], {"name": row["name"], "without": row["without"].split(", ")})
         case[row["quantity"]] = {key: row[key] for key in ("mean", "p10", "p90", "unit")}
+    for case in cases.values():
+        left_out = tuple(f"shocks.{shock}." for shock in case["without"])
+        told = assumptions(results, "exports")
+        case["assumptions"] = [row for row in told if not row["path"].startswith(left_out)]
     return cases
+
+
+def assumptions(results: Results, variable: str) -> list[dict[str, str]]:
+    """The figures behind a variable that rest on assumptions of the study: path, figure and reason."""
+    from cell2grid.study.model import Study
+    from cell2grid.study.quantity import figures
+
+    study = Study.model_validate_json(results.study_json)
+    read = set(results.manifest["reads"].get(variable, ()))
+    told = []
+    for path, figure in figures(study):
+        name = ".".join(map(str, path))
+        if name in read:
+            reasons = [source.assumed.strip() for source in figure.sources if source.assumed]
+            told += [{"path": name, "figure": figure.text, "reason": reason} for reason in reasons]
+    return told
 
 
 def records(results: Results, table: str) -> list[dict[str, Any]]:
