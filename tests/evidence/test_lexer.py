@@ -195,3 +195,7 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
     start = time.perf_counter()
     lex(text)
     assert time.perf_counter() - start < 2.0
+
+
+def test_a_line_break_before_a_number_does_not_hide_it() -> None:
+    assert _read("an annual capacity of\n60,000 packs") == [(60000.0, "pack")]

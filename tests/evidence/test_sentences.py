@@ -47,3 +47,8 @@ def test_sentences_are_sorted_and_never_overlap(text: str) -> None:
     spans = sentences(text)
     assert all(before.end <= after.start for before, after in pairwise(spans))
     assert all(text[span.start : span.end].strip() for span in spans)
+
+
+def test_a_line_that_ends_in_a_preposition_runs_on() -> None:
+    text = "The plant has an annual capacity of\n60,000 packs."
+    assert _cut(text) == [text]

@@ -21,9 +21,9 @@ from cell2grid.evidence.dates.calendar_spans import Period, Setting, month_numbe
 from cell2grid.evidence.dates.date_expressions import DateExpression
 from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.frames import frames
-from cell2grid.evidence.naming.discourse import Discourse
+from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.mentions import mentions
-from cell2grid.evidence.pages.anchors import Anchor
+from cell2grid.evidence.pages.anchors import Anchor, had_happened
 from cell2grid.evidence.pages.markup import Extractor
 from cell2grid.evidence.pages.page import pages_in, read_document
 from cell2grid.evidence.pages.sentences import Span, sentences
@@ -129,6 +129,7 @@ class _Telling:
         scene.dates = self._dated(text, lexed.dates)
         scene.quantities, carried = with_units(text, lexed.quantities, self.goods, self.count)
         if not quiet:
+            scene.mentions = [m for m in scene.mentions if not _is_counted(m, scene.quantities)]
             self._frame(scene)
         readings, claims = self._written(scene, span, carried, quiet)
         self._remember(scene)
@@ -141,13 +142,8 @@ class _Telling:
             year = said_year or self._year_near(expression)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future))
-            if (
-                expression.opening == "by"
-                and expression.form == "year"
-                and meant is not None
-                and meant.end
-                and re.search(r"\bhad\b", text)
-            ):
+            past = expression.opening == "by" and expression.form == "year" and had_happened(text, expression.end)
+            if past and meant is not None and meant.end:
                 meant = Period(
                     meant.end.replace(month=1, day=1), meant.end
                 )  # what had come to pass by a year is that year's
@@ -171,7 +167,7 @@ class _Telling:
                     "for",
                     "during",
                 }
-                said_year = int(printed) if leads or expression.form in {"month", "months", "day"} else said_year
+                said_year = int(printed) if leads or expression.form in {"month", "months"} else said_year
             if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
@@ -239,6 +235,11 @@ def _is_older(period_read: Period | None, said: Period | None) -> bool:
     return bool(period_read and said and period_read.end and said.end and period_read.end < said.end)
 
 
+def _is_counted(mention: Mention, quantities: list[Quantity]) -> bool:
+    """Whether a name only says what a quantity counts (7,475 Kona Electric cars)."""
+    return mention.kind in {"firm", "unknown", "place"} and any(q.start < mention.start < q.end for q in quantities)
+
+
 _CONVERTED = re.compile(
     r"\s*(?:\(\s*(?:or\s+|equivalent to\s+|equal to\s+|i\.e\.\s+)?|,?\s+or\s+"
     r"|,\s+equivalent to\s+)(?:the equivalent of\s+)?"
@@ -269,7 +270,11 @@ def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
     if subject is None:
         subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)
         earlier = scene.earlier(quantity)
-        if carried and earlier is not None and earlier[1].measure == slots.measure and earlier[1].subject is not None:
+        pointed = earlier is not None and any(
+            m.name == subject and m.inherited and earlier[2].end <= m.start < quantity.start for m in scene.mentions
+        )
+        same = earlier is not None and earlier[1].measure == slots.measure and not pointed
+        if carried and same and earlier is not None and earlier[1].subject is not None:
             subject, carried = earlier[1].subject, "subject" in earlier[1].inherited
         inherited += ["subject"] * carried
     meant, period_carried = slots.period, False

@@ -11,14 +11,15 @@ from dataclasses import replace
 from cell2grid.evidence.quantities.quantity import Quantity
 
 _GOODS = re.compile(
-    r"(?P<vehicle>\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?|carmakers?|automakers?"
+    r"(?P<vehicle>\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?"
+    r"|carmakers?|automakers?"
     r"|Model [3YSX])\b)|(?P<system>\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b)"
     r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:e-)?scooters?\b)|(?P<bus>\bbuses\b)"
 )
 _AHEAD = re.compile(
     r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
     r"|imported|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
-    r"|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it)\s+(?:the\s+"
+    r"|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it|which|whom)\s+(?:the\s+"
     r"|a\s+total\s+of\s+)?|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output"
     r"|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
     re.I,
@@ -31,7 +32,7 @@ _BEHIND = re.compile(
 )
 _FLOW = re.compile(
     r"\b(?:export|import|sold|sale|deliver|produc|shipp|ship|number|figure|total|output|built|made"
-    r"|registr|contribut|send|sent|imports)\w*\b",
+    r"|registr|contribut|send|sent|imports|followed)\w*\b",
     re.I,
 )
 
@@ -86,6 +87,9 @@ def _bare(
     ahead, behind = text[max(0, quantity.lead - 40) : quantity.lead], text[quantity.end : quantity.end + 24]
     if not _AHEAD.search(ahead) or not _BEHIND.match(behind):
         return None
+    money = [q for q in before if q.kind == "currency"]
+    if money and money[-1] is before[-1] and quantity.factor > 1:
+        return replace(quantity, unit=money[-1].unit, kind="currency")
     counted = [q for q in before if q.kind == "count"]
     other = [q for q in before if q.kind not in {"count", "bare"}]
     flows = _FLOW.search(text)

@@ -39,7 +39,7 @@ def claim_of(
     html = document.format == "html"
     measure = slots.measure if slots is not None else "count" if quantity.kind == "count" else "other"
     meant = slots.period if slots is not None else None
-    subject = slots.subject if slots is not None else subject_of(scene, quantity)[0]
+    subject = slots.subject if slots is not None else _likely_subject(scene, quantity)
     inherited = slots.inherited if slots is not None else ()
     tier = Tier.C if slots is None else Tier.B if inherited or subject is None else Tier.A
     return Claim(
@@ -67,6 +67,12 @@ def claim_of(
         inherited=inherited,
         alternatives=slots.alternatives if slots is not None else (),
     )
+
+
+def _likely_subject(scene: Scene, quantity: Quantity) -> str | None:
+    """Whose a figure without a frame may be: whose the figure before it is, or the subject by the common rules."""
+    earlier = scene.earlier(quantity)
+    return earlier[1].subject if earlier is not None else subject_of(scene, quantity)[0]
 
 
 def _unit(quantity: Quantity, slots: Slots | None) -> str:

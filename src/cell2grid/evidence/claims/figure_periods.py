@@ -17,13 +17,13 @@ from cell2grid.evidence.quantities.quantity import Quantity
 _BASE = {"ago", "same_period"}
 _FLOW_FORMS = {
     "month", "months", "half", "quarter", "first_months", "window", "year", "years", "relative", "ended", "edge",
-    "chinese", "ago", "same_period", "decade", "days",
+    "chinese", "span", "ago", "same_period", "decade", "days",
 }  # fmt: skip
 _HAPPENED = re.compile(
     r"\b(?:open(?:s|ed|ing)?|start(?:s|ed|ing|up)?|start-up|beg[aiu]n(?:ning)?|begins?|announc\w+"
     r"|sign(?:s|ed|ing)|found(?:ed|ing)|establish\w+|complet\w+|finish\w*|launch\w*"
     r"|unveil\w*|connect\w+|commission\w+|groundbreaking|broke ground|inaugurat\w+|said|told"
-    r"|publish\w+|filed|released|operational|operation|online|approv\w+|merg\w+|join\w+|acquir\w+"
+    r"|publish\w+|filed|released|operational|(?<!in )operation|online|approv\w+|merg\w+|join\w+|acquir\w+"
     r"|since joining|due|ready|built|postponed|delayed|ahead of)"
     r"[^,;.\d]{0,34}$",
     re.I,
@@ -62,7 +62,7 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
         said_day = single_day and (found.form in {"edge", "month"} or found.opening in {"as of", "as at", "at", "on"})
         return (
             said_day
-            or found.opening in {"by", "until", "till", "through", "from", "before", "as of", "as at"}
+            or found.opening in {"by", "until", "till", "through", "from", "since", "before", "as of", "as at"}
             or found.form in {"ago", "same_period"}
         )
     if found.form in {"weekday", "iso", "day"}:
@@ -102,6 +102,7 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
     return None
 
 
+_TO_A_LEVEL = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?to\s+(?:a\s+(?:record\s+)?)?")
 _COMPARISON = re.compile(r"from|than|compared|against|over")
 _COMPARED_WITH = re.compile(r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$")
 _MILESTONE = re.compile(r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready|follow)\w*\b")
@@ -110,14 +111,17 @@ _MILESTONE = re.compile(r"\b(?:start|begin|complet|finish|open|launch|operat|con
 def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
     """Whether another figure stands between a figure and a date; one that only converts it does not count."""
     return any(
-        quantity.end <= other.start and other.end <= found.start and not _is_converted(scene, other)
+        quantity.end <= other.start
+        and other.end <= found.start
+        and not _is_converted(scene, other)
+        and not _TO_A_LEVEL.fullmatch(scene.text[quantity.end : other.lead])
         for other in scene.quantities
     )
 
 
 def _is_milestone(found: DateExpression, between: str) -> bool:
     """Whether a date far behind a stock, or behind a start or end, is that of a milestone."""
-    milestone = _MILESTONE.search(between)
+    milestone = _MILESTONE.search(between.replace("in operation", ""))
     near = found.opening in {"by", "from"} and len(between) < 40 and not milestone
     return (len(between) > 60 or milestone is not None) and not near
 

@@ -22,7 +22,18 @@ _MEASURE_NOUN = re.compile(
 )
 
 
-_ASIDE = re.compile(r",\s(?:which|who|whose|where)\s[^,;]*,")
+_ASIDE = re.compile(r",\s(?:which|who|whose|where)\s[^,;]*,|,\san?\s[^,;\d]{3,60},")
+_RELATIVE = re.compile(r",\s(?:which|who)\s[^,;]*$")
+
+
+def antecedent(scene: Scene, quantity: Quantity) -> Mention | None:
+    """What a relative clause around a quantity speaks of: the mention right before ", which"."""
+    opened = _RELATIVE.search(scene.text[: quantity.lead])
+    if opened is None or re.search(r"\b(?:which|who)\s+(?:the|its|his|[A-Z])", opened.group()):
+        return None
+    ahead = [m for m in scene.mentions if m.end <= opened.start() and opened.start() - m.end <= 24]
+    covering = [m for m in ahead if m.kind not in {"place", "country"}] or ahead
+    return covering[-1] if covering else None
 
 
 def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS) -> tuple[str | None, bool]:
@@ -30,7 +41,13 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
     asides = [(found.start(), found.end()) for found in _ASIDE.finditer(scene.text)]
     ahead = [m for m in ahead if not any(a < m.start and m.end < b and b <= quantity.start for a, b in asides)]
-    plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m)]
+    told = antecedent(scene, quantity)
+    if told is not None and told.kind in kinds:
+        return told.name, told.inherited
+    holder = that_has(scene, quantity, kinds)
+    if holder is not None:
+        return holder.name, holder.inherited
+    plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
     near = [m for m in plain if m.start >= clause_start - 1]
     of_noun = [
@@ -73,6 +90,24 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     if place and "country" in kinds:
         return place[-1].name, False
     return _carried(scene, kinds), True
+
+
+def that_has(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """Who has it, where that is said behind the figure (the 6.7 GW that Britain had)."""
+    for mention in scene.mentions:
+        between = scene.text[quantity.end : mention.start] if mention.start >= quantity.end else "?"
+        verb = re.match(
+            r"\s+(?:had|has|have|held|holds|owns?|runs?|operates?)\b", scene.text[mention.end : mention.end + 12]
+        )
+        if verb and mention.kind in kinds and re.fullmatch(r"\s+(?:[\w-]+\s+){0,2}that\s+(?:the\s+)?", between):
+            return mention
+    return None
+
+
+def _is_loose_place(scene: Scene, mention: Mention) -> bool:
+    """Whether a place stands in the middle of a clause, where it is no subject (…, Tennessee, each have)."""
+    before = scene.text[: mention.start].rstrip(' "“(')
+    return mention.kind == "place" and bool(before) and not before.endswith((".", ";", ":", "while", "but"))
 
 
 def _is_apart(scene: Scene, mention: Mention) -> bool:

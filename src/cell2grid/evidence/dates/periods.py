@@ -327,7 +327,18 @@ def _count(written: str) -> int:
     return int(written) if written.isdigit() else int(table("calendar")["counts"][written])
 
 
+def _read_span(parts: dict[str, str], setting: Setting) -> Period | None:
+    """For the quarter, in the period: the one that was spoken of before."""
+    previous = setting.previous
+    if previous is None or previous.end is None or parts["unit"] == "period":
+        return previous
+    length = {"quarter": 3, "half": 6, "half-year": 6, "month": 1}[parts["unit"]]
+    first = (previous.end.month - 1) // length * length + 1
+    return month_span(previous.end.year, first, first + length - 1)
+
+
 _FORMS = {
+    "span": _read_span,
     "iso": _read_iso,
     "chinese": _read_chinese,
     "ended": _read_ended,

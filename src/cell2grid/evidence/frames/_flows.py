@@ -9,10 +9,11 @@ from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import word_list
 
 _WORDS = {
-    "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed|ing)?"
+    "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping|ments?)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed"
+    r"|ing)?"
     r"|went)\b[^.;]{0,40}?\b(?:overseas|abroad|to foreign|outside (?:of )?(?:the country|China|Korea"
     r"|Japan|home))\b|\boverseas (?:sales|deliveries|shipments)\b|\b(?:overseas|outbound) shipments\b"
-    r"|出口",
+    r"|\bleft the country\b|出口",
     "imports": r"\bimport(?:s|ed|ing)?\b",
     "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out"
     r"|assembl(?:ed|ing)|built|made|churned out)\b",
@@ -36,6 +37,8 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
     start, stop = scene.clause(quantity)
     for first, last in ((start, stop), (0, len(scene.text))):
         found = _nearest(scene.text, first, last, quantity)
+        if found == "deliveries" and "hipment" in scene.text and scene.recent("exports", 2) is not None:
+            return "exports"  # shipments in a story about exports are exports
         if found is not None:
             return found
     return None
@@ -48,9 +51,9 @@ def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None
             if found.start() < quantity.start < found.end():
                 distances.append((0.0, name))
             elif found.end() <= quantity.start:
-                distances.append((quantity.start - found.end(), name))
+                distances.append((max(0, quantity.lead - found.end()), name))
             elif found.start() >= quantity.end:
-                distances.append((2.0 * (found.start() - quantity.end) + 8, name))
+                distances.append((2.0 * (found.start() - quantity.end) + 12, name))
     if not distances:
         return None
     nearest = min(distances)
@@ -62,7 +65,8 @@ def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None
 
 _CARRIES = re.compile(
     r"\b(?:(?:number|figure|total|tally|volume|that|it|this|they)\s+(?:[\w-]+\s+){0,3}?(?:to|at|was|of"
-    r"|reached|hit|brought)|(?:dropped|fell|rose|climbed|jumped|slipped|increased|declined|down"
+    r"|reached|hit|brought|totall?ed|stood at|came to)|(?:dropped|fell|rose|climbed|jumped|slipped"
+    r"|increased|declined|down"
     r"|up)\s+to"
     r"|followed by\b.*|compared with|against|versus|from|of which [\w ]+|contribut\w+|and|in|,|with"
     r"|the|than|accounted for|brought the total .{0,40}|total .{0,40})\s*(?:(?:the|a|an|just|only"

@@ -75,6 +75,11 @@ _RAISED = re.compile(
     r"|over\s+)?$",
     re.I,
 )
+_ADDED = re.compile(
+    r"\b(?:phase|line|stage|plant|factory|expansion|extension)s?\b[^.;]{0,60}\b(?:add|adds|adding"
+    r"|added)\s+(?:\w+\s+){0,2}$",
+    re.I,
+)
 _YEARLY = re.compile(r"\b(?:annual(?:ly)?|per year|a year|yearly|per annum|each year|every year)\b", re.I)
 
 
@@ -98,13 +103,18 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         "capacity",
         unit=unit,
         stock=True,
+        subject=_plant(quantity, scene),
         kinds=("plant", "venture", "firm", "project", "unknown", "country", "group", "place"),
     )
 
 
 def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
     clause_before, after = scene.clause_before(quantity), scene.after(quantity)
-    near_capacity = _CAPACITY.search(clause_before[-80:]) or re.match(r"^[^.;,]{0,40}\bcapacity\b", after)
+    if _ENOUGH.search(clause_before[-60:]):
+        return False
+    near_capacity = _not_made(_CAPACITY.search(clause_before[-80:]), clause_before[-80:]) or re.match(
+        r"^[^.;,]{0,40}\bcapacity\b", after
+    )
     if near_capacity and not re.match(r"^[^.;,]{0,20}\b(?:were|was) (?:sold|exported|delivered)", after):
         return True
     if _ABLE.search(clause_before[-110:]) and (
@@ -123,7 +133,7 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
         and re.search(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", scene.text, re.I)
     ):
         return True
-    if _raises(quantity, scene):
+    if _raises(quantity, scene) or (quantity.kind == "energy" and _ADDED.search(clause_before[-90:])):
         return True
     earlier, said = scene.earlier(quantity), scene.recent("capacity")
     same = (earlier is not None and earlier[1].measure == "capacity" and earlier[2].kind == quantity.kind) or (
@@ -138,6 +148,25 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
     )
 
 
+def _plant(quantity: Quantity, scene: Scene) -> str | None:
+    """The plant that the clause names before the figure, whatever stands before it (at its factory in X)."""
+    start = scene.clause(quantity)[0]
+    plants = [m for m in scene.mentions if m.kind == "plant" and start <= m.start and m.end <= quantity.start]
+    plain = [m for m in plants if m.preposition in {"at", "in", "of", "for"} and not m.inherited]
+    return plain[-1].name if plain and plants[-1] is plain[-1] else None
+
+
+_ENOUGH = re.compile(r"\b(?:enough (?:for|to \w+)|to power|power|to equip|to supply)\s+(?:\w+\s+){0,3}$", re.I)
+_MADE = re.compile(
+    r"\b(?:produced|made|sold|delivered|shipped|exported|built|supplied|manufactured|turned out)\b", re.I
+)
+
+
+def _not_made(found: re.Match[str] | None, text: str) -> re.Match[str] | None:
+    """A word of capacity, unless a word for goods made or sold stands between it and the figure."""
+    return None if found is None or _MADE.search(text[found.end() :]) else found
+
+
 def _raises(quantity: Quantity, scene: Scene) -> bool:
     """Whether the figure is what a capacity just spoken of is raised to."""
     if not _RAISED.search(scene.clause_before(quantity)[-80:]):
@@ -146,7 +175,7 @@ def _raises(quantity: Quantity, scene: Scene) -> bool:
     same = earlier is not None and earlier[1].measure == "capacity"
     return same or (
         scene.recent("capacity") is not None
-        and re.search(r"\bcapacity|it|this\b", scene.clause_before(quantity)) is not None
+        and re.search(r"\b(?:capacity|it|this|that)\b", scene.clause_before(quantity)) is not None
     )
 
 

@@ -48,9 +48,10 @@ _AHEAD = re.compile(rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN})){_DEGREE}\s*$", re
 _BEHIND = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?(?:year[- ]on[- ]year\s+|annual\s+|annualised\s+|sequential\s+|quarterly\s+"
     r"|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>increase|rise|growth|jump|gain"
-    r"|surge|uptick|more than|higher|improvement|expansion|premium|advance|more)|(?P<down>drop|fall"
+    r"|surge|uptick|more than|higher|improvement|expansion|premium|advance|more|larger|bigger|wider)"
+    r"|(?P<down>drop|fall"
     r"|decline|decrease|reduction|plunge|slump|cut|less than|lower|fewer|below|discount|dip|slide"
-    r"|contraction|less))\b",
+    r"|contraction|less|smaller|narrower))\b",
     re.I,
 )
 _SURE_UP = re.compile(r"\b(?:year[- ]on[- ]year|y/y|yoy|from a year (?:earlier|ago)|on the year)\b", re.I)

@@ -35,6 +35,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     if re.search(r"\b(?:rose|fell|sales|exports|share)\b[^.;]{0,30}$", scene.before(quantity, 40)):
         return None
-    if _BEHIND.match(scene.after(quantity)) or _AHEAD.search(scene.clause_before(quantity)[-70:]):
+    earlier = scene.earlier(quantity)
+    goes_on = (
+        earlier is not None
+        and earlier[1].measure == "duty"
+        and re.search(r"\b(?:to|and|from|or)\s+$", scene.before(quantity, 20))
+    )
+    if goes_on or _BEHIND.match(scene.after(quantity)) or _AHEAD.search(scene.clause_before(quantity)[-70:]):
         return Slots("duty", stock=True)
     return None

@@ -86,10 +86,10 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     nearest = flow(quantity, scene)
     if nearest == "exports" and not _is_other_money(quantity, scene):
         return Slots("exports", object=None)
-    if quantity.kind == "currency" or nearest not in {None, "exports"}:
+    earlier, said = scene.earlier(quantity), scene.recent("exports")
+    same_money = quantity.unit in {said.unit if said else "", earlier[2].unit if earlier else ""}
+    if (quantity.kind == "currency" and not same_money) or nearest not in {None, "exports"}:
         return None
-    earlier = scene.earlier(quantity)
-    said = scene.recent("exports")
     if (earlier is not None and earlier[1].measure == "exports") or (
         earlier is None and said is not None and carries_on(quantity, scene)
     ):
@@ -106,6 +106,7 @@ def _is_other_money(quantity: Quantity, scene: Scene) -> bool:
             r"\b(?:exports? (?:of|worth|valued|revenue|sales|totall?ed|reached|hit|came)|exported"
             r"|worth|valued)\b",
             scene.clause_before(quantity),
+            re.I,
         )
         is None
     )

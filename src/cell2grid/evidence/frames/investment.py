@@ -42,9 +42,9 @@ EXAMPLES = (
     ),
 )
 _AHEAD = re.compile(
-    r"\b(?:invest(?:s|ed|ing|ment|ments|or)?|spend(?:s|ing)?|spent|outlays?|cost(?:s|ing)?|capex"
+    r"\b(?:invest(?:s|ed|ing|ment|ments|or)?|spend(?:s|ing)?|spent|outlays?|cost(?:s|ing|ed)?|capex"
     r"|capital expenditures?|pour(?:s|ed|ing)?|putting|put|commit(?:s|ted|ting|ment)?|inject(?:s|ed"
-    r"|ing)?|earmark\w*|allocat\w+|funding|budget|financ\w+|grants?|aid|subsid\w+|contribut\w+)\b",
+    r"|ing)?|earmark\w*|allocat\w+|funding|budget(?:ed)?|financ\w+|grants?|aid|subsid\w+|contribut\w+)\b",
     re.I,
 )
 _BEHIND = re.compile(
@@ -52,9 +52,11 @@ _BEHIND = re.compile(
     r"|grants?|capital expenditure)\b|(?:[\w-]+\s+){0,4}?(?:investment|gigafactory|factory|plant"
     r"|project|site|facility|complex|expansion|outlay|programme|program|battery plant)\b"
     r"|(?:(?:is|was|were|has been|have been|will be|went|goes|go)\s+(?:being\s+)?(?:invested|spent"
-    r"|poured|put|earmarked|committed|into))|\s*invested\b|will be invested)",
+    r"|poured|put|earmarked|committed|into))|\s*invested\b|will be invested"
+    r"|that\s+(?:\w+\s+){1,3}(?:put|invested|spent|poured))",
     re.I,
 )
+_BUILT_FOR = re.compile(r"\b(?:build|construct|factory|gigafactory|plant|project)\w*\b[^.;]{0,60}\bfor\s+$", re.I)
 _OTHER = re.compile(
     r"\b(?:revenue|turnover|sales of|profit|loss|earnings|income|valued at|market value|market cap"
     r"|valuation|debt|loan|price|backlog|fine|salary|dividend|contract|deal|order)\b",
@@ -71,7 +73,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     ahead = scene.clause_before(quantity)[-110:]
     words = [found.end() for found in _AHEAD.finditer(ahead)]
     others = [found.end() for found in _OTHER.finditer(ahead)]
-    behind = _BEHIND.match(scene.after(quantity, 70))
+    behind = _BEHIND.match(scene.after(quantity, 70)) or _BUILT_FOR.search(ahead)
     if not words and not behind:
         return None
     if others and (not words or others[-1] > words[-1]) and not behind:

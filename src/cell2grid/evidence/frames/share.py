@@ -32,7 +32,8 @@ EXAMPLES = (
 _THING = (
     r"(?:market|sales|exports?|imports?|deliver(?:y|ies)|production|output|registrations|installations"
     r"|shipments|total|volume|demand|supply|revenues?|money|segment|sector|trade|sold|exported|fleet"
-    r"|investments?|spending|capacity additions|workforce|group|business)"
+    r"|investments?|spending|capacity additions|workforce|group|business"
+    r"|reserves|resources|stock|patents)"
 )
 _BEHIND = re.compile(
     rf"^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.claims.subjects import object_after, subject_of
+from cell2grid.evidence.claims.subjects import antecedent, object_after, subject_of
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -45,7 +45,7 @@ _AHEAD = re.compile(
     r"|holds?|held|holding)\b",
     re.I,
 )
-_SURELY = re.compile(r"\b(?:stakes?|shareholdings?|equity|own(?:s|ed|ing)|ownership)\b", re.I)
+_SURELY = re.compile(r"\b(?:stakes?|shareholdings?|equity|own(?:s|ed|ing)?|ownership)\b", re.I)
 _MARKET = re.compile(
     r"^\s+(?:share\s+)?(?:of|in)\s+(?:[\w’'-]+\s+){0,6}?(?:market|sales|exports|deliveries|production"
     r"|output|capacity|installations|registrations|total|shipments|segment)\b"
@@ -117,6 +117,9 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
     if by and re.match(r"^[\s-]*owned by", scene.after(quantity)):
         return by[0].name, by[0].inherited
+    told = antecedent(scene, quantity)
+    if told is not None and told.kind in {*_HOLDERS, "body"}:
+        return told.name, told.inherited
     plain = [m for m in ahead if m.preposition in {"", "by", "followed", "with", "including"}]
     if plain:
         nearest = plain[0] if fence == 0 and len(plain) > 1 and _lists(scene, plain) else plain[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.claims.subjects import subject_of
+from cell2grid.evidence.claims.subjects import subject_of, that_has
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -80,6 +80,9 @@ _IN = re.compile(r"\b(?:batter(?:y|ies)|BESS|project|storage|system|facility|far
 def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, ...]]:
     """The project whose figure it is: a named one before it, one described behind it, else the subject."""
     kinds = ("project", "plant")
+    had = that_has(scene, quantity, (*kinds, "country", "firm", "place"))
+    if had is not None:
+        return had.name, ()
     earlier = scene.earlier(quantity)
     same = (
         earlier is not None

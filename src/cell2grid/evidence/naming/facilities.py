@@ -16,7 +16,7 @@ from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.vocabulary import table, word_list
 
 _IN_PLACE = re.compile(
-    r"\s+(?:in|near|at)\s+(?:the\s+)?(?:(?:U\.S\.|Chinese|northern|southern|eastern|western|central"
+    r",?\s+(?:in|near|at)\s+(?:the\s+)?(?:(?:U\.S\.|Chinese|northern|southern|eastern|western|central"
     r"|south|north|east|west)\s+)*(?:(?:state|province|city|town|region|port)\s+of\s+"
     r"|[a-z]+\s+(?:Germany|China)'s\s+)?$"
 )
@@ -116,6 +116,8 @@ def _facility(
     spot = _place_after(text, words, place, by_word)
     if phrase.owner is None and not phrase.own and spot is None:
         return None
+    if _points_back(words, place, phrase, by_word, discourse):
+        return None
     holder, inherited = _holder(text, words, phrase, found, discourse)
     if phrase.owner is not None and phrase.owner.kind == "country":
         holder, spot = None, spot or phrase.owner.name
@@ -138,6 +140,16 @@ def _facility(
         possessive=words[place].possessive,
         inherited=inherited_now,
     )
+
+
+def _points_back(
+    words: list[Token], place: int, phrase: _Described, by_word: dict[int, Name], discourse: Discourse
+) -> bool:
+    """Whether "the factory in northern Sweden" is the plant that the story spoke of before."""
+    determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
+    spot = next((by_word[n] for n in range(place + 1, min(place + 5, len(words))) if n in by_word), None)
+    nameless = phrase.owner is None and not phrase.own and determiner == "the"
+    return nameless and spot is not None and spot.kind == "country" and "plant" in discourse.last
 
 
 def _holder(

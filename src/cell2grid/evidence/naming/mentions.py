@@ -38,7 +38,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     found: list[Mention] = []
     for name in _without_nationality(text, found_names):
         found.append(_mention(text, words, name, found[-1] if found else None))
-    found = _ventures(text, found)
+    found = _ventures(text, _towns(text, found))
     described = facilities(text, words, [*found_names, *peoples], found, discourse)
     found = [
         _as_part(m, described)
@@ -61,6 +61,17 @@ def _without_nationality(text: str, found: list[Name]) -> list[Name]:
             continue
         kept.append(name)
     return kept
+
+
+def _towns(text: str, found: list[Mention]) -> list[Mention]:
+    """Unknown names before ", Tennessee" are places too."""
+    after = [*found[1:], None][: len(found)]
+    return [
+        replace(m, kind="place", preposition=m.preposition or "in")
+        if m.kind == "unknown" and n is not None and n.kind in {"place", "country"} and text[m.end : n.start] == ", "
+        else m
+        for m, n in zip(found, after, strict=True)
+    ]
 
 
 def _covers(facility: Mention, mention: Mention) -> bool:

@@ -18,7 +18,9 @@ def groups(text: str, words: list[Token], peoples: list[Name], found: list[Menti
     nouns = set(table("naming")["groups"])
     people_at = {position for name in peoples for position in range(name.first, name.last + 1)}
     kept = [
-        _group(text, words, place, people_at, found) for place, token in enumerate(words) if token.word.lower() in nouns
+        group
+        for place, token in enumerate(words)
+        if token.word.lower() in nouns and (group := _group(text, words, place, people_at, found)) is not None
     ]
     for match in _THOSE.finditer(text):
         noun = kept[-1].name.split()[-1] if kept and kept[-1].end < match.start() else ""
@@ -31,8 +33,11 @@ _MAKING = re.compile(r"\s+(?:assembling|making|building|producing)\s+[\w-]+")
 _SHORT_FOR_CARS = ("EV", "NEV", "BEV")
 
 
-def _group(text: str, words: list[Token], place: int, people_at: set[int], found: list[Mention]) -> Mention:
+def _group(text: str, words: list[Token], place: int, people_at: set[int], found: list[Mention]) -> Mention | None:
+    """A group by its words and whose it is; None where a number counts it, since that is a quantity."""
     first = _group_start(text, words, place, people_at)
+    if re.search(r"\d[\d,.]*\s+$", text[: words[first].start]):
+        return None
     named = next((m for m in found if m.kind in _NAMED and m.end == words[first].start - 1 and not m.possessive), None)
     if named is not None:
         first = next((n for n, word in enumerate(words) if word.start == named.start), first)
@@ -40,6 +45,9 @@ def _group(text: str, words: list[Token], place: int, people_at: set[int], found
     tail = _MAKING.match(text, end, end + 30)
     end = tail.end() if tail else end
     holder = next((m for m in found if m.possessive and 0 <= start - m.end <= 4), None)
+    if holder is None and first > 0 and words[first - 1].word.lower() in {"its", "their"}:
+        plain = [m for m in found if m.end <= start and not m.preposition and m.kind in {"firm", "venture"}]
+        holder = plain[-1] if plain else None
     title = text[start:end]
     if holder is not None:
         title = f"{holder.name} {title}"
@@ -74,7 +82,7 @@ _POINTER = re.compile(
     rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer"
     rf"|supplier|producer|giant|start-?up|utility|subsidiary|unit|conglomerate|integrator|brand"
     rf"|country|nation)\b(?P<possessive>[’']s)?"
-    r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir)\b"
+    r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
 
 
@@ -103,6 +111,8 @@ def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Ment
 def _pointed_at(
     noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse, relative: bool
 ) -> tuple[str, str | None]:
+    if pronoun is not None and pronoun.lower() in {"we", "our"}:
+        return "pronoun", _latest(("firm",), before, discourse)
     if pronoun is not None:
         plain = [m for m in before if not m.preposition and m.kind in SUBJECT_KINDS]
         subject = (plain[0] if relative else plain[-1]) if plain else None

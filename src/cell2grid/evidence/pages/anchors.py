@@ -63,7 +63,7 @@ _ONLY_DATE = re.compile(
     re.I,
 )
 _BYLINE_WORD = re.compile(
-    r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b", re.I
+    r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b|^\W*by\b", re.I
 )
 
 
@@ -121,7 +121,8 @@ def _dateline(text: str) -> Anchor | None:
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|by|until|till|plans?|planned|planning|aims?|aiming|targets?|targeting"
     r"|expects?|expected|forecasts?|forecast|scheduled|due|set to|from|start\w*|begin\w*|projected"
-    r"|intends?|quota|goal|guidance|before|ahead|next|through|outlook|see|could|may|should)\b",
+    r"|intends?|quota|goal|guidance|before|ahead|next|through|outlook|see|could|may|should"
+    r"|is to|are to|was to|were to)\b",
     re.I,
 )
 
@@ -180,6 +181,15 @@ _TOLD = re.compile(
 )
 
 
+def had_happened(sentence: str, end: int) -> bool:
+    """Whether what a sentence tells of "by 2024" had come to pass: the past perfect follows close behind.
+
+    >>> had_happened("By 2024, exports had doubled.", 7), had_happened("It had planned to double by 2026.", 32)
+    (True, False)
+    """
+    return re.match(r"[^.;]{0,50}\bhad\b", sentence[end:]) is not None
+
+
 def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
     """The day before which a story with this expression cannot have been written; nothing where it looks ahead."""
     if found.form not in {
@@ -202,7 +212,7 @@ def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
         return []
     if found.form in {"day", "days", "iso"} and found.opening in {"on", "", "in", "since", "after"}:
         ahead = _SURELY_AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None
-    past_by = found.opening == "by" and re.search(r"\bhad\b", sentence) is not None
+    past_by = found.opening == "by" and had_happened(sentence, found.end)
     plan = re.search(r"\b(?:quota|guidance|expects?|forecast|outlook|has set)\b", sentence[max(0, found.start - 90) :])
     if found.form == "year" and plan is not None and found.opening == "for":
         return [stated.start]

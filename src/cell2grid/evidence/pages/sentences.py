@@ -13,6 +13,8 @@ from cell2grid.evidence.vocabulary import word_list
 
 LONGEST = 3000  # characters; a longer run without an end is cut at a blank, so that no pattern meets a 50 MB line
 
+WIDEST = 130  # characters of a line that may have been wrapped at a column
+_LEADS_ON = word_list("prepositions") | word_list("determiners")
 _ABBREVIATIONS = word_list("abbreviations")
 _END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s|$)|[。！？]+[”’）」]*")
 _PARAGRAPH = re.compile(r"\r?\n[ \t\u00a0]*(?:\r?\n\s*)+|\r\n?|\n")
@@ -64,9 +66,11 @@ def _runs_on(text: str, first: int, mark: re.Match[str], end: int) -> bool:
     following = text[mark.end() : mark.end() + 2]
     if following[:1].islower() and line[-1] not in '.!?:;”"':
         return True
+    if line.split()[-1].lower() in _LEADS_ON and not following[:1].isspace():
+        return True
     next_end = text.find("\n", mark.end(), end)
     next_line = text[mark.end() : next_end if next_end >= 0 else end]
-    wrapped = 55 <= len(line) <= 110 and line[-1] not in ".!?:…。" and len(next_line) <= 110
+    wrapped = 55 <= len(line) <= WIDEST and line[-1] not in ".!?:…。" and len(next_line) <= WIDEST
     return wrapped and bool(_STARTS_LOWER.match(following)) and " " in next_line.strip() and _ends_open(line)
 
 

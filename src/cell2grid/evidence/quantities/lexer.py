@@ -61,9 +61,9 @@ def lex(text: str) -> Lexed:
 
 # -- one number ------------------------------------------------------------------------------------------------------
 
-_LETTER_BEFORE = re.compile(r"(?:[A-Za-zÀ-žΑ-я]|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@])$")
+_LETTER_BEFORE = re.compile(r"(?:[A-Za-zÀ-žΑ-я]|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@])\Z")
 _GLUED_WORD = re.compile(r"[A-Za-z_]")
-_MINUS = re.compile(r"(?:^|[\s(])[-−–]$")
+_MINUS = re.compile(r"(?:^|[\s(])[-−–]\Z")
 
 
 def _piece(text: str, numeral: Numeral) -> Quantity | None:

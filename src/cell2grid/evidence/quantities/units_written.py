@@ -174,7 +174,7 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
 
 def _known_noun(words: list[tuple[str, int]], singular_too: bool) -> Unit | None:
     nouns = _nouns()
-    for first in range(min(4, len(words))):
+    for first in range(min(6, len(words))):
         for length in range(min(4, len(words) - first), 0, -1):
             phrase = " ".join(word for word, _ in words[first : first + length]).lower()
             if phrase not in nouns:
@@ -199,12 +199,15 @@ def _is_plural(word: str) -> bool:
 def _following_words(text: str, end: int) -> list[tuple[str, int]]:
     words: list[tuple[str, int]] = []
     place = end
-    while len(words) < 6:
+    while len(words) < 7:
         found = _WORD.match(text, place)
         if found is None:
             break
         word = found.group("word").rstrip(".,’'&/-")
         stop = found.start("word") + len(word)
+        if word.lower() in {"and", "or"} and _joins_names(text, words, stop):
+            place = stop
+            continue
         if word.lower() in _STOPS or (
             word.endswith("ed") and word.islower() and word not in {"imported", "used"} and words
         ):
@@ -216,12 +219,18 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
     return words
 
 
+def _joins_names(text: str, words: list[tuple[str, int]], stop: int) -> bool:
+    """Whether "and" stands between two names of products (Kona Electric and Ioniq 5 cars)."""
+    return bool(words) and words[-1][0][:1].isupper() and text[stop : stop + 2].strip()[:1].isupper()
+
+
 # -- per year, per unit ----------------------------------------------------------------------------------------------
 
 _TIMES = "year|month|week|day|hour|quarter|annum"
 _PER = re.compile(
     rf"{BLANK}{{0,2}}(?:/{BLANK}?|(?:per|each|every"
     rf"|an?){BLANK}{{1,2}})(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
+    rf"(?!{BLANK}+(?:earlier|ago|before|later|prior|previously)\b)"
 )
 _ADVERB = re.compile(
     rf"{BLANK}{{1,2}}(?:of{BLANK}+(?:[\w-]+{BLANK}+){{0,3}}?(?:[a-z-]+){BLANK}+)?(?P<adverb>annually"
