@@ -66,6 +66,24 @@ def test_a_name_that_stands_for_nothing_is_refused(refused: Refused, old: str, n
     assert f"is not among the {what}; " in refused(old, new)
 
 
+SEEN = 'variable: output, of: packs, start: 2025-02, end: 2025-06, value: "30000 pack [page]"'
+OBSERVED = [
+    'variable: utilisation, of: packs, start: 2025-02, end: 2025-06, value: "40 percent [page]"',
+    'variable: utilisation, of: danube, start: 2025-02, end: 2025-06, value: "0.4 ratio [page]"',
+    'variable: output_energy, of: HU, start: 2025-02, end: 2025-06, value: "2 GWh/year [page]"',
+    'variable: output, of: HU, start: 2025-02, end: 2025-06, value: "3000 pack/month [page]"',
+    'variable: delivered, of: NO, start: 2025-02, end: 2025-06, value: "3000 pack [page]"',
+    'variable: stock, of: fjord, start: 2025-02, end: 2025-06, value: "3000 vehicle [page]"',
+    'variable: order_share, of: dam, start: 2025-07, end: 2025-07, value: "30 percent [page]"',
+]
+
+
+@pytest.mark.parametrize("seen", OBSERVED)
+def test_what_can_be_observed(small_text: str, seen: str) -> None:
+    assert SEEN in small_text
+    assert "made" in parse_study(small_text.replace(SEEN, seen)).observations
+
+
 CASES = [
     # dates
     ("end: 2027-12}", "end: 2024-12}", "2024-12 is before horizon.start, 2025-01"),

@@ -120,7 +120,7 @@ def records_fit_their_variable(study: Study) -> Iterator[Problem]:
         elif observation.of in study.plants and counted_noun(observation.value.unit) is not None:
             makes = study.plants[observation.of].makes
             yield from _counts(observation.value, study.products[makes], path, makes)
-        elif fits and "plant" in row.dims:
+        elif fits and "plant" in row.dims and observation.of not in study.plants:
             yield from _made_by_some(study, observation, path, anywhere="destination" in row.dims)
     for name, counterfactual in study.counterfactuals.items():
         makes = study.plants[counterfactual.plant].makes
