@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,26 @@ def test_output_of_the_last_year_has_the_spread_of_the_yearly_sum(texts: list[st
     assert low > made.min()
     assert high < made.max()
     assert "5.53 GWh of storage" in told
+
+
+def _with_money(results: Results, **changes: object) -> Results:
+    frame = results.tables["projects"].assign(**changes)
+    return dataclasses.replace(results, tables={**results.tables, "projects": frame})
+
+
+def test_money_says_in_how_many_cases_it_is_unknown(results: Results):
+    """The mean is that of the members that have a value, and a reader is told how many have none."""
+    note = "prices are synthetic; not delivered within the horizon in 5.0% of members"
+    told = next(f.text for f in findings(_with_money(results, note=note)) if "net present value" in f.text)
+    assert told.endswith("; not delivered within the horizon in 5.0% of members.")
+    assert told.count("not delivered") == 1
+
+
+def test_a_spread_of_nothing_is_not_told(results: Results):
+    changed = _with_money(results, p10=1.0, p90=1.0)
+    told = next(f.text for f in findings(changed) if "net present value" in f.text)
+    assert "80 % of cases" not in told
+    assert "80 % of cases" in findings(changed)[0].text
 
 
 def test_money_never_goes_without_its_caveats(texts: list[str]):

@@ -6,7 +6,7 @@ The sentences are generic: they follow from the tables, the checks and the study
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,20 +60,23 @@ def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Findi
         without = listed([shock.replace("-", " ").replace("_", " ") for shock in case.without])
         text = (
             f"Without the {without}, {_plant(provenance, case.plant)} would have exported "
-            f"{amount(exports['mean'], exports['unit'])} ({_range(exports)}) {during(case.start, case.end)}; "
+            f"{amount(exports['mean'], exports['unit'])}{_range(exports)} {during(case.start, case.end)}; "
             f"{amount(case.own.value, case.own.unit, reported=True)} were reported."
         )
         if share is not None:
             reported = amount(case.own.value / case.total.value, "ratio") if case.total.value else "unknown"
             modelled = amount(share["mean"], share["unit"])
-            text += f" That is {modelled} of what all exporters shipped ({_range(share)}) instead of {reported}."
+            text += f" That is {modelled} of what all exporters shipped{_range(share)} instead of {reported}."
         paths = (f"counterfactuals.{name}.own", f"counterfactuals.{name}.total")
         model = _model_source(results, provenance, "exports", case.plant)
         yield Finding(text, f"{_sources(provenance, paths)}; {model[0].lower()}{model[1:]}")
 
 
 def _range(row: Any) -> str:
-    return f"80 % of cases: {between(row['p10'], row['p90'], row['unit'])}"
+    """The spread in brackets; nothing where the members do not differ."""
+    if row["p10"] == row["p90"]:
+        return ""
+    return f" (80 % of cases: {between(row['p10'], row['p90'], row['unit'])})"
 
 
 def _products(results: Results, provenance: Provenance) -> Iterator[Finding]:
@@ -112,7 +115,7 @@ def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
         made = arrays["output"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
         text = (
             f"{sentence(during(months[0], months[-1]))} {_plant(provenance, plant)} makes "
-            f"{amount(float(made.mean()), unit)} ({_spread(made, unit)})"
+            f"{amount(float(made.mean()), unit)}{_spread(made, unit)}"
         )
         if "output_energy" in arrays:
             energy = arrays["output_energy"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
@@ -129,7 +132,7 @@ def _spread(values: Any, unit: str) -> str:
     import numpy as np
 
     low, high = (float(edge) for edge in np.quantile(values, (0.1, 0.9)))
-    return f"80 % of cases: {between(low, high, unit)}"
+    return _range({"p10": low, "p90": high, "unit": unit})
 
 
 def _plant(provenance: Provenance, key: str) -> str:
@@ -183,15 +186,21 @@ def _money(results: Results, provenance: Provenance) -> Iterator[Finding]:
         told = []
         if "npv" in found:
             row = found["npv"]
-            told.append(f"a net present value of {amount(row['mean'], row['unit'])} ({_range(row)})")
+            told.append(f"a net present value of {amount(row['mean'], row['unit'])}{_range(row)}")
         if "irr" in found:
             told.append(f"an internal rate of return of {amount(found['irr']['mean'], found['irr']['unit'])}")
         if "lcos" in found:
             told.append(f"a levelised cost of {amount(found['lcos']['mean'], found['lcos']['unit'])}")
         if told:
-            notes = caveats(results, project)
+            notes = [*caveats(results, project), *_left_out(found)]
             text = f"{_project(provenance, project)} has {listed(told)}{' — ' if notes else ''}{'; '.join(notes)}."
             yield Finding(sentence(text), _model_source(results, provenance, "npv", project))
+
+
+def _left_out(found: Mapping[str, dict[str, Any]]) -> list[str]:
+    """In how many cases a figure that is told has no value: the mean is that of the others."""
+    parts = [part for name in _MONEY[:3] if name in found for part in str(found[name]["note"] or "").split("; ")]
+    return list(dict.fromkeys(part for part in parts if part.endswith("of members")))
 
 
 def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
