@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from cell2grid.errors import InputError, RunFolderError
-from cell2grid.report.trace import names, trace
+from cell2grid.report.trace import Trace, names, trace
 from cell2grid.report.trace_tree import tree
+from cell2grid.report.traced_values import ResultValue
 
 
 def printed(folder: Path, name: str) -> str:
@@ -96,6 +98,20 @@ def test_a_variable_is_followed_once(hierarchy: Path):
 def test_figures_of_other_plants_are_left_out(hierarchy: Path):
     paths = [value.path for value in trace(hierarchy, "commissioning/heath").steps[0].inputs[0].values]
     assert "projects.moor.finance.capital_cost" not in paths
+
+
+@pytest.mark.parametrize(("value", "unit"), [(-4.7, "percent"), (-0.047, "ratio")])
+def test_shares_differ_by_percentage_points(value: float, unit: str):
+    residual = ResultValue("residual", "fjord", "2032", value, None, None, unit)
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(
+        tree(
+            Trace(
+                name="seen", kind="observation", study="fjord", results=(residual,), formula=None, reported=(), steps=()
+            )
+        )
+    )
+    assert "residual fjord 2032: −4.7 percentage points" in console.export_text()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 _MOST = 3
+_SHARES = {"percent": 1.0, "ratio": 100.0}
 
 
 def tree(found: Trace) -> Tree:
@@ -49,6 +50,9 @@ def _told(value: ResultValue) -> str:
         return f"{who}: {value.text}"
     if value.mean is None:
         return f"{who}: no value in any member"
+    if value.label == "residual" and value.unit in _SHARES:
+        # the difference of two shares is no share of either
+        return f"{who}: {amount(_SHARES[value.unit] * value.mean, 'percentage_point')}"
     if value.p10 is None or value.p90 is None:
         return f"{who}: {amount(value.mean, value.unit, reported=value.label == 'reported')}"
     return f"{who}: {amount(value.mean, value.unit)} (p10 to p90: {between(value.p10, value.p90, value.unit)})"
