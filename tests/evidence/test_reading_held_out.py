@@ -19,7 +19,7 @@ from cell2grid.evidence.records import Claim, Label
 FOLDER = Path(__file__).parent / "held_out"
 EXPECTED: dict[str, list[list[Any]]] = {
     (f"{folder.name}/" if folder != FOLDER else "") + page: rows
-    for folder in (FOLDER, FOLDER / "second")
+    for folder in (FOLDER, FOLDER / "second", FOLDER / "third")
     for page, rows in yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8")).items()
 }
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from cell2grid.evidence.quantities.quantity import Quantity
+from cell2grid.evidence.quantities.units_written import counted_noun
 
 _GOODS = re.compile(
     r"(?P<vehicle>\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?"
@@ -24,6 +25,7 @@ _AHEAD = re.compile(
     r"|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
     re.I,
 )
+_NAME_AHEAD = re.compile(r"(?:[A-Z][\w.-]*|\bremaining|\bother)\s+$")
 _BEHIND = re.compile(
     r"^(?:\s*(?:[,.;)]|$)|\s+(?:in|abroad|overseas|of (?:them|these|those|which|that)|from|to|for|and"
     r"|or|last|this|a year|during|between|more|fewer|it|the|respectively|by|were|was|on|at|went"
@@ -35,6 +37,10 @@ _FLOW = re.compile(
     r"|registr|contribut|send|sent|imports|followed)\w*\b",
     re.I,
 )
+
+
+_OF_WHAT = re.compile(r"\s+of\s+(?:its|the|their|a|an)\s+")
+_OF_THESE = re.compile(r"\W*(?:Of|Among|Out of)\s+(?:these|those|them|which|that|this)\b")
 
 
 def goods_of(text: str) -> str | None:
@@ -60,23 +66,26 @@ def with_units(
     for quantity in quantities:
         base, slash, per = quantity.unit.partition("/")
         if quantity.kind == "count" and base == "unit":
+            of_what = _OF_WHAT.match(text, quantity.end)
+            named = counted_noun(text, of_what.end() - 1, singular_too=True) if of_what else None
             before = [q for q in found if q.kind == "count" and q.unit.split("/")[0] not in {"unit"}]
             name = (
                 before[-1].unit.split("/")[0]
                 if before and before[-1].unit.split("/")[0] in _GOODS.groupindex
                 else own or goods
             )
+            name = named.name if named is not None and named.name != "unit" else name
             if name is not None:
                 if own is None and not before:
                     carried.add(quantity.start)
                 quantity = replace(quantity, unit=f"{name}{slash}{per}")
         elif quantity.kind == "bare":
-            named = _bare(text, quantity, found, own or goods, count)
-            if named is None:
+            counted = _bare(text, quantity, found, own or goods, count)
+            if counted is None:
                 continue
             if not any(q.kind == "count" for q in found) and own is None:
                 carried.add(quantity.start)
-            quantity = named
+            quantity = counted
         found.append(quantity)
     return found, carried
 
@@ -85,7 +94,8 @@ def _bare(
     text: str, quantity: Quantity, before: list[Quantity], goods: str | None, count: str | None
 ) -> Quantity | None:
     ahead, behind = text[max(0, quantity.lead - 40) : quantity.lead], text[quantity.end : quantity.end + 24]
-    if not _AHEAD.search(ahead) or not _BEHIND.match(behind):
+    in_row = any(q.kind == "count" for q in before) and _NAME_AHEAD.search(ahead)
+    if not (_AHEAD.search(ahead) or in_row) or not _BEHIND.match(behind):
         return None
     money = [q for q in before if q.kind == "currency"]
     if money and money[-1] is before[-1] and quantity.factor > 1:
@@ -107,6 +117,6 @@ def _bare(
     )
     if unit is None:
         return None
-    if not counted and not flows:
+    if not counted and not flows and not _OF_THESE.match(text):
         return None
     return replace(quantity, unit=unit.split("/")[0], kind="count")

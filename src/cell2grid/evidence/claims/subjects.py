@@ -66,14 +66,14 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     ):
         return of_noun[-1].name, of_noun[-1].inherited
     if near:
-        return _joined(scene, near[-1], ahead)
+        return _joined(scene, near[-1], ahead, quantity)
     agent = _agent(scene, quantity, kinds)
     if agent is not None:
         return agent.name, agent.inherited
     if of_noun:
         return of_noun[-1].name, of_noun[-1].inherited
     if plain:
-        return _joined(scene, plain[-1], ahead)
+        return _joined(scene, plain[-1], ahead, quantity)
     behind = [
         m
         for m in scene.mentions
@@ -122,7 +122,7 @@ def _is_apart(scene: Scene, mention: Mention) -> bool:
     )
 
 
-def _joined(scene: Scene, mention: Mention, ahead: list[Mention]) -> tuple[str, bool]:
+def _joined(scene: Scene, mention: Mention, ahead: list[Mention], quantity: Quantity) -> tuple[str, bool]:
     """A mention with those listed before it (A, B and C held together 46 %)."""
     members = [mention]
     for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in {"firm", "unknown", "venture"}]):
@@ -134,6 +134,9 @@ def _joined(scene: Scene, mention: Mention, ahead: list[Mention]) -> tuple[str, 
     together = len(members) > 1 and mention.kind in {"firm", "unknown", "venture"}
     if not together or members[0].preposition not in {"", "including", "like"}:
         return mention.name, mention.inherited
+    row = [q for q in scene.quantities if q.unit == quantity.unit]
+    if "respectively" in scene.text and len(row) == len(members) and quantity in row:
+        return members[row.index(quantity)].name, False
     return ";".join(dict.fromkeys(m.name for m in members)), False
 
 

@@ -37,8 +37,8 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
     start, stop = scene.clause(quantity)
     for first, last in ((start, stop), (0, len(scene.text))):
         found = _nearest(scene.text, first, last, quantity)
-        if found == "deliveries" and "hipment" in scene.text and scene.recent("exports", 2) is not None:
-            return "exports"  # shipments in a story about exports are exports
+        if found == "deliveries" and "eliver" not in scene.text and scene.recent("exports", 2) is not None:
+            return "exports"  # what is shipped or sent in a story about exports is exports
         if found is not None:
             return found
     return None

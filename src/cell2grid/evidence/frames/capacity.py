@@ -80,6 +80,7 @@ _ADDED = re.compile(
     r"|added)\s+(?:\w+\s+){0,2}$",
     re.I,
 )
+_PHASE = re.compile(r"\b(?:phase|stage)s?,?\s+(?:of\s+|with\s+|at\s+)?(?:\w+\s+)?$", re.I)
 _YEARLY = re.compile(r"\b(?:annual(?:ly)?|per year|a year|yearly|per annum|each year|every year)\b", re.I)
 
 
@@ -121,6 +122,12 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
         per
         or _YEARLY.search(scene.clause_text(quantity))
         or re.search(r"\b(?:can|could|able|capable)\b", clause_before)
+    ):
+        return True
+    if (
+        quantity.kind == "energy"
+        and scene.recent("capacity", 3) is not None
+        and (_PHASE.search(clause_before[-40:]) or re.match(r"^\s+(?:is\s+|are\s+)?(?:already\s+)?installed\b", after))
     ):
         return True
     if quantity.kind in {"energy", "power"} and (
@@ -187,6 +194,8 @@ def _was_yearly(quantity: Quantity, scene: Scene) -> bool:
 
 def _is_storage(quantity: Quantity, scene: Scene) -> bool:
     """Whether the capacity is that of a storage project or a power plant: its power and energy are other measures."""
+    if quantity.kind == "power" and re.match(r"^\s+of\s+(?:\w+\s+)?power\b", scene.after(quantity)):
+        return True
     if quantity.kind == "power":
         return _NOT_STORAGE.search(scene.text) is not None and not re.search(
             r"\b(?:manufactur|factory|module|production capacity)\w*", scene.text, re.I

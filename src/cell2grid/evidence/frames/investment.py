@@ -74,7 +74,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     words = [found.end() for found in _AHEAD.finditer(ahead)]
     others = [found.end() for found in _OTHER.finditer(ahead)]
     behind = _BEHIND.match(scene.after(quantity, 70)) or _BUILT_FOR.search(ahead)
-    if not words and not behind:
+    earlier = scene.earlier(quantity)
+    part = earlier is not None and earlier[1].measure == "investment" and "of which" in scene.text[: quantity.start]
+    if not words and not behind and not part:
         return None
     if others and (not words or others[-1] > words[-1]) and not behind:
         return None

@@ -59,7 +59,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if quantity.unit != "percent":
         return None
     ahead = scene.clause_before(quantity)
-    behind = _BEHIND.match(scene.after(quantity, 90))
+    behind = _BEHIND.match(scene.after(quantity, 90)) or re.match(r"^\s+of (?:all|the total)\b", scene.after(quantity))
     inherited: tuple[str, ...] = ()
     if not behind and not _AHEAD.search(ahead[-110:]):
         if not _carries_on(quantity, scene):
@@ -85,12 +85,9 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
 def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     """Whose share: in an ellipsis the name between the last figure and this one."""
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
-    between = [
-        m
-        for m in scene.mentions
-        if fence <= m.start and m.end <= quantity.start and m.kind in {"firm", "unknown", "venture", "group"}
-    ]
-    followed = [m for m in between if m.preposition in {"by", ""} and not m.possessive]
+    kinds = {"firm", "unknown", "venture", "group", "country"}
+    between = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in kinds]
+    followed = [m for m in between if m.preposition in {"by", ""} and (not m.possessive or m.kind == "country")]
     if fence and followed and not re.search(r",\s(?:which|who|whose|where)\s", scene.text[: quantity.start]):
         return followed[-1].name, followed[-1].inherited
     compared = re.search(r"\b(?:from|against|than|compared with)\s+(?:[\w-]+\s+){0,2}$", scene.before(quantity, 30))

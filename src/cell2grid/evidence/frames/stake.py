@@ -137,7 +137,8 @@ def _lists(scene: Scene, plain: list[Mention]) -> bool:
 def _company(quantity: Quantity, scene: Scene, holder: str | None) -> tuple[str | None, bool]:
     said = object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant"))
     if said is not None and said.name != holder:
-        return said.name, said.inherited
+        longer = re.match(r"(?:\s[A-Z][\w-]+)+", scene.text[said.end :]) if said.kind in {"firm", "unknown"} else None
+        return (said.name + longer.group() if longer else said.name), said.inherited
     earlier = scene.earlier(quantity)
     if earlier is not None and earlier[1].measure == "stake" and earlier[1].object is not None:
         return earlier[1].object, "object" in earlier[1].inherited

@@ -125,7 +125,8 @@ def _facility(
     key = f"{(phrase.own or spot or holder or '').lower()} {'project' if kind == 'project' else 'plant'}"
     known = discourse.facilities.get(key)
     if known is None or (holder is not None and known.owner != holder):
-        parts = [part for part in (holder, phrase.own or spot, *phrase.kinds, noun) if part]
+        last = "" if phrase.own.split()[-1:] == [noun] else noun
+        parts = [part for part in (holder, phrase.own or spot, *phrase.kinds, last) if part]
         title = _in_gazetteer(holder, phrase.own or spot or "", [*phrase.kinds, noun]) or " ".join(dict.fromkeys(parts))
         known = Mention(0, 0, title, kind, owner=holder, inherited=inherited)
         discourse.facilities[key] = known

@@ -17,8 +17,8 @@ from cell2grid.evidence.naming.prepositions import preposition_of
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"
-    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,[^-—–]{2,40})?(?:\s*\([^)]{2,30}\))?\s+(?:--?|—"
-    r"|–)\s+(?=[A-Z\"“])"
+    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,[^-—–]{2,40})?(?:\s*\([^)]{2,30}\))?(?:\s+(?:--?|—"
+    r"|–)|:)\s+(?=[A-Z\"“])"
 )
 
 
@@ -99,12 +99,17 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     preposition = preposition_of(words, name.first)
     if preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24]):
         preposition = ""
-    in_row = before is not None and before.kind in {"place", "country"} and text[before.end : name.start] == ", "
+    in_row = (
+        before is not None
+        and before.kind in {"place", "country"}
+        and _ROW_OF_PLACES.fullmatch(text[before.end : name.start]) is not None
+    )
     if in_row and before is not None and kind in {"place", "country", "unknown"}:
         kind, preposition = ("place" if kind == "unknown" else kind), before.preposition
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
+_ROW_OF_PLACES = re.compile(r"(?:,\s+|,?\s+(?:and|or)\s+)(?:the\s+)?")
 _PROJECT_AHEAD = re.compile(
     r"\b(?:project|battery|plant|farm|facility)(?:,)?\s+(?:named|called|dubbed|known as)\s+[\"“‘]?$"
 )

@@ -196,7 +196,7 @@ def _with_suffix(text: str, words: list[Token], last: int) -> tuple[int, Token]:
 def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | set[str]) -> Name | None:
     naming = table("naming")
     first = words[place]
-    if not _is_capital(first.word) or re.search(r"-[a-z]", first.word):
+    if not _is_capital(first.word) or re.search(r"-[a-z]|^[A-Z]{2,}s$", first.word):
         return None
     if first.word in naming["not_names"] and not _is_linked(words, place):
         return None
@@ -217,7 +217,7 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
     name = " ".join(name_words)
     if all(word.lower() in _common_words() or singular(word) in _common_words() for word in name_words):
         return None
-    if name in naming["not_names"] or (last == place and len(name) < 3 and name not in seen):
+    if name in naming["not_names"] or (last == place and len(name) < 3 and not name.isupper()):
         return None
     if at_start and last == place and not first.possessive and name not in seen and not _is_coined(name):
         return None

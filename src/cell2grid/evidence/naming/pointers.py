@@ -64,7 +64,9 @@ def _group_start(text: str, words: list[Token], place: int, people_at: set[int])
     first = place
     while first > 0 and place - first < 4 and text[words[first - 1].end : words[first].start] == " ":
         before = words[first - 1]
+        at_start = first == 1 and before.word.lower() in table("naming")["kinds_of_plant"]
         capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
+        capital = capital and not at_start
         stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")
         if before.possessive or capital or stops or not before.word[0].isalpha():
             break

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.quantities.approximations import degree
@@ -223,6 +224,13 @@ _CAPITAL_BEFORE = re.compile(r"(?P<word>[A-Z][\w’'&.-]*)[\s\u200b]$")
 _NOT_NAMES = word_list("capital_but_no_name")
 
 
+@cache
+def _last_words_of_firms() -> frozenset[str]:
+    """The words that firms' names end in: a number behind one may be its share of a row (BYD 403 and MG 511)."""
+    rows = table("gazetteer")["firms"]
+    return frozenset(alias.split()[-1] for row in rows for alias in [row["name"], *row.get("aliases", [])])
+
+
 def _is_name(text: str, piece: Quantity) -> bool:
     """Whether a small whole number belongs to the capital word before it (Falcon 9, Atto 3, Zeekr 001)."""
     if not piece.digits or piece.number != int(piece.number) or piece.number > 999 or piece.factor != 1:
@@ -233,6 +241,6 @@ def _is_name(text: str, piece: Quantity) -> bool:
     if before is None or before.group("word").rstrip(".") in _NOT_NAMES:
         return False
     if piece.kind == "bare":
-        return True
+        return piece.number < 10 or before.group("word") not in _last_words_of_firms()
     at_start = not text[: before.start()].strip(" \"'“‘(")
     return not at_start and not before.group("word").endswith(("'s", "’s")) and text[piece.number_start :][:1] != " "

@@ -166,7 +166,9 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
     if chinese is not None:
         return Unit(chinese.end(), _nouns()[chinese.group()], "count", chinese.group())
     for index, (word, stop) in enumerate(words[:3]):
-        is_plural = re.fullmatch(r"[A-Za-z][a-z-]{2,}s", word) and not _NOT_PLURAL.search(word.lower())
+        is_plural = re.fullmatch(r"[A-Z]{2,6}s", word) or (
+            re.fullmatch(r"[A-Za-z][a-z-]{2,}s", word) and not _NOT_PLURAL.search(word.lower())
+        )
         if is_plural and all(before[:1].isalpha() for before, _ in words[:index]):
             return Unit(stop, singular(word.split("-")[-1]), "count", word)
     return None
