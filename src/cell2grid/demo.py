@@ -139,11 +139,12 @@ def _run(studies: Sequence[Path], store: Path, folder: Path, members: int, stage
 
 def _report(runs: Sequence[Path], out: Path, stage: Stage) -> tuple[Path, tuple[tuple[str, str], ...]]:
     from cell2grid.report.findings import findings
-    from cell2grid.report.page import write_report
+    from cell2grid.report.page import write_page
     from cell2grid.results import read_results
 
     with stage("reporting", total=1) as done:
-        report = write_report(runs, out)
-        said = findings(*(read_results(run, with_arrays=True) for run in runs))
+        results = [read_results(run, with_arrays=True) for run in runs]
+        report = write_page(results, out)
+        said = findings(*results)
         done(1)
     return report, tuple((finding.text, finding.source) for finding in said)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cell2grid.report.drawing import drawn, picture
+from cell2grid.report.drawing import begun, drawn, picture
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,25 @@ def test_attributes_that_are_no_shape_are_dropped(attribute: str):
 def test_paint_from_elsewhere_is_dropped_and_local_names_are_made_unique():
     svg = '<svg><defs><clipPath id="a"/></defs><g clip-path="url(#a)"/><g fill="url(http://example.org/x)"/></svg>'
     kept = picture(svg, name="run", label="l")
-    assert 'id="run-a"' in kept
-    assert 'clip-path="url(#run-a)"' in kept
+    assert 'id="run-0"' in kept
+    assert 'clip-path="url(#run-0)"' in kept
     assert "example" not in kept
+
+
+def test_a_picture_is_the_same_whatever_was_drawn_before_and_beside_it():
+    import altair as alt
+    import pandas as pd
+
+    frame = pd.DataFrame({"x": [1, 2, 3], "y": [1, 4, 9]})
+    clipped = alt.Chart(frame).mark_line(clip=True).encode(x="x:Q", y="y:Q")
+    begin = [begun(clipped, name="n", label="l") for _ in range(6)]
+    pictures = {finished() for finished in begin} | {drawn(clipped, name="n", label="l")}
+    assert len(pictures) == 1
+    assert 'id="n-0"' in pictures.pop()
+
+
+def test_a_name_that_nothing_in_the_picture_has_paints_nothing():
+    assert "url" not in picture('<svg><g fill="url(#elsewhere)"/></svg>', name="run", label="l")
 
 
 def test_what_a_mark_says_becomes_its_title():

@@ -6,8 +6,12 @@ attributes on a short list survive, so no text of a page becomes markup or scrip
 
 from __future__ import annotations
 
+import os
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.report.theme import WIDE, themed
@@ -26,6 +30,7 @@ _ATTRIBUTES = frozenset(
         "font-size", "font-weight", "font-style", "display", "id", "clip-path",
     }
 )  # fmt: skip
+_MOST_THREADS = 4
 _DECIMALS = re.compile(r"(\.\d{2})\d+")
 _UNPRINTABLE = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOCAL = re.compile(r"url\(#([A-Za-z0-9_-]+)\)")
@@ -43,10 +48,20 @@ def drawn(chart: alt.TopLevelMixin, *, name: str, label: str, width: int = WIDE)
     label
         What the picture shows, for those who do not see it.
     """
+    return begun(chart, name=name, label=label, width=width)()
+
+
+def begun(chart: alt.TopLevelMixin, *, name: str, label: str, width: int = WIDE) -> Callable[[], str]:
+    """What gives the chart as ``drawn`` does; drawing goes on in a thread of its own while the next is made."""
     import vl_convert
 
-    specification = _printable(themed(chart, width=width))
-    return picture(vl_convert.vegalite_to_svg(specification), name=name, label=_printable(label))
+    svg = _threads().submit(vl_convert.vegalite_to_svg, _printable(themed(chart, width=width)))
+    return lambda: picture(svg.result(), name=name, label=_printable(label))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS), thread_name_prefix="drawing")
 
 
 def _printable(part: Any) -> Any:
@@ -64,26 +79,30 @@ def picture(svg: str, *, name: str, label: str) -> str:
     >>> picture('<svg><script>alert(1)</script><rect onload="x" width="3"/></svg>', name="a", label="one bar")
     '<svg role="img" aria-label="one bar"><rect width="3" /></svg>'
     """
-    root = _kept(ET.fromstring(svg), name)
+    drawing = ET.fromstring(svg)
+    # the ids that come with a picture count all pictures before it, in whatever order they were drawn
+    names = [element.attrib["id"] for element in drawing.iter() if "id" in element.attrib]
+    ids = {old: f"{name}-{number}" for number, old in enumerate(names)}
+    root = _kept(drawing, ids)
     if root is None or root.tag != "svg":
         raise ValueError("a chart was drawn that is not an SVG picture")
     root.attrib = {"role": "img", "aria-label": label, **root.attrib}
     return ET.tostring(root, encoding="unicode")
 
 
-def _kept(element: ET.Element, name: str) -> ET.Element | None:
+def _kept(element: ET.Element, ids: Mapping[str, str]) -> ET.Element | None:
     """The element with what is allowed in it, or None where it is not allowed itself."""
     tag = str(element.tag).rpartition("}")[2]
     if tag not in _ELEMENTS or _is_background(element):
         return None
-    attributes = {key: _value(key, text, name) for key, text in element.attrib.items() if key in _ATTRIBUTES}
+    attributes = {key: _value(key, text, ids) for key, text in element.attrib.items() if key in _ATTRIBUTES}
     kept = ET.Element(tag, {key: text for key, text in attributes.items() if text is not None})
     kept.text = element.text if tag in {"text", "tspan", "title"} else None
     spoken = element.get("aria-label")
     if spoken and element.get("aria-roledescription") in _SPEAKING:
         ET.SubElement(kept, "title").text = spoken
     for inner in element:
-        child = _kept(inner, name)
+        child = _kept(inner, ids)
         if child is not None:
             kept.append(child)
     return kept
@@ -94,13 +113,13 @@ def _is_background(element: ET.Element) -> bool:
     return element.get("class") in {"background", "foreground"} and element.get("stroke") is None
 
 
-def _value(key: str, text: str, name: str) -> str | None:
+def _value(key: str, text: str, ids: Mapping[str, str]) -> str | None:
     """The attribute's value with local names made unique; None where it points outside the picture."""
     if key == "id":
-        return f"{name}-{text}"
+        return ids[text]
     if key in {"d", "transform"}:
         return _DECIMALS.sub(r"\1", text)
     if key not in _PAINTED or "url" not in text.lower():
         return text
     match = _LOCAL.fullmatch(text.strip())
-    return f"url(#{name}-{match[1]})" if match else None
+    return f"url(#{ids[match[1]]})" if match and match[1] in ids else None

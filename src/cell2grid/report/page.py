@@ -123,13 +123,14 @@ def _part(results: Results, ident: str) -> RunPart:
     provenance = provenance_of(results)
     study = provenance.study
     manifest = results.manifest
+    drawings = {section: sections.pictures(results, section, ident) for section in _sections()}
     return RunPart(
         id=ident,
         name=study.study,
         title=study.title or title(study.study),
         horizon=f"{month(study.horizon.start)} to {month(study.horizon.end)}",
         made_up=tuple(str(reason) for reason in manifest.get("illustrative", ())),
-        pictures={section: sections.pictures(results, section, ident) for section in _sections()},
+        pictures={section: finished() for section, finished in drawings.items()},
         observed=sections.observed(results, provenance),
         worth=sections.worth(results),
         claimed=sections.claimed(provenance),

@@ -7,7 +7,7 @@ is put together in ``page.py``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from cell2grid.nomenclature import variables
 from cell2grid.report import arithmetic
 from cell2grid.report.charts import charts, drawable
-from cell2grid.report.drawing import drawn
+from cell2grid.report.drawing import begun
 from cell2grid.report.marks import rows
 from cell2grid.report.provenance import Document, Provenance, Sentence, called, study_of
 from cell2grid.report.theme import NARROW, WIDE
@@ -107,20 +107,20 @@ class Assumed:
     reason: str
 
 
-def pictures(results: Results, section: str, prefix: str) -> list[Picture]:
-    """The charts of one section that the run has rows for, in their order."""
+def pictures(results: Results, section: str, prefix: str) -> Callable[[], list[Picture]]:
+    """What gives the charts of one section that the run has rows for, in their order; they are being drawn."""
     wanted = [(chart.PLACE[1], name) for name, chart in charts().items() if chart.PLACE[0] == section]
-    return [_picture(results, name, prefix) for _, name in sorted(wanted) if drawable(results, name)]
+    drawings = [_picture(results, name, prefix) for _, name in sorted(wanted) if drawable(results, name)]
+    return lambda: [finished() for finished in drawings]
 
 
-def _picture(results: Results, name: str, prefix: str) -> Picture:
+def _picture(results: Results, name: str, prefix: str) -> Callable[[], Picture]:
     chart = charts()[name]
     says = (chart.__doc__ or "").strip().splitlines()[0].removeprefix("Chart: ")
     says = sentence(says)
     label = f"{chart.TITLE}: {says} The numbers are in the table below."
     wide, narrow = (
-        # cut down to shapes and text by drawing.picture
-        Markup(drawn(chart.chart(results, width=width), name=f"{prefix}-{name}-{width}", label=label, width=width))
+        begun(chart.chart(results, width=width), name=f"{prefix}-{name}-{width}", label=label, width=width)
         for width in (WIDE, NARROW)
     )
     frame = chart.table(results)
@@ -129,7 +129,9 @@ def _picture(results: Results, name: str, prefix: str) -> Picture:
     cells = tuple(tuple(cell(value) for value in row) for row in shown.itertuples(index=False))
     headings = tuple(str(column) for column in frame.columns)
     left_out = len(frame) - len(shown)
-    return Picture(f"{prefix}-chart-{name}", chart.TITLE, says, wide, narrow, headings, cells, numeric, left_out)
+    told = (headings, cells, numeric, left_out)
+    # cut down to shapes and text by drawing.picture
+    return lambda: Picture(f"{prefix}-chart-{name}", chart.TITLE, says, Markup(wide()), Markup(narrow()), *told)
 
 
 def cell(value: object) -> str:
