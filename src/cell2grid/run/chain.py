@@ -8,6 +8,7 @@ it is written by ``cell2grid.results``.
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ import numpy as np
 
 from cell2grid.engines import engine
 from cell2grid.errors import InputError
+from cell2grid.formulas.calendar import months_between
 from cell2grid.results import FORMAT, Results
 from cell2grid.run import tables
 from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 STAGES = ("members", "projects", "tables")
 NO_EVIDENCE: Mapping[str, Any] = {"claims": [], "documents": [], "checks": [], "used": {}}
 MOST_MEMBERS = 1_000_000
+BYTES = 320  # of memory for a plant in a month in a member, as measured with three destinations
 _NAMED = ("duckdb", "h5netcdf", "highspy", "numba", "numpy", "pandas", "pyxirr", "xarray")
 
 
@@ -99,6 +102,7 @@ def run_study(
     """
     members, seed = members if members is not None else study.members, seed if seed is not None else study.seed
     _check_numbers(members, seed, workers)
+    check_size(study, members, memory=_memory())
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
     with clock.stage("members"):
         count: Callable[[int], None] = partial(_of_members, on_progress, members)
@@ -157,6 +161,31 @@ def _check_numbers(members: int, seed: int, workers: int) -> None:
     ):
         if not low <= value <= high:
             raise InputError(f"{name} is {value}, expected {low} to {high}")
+
+
+def check_size(study: Study, members: int, *, memory: float) -> None:
+    """Refuse a run that has no room in a ``memory`` [byte], before the system ends it halfway.
+
+    Raises
+    ------
+    InputError
+        The members, plants and months are too many.
+    """
+    months = len(months_between(study.horizon.start, study.horizon.end))
+    needed = BYTES * members * months * max(len(study.plants), 1)
+    if needed > memory:
+        raise InputError(
+            f"{members:,} members of {len(study.plants)} plant(s) over {months} months need about {needed / 1e9:,.3g} GB"
+            f" of memory, and this machine has {memory / 1e9:,.3g} GB; take fewer members or a shorter horizon"
+        )
+
+
+def _memory() -> float:
+    """The machine's memory [byte]; without bound where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):
+        return float("inf")
 
 
 def _projects(
