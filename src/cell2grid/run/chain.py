@@ -175,8 +175,8 @@ def check_size(study: Study, members: int, *, memory: float) -> None:
     needed = BYTES * members * months * max(len(study.plants), 1)
     if needed > memory:
         raise InputError(
-            f"{members:,} members of {len(study.plants)} plant(s) over {months} months need about {needed / 1e9:,.3g} GB"
-            f" of memory, and this machine has {memory / 1e9:,.3g} GB; take fewer members or a shorter horizon"
+            f"{members:,} members of {len(study.plants)} plant(s) over {months} months need about"
+            f" {needed / 1e9:,.3g} GB of memory, and this machine has {memory / 1e9:,.3g} GB; take fewer members or a shorter horizon"
         )
 
 
