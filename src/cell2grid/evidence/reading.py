@@ -30,6 +30,7 @@ from cell2grid.evidence.pages.sentences import Span, sentences
 from cell2grid.evidence.pages.stories import stories
 from cell2grid.evidence.quantities.lexer import lex
 from cell2grid.evidence.quantities.quantity import Quantity
+from cell2grid.evidence.quantities.shared_currencies import settled
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
 
 
@@ -120,6 +121,7 @@ class _Telling:
         """The quantities and claims of the story's next sentence."""
         text = self.document.text[span.start : span.end]
         lexed = lex(text)
+        told = settled(text, lexed.quantities, self.document.text)
         self.number += 1
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
         scene = Scene(
@@ -127,7 +129,7 @@ class _Telling:
         )
         scene.context = self.context
         scene.dates = self._dated(text, lexed.dates)
-        scene.quantities, carried = with_units(text, lexed.quantities, self.goods, self.count)
+        scene.quantities, carried = with_units(text, told, self.goods, self.count)
         if not quiet:
             scene.mentions = [m for m in scene.mentions if not _is_counted(m, scene.quantities)]
             self._frame(scene)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from cell2grid.evidence.claims.scene import Scene
 from cell2grid.evidence.dates.calendar_spans import Period
@@ -91,7 +92,7 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
                 return None if others else meant
             if found.form != "same_period" or _COMPARISON.search(between):
                 continue
-        if others or (found.start > stop and not _leads_on(between)):
+        if others or (found.start > stop and not _leads_on(between)) or _opens_next(scene, found, quantity):
             return None
         if stock and _is_milestone(found, between):
             continue
@@ -102,10 +103,23 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
     return None
 
 
+_FROM = re.compile(r"\bfrom\s+$")
 _TO_A_LEVEL = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?to\s+(?:a\s+(?:record\s+)?)?")
 _COMPARISON = re.compile(r"from|than|compared|against|over")
 _COMPARED_WITH = re.compile(r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$")
 _MILESTONE = re.compile(r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready|follow)\w*\b")
+
+
+def _opens_next(scene: Scene, found: DateExpression, quantity: Quantity) -> bool:
+    """Whether a date behind "and" is that of the next figure (by 2027 at 85 and by 2030 under 70)."""
+    dated = any(other.end <= quantity.start for other, _ in scene.dates)
+    return dated and _heads_figure(scene, found)
+
+
+def _heads_figure(scene: Scene, found: DateExpression) -> bool:
+    """Whether a date stands between "and" and a figure."""
+    opens = re.search(r"\band\s+(?:by|in|from|until)\s+$", scene.text[: found.start]) is not None
+    return opens and any(0 <= other.lead - found.end <= 12 for other in scene.quantities)
 
 
 def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
@@ -114,7 +128,10 @@ def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> 
         quantity.end <= other.start
         and other.end <= found.start
         and not _is_converted(scene, other)
-        and not _TO_A_LEVEL.fullmatch(scene.text[quantity.end : other.lead])
+        and not (
+            _TO_A_LEVEL.fullmatch(scene.text[quantity.end : other.lead])
+            and not _FROM.search(scene.text[: quantity.lead])
+        )
         for other in scene.quantities
     )
 
@@ -186,6 +203,8 @@ def _is_compared_figure(scene: Scene, found: DateExpression, quantity: Quantity)
 def _owned_by_other(scene: Scene, found: DateExpression, quantity: Quantity) -> bool:
     """Whether an open-ended date (by 2028) belongs to the figure right before it rather than to this one."""
     holder = next((q for q in reversed(scene.quantities) if q.end <= found.start), None)
+    if _heads_figure(scene, found):
+        return False
     return holder is not None and found.opening in {"by", "until", "through", "from"} and found.start - holder.end < 20
 
 
@@ -195,28 +214,56 @@ def _is_converted(scene: Scene, quantity: Quantity) -> bool:
 
 def _listed(scene: Scene, quantity: Quantity) -> Period | None:
     """The month of a figure in a row of months and figures said in the same order (respectively)."""
-    for found, meant in scene.dates:
-        if found.form != "months" or meant is None or meant.start is None or meant.end is None:
-            continue
-        if not re.fullmatch(r"\s*(?:and|&|,|or)\s*", found.parts.get("dash", "")):
-            continue
-        row = [
-            q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind and q.start > found.end
-        ] or [q for q in scene.quantities if q.unit == quantity.unit and q.end < found.start]
-        if (
-            len(row) < 2
-            or quantity not in row[:2]
-            or not re.fullmatch(r"[^.;]{0,60}", scene.text[row[0].end : row[1].start])
-        ):
-            continue
-        both = re.search(r"\brespectively\b|\beach\b", scene.text) or re.fullmatch(
-            r"\s*(?:[a-z]+\s+){0,2}and\s+\w*\s*", scene.text[row[0].end : row[1].start]
-        )
-        if not both:
-            continue
-        first = Period(meant.start, _month_end(meant))
-        return first if quantity == row[0] else Period(_last_month_start(meant), meant.end)
+    for first, last, months in _month_rows(scene):
+        row = _figure_row(scene, quantity, first, last, len(months))
+        if quantity in row:
+            return months[row.index(quantity)]
     return None
+
+
+def _figure_row(scene: Scene, quantity: Quantity, first: int, last: int, count: int) -> list[Quantity]:
+    """As many figures of one unit as there are months, in a row behind or before them; empty where they are no row."""
+    alike = [q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind]
+    row = [q for q in alike if q.start > last][:count] or [q for q in alike if q.end < first][-count:]
+    gaps = [scene.text[a.end : b.start] for a, b in pairwise(row)]
+    said = re.search(r"\brespectively\b|\beach\b", scene.text) is not None
+    close = all(
+        _ROW_GAP.fullmatch(gap) if said else re.fullmatch(r"\s*(?:,|(?:[a-z]+\s+){0,2}and\s)\s*\w*\s*", gap)
+        for gap in gaps
+    )
+    return row if len(row) == count and close and not any(_PARTS_ROW.search(gap) for gap in gaps) else []
+
+
+_ROW_GAP = re.compile(r"[^.;]{0,60}")
+_PARTS_ROW = re.compile(r"\b(?:in|to|from)\s")
+_AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|and|&|or)\s*")
+
+
+def _month_rows(scene: Scene) -> list[tuple[int, int, list[Period]]]:
+    """The rows of two months or more that a sentence names: where each begins and ends, and its months."""
+    rows: list[tuple[int, int, list[Period]]] = []
+    for found, meant in scene.dates:
+        single = _single_months(found, meant)
+        if not single:
+            continue
+        follows = rows and _AND.fullmatch(scene.text[rows[-1][1] : found.start])
+        if follows:
+            begun, _, months = rows.pop()
+            rows.append((begun, found.end, months + single))
+        else:
+            rows.append((found.start, found.end, single))
+    return [row for row in rows if len(row[2]) > 1]
+
+
+def _single_months(found: DateExpression, meant: Period | None) -> list[Period]:
+    """The months that an expression names one by one (May and June); none for a span of them (May to July)."""
+    if meant is None or meant.start is None or meant.end is None:
+        return []
+    if found.form == "month" and "edge" not in found.parts:
+        return [meant]
+    if found.form == "months" and re.fullmatch(r"\s*(?:and|&|,|or)\s*", found.parts.get("dash", "")):
+        return [Period(meant.start, _month_end(meant)), Period(_last_month_start(meant), meant.end)]
+    return []
 
 
 def _month_end(meant: Period) -> date:

@@ -13,6 +13,7 @@ from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
+EARNERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
 _MEASURE_NOUN = re.compile(
     r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?"
     r"|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate"
@@ -22,7 +23,9 @@ _MEASURE_NOUN = re.compile(
 )
 
 
-_ASIDE = re.compile(r",\s(?:which|who|whose|where)\s[^,;]*,|,\san?\s[^,;\d]{3,60},")
+_ASIDE = re.compile(
+    r",\s(?:(?:in|of|for|with|by|from|at|to)\s)?(?:which|who|whom|whose|where)\s[^,;]*,|,\san?\s[^,;\d]{3,60},"
+)
 _RELATIVE = re.compile(r",\s(?:which|who)\s[^,;]*$")
 
 
@@ -164,7 +167,7 @@ def _carried(scene: Scene, kinds: tuple[str, ...]) -> str | None:
     for kind in kinds:
         if kind in {"plant", "project", "venture"} and kinds[0] == kind and kind in last:
             return last[kind]
-    if scene.discourse.subject is not None:
+    if scene.discourse.subject is not None and scene.discourse.subject_kind in kinds:
         return scene.discourse.subject
     return next((last[kind] for kind in kinds if kind in last), None)
 

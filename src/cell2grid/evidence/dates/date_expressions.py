@@ -61,6 +61,7 @@ def _filled(pattern: str, pieces: dict[str, str]) -> str:
     return pattern
 
 
+_LISTS = re.compile(r"\s*(?:and|&|/|or)\s*")
 _OPENING = re.compile(
     r"(?i:\b(?P<word>by|until|till|through|before|to|up to|since|from|starting|beginning|after|as of"
     r"|as at|at|in|on|during|for|between|over|within|around|about|this|end-)"
@@ -90,6 +91,8 @@ def date_expressions(text: str) -> tuple[DateExpression, ...]:
                 continue
             parts = {key: value for key, value in found.groupdict().items() if value is not None}
             opening = _opening(text, start)
+            if form == "months" and "year_a" in parts and _LISTS.fullmatch(parts["dash"]) and opening != "between":
+                continue  # two dated months in a row, no span
             duration = form in {"window", "first_months"} and parts.get("unit", "") not in {"quarters", "decades"}
             duration = (
                 duration

@@ -130,7 +130,7 @@ def _read_months(parts: dict[str, str], setting: Setting) -> Period | None:
     year = said_year(parts, setting) or nearest_year(setting, first, last)
     if year is None:
         return None
-    start_year = year if first <= last else year - 1
+    start_year = int(parts["year_a"]) if "year_a" in parts else year if first <= last else year - 1
     return Period(date(start_year, first, 1), month_span(year, last, last).end)
 
 
@@ -224,6 +224,8 @@ def _read_edge(parts: dict[str, str], setting: Setting) -> Period | None:
         whole = _relative_unit("this", parts["unit"], setting)
         return None if whole is None else _edge_of(whole, edge)
     year = said_year(parts, setting) or (setting.anchor.year if setting.anchor else setting.year)
+    if year is not None:
+        year += {"last": -1, "next": 1}.get(parts.get("which_e", "").lower(), 0)
     if year is None:
         return None
     seasons = table("calendar")["seasons"]

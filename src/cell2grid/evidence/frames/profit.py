@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.claims.subjects import EARNERS
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -63,7 +64,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         behind = re.match(
             r"^\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}?(?:profits?|net income|earnings)\b", scene.after(quantity)
         )
-        return Slots("profit") if behind else None
+        return Slots("profit", kinds=EARNERS) if behind else None
     lost = last["loss"] > last["profit"]
     value = -abs(quantity.value) if lost and quantity.value is not None else None
-    return Slots("profit", value=value)
+    return Slots("profit", value=value, kinds=EARNERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.claims.subjects import EARNERS
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -69,5 +70,5 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     others = [found.end() for found in _OTHER.finditer(ahead)]
     behind = re.match(r"^\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}?(?:revenues?|turnover|sales)\b", scene.after(quantity))
     if behind or (own and (not others or own[-1] > others[-1])):
-        return Slots("revenue")
+        return Slots("revenue", kinds=EARNERS)
     return None

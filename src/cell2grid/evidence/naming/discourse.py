@@ -37,6 +37,7 @@ class Discourse:
 
     last: dict[str, str] = field(default_factory=dict)
     subject: str | None = None
+    subject_kind: str = ""
     seen: set[str] = field(default_factory=set)
     facilities: dict[str, Mention] = field(default_factory=dict)
     countries: dict[str, int] = field(default_factory=dict)
@@ -63,7 +64,7 @@ class Discourse:
             if chosen is None and not mention.preposition and mention.kind in SUBJECT_KINDS:
                 chosen = mention
         if chosen is not None:
-            self.subject = _row(text, chosen, mentions)
+            self.subject, self.subject_kind = _row(text, chosen, mentions), chosen.kind
             if chosen.kind == "firm":
                 self.last["firm"] = chosen.name
 

@@ -97,6 +97,13 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     if kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(text[max(0, name.start - 40) : name.start]):
         kind = "project"
     preposition = preposition_of(words, name.first)
+    if (
+        kind == "unknown"
+        and not name.possessive
+        and preposition in {"in", "near"}
+        and not _HELD_IN.search(text[: name.start])
+    ):
+        kind = "place"
     if preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24]):
         preposition = ""
     in_row = (
@@ -109,6 +116,10 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
+_HELD_IN = re.compile(
+    r"\b(?:stakes?|shares?|interests?|invest\w*|holdings?|shareholding|majority|minority|per cent|percent|%|confidence"
+    r"|partner\w*|money|equity|ownership)\s+(?:[\w-]+\s+){0,2}in\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$"
+)
 _ROW_OF_PLACES = re.compile(r"(?:,\s+|,?\s+(?:and|or)\s+)(?:the\s+)?")
 _PROJECT_AHEAD = re.compile(
     r"\b(?:project|battery|plant|farm|facility)(?:,)?\s+(?:named|called|dubbed|known as)\s+[\"“‘]?$"

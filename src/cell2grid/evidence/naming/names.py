@@ -142,6 +142,8 @@ def _known(text: str, words: list[Token], place: int) -> Name | None:
         ):
             continue
         first, stop = words[place], words[last]
+        if text[stop.end : stop.end + 1] in _MONEY:
+            return None
         compound = text[stop.end : stop.end + 1] == "-" and text[stop.end + 1 : stop.end + 2].isalpha()
         if compound and entry["kind"] != "people":
             return None
@@ -155,12 +157,35 @@ def _known(text: str, words: list[Token], place: int) -> Name | None:
     return None
 
 
+_MONEY = frozenset("$€£¥₹￥")
+
+
 def _begins_firm(text: str, words: list[Token], last: int) -> bool:
-    """Whether a place is the first word of a firm's name (Shanghai Electric)."""
-    if words[last].possessive or last + 1 >= len(words) or text[words[last].end : words[last + 1].start] != " ":
+    """Whether a place is the first word of a firm's name (Shanghai Electric, Hunan Yuneng, Korea Southern Power)."""
+    run = []
+    place = last
+    while (
+        not words[place].possessive
+        and place + 1 < len(words)
+        and text[words[place].end : words[place + 1].start] == " "
+    ):
+        word = words[place + 1].word
+        if not _is_capital(word) or _known_first(word):
+            break
+        run.append(word)
+        place += 1
+    if not run:
         return False
-    after = words[last + 1].word
-    return after in table("naming")["firm_endings"] and after.lower() not in {"battery", "storage", "cars", "power"}
+    naming = table("naming")
+    if run[-1].rstrip(".") in naming["firm_endings"] and not any(word in naming["body_words"] for word in run):
+        return len(run) > 1 or run[-1].lower() not in {"battery", "storage", "cars", "power"}
+    named = run[0] not in naming["not_names"] and not any(word in naming["body_words"] for word in run)
+    return named and run[0].lower() not in _common_words() and singular(run[0]) not in _common_words()
+
+
+def _known_first(word: str) -> bool:
+    """Whether the gazetteer has a name of this one word."""
+    return any(len(alias) == 1 for alias, _ in _index().get(word, ()))
 
 
 def _is_longer(text: str, words: list[Token], last: int) -> bool:
@@ -198,7 +223,9 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
     first = words[place]
     if not _is_capital(first.word) or re.search(r"-[a-z]|^[A-Z]{2,}s$", first.word):
         return None
-    if first.word in naming["not_names"] and not _is_linked(words, place):
+    if first.word in naming["not_names"] and not (_is_linked(words, place) or _heads_name(text, words, place)):
+        return None
+    if _is_no_name(text, first):
         return None
     last = place
     while not words[last].possessive and last + 1 < len(words):
@@ -212,6 +239,7 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
     if at_start and (first.word in naming["starts"] or first.word.lower() in _common_words()):
         return None
     name_words = [word.word for word in words[place : last + 1]]
+    has_suffix = len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]
     while len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]:
         name_words.pop()
     name = " ".join(name_words)
@@ -219,9 +247,65 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
         return None
     if name in naming["not_names"] or (last == place and len(name) < 3 and not name.isupper()):
         return None
-    if at_start and last == place and not first.possessive and name not in seen and not _is_coined(name):
+    sure = first.possessive or name in seen or _is_coined(name) or _acts(text, words[place])
+    if at_start and last == place and not sure:
         return None
-    return Name(first.start, words[last].end, name, _kind(name_words), words[last].possessive, None, place, last)
+    kind = "firm" if has_suffix and _kind(name_words) == "unknown" else _kind(name_words)
+    return Name(first.start, words[last].end, name, kind, words[last].possessive, None, place, last)
+
+
+_CODE = re.compile(r"(?:FY|CY|Q|H)\d{1,4}|[A-Za-z0-9]+\.[A-Z]{1,3}|\d[\w.]*")
+_TICKER_AHEAD = re.compile(r"(?:[A-Z]{3,6}|Nasdaq|Xetra):\s?$")
+
+
+@cache
+def _money_marks() -> frozenset[str]:
+    rows = table("units")["currency"]
+    return frozenset(mark for name, row in rows.items() for mark in (name, *row.get("before", [])) if mark.isalpha())
+
+
+def _is_no_name(text: str, token: Token) -> bool:
+    """Whether a capital word is money, a quarter, a ticker or a row of months (RMB, NT$, FY26, MYE.AT, July-August)."""
+    word = token.word
+    if word in _money_marks() or text[token.end : token.end + 1] in _MONEY or _CODE.fullmatch(word):
+        return True
+    if _TICKER_AHEAD.search(text[max(0, token.start - 8) : token.start]) and word.isupper():
+        return True
+    parts = word.split("-")
+    return len(parts) > 1 and all(part in table("naming")["not_names"] for part in parts)
+
+
+_APPOSED = re.compile(r",\s(?:an?|the|one|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\(")
+_NO_DOER = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ance|ence|age|ism|ship|[^s]s)$")
+
+
+def _acts(text: str, token: Token) -> bool:
+    """Whether a single capital word at the head of a sentence does what firms do (Kokam posted, …)."""
+    word = token.word
+    if not word.isalpha() or word.lower() in word_list("doers_without_name"):
+        return False
+    behind = re.match(r"\s+(?P<verb>[a-z]+)\b", text[token.end : token.end + 24])
+    acts = behind is not None and behind.group("verb") in word_list("deeds_of_firms")
+    apposed = _APPOSED.match(text, token.end) is not None
+    return (acts or apposed) and _NO_DOER.search(word) is None
+
+
+def _heads_name(text: str, words: list[Token], place: int) -> bool:
+    """Whether a point of the compass begins a name (Western Plains Battery, Northern Star Resources)."""
+    if words[place].word not in _COMPASS or words[place].possessive:
+        return False
+    last = place
+    while last + 1 < len(words) and text[words[last].end : words[last + 1].start] == " ":
+        if not _is_capital(words[last + 1].word) or words[last].possessive:
+            break
+        last += 1
+    naming = table("naming")
+    return last > place + 1 and (
+        words[last].word in naming["firm_endings"] or words[last].word.lower() in _common_words()
+    )
+
+
+_COMPASS = {"North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central"}
 
 
 def _is_linked(words: list[Token], place: int) -> bool:
@@ -247,7 +331,10 @@ def _next_capital(text: str, words: list[Token], last: int) -> int | None:
         and _is_capital(words[last + 2].word)
     ):
         return last + 2
-    if not _is_capital(after) or after in table("naming")["not_names"] or after == "The":
+    inside = after in _COMPASS and last + 2 < len(words) and _is_capital(words[last + 2].word)
+    if not _is_capital(after) or (after in table("naming")["not_names"] and not inside) or after == "The":
+        return None
+    if _is_no_name(text, words[last + 1]):
         return None
     known = _known(text, words, last + 1)
     place_in_name = known is not None and known.kind in {"country", "place"} and not known.possessive

@@ -16,6 +16,7 @@ from cell2grid.evidence.dates.date_expressions import DateExpression, date_expre
 from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.pages.sentences import sentences
 from cell2grid.evidence.records import Document
+from cell2grid.evidence.vocabulary import table
 
 LOOK = 12_000  # characters of a story in which dated sentences are sought
 
@@ -70,7 +71,7 @@ _BYLINE_WORD = re.compile(
 def _byline(head: str) -> date | None:
     """A full date on a short line of its own, or beside a word such as published."""
     for line in head.splitlines():
-        plain = line.strip(" *_#>|")
+        plain = re.sub(r"[A-Z]{3,9}(?=\.?\s+\d)|(?<=\d )[A-Z]{3,9}\b", _as_month, line.strip(" *_#>|"))
         if len(plain) > 120:
             continue
         for found in date_expressions(plain):
@@ -84,6 +85,12 @@ def _byline(head: str) -> date | None:
                 if stated is not None:
                     return stated.start
     return None
+
+
+def _as_month(found: re.Match[str]) -> str:
+    """A word in capitals as a name of a month is written (JULY as July)."""
+    name = found.group().capitalize()
+    return name if name in table("calendar")["months"] else found.group()
 
 
 _DATELINE = re.compile(
