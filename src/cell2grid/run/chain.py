@@ -176,7 +176,8 @@ def check_size(study: Study, members: int, *, memory: float) -> None:
     if needed > memory:
         raise InputError(
             f"{members:,} members of {len(study.plants)} plant(s) over {months} months need about"
-            f" {needed / 1e9:,.3g} GB of memory, and this machine has {memory / 1e9:,.3g} GB; take fewer members or a shorter horizon"
+            f" {needed / 1e9:,.3g} GB of memory, and this machine has {memory / 1e9:,.3g} GB; take fewer members or a"
+            " shorter horizon"
         )
 
 
