@@ -1,0 +1,107 @@
+"""The JSON page names every key that the commands print, and no command prints one that it does not name."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGE = Path(__file__).resolve().parent.parent / "docs/reference/json.md"
+FREE = {"versions", "inputs", "engines", "reads", "used", "wall_seconds", "counterfactuals", "alternatives"}
+NEWS = """---
+title: A pack plant in Turku
+publisher: The Quay
+date: 2025-03-04
+---
+Fabrikam opened a pack plant in Turku, Finland. The Turku plant has a capacity of about 40,000 packs a year.
+Each pack holds 80 kWh, so the plant can make 3.2 GWh a year.
+"""
+STUDY = """study: turku
+horizon: {start: 2025-03, end: 2026-02}
+regions: {FI: {}}
+firms: {fabrikam: {name: Fabrikam}}
+products: {pack: {counted_in: pack}}
+plants:
+  turku: {owner: fabrikam, region: FI, makes: pack, opens: "2025-03 [assumed: the page]", capacity: "? pack/year"}
+"""
+PRICES = "timestep,price\n2025-01-01T00:00,1\n2025-01-01T01:00,9\n"
+LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
+CALLS = {
+    "read": "read news.md",
+    "check": "check",
+    "claims": "claims",
+    "review": "review --list",
+    "assemble": "assemble turku.yaml --accept-tier A",
+    "run": "run giga-shanghai-2022 --members 5 --out giga",
+    "compare": "compare giga again --out side.html",
+    "report": "report giga",
+    "trace": "trace giga exports-2022-05",
+    "dispatch": "dispatch prices.csv --power 1MW --energy 2MWh --out schedule.csv",
+    "line": "line line.yaml",
+    "studies": "studies",
+}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What each command prints."""
+    folder = tmp_path_factory.mktemp("calls")
+    for name, text in (("news.md", NEWS), ("turku.yaml", STUDY), ("prices.csv", PRICES), ("line.yaml", LINE)):
+        (folder / name).write_text(text, encoding="utf-8")
+
+    def call(arguments: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-m", "cell2grid", *arguments.split(), "--json"],
+            cwd=folder,
+            env={**os.environ, "USER": "reader"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    call("run giga-shanghai-2022 --members 6 --out again")
+    found = {name: call(arguments) for name, arguments in CALLS.items()}
+    found["manifest"] = json.loads((folder / "giga/manifest.json").read_text(encoding="utf-8"))
+    found["evidence"] = json.loads((folder / "giga/evidence.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            if key not in FREE:
+                yield from _keys(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _keys(below)
+
+
+def _section(name: str) -> str:
+    text = PAGE.read_text(encoding="utf-8")
+    return re.split(r"^##+ ", text.split(f"### {name}\n")[1], flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("name", [*CALLS, "manifest", "evidence"])
+def test_each_key_that_is_printed_stands_on_the_page(printed: dict[str, Any], name: str) -> None:
+    named = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", PAGE.read_text(encoding="utf-8")))))
+    assert sorted(set(_keys(printed[name])) - named) == []
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_first_line_of_a_section_lists_what_is_printed(printed: dict[str, Any], name: str) -> None:
+    section = _section(name)
+    listed = re.search(r"`\{([^}]*)\}`", section)
+    assert listed is not None
+    also = re.findall(r"and `(\w+)` with `--out`", section)
+    assert {*listed.group(1).replace("\n", " ").replace(" ", "").split(","), *also} == set(printed[name])
