@@ -15,7 +15,7 @@ from cell2grid.errors import PageError
 from cell2grid.evidence.pages.markup import Extracted, Extractor
 from cell2grid.evidence.records import Document
 
-LARGEST = 20_000_000  # bytes of a page that is read at all
+LARGEST = {"text": 5_000_000, "markdown": 5_000_000, "html": 20_000_000}  # bytes of a page that is read at all
 _FORMATS = {
     ".txt": "text",
     ".text": "text",
@@ -79,9 +79,10 @@ def _content(path: Path) -> bytes:
     """The bytes of a page, after a look at its size: a file that is too large is not opened."""
     try:
         size = path.stat().st_size
-        if size > LARGEST:
+        largest = LARGEST[_FORMATS.get(path.suffix.lower(), "text")]
+        if size > largest:
             raise PageError(
-                f"page '{path}' has {size:,} bytes, more than the {LARGEST:,} that a page may have: "
+                f"page '{path}' has {size:,} bytes, more than the {largest:,} that a page of its kind may have: "
                 f"split it, or leave it out"
             )
         if not path.is_file():
