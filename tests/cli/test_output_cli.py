@@ -30,3 +30,19 @@ def test_a_width_that_is_asked_for_is_kept(monkeypatch: pytest.MonkeyPatch, caps
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) == 60
     assert "".join(line.strip("│") for line in lines[4:-1]).replace("\n", "").split() == LONG.split()
+
+
+def test_no_text_does_anything_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    wild = "\x1b[2Jgone\x9b31m \u202eback \x07 [bold]not[/bold]"
+    tree = Tree(Text(wild))
+    tree.add(Text(wild))
+    output.console().print(tree)
+    output.console().print(wild, markup=False)
+    output.table(wild, {"name": "left"}, [(wild,)])
+    shown = capsys.readouterr().out
+    assert shown.count("[2Jgone") == 5
+    assert shown.count("[bold]not[/bold]") == 5
+    assert not set("\x1b\x9b\x07\u202e") & set(shown)

@@ -10,6 +10,7 @@ from types import FrameType
 
 import typer
 
+from cell2grid.cli.output import plain
 from cell2grid.errors import Cell2gridError
 from cell2grid.version import __version__
 
@@ -56,7 +57,7 @@ def main() -> None:
     except Cell2gridError as error:
         if debug:
             raise
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: {plain(str(error))}\n")
         sys.exit(error.exit_status)
     except (KeyboardInterrupt, SystemExit) as stop:
         # typer makes an exit with this status of an interrupt

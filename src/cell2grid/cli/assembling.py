@@ -55,7 +55,11 @@ def _assemble(
     place = out or Path(f"{loaded.path.stem.removesuffix('.assembled')}.assembled.yaml")
     write_assembled(assembly, loaded, place, Path(store))
     if not accepted:
-        log().print(f"no claim in {store} is accepted; 'cell2grid review' accepts them, or --accept-tier A")
+        log().print(
+            f"no claim in {store} is accepted; 'cell2grid review' accepts them, or --accept-tier A",
+            markup=False,
+            soft_wrap=True,
+        )
     document = {
         "study": loaded.study.study,
         "out": str(place.resolve()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,24 +20,46 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Store = Annotated[str, typer.Option("--store", help="The claim store, an SQLite file.", metavar="FILE")]
 
 _WIDEST = 240
+# controls but tab and new line, and the marks that turn the direction of what follows
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """The text with a mark in place of each character that a terminal would obey and not show.
+
+    >>> plain("red \x1b[31m, backwards \u202e, two\\nlines")
+    'red �[31m, backwards �, two\\nlines'
+    """
+    return _OBEYED.sub("�", text)
+
+
+@cache
+def _kind() -> type[Console]:
+    from rich.console import Console
+    from rich.segment import Segment
+
+    class Terminal(Console):
+        """A console on which no text of a page or study does anything but stand there."""
+
+        def render(self, renderable: Any, options: Any = None) -> Iterator[Segment]:
+            for text, style, control in super().render(renderable, options):
+                yield Segment(text if control else plain(text), style, control)
+
+    return Terminal
 
 
 @cache
 def console() -> Console:
     """The terminal on standard output."""
-    from rich.console import Console
-
     # a pipe has no width to fit into
     fits = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(soft_wrap=True, highlight=False, width=None if fits else _WIDEST)
+    return _kind()(soft_wrap=True, highlight=False, width=None if fits else _WIDEST)
 
 
 @cache
 def log() -> Console:
     """The terminal on standard error."""
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False)
+    return _kind()(stderr=True, highlight=False)
 
 
 def emit(document: Any, as_json: bool, human: Callable[[], None]) -> None:
@@ -54,11 +77,11 @@ def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> N
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(title=Text(title), title_justify="left", pad_edge=False)
+    grid = Table(title=Text(plain(title)), title_justify="left", pad_edge=False)
     for heading, justify in columns.items():
         grid.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        grid.add_row(*(Text("" if cell is None else plain(str(cell))) for cell in row))
     console().print(grid)
 
 
