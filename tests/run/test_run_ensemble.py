@@ -1,5 +1,6 @@
 """Members: the same draws whatever the chunks, the workers and the rest of the study."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from cell2grid.results import write_results
 from cell2grid.run import ensemble, run_study
 from cell2grid.run.ensemble import simulate
+from cell2grid.study.loader import parse_study
 
 RANGES = (
     ('"1200 container/year [gazette]"', '"1000 .. 1400 container/year [gazette]"'),
@@ -57,6 +59,34 @@ def test_another_seed_gives_other_draws(changed):
     study = changed(*RANGES)
     one, other = (simulate(study, members=10, seed=seed).arrays["output"].values for seed in (7, 8))
     assert not np.array_equal(one, other)
+
+
+def _turned(part):
+    """The same part with the keys of every mapping the other way round."""
+    if isinstance(part, dict):
+        return {key: _turned(part[key]) for key in reversed(part)}
+    return [_turned(value) for value in part] if isinstance(part, list) else part
+
+
+def test_the_order_of_keys_in_the_file_changes_no_member(changed):
+    more = """  other:
+    owner: fjordkraft
+    region: DE
+    makes: pack
+    capacity: "100 .. 900 container/year [gazette]"
+    opens: "2030-02 [gazette]"
+lanes:
+"""
+    home = 'home: {region: "NO", product: pack, demand: [{start: 2030-02, unlimited: gazette}]}'
+    study = changed(*RANGES, ("lanes:\n", more), ("markets:\n", f"markets:\n  {home}\n"))
+    turned = parse_study(json.dumps(_turned(json.loads(study.model_dump_json(by_alias=True, exclude_none=True)))))
+    one, other = (simulate(part, members=20, seed=7) for part in (study, turned))
+    assert list(other.arrays["plant"].values) == ["other", "fjord"]
+    for name in ("output", "shipped", "delivered", "stock", "at_sea", "delivery_month"):
+        straight = one.arrays[name]
+        again = other.arrays[name].sel({dim: straight[dim] for dim in straight.dims})
+        assert again.values == pytest.approx(straight.values, rel=1e-12, nan_ok=True), name
+    assert other.counterfactuals["calm"] == pytest.approx(one.counterfactuals["calm"])
 
 
 def test_a_plant_that_is_added_changes_no_draw_of_the_others(changed):
