@@ -12,23 +12,23 @@ from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.units_written import counted_noun
 
 _GOODS = re.compile(
-    r"(?P<vehicle>\b(?:vehicles?|cars?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?"
+    r"(?P<vehicle>\b(?:vehicles?|cars?|pick-?ups?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?"
     r"|carmakers?|automakers?"
     r"|Model [3YSX])\b)|(?P<system>\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b)"
-    r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:e-)?scooters?\b)|(?P<bus>\bbuses\b)"
+    r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:(?:e-)?scooters?|[Tt]wo-wheelers?)\b)|(?P<bus>\bbuses\b)"
 )
 _AHEAD = re.compile(
     r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
-    r"|imported|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
+    r"|imported|after|producing|selling|making|building|shipping|exporting|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
     r"|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it|which|whom)\s+(?:the\s+"
-    r"|a\s+total\s+of\s+)?|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output"
+    r"|a\s+total\s+of\s+)?|\b(?:double|triple|twice|times|half)\s+the\s+|\b(?:last|previous|prior)\s+year[’']s\s+|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output"
     r"|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
     re.I,
 )
 _NAME_AHEAD = re.compile(r"(?:[A-Z][\w.-]*|\bremaining|\bother)\s+$")
 _BEHIND = re.compile(
     r"^(?:\s*(?:[,.;)]|$)|\s+(?:in|abroad|overseas|of (?:them|these|those|which|that)|from|to|for|and"
-    r"|or|last|this|a year|during|between|more|fewer|it|the|respectively|by|were|was|on|at|went"
+    r"|or|last|this|a year|during|between|it|the|respectively|by|were|was|on|at|went"
     r"|outside|worldwide|year|units|per|compared|over|through|had|came|than|left|cars|each|as)\b)",
     re.I,
 )
@@ -111,7 +111,7 @@ def _bare(
     unit = (
         counted[-1].unit
         if counted and (not other or other[-1].start < counted[-1].start)
-        else goods
+        else (goods or count)
         if flows
         else count
     )

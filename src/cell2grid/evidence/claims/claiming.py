@@ -5,8 +5,10 @@ The tier says how much of a claim its own sentence says; the offsets are those o
 
 from __future__ import annotations
 
+from cell2grid.evidence.claims.figure_periods import period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import subject_of
+from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.pages.sentences import Span
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier
@@ -38,7 +40,7 @@ def claim_of(
     reading = reading_of(document, story, span, quantity, slots)
     html = document.format == "html"
     measure = slots.measure if slots is not None else "count" if quantity.kind == "count" else "other"
-    meant = slots.period if slots is not None else None
+    meant = slots.period if slots is not None else _likely_period(scene, quantity)
     subject = slots.subject if slots is not None else _likely_subject(scene, quantity)
     inherited = slots.inherited if slots is not None else ()
     tier = Tier.C if slots is None else Tier.B if inherited or subject is None else Tier.A
@@ -73,6 +75,14 @@ def _likely_subject(scene: Scene, quantity: Quantity) -> str | None:
     """Whose a figure without a frame may be: whose the figure before it is, or the subject by the common rules."""
     earlier = scene.earlier(quantity)
     return earlier[1].subject if earlier is not None else subject_of(scene, quantity)[0]
+
+
+def _likely_period(scene: Scene, quantity: Quantity) -> Period | None:
+    """When a count, sum or share without a frame was so, where its own sentence says it."""
+    if quantity.kind not in {"count", "currency", "percent"}:
+        return None
+    meant, carried = period_of(scene, quantity, stock=False, measure="count")
+    return None if carried else meant
 
 
 def _unit(quantity: Quantity, slots: Slots | None) -> str:

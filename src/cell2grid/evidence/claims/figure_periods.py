@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cell2grid.evidence.claims.scene import Scene
+from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.dates.date_expressions import DateExpression
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -47,10 +47,21 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
         return ahead, False
     if stock:
         return None, False
-    earlier = scene.earlier(quantity)
+    earlier = _told_before(scene, quantity)
     if earlier is not None and earlier[1].period is not None and not earlier[1].stock:
         return earlier[1].period, "period" in earlier[1].inherited
     return _carried(scene, measure)
+
+
+def _told_before(scene: Scene, quantity: Quantity) -> tuple[str, Slots, Quantity] | None:
+    """The last figure read before this one that is none of comparison (not the 41 of "22, down from 41 in 2023")."""
+    earlier = scene.earlier(quantity)
+    while earlier is not None and _COMPARED.search(scene.before(earlier[2], 30)):
+        before = scene.earlier(earlier[2])
+        if before is None:
+            break
+        earlier = before
+    return earlier
 
 
 def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool, measure: str) -> bool:
@@ -202,7 +213,7 @@ def _is_compared_figure(scene: Scene, found: DateExpression, quantity: Quantity)
 
 def _owned_by_other(scene: Scene, found: DateExpression, quantity: Quantity) -> bool:
     """Whether an open-ended date (by 2028) belongs to the figure right before it rather than to this one."""
-    holder = next((q for q in reversed(scene.quantities) if q.end <= found.start), None)
+    holder = next((q for q in reversed(scene.quantities) if q.end <= found.start and q.kind != "duration"), None)
     if _heads_figure(scene, found):
         return False
     return holder is not None and found.opening in {"by", "until", "through", "from"} and found.start - holder.end < 20

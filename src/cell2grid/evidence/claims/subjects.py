@@ -23,6 +23,9 @@ _MEASURE_NOUN = re.compile(
 )
 
 
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?:supplied|made|built|delivered|shipped)\s+by\b"
+)
 _ASIDE = re.compile(
     r",\s(?:(?:in|of|for|with|by|from|at|to)\s)?(?:which|who|whom|whose|where)\s[^,;]*,|,\san?\s[^,;\d]{3,60},"
 )
@@ -50,6 +53,9 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     holder = that_has(scene, quantity, kinds)
     if holder is not None:
         return holder.name, holder.inherited
+    supplier = _agent(scene, quantity, kinds) if _PASSIVE.search(scene.clause_before(quantity)) else None
+    if supplier is not None and supplier.end <= quantity.start:
+        return supplier.name, supplier.inherited
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
     near = [m for m in plain if m.start >= clause_start - 1]

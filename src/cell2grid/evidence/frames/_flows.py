@@ -16,7 +16,7 @@ _WORDS = {
     r"|\bleft the country\b|出口",
     "imports": r"\bimport(?:s|ed|ing)?\b",
     "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out"
-    r"|assembl(?:ed|ing)|built|made|churned out)\b",
+    r"|assembl(?:e[sd]?|ing)|turn(?:s|ing)? out|put(?:s|ting)? together|built|made|churned out)\b",
     "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies"
     r"|ying)|sent|dispatched)\b",
     "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought)\b",
@@ -34,6 +34,8 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
     A word before the figure goes before one behind it; exports win over the general word that they contain (shipped
     abroad).
     """
+    if quantity.kind == "energy" and _is_rated(quantity, scene):
+        return "project"
     start, stop = scene.clause(quantity)
     for first, last in ((start, stop), (0, len(scene.text))):
         found = _nearest(scene.text, first, last, quantity)
@@ -42,6 +44,13 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
         if found is not None:
             return found
     return None
+
+
+def _is_rated(quantity: Quantity, scene: Scene) -> bool:
+    """Whether an energy stands beside a power, as that of a storage project does (60 MW / 120 MWh)."""
+    powers = [other for other in scene.quantities if other.kind == "power" and "/" not in other.unit]
+    gaps = [scene.text[min(a.end, quantity.end) : max(a.start, quantity.start)] for a in powers]
+    return any(re.fullmatch(r"\s*(?:/|,|and|\(|or|with)?\s*(?:about\s+)?", gap) for gap in gaps)
 
 
 def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None:

@@ -92,6 +92,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         or base in COUNTED
         or (quantity.kind == "power" and _CAPACITY.search(scene.clause_text(quantity)))
     )
+    if base in {"kWh", "Wh"} and not per:
+        return None
     if not fits or per not in {"", "year", "month", "week", "day"} or _is_storage(quantity, scene):
         return None
     if not _is_capacity(quantity, scene, per):
@@ -105,13 +107,21 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         unit=unit,
         stock=True,
         subject=_plant(quantity, scene),
+        inherited=() if _says_so(quantity, scene) else ("measure",),
         kinds=("plant", "venture", "firm", "project", "unknown", "country", "group", "place"),
+    )
+
+
+def _says_so(quantity: Quantity, scene: Scene) -> bool:
+    """Whether the sentence itself speaks of what can be made, or a figure before it does."""
+    return not (_LATER.search(scene.text) and quantity.kind == "energy" and not _YEARLY.search(scene.text)) or bool(
+        _CAPACITY.search(scene.text) or _ABLE.search(scene.text) or scene.earlier(quantity)
     )
 
 
 def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
     clause_before, after = scene.clause_before(quantity), scene.after(quantity)
-    if _ENOUGH.search(clause_before[-60:]):
+    if _ENOUGH.search(clause_before[-60:]) or _MAKING.search(clause_before):
         return False
     near_capacity = _not_made(_CAPACITY.search(clause_before[-80:]), clause_before[-80:]) or re.match(
         r"^[^.;,]{0,40}\bcapacity\b", after
@@ -146,6 +156,9 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
     same = (earlier is not None and earlier[1].measure == "capacity" and earlier[2].kind == quantity.kind) or (
         earlier is None and said is not None and said.unit.split("/")[0] == quantity.unit
     )
+    later = earlier is None and said is not None and _LATER.search(scene.text) and not _STORES.search(scene.text)
+    if later and quantity.kind == "energy":
+        return True
     return bool(
         same
         and re.search(
@@ -163,6 +176,14 @@ def _plant(quantity: Quantity, scene: Scene) -> str | None:
     return plain[-1].name if plain and plants[-1] is plain[-1] else None
 
 
+_MAKING = re.compile(r",\s(?:producing|making|building|selling|shipping|turning out)\s+(?:only\s+|just\s+|about\s+)?$")
+_LATER = re.compile(
+    r"\b(?:first|second|initial|further|another|next|final)\s+\d|\b(?:want|aim|plan|hope|intend|expect)\w*\s+to\s+(?:reach|have|hit)\b"
+    r"|\bwill be (?:ready|online|available|installed)\b"
+)
+_STORES = re.compile(
+    r"\b(?:storage|BESS|project|grid|MW|contract\w*|order\w*|backlog|shipp\w*|deliver\w*|sold|sales|output)\b"
+)
 _ENOUGH = re.compile(r"\b(?:enough (?:for|to \w+)|to power|power|to equip|to supply)\s+(?:\w+\s+){0,3}$", re.I)
 _MADE = re.compile(
     r"\b(?:produced|made|sold|delivered|shipped|exported|built|supplied|manufactured|turned out)\b", re.I

@@ -32,13 +32,13 @@ _UP = (
     r"up|rose|risen|ris(?:e|es|ing)|increas(?:e|es|ed|ing)|gr[eo]w(?:n|s|ing)?|growth|climb(?:s|ed|ing)?"
     r"|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|gain(?:s|ed|ing)?|advanc(?:e|ed)|soar(?:s|ed|ing)?|expan(?:d"
     r"|ds|ded|sion)|higher|more|added|leap(?:t|ed)?|spik(?:e|ed)|bounced|rebound(?:ed)?|upturn|grew|增长"
-    r"|lifted|raised"
+    r"|lifted|raised|improv(?:e[sd]?|ing)|widen(?:s|ed|ing)?"
 )
 _DOWN = (
     r"down|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)"
     r"|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|slump(?:s|ed|ing)?|slip(?:s|ped|ping)?|shr[aiu]nk(?:ing)?"
     r"|reduc(?:e|ed|tion|ing)|lower|less|fewer|slid(?:e|ing)?|tumbl(?:e|ed|ing)|sank|sunk|contract(?:ed"
-    r"|ion)|cut|eas(?:ed|ing)|dip(?:s|ped)?|lost|crash(?:ed)?|下降|weaker|cheaper"
+    r"|ion)|cut|eas(?:ed|ing)|dip(?:s|ped)?|lost|crash(?:ed)?|下降|weaker|cheaper|narrow(?:s|ed|ing)?|worsen(?:s|ed|ing)?"
 )
 _DEGREE = (
     r"(?:\s+(?:by|of|as much as|a further|another|an?|about|around|nearly|almost|over|more than|some"
@@ -47,9 +47,9 @@ _DEGREE = (
 _AHEAD = re.compile(rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN})){_DEGREE}\s*$", re.I)
 _BEHIND = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?(?:year[- ]on[- ]year\s+|annual\s+|annualised\s+|sequential\s+|quarterly\s+"
-    r"|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>increase|rise|growth|jump|gain"
+    r"|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>up\s+(?=on|from|year)|increase|rise|growth|jump|gain"
     r"|surge|uptick|more than|higher|improvement|expansion|premium|advance|more|larger|bigger|wider)"
-    r"|(?P<down>drop|fall"
+    r"|(?P<down>down\s+(?=on|from|year)|drop|fall"
     r"|decline|decrease|reduction|plunge|slump|cut|less than|lower|fewer|below|discount|dip|slide"
     r"|contraction|less|smaller|narrower))\b",
     re.I,

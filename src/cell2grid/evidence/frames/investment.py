@@ -56,7 +56,7 @@ _BEHIND = re.compile(
     r"|that\s+(?:\w+\s+){1,3}(?:put|invested|spent|poured))",
     re.I,
 )
-_BUILT_FOR = re.compile(r"\b(?:build|construct|factory|gigafactory|plant|project)\w*\b[^.;]{0,60}\bfor\s+$", re.I)
+_BUILT_FOR = re.compile(r"\b(?:buil[dt]|construct|factory|gigafactory|plant|project)\w*\b[^.;]{0,60}\bfor\s+$", re.I)
 _OTHER = re.compile(
     r"\b(?:revenue|turnover|sales of|profit|loss|earnings|income|valued at|market value|market cap"
     r"|valuation|debt|loan|price|backlog|fine|salary|dividend|contract|deal|order)\b",

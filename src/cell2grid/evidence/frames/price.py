@@ -26,9 +26,14 @@ EXAMPLES = (
 )
 _PRICED = re.compile(
     r"\b(?:pric(?:e[sd]?|ing)|sells? for|sold for|starts? at|retails? (?:at|for)|tariff of|fetch\w*"
-    r"|traded? at)\b[^.;]{0,40}$",
+    r"|traded? at"
+    r"|(?:buses|cars|vehicles|packs|cells|batteries|models|trucks|scooters|systems|containers|chargers)\s+(?:now\s+)?costs?"
+    r")\b[^.;]{0,40}$",
     re.I,
 )
+
+
+_CARRIES = re.compile(r"\b(?:from|to|and|than|against|versus|or|with|(?:by|in)\s+(?:19|20)\d\d)\s+(?:the\s+)?$")
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -40,4 +45,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     if per or _PRICED.search(scene.clause_before(quantity)[-60:]):
         return Slots("price")
-    return None
+    earlier = scene.earlier(quantity)
+    if earlier is None or earlier[1].measure != "price" or earlier[2].unit.partition("/")[0] != quantity.unit:
+        return None
+    carries = _CARRIES.search(scene.before(quantity, 30)) is not None
+    return Slots("price", unit=earlier[1].unit or earlier[2].unit, subject=earlier[1].subject) if carries else None

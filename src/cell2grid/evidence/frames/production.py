@@ -44,7 +44,7 @@ EXAMPLES = (
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Production where the nearest word for a flow says so, or the figure carries on from production before it."""
-    if not is_goods(quantity) or "/" in quantity.unit:
+    if not is_goods(quantity) or ("/" in quantity.unit and not quantity.unit.endswith(("/day", "/week", "/month"))):
         return None
     nearest = flow(quantity, scene)
     if nearest == "production":

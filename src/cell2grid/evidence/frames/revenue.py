@@ -50,7 +50,8 @@ EXAMPLES = (
     ),
 )
 _NEAR = re.compile(
-    r"\b(?:revenues?|turnover|net sales|sales (?:revenue|of|came|rose|fell|were|reached)|top line"
+    r"\b(?:revenues?|turnover|net sales|sales (?:revenue|of|came|rose|fell|were|reached|dropped|slid|slumped"
+    r"|climbed|grew|jumped|surged|declined|increased|totall?ed|stood)|total income|top line"
     r"|(?:quarterly|annual|half-year|full-year) sales)\b|营收",
     re.I,
 )

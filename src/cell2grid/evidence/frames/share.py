@@ -36,7 +36,8 @@ _THING = (
     r"|reserves|resources|stock|patents)"
 )
 _BEHIND = re.compile(
-    rf"^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
+    rf"^\s+of\s+(?:[a-z-]+\s+){{0,3}}(?:cars|vehicles|buses|trucks|cells|batteries|packs)\s+(?:[a-z-]+\s+){{0,3}}"
+    rf"(?:were|was|are|is|went|came|use)\b|^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
     rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b",
     re.I,
 )
@@ -44,8 +45,16 @@ _AHEAD = re.compile(
     r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?"
     r"|ing)|constitut(?:e[sd]?|ing)|(?:combined |market )?shares?\b(?!\s+(?:price|in|rose|fell))"
     r"|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing|makes? up"
-    r"|stood for)\b[^.;]{0,60}$",
+    r"|stood for)\b(?:[^.;]|\.\d){0,60}$"
+    r"|\b(?:led|leads|leading|topped|tops|dominat\w+)\b[^.;]{0,30}"
+    r"\b(?:sales|market|segment|ranking|table|list|field)\b"
+    r"[^.;]{0,60}\bwith\s+(?:an?\s+)?$",
     re.I,
+)
+_OF_WHICH = re.compile(
+    r"\bof which\s+(?P<part>[a-z][\w-]*(?:\s[\w-]+){0,4}?)\s+(?:accounted|accounts|made up|makes up"
+    r"|represented|contributed)"
+    r"\s+(?:for\s+)?(?:\w+\s+){0,2}$"
 )
 _ELLIPSIS = re.compile(
     r"(?:\b(?:with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+"
@@ -94,6 +103,9 @@ def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     earlier = scene.earlier(quantity)
     if compared and earlier is not None and earlier[1].measure == "share" and not followed:
         return earlier[1].subject, "subject" in earlier[1].inherited
+    part = _OF_WHICH.search(scene.text[: quantity.start])
+    if part is not None:
+        return part.group("part"), False
     said = scene.recent("share")
     if compared and said is not None and not followed and re.match(r"(?:This|That|It)\b", scene.text):
         return said.subject, True

@@ -9,6 +9,7 @@ from cell2grid.evidence.claims.subjects import subject_of, that_has
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
+from cell2grid.evidence.vocabulary import table
 
 ORDER = 70
 MEASURES = ("power", "energy", "duration")
@@ -94,6 +95,9 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
         for m in scene.mentions
         if m.kind in kinds and not m.inherited and m.end <= quantity.start and not _parted(scene, m, quantity)
     ]
+    gapped = _gapped(quantity, scene, named)
+    if gapped is not None:
+        return gapped, ()
     if named:
         return named[-1].name, ()
     if same and earlier is not None:
@@ -108,6 +112,23 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
         scene, quantity, ("project", "plant", "firm", "unknown", "venture", "group", "country")
     )
     return subject, ("subject",) if carried else ()
+
+
+def _gapped(quantity: Quantity, scene: Scene, named: list[Mention]) -> str | None:
+    """Who has it where the verb is left out behind another figure (A will add 15 MW in X, and B a 7 MWh unit)."""
+    fence = max((q.end for q in scene.quantities if q.end <= quantity.start), default=0)
+    firms = [
+        m
+        for m in scene.mentions
+        if m.kind in {"firm", "unknown", "venture"}
+        and max(fence, named[-1].end if named else 0) <= m.start
+        and m.end <= quantity.start
+        and not (m.preposition or m.possessive or m.inherited)
+    ]
+    left_out = (
+        fence and firms and re.fullmatch(r"\s(?:an?|another)\s(?:\w+\s)?", scene.text[firms[-1].end : quantity.lead])
+    )
+    return firms[-1].name if left_out else None
 
 
 def _parted(scene: Scene, mention: Mention, quantity: Quantity) -> bool:
@@ -129,4 +150,7 @@ def _described(quantity: Quantity, scene: Scene) -> str | None:
     ):
         return None
     noun = found.group("noun")
+    spot = found.group("place").rstrip(".")
+    if noun == "batteries" or spot in table("gazetteer")["countries"]:
+        return None
     return f"{found.group('place').rstrip('.')} {noun.split()[-1] if noun != 'BESS' else noun}"

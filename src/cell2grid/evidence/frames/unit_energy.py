@@ -48,6 +48,18 @@ _HOLDS = re.compile(
 )
 
 
+_CONTAINER = re.compile(
+    r"^[\s-]*(?:[A-Z][\w.-]*\s+){0,2}(?:[a-z-]+\s+){0,1}?(?P<noun>(?:container|cabinet|enclosure|rack|pack|module|cube)s?)\b"
+    r"|^(?<=kWh)\s(?P<one>battery|pack)\b",
+    re.I,
+)
+_PACKS_OF = re.compile(
+    r"\b(?P<noun>(?:packs|batteries|containers|cabinets|enclosures|modules))\s+(?:of|with|holding|storing)\s+"
+    r"(?:about\s+|up to\s+|some\s+)?$",
+    re.I,
+)
+
+
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """The energy of one unit where the words say each, per unit, or that a container or pack holds it."""
     if quantity.kind != "energy":
@@ -59,7 +71,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     each = _EACH_AHEAD.search(scene.text[max(0, quantity.lead - 60) : quantity.lead])
     behind = _EACH_BEHIND.match(scene.after(quantity))
     holds = _HOLDS.search(ahead) if not re.search(r"\b(?:project|site|plant|farm|facility)\b", ahead) else None
-    found = each or behind or holds
+    small = base in {"kWh", "Wh"} or (base == "MWh" and quantity.value is not None and quantity.value <= 20)
+    named = _CONTAINER.match(scene.after(quantity)) if small else None
+    packs = _PACKS_OF.search(ahead) if small else None
+    found = each or behind or holds or named or packs
+    if named is not None or packs is not None:
+        return _slots(quantity, scene, base, per or _noun(named or packs, quantity, scene))
     if not per and found is None:
         return None
     noun = per or _noun(found, quantity, scene)

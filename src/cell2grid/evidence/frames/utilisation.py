@@ -56,7 +56,10 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     inherited: tuple[str, ...] = ()
     if not own:
         earlier = scene.earlier(quantity)
-        carries = re.search(r"\b(?:at|from|to|against|with|than|and)\s+$", scene.before(quantity, 20))
+        carries = re.search(
+            r"\b(?:at|from|to|against|with|than|and|managed|reached|averaged|only|just|achieved)\s+$",
+            scene.before(quantity, 20),
+        )
         if earlier is None or earlier[1].measure != "utilisation" or not carries:
             return None
     subject, carried = _subject(quantity, scene)

@@ -77,6 +77,9 @@ def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int,
 
 def _described(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> _Described:
     phrase = _Described(place)
+    named = by_word.get(place)
+    if named is not None and named.first < place and named.kind in {"firm", "unknown"}:  # Western Plains Battery
+        phrase.first, phrase.own = named.first, named.name
     kinds_of_plant = table("naming")["kinds_of_plant"]
     while phrase.first > 0 and place - phrase.first < 8:
         first, before = phrase.first, words[phrase.first - 1]

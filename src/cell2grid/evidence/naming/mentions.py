@@ -46,7 +46,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
         if not any(_covers(f, m) and m.kind in {"unknown", "plant"} and m.name != f.owner for f in described)
     ]
     found += described
-    found += groups(text, words, peoples, found)
+    found += groups(text, words, peoples, found, discourse)
     found += pointers(text, found, discourse)
     return sorted(found, key=lambda m: (m.start, m.end))
 

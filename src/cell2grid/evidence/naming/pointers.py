@@ -6,6 +6,7 @@ Names are ``names.py``, described plants ``facilities.py``.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cell2grid.evidence.naming.discourse import SUBJECT_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.names import Name, Token, tokens
@@ -13,7 +14,9 @@ from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.vocabulary import table, word_list
 
 
-def groups(text: str, words: list[Token], peoples: list[Name], found: list[Mention]) -> list[Mention]:
+def groups(
+    text: str, words: list[Token], peoples: list[Name], found: list[Mention], discourse: Discourse
+) -> list[Mention]:
     """Groups without a name of their own: Chinese EV companies, battery factories, those in North America."""
     nouns = set(table("naming")["groups"])
     people_at = {position for name in peoples for position in range(name.first, name.last + 1)}
@@ -22,12 +25,24 @@ def groups(text: str, words: list[Token], peoples: list[Name], found: list[Menti
         for place, token in enumerate(words)
         if token.word.lower() in nouns and (group := _group(text, words, place, people_at, found)) is not None
     ]
+    kept = [_of_the_firm(text, group, discourse) for group in kept]
     for match in _THOSE.finditer(text):
         noun = kept[-1].name.split()[-1] if kept and kept[-1].end < match.start() else ""
         kept.append(Mention(match.start(), match.end(), f"{match.group('place')} {noun}".strip(), "group"))
     return kept
 
 
+def _of_the_firm(text: str, group: Mention, discourse: Discourse) -> Mention:
+    """A group that "the company's" or "its" makes part of the firm spoken of before."""
+    firm = discourse.last.get("firm")
+    if firm is None or not group.inherited or not _THE_FIRMS.search(text[: group.start]):
+        return group
+    return replace(group, name=f"{firm} {group.name}")
+
+
+_THE_FIRMS = re.compile(
+    r"\b(?:the\s(?:company|group|firm|\w*maker|manufacturer|developer|producer)[’']s|its|their)\s$", re.I
+)
 _THOSE = re.compile(r"\b[Tt]hose in (?:the )?(?P<place>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)")
 _MAKING = re.compile(r"\s+(?:assembling|making|building|producing)\s+[\w-]+")
 _SHORT_FOR_CARS = ("EV", "NEV", "BEV")
@@ -36,7 +51,8 @@ _SHORT_FOR_CARS = ("EV", "NEV", "BEV")
 def _group(text: str, words: list[Token], place: int, people_at: set[int], found: list[Mention]) -> Mention | None:
     """A group by its words and whose it is; None where a number counts it, since that is a quantity."""
     first = _group_start(text, words, place, people_at)
-    if re.search(r"\d[\d,.]*\s+$", text[: words[first].start]):
+    counted = rf"(?:\d[\d,.]*|\b(?:{'|'.join(table('calendar')['counts'])}))\s+$"
+    if re.search(counted, text[: words[first].start], re.I):
         return None
     named = next((m for m in found if m.kind in _NAMED and m.end == words[first].start - 1 and not m.possessive), None)
     if named is not None:
@@ -49,13 +65,19 @@ def _group(text: str, words: list[Token], place: int, people_at: set[int], found
         plain = [m for m in found if m.end <= start and not m.preposition and m.kind in {"firm", "venture"}]
         holder = plain[-1] if plain else None
     title = text[start:end]
+    spot = next((m for m in found if m.kind in {"place", "country"} and _IN_SPOT.fullmatch(text[end : m.start])), None)
+    if holder is None and named is None and spot is not None:
+        title = f"{spot.name} {title[0].lower() + title[1:] if first not in people_at else title}"
+        return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive)
     if holder is not None:
         title = f"{holder.name} {title}"
     elif named is None and first not in people_at and not title.startswith(_SHORT_FOR_CARS):
         title = title[0].lower() + title[1:]
-    return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive)
+    vague = holder is None and named is None and first == place and tail is None
+    return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive, vague)
 
 
+_IN_SPOT = re.compile(r"\s(?:in|across|near|around)\s(?:the\s)?")
 _NAMED = {"place", "country", "unknown", "firm"}
 
 

@@ -55,7 +55,7 @@ def lex(text: str) -> Lexed:
             pieces.append(piece)
     joined = ranges(text, listed(text, pieces))
     found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
-    verbal = verbal_quantities(text, [piece for piece in found if piece.kind != "bare"])
+    verbal = verbal_quantities(text, [piece for piece in found if piece.kind not in {"bare", "count"}])
     found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
 

@@ -103,7 +103,15 @@ def unit_after(text: str, end: int) -> Unit | None:
 
 # -- counted nouns ---------------------------------------------------------------------------------------------------
 
-_IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "buses": "bus", "feet": "foot"}
+_IRREGULAR = {
+    "people": "person",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "buses": "bus",
+    "feet": "foot",
+    "staff": "staff",
+}
 _STOPS = word_list("after_a_number_no_noun")
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ics|’s|'s|ous|ius)$")
 _WORD = re.compile(r"[\s\u200b\u2060-]{1,3}(?P<word>[^\W\d_][\w.’'&/-]*|\d[\w.]{0,5}(?=\s+[A-Za-z]))")

@@ -16,12 +16,23 @@ _STAKES = re.compile(
     r"|ownership)\b(?!\s*holder)",
     re.I,
 )
+_OF_TEN = re.compile(
+    r"\b(?P<part>one|two|three|four|seven|eight|nine|[1-9])\s+(?:in|out of)\s+"
+    r"(?:every\s+)?(?P<whole>three|four|five|ten|10|5|4|3|20)"
+    r"\b(?=\s+(?:of\s|[a-z-]+s\b))(?!\s+(?:years?|months?|days?|weeks?"
+    r"|countries|cities|regions|states|provinces|markets|sites"
+    r"|places|phases|stages|hours?|quarters?|minutes)\b)",
+    re.I,
+)
+_COUNTS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
 _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
 
 def may_hold_verbal(text: str) -> bool:
     """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
-    return any(word in text for word in ("ajority", "inority", "single", "fifty"))
+    return any(word in text for word in ("ajority", "inority", "single", "fifty", " in ", " out of "))
 
 
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -32,8 +43,21 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     """
     verbal = [_part(match, *_stake_bounds(match), "stake") for match in _STAKES.finditer(text)]
     verbal += [_part(match, 50.0, 50.0, None, "split") for match in _HALVES.finditer(text)]
+    verbal += [part for match in _OF_TEN.finditer(text) if (part := _of_ten(match)) is not None]
     verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
+
+
+def _of_ten(match: re.Match[str]) -> Quantity | None:
+    """Nine in ten as a percentage; None where the part is no less than the whole."""
+    part, whole = (float(_COUNTS.get(word.lower()) or word) for word in (match.group("part"), match.group("whole")))
+    if part >= whole:
+        return None
+    start, end = match.span()
+    value = 100 * part / whole
+    return Quantity(
+        start, end, start, end, value, value, value, value, "percent", "percent", None, "fraction", digits=False
+    )  # fmt: skip
 
 
 def _stake_bounds(match: re.Match[str]) -> tuple[float, float, str]:
