@@ -31,9 +31,8 @@ with cell2grid.open_store("claims.db", create=True) as store:
     checks, derived = cell2grid.check_claims(store.claims(), store.stories())
     for check in checks:
         if check.stated is not None:
-            print(
-                f"{check.kind}: stated {check.stated:g}, computed {check.computed:g} {check.unit}: {check.verdict.value}"
-            )
+            sides = f"stated {check.stated:g}, computed {check.computed:g} {check.unit}"
+            print(f"{check.kind}: {sides}: {check.verdict.value}")
     for value in derived:
         print(f"nobody says it: {value.measure} of {value.subject} is {value.value:g} {value.unit} = {value.equation}")
 
