@@ -202,3 +202,19 @@ def test_a_hostile_page_takes_bounded_time(text: str) -> None:
     start = time.perf_counter()
     read_page(Document("a" * 64, "p.txt", "text", text))
     assert time.perf_counter() - start < 20
+
+
+def test_a_page_without_metadata_is_called_after_its_one_story_and_its_day() -> None:
+    text = "Adatum opens a plant in Turku\n\nThe Turku plant has a capacity of 9 GWh a year, the firm said."
+    (document,) = read_page(Document("page", "turku.txt", "text", text), date="2026-03-04").documents
+    assert (document.title, document.date) == ("Adatum opens a plant in Turku", "2026-03-04")
+    named = Document("page", "turku.txt", "text", text, title="From the wire", date="2026-03-05")
+    (document,) = read_page(named, date="2026-03-04").documents
+    assert (document.title, document.date) == ("From the wire", "2026-03-05")
+
+
+def test_a_day_that_a_sentence_speaks_of_is_not_the_day_of_the_page() -> None:
+    text = "Adatum opens a plant in Turku\n\nOn 3 March 2025 Adatum said that it had exported 90 packs."
+    pages = read_page(Document("page", "turku.txt", "text", text))
+    assert pages.stories[0].anchor_from == "dated sentence"
+    assert pages.documents[0].date is None

@@ -80,7 +80,16 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
             readings += found_readings
             for claim in found_claims:
                 claims.setdefault(claim.id, claim)
-    return Pages((document,), tuple(found_stories), tuple(readings), tuple(claims.values()))
+    return Pages((_presented(document, found_stories),), tuple(found_stories), tuple(readings), tuple(claims.values()))
+
+
+def _presented(document: Document, told: Sequence[Story]) -> Document:
+    """The document with the title and the day of its story, where it says none of its own and tells one story only."""
+    core = [story for story in told if story.label is Label.CORE]
+    titles, days = {story.title for story in core}, {s.anchor_date for s in core if s.anchor_from in _PAGE_DAYS}
+    title = document.title or (titles.pop() if len(titles) == 1 else None)
+    day = document.date or (days.pop() if len(days) == 1 else None)
+    return replace(document, title=title, date=day)
 
 
 def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
@@ -90,6 +99,8 @@ def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
     return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
 
 
+# how the day of a story is known that is the page's own, and not one that a sentence speaks of
+_PAGE_DAYS = frozenset({"given", "byline", "metadata"})
 TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
 _SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
 _FUTURE = re.compile(
