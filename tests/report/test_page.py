@@ -204,6 +204,15 @@ def test_a_report_needs_a_run(tmp_path: Path):
         write_report([tmp_path / "nothing"], tmp_path / "report.html")
 
 
+def test_a_reported_figure_keeps_its_last_digit_in_the_table(results: Results):
+    tables = {name: frame.copy() for name, frame in results.tables.items()}
+    tables["observations"]["observed"] = 40499.0
+    exact = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    page = html([exact])
+    assert "40,499" in page
+    assert "40,500" not in page
+
+
 def test_what_no_member_has_is_said_and_not_drawn(results: Results):
     tables = {name: frame.copy() for name, frame in results.tables.items()}
     for table in ("projects", "observations", "cash_flow", "counterfactuals"):

@@ -20,7 +20,7 @@ from cell2grid.report.drawing import begun
 from cell2grid.report.marks import rows
 from cell2grid.report.provenance import Document, Provenance, Sentence, called, study_of
 from cell2grid.report.theme import NARROW, WIDE
-from cell2grid.report.wording import amount, between, period, rounded, sentence
+from cell2grid.report.wording import amount, between, exact, period, rounded, sentence
 
 if TYPE_CHECKING:
     from cell2grid.results import Results
@@ -126,23 +126,28 @@ def _picture(results: Results, name: str, prefix: str) -> Callable[[], Picture]:
     frame = chart.table(results)
     shown = frame.head(MOST_ROWS)
     numeric = tuple(kind.kind in "fiu" for kind in frame.dtypes)
-    cells = tuple(tuple(cell(value) for value in row) for row in shown.itertuples(index=False))
     headings = tuple(str(column) for column in frame.columns)
+    # what was reported is shown to its last digit
+    exactly = [heading == "reported" for heading in headings]
+    rows = shown.itertuples(index=False)
+    cells = tuple(tuple(cell(value, reported=as_is) for value, as_is in zip(row, exactly, strict=True)) for row in rows)
     left_out = len(frame) - len(shown)
     told = (headings, cells, numeric, left_out)
     # cut down to shapes and text by drawing.picture
     return lambda: Picture(f"{prefix}-chart-{name}", chart.TITLE, says, Markup(wide()), Markup(narrow()), *told)
 
 
-def cell(value: object) -> str:
-    """The value as a cell of a table; a dash where there is none.
+def cell(value: object, *, reported: bool = False) -> str:
+    """The value as a cell of a table, rounded where it was not ``reported``; a dash where there is none.
 
-    >>> cell(97182.4), cell(None), cell(2031), cell("2031-01")
-    ('97,180', '–', '2031', '2031-01')
+    >>> cell(97182.4), cell(97182.0, reported=True), cell(None), cell(2031), cell("2031-01")
+    ('97,180', '97,182', '–', '2031', '2031-01')
     """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return "–"
-    return rounded(value, 4) if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return exact(value) if reported else rounded(value, 4)
 
 
 def observed(results: Results, provenance: Provenance) -> list[Observed]:
