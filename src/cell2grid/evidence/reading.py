@@ -99,6 +99,7 @@ def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
     return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
 
 
+_INDIAN_MONEY = re.compile(r"\bRs\.?\s?\d|\b(?:crore|lakh)s?\b|\bINR\b")
 # how the day of a story is known that is the page's own, and not one that a sentence speaks of
 _PAGE_DAYS = frozenset({"given", "byline", "metadata"})
 TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
@@ -154,7 +155,9 @@ class _Telling:
         for expression in expressions:
             year = said_year or self._year_near(expression)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
-            meant = period(expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future))
+            meant = period(
+                expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self._fiscal_end())
+            )
             past = expression.opening == "by" and expression.form == "year" and had_happened(text, expression.end)
             if past and meant is not None and meant.end:
                 meant = Period(
@@ -184,6 +187,10 @@ class _Telling:
             if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
+
+    def _fiscal_end(self) -> int:
+        """The month that ends a fiscal year where the page's money is: March in India, else none is assumed."""
+        return 3 if self.document.text.count("₹") + len(_INDIAN_MONEY.findall(self.document.text[:8000])) > 1 else 12
 
     def _year_near(self, expression: DateExpression) -> int | None:
         """The year of a month without one, where a sentence before has dated a month: the next such month after it."""

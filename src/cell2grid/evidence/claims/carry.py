@@ -43,6 +43,12 @@ _OF_WHAT = re.compile(r"\s+of\s+(?:its|the|their|a|an)\s+")
 _OF_THESE = re.compile(r"\W*(?:Of|Among|Out of)\s+(?:these|those|them|which|that|this)\b")
 
 
+_ROW = re.compile(r"^\s(?:in|for)\s[A-Z][^.;]{2,24}?(?:,|,?\sand)\s$")
+_IN_MONTH = re.compile(
+    r"\s(?:in|for)\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+
+
 def goods_of(text: str) -> str | None:
     """The goods that a sentence speaks of, by the first word for one; None where it names none.
 
@@ -97,6 +103,9 @@ def _bare(
     in_row = any(q.kind == "count" for q in before) and _NAME_AHEAD.search(ahead)
     if not (_AHEAD.search(ahead) or in_row) or not _BEHIND.match(behind):
         return None
+    alike = before[-1] if before and before[-1].kind in {"energy", "power", "mass"} else None
+    if alike is not None and _ROW.search(text[alike.end : quantity.lead]) and _IN_MONTH.match(text, quantity.end):
+        return replace(quantity, unit=alike.unit, kind=alike.kind)
     money = [q for q in before if q.kind == "currency"]
     if money and money[-1] is before[-1] and quantity.factor > 1:
         return replace(quantity, unit=money[-1].unit, kind="currency")

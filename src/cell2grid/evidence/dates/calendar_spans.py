@@ -29,7 +29,7 @@ class Setting:
     """What a relative date is counted from: the anchor day, the period spoken of before, a year said nearby.
 
     ``exact`` is false where the page shows only that it is not older than the anchor; ``future`` is true where the
-    words around speak of what is to come.
+    words around speak of what is to come; ``fiscal_end`` is the month in which a fiscal year (FY26) ends.
     """
 
     anchor: date | None = None
@@ -37,6 +37,7 @@ class Setting:
     previous: Period | None = None
     year: int | None = None
     future: bool = False
+    fiscal_end: int = 12
 
 
 def month_span(year: int, first: int, last: int) -> Period:

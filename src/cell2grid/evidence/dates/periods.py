@@ -144,6 +144,9 @@ def _read_half(parts: dict[str, str], setting: Setting) -> Period | None:
 
 
 def _read_quarter(parts: dict[str, str], setting: Setting) -> Period | None:
+    fiscal = _fiscal_quarter(parts, setting)
+    if fiscal is not None:
+        return fiscal
     written = parts.get("quarter", "").lower()
     if written == "last" and "year" not in parts:
         return _relative_unit("last", "quarter", setting)
@@ -322,7 +325,18 @@ def _weekday(name: str, setting: Setting) -> Period | None:
 
 
 def _read_year(parts: dict[str, str], setting: Setting) -> Period | None:
-    return year_span(full_year(parts.get("year") or parts["year_fy"]))
+    year = full_year(parts.get("year") or parts["year_fy"])
+    if "year_fy" in parts and setting.fiscal_end < 12:
+        return year_span(year).shifted(setting.fiscal_end - 12)
+    return year_span(year)
+
+
+def _fiscal_quarter(parts: dict[str, str], setting: Setting) -> Period | None:
+    """A quarter of a fiscal year that does not end in December (Q3 FY26 is October to December 2025 in India)."""
+    if setting.fiscal_end == 12 or "fiscal" not in parts or "quarter_q" not in parts or "year_q" not in parts:
+        return None
+    whole = quarter_span(full_year(parts["year_q"]), int(parts["quarter_q"].strip("Q")))
+    return whole.shifted(setting.fiscal_end - 12)
 
 
 def _count(written: str) -> int:

@@ -48,7 +48,7 @@ _AHEAD = re.compile(
     r"|stood for)\b(?:[^.;]|\.\d){0,60}$"
     r"|\b(?:led|leads|leading|topped|tops|dominat\w+)\b[^.;]{0,30}"
     r"\b(?:sales|market|segment|ranking|table|list|field)\b"
-    r"[^.;]{0,60}\bwith\s+(?:an?\s+)?$",
+    r"[^.;]{0,90}\bwith\s+(?:an?\s+)?$",
     re.I,
 )
 _OF_WHICH = re.compile(

@@ -92,7 +92,8 @@ _GOODS_BEHIND = re.compile(
 
 def _mention(text: str, words: list[Token], name: Name, before: Mention | None) -> Mention:
     kind = "venture" if name.entry.get("kind") == "venture" else name.kind
-    if kind == "unknown" and not name.possessive and _GOODS_BEHIND.match(text[name.end : name.end + 24]):
+    brand = _SALES_OF.search(text[max(0, name.start - 24) : name.start]) is not None
+    if kind == "unknown" and not (name.possessive or brand) and _GOODS_BEHIND.match(text[name.end : name.end + 24]):
         kind = "product"
     if kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(text[max(0, name.start - 40) : name.start]):
         kind = "project"
@@ -116,6 +117,7 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
+_SALES_OF = re.compile(r"\b(?:sales|deliveries|exports|imports|output|production|registrations)\s+of\s+$", re.I)
 _HELD_IN = re.compile(
     r"\b(?:stakes?|shares?|interests?|invest\w*|holdings?|shareholding|majority|minority|per cent|percent|%|confidence"
     r"|partner\w*|money|equity|ownership)\s+(?:[\w-]+\s+){0,2}in\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$"

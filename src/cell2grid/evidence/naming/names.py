@@ -276,7 +276,7 @@ def _is_no_name(text: str, token: Token) -> bool:
 
 
 _APPOSED = re.compile(r",\s(?:an?|the|one|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\(")
-_NO_DOER = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ance|ence|age|ism|ship|[^s]s)$")
+_NO_DOER = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ance|ence|age|ism|ship|[^aious]s)$")
 
 
 def _acts(text: str, token: Token) -> bool:

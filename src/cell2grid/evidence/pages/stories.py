@@ -16,6 +16,7 @@ from cell2grid.evidence.pages.sentences import Span
 from cell2grid.evidence.records import Document, Label, Story
 
 COPY = 0.7  # share of a line's runs of three words that an earlier line of the core holds
+SHORT = 60  # characters that an item of a round-up has at least
 LONG = 140  # characters that make a line running text of its own
 _LEAD = re.compile(r"[*_]{0,2}(?P<lead>[A-Z0-9“\"][^:.!?\n]{2,48}?)[*_]{0,2}:[*_]{0,2}\s+(?=[A-Z“\"‘0-9$€£])")
 _SIGNAL = re.compile(
@@ -195,6 +196,10 @@ def _mark_digest(places: list[_Place], title: str | None) -> None:
     if len(items) < 3 or len(items) < len(plain):
         return
     heads = [p.line.text for p in places if p.label is Label.CORE and p.line.look in {"headline", "title"}]
+    topical = [head for head in heads if not re.search(r"\b(?:19|20)\d\d$", head)]
+    if topical and all(_ROUND_UP.search(head) for head in topical):
+        _mark_round_up(places)
+        return
     wanted = _topic(" ".join([title or "", *heads]))
     scores = [
         len(wanted & _topic(item.line.text)) * 10 + min(9, len(_SIGNAL.findall(item.line.text))) for item in items
@@ -208,6 +213,26 @@ def _mark_digest(places: list[_Place], title: str | None) -> None:
             current = 0 if place is items[best] else 2000 + items.index(place)
         if current:
             place.story, place.label = current, Label.OTHER
+
+
+_ROUND_UP = re.compile(
+    r"\b(?:in brief|briefs?|briefing|round-?up|digest|wrap|at a glance|news in"
+    r"|this week|the week|weekly|monthly|headlines)\b",
+    re.I,
+)
+
+
+def _mark_round_up(places: list[_Place]) -> None:
+    """Under a headline without a topic of its own every item on the industry is core, each a story of its own."""
+    current, label = 0, Label.CORE
+    for index, place in enumerate(places):
+        if place.label is not Label.CORE:
+            continue
+        if len(place.line.text) >= SHORT and _LEAD.match(place.line.text):
+            current = 2000 + index
+            label = Label.CORE if _SIGNAL.search(place.line.text) else Label.OTHER
+        if current:
+            place.story, place.label = current, label
 
 
 def _topic(text: str) -> set[str]:
