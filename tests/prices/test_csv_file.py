@@ -145,7 +145,7 @@ REFUSED = {
     "no time": ("moment,price\n2025-01-01,1\n", "csv:1: no column 'timestep'.*--time-column"),
     "numbers only": ("1\n2\n", "csv:1: the first line is no header"),
     "quote": ('timestep,price\n2025-01-01,"1\n', "csv:[23]: not CSV"),
-    "long cell": (hourly("2025-01-01T00", price="1" * 2000), "csv:2: not CSV: field larger"),
+    "long cell": (hourly("2025-01-01T00", price="1" * 2000), "csv:2: price .1{40}. is beyond"),
     "fraction of a second": (hourly("2025-01-01T00:00:00.0", "2025-01-01T00:00:00.5"), "whole seconds"),
     "latin-1": (b"timestep,price\n2025-01-01,1\nf\xfcr,2\n", "csv:3: byte 0xfc is not UTF-8"),
     "binary": (b"PK\x03\x04\0\0timestep", "csv:1: the file is binary"),

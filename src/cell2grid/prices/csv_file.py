@@ -25,7 +25,6 @@ from cell2grid.prices.series import PriceSeries
 
 # a year of one-minute prices has about 15 MB
 MOST_BYTES = 256_000_000
-LONGEST_CELL = 1_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 HIGHEST_PRICE = 1e9
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -127,7 +126,6 @@ def _rows(path: Path, text: str, price_column: str, time_column: str | None) -> 
     """The stamps and prices of the file with their lines."""
     header_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=header_line.count)
-    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
