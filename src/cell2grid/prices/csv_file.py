@@ -174,10 +174,9 @@ def _place(header: list[str], column: str, kind: str, where: str) -> int:
     meant = next((name for name in header if near and name.lower() == near[0]), None)
     hint = f"did you mean '{meant}'? " if meant else ""
     names = ", ".join(f"'{name[:30]}'" for name in header[:12])
-    in_study = ", in a study with 'column:'" if kind == "price" else ""
+    way = f"--{kind}-column{', in a study with column:' if kind == 'price' else ''}"
     raise PriceError(
-        f"no column '{column[:40]}'; {hint}the header has {names}; name the {kind} column with --{kind}-column{in_study}",
-        where=where,
+        f"no column '{column[:40]}'; {hint}the header has {names}; name the {kind} column with {way}", where=where
     )
 
 
