@@ -95,3 +95,39 @@ def test_a_base_of_comparison_does_not_date_the_figures_behind_it() -> None:
 def test_lines_of_the_house_make_no_claims(line: str) -> None:
     story = "Orvano Energy sold 900 cars in May, the company said on Monday in a statement to investors."
     assert set(_claims(f"{story}\n\n{line}")) == {"900 cars"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "expected"),
+    [
+        (
+            "Energy Harbor reported revenue of $8.5 million for 2024.",
+            "$8.5 million",
+            ("revenue", "Energy Harbor", None),
+        ),
+        (
+            "Orvano Cells, in which Tianhe Energy holds 40%, made 2 GWh of packs in 2024.",
+            "40%",
+            ("stake", "Tianhe Energy", "Orvano Cells"),
+        ),
+        (
+            "The Ridge plant has a capacity of 9,000 buses a year. Exports will begin with 200 buses in May 2026.",
+            "200 buses",
+            ("exports", "Ridge plant", None),
+        ),
+        ("Orvano earned 1.9 billion euros in 2024, more than ever.", "1.9 billion euros", ("profit", "Orvano", None)),
+    ],
+)
+def test_measure_subject_and_object(text: str, value: str, expected: tuple[str, str, str | None]) -> None:
+    claim = _claims(text)[value]
+    assert (claim.measure, claim.subject, claim.object) == expected
+
+
+def test_the_quarter_of_the_year_before_is_a_year_earlier() -> None:
+    claims = _claims("Orvano had sales of $9 million in the third quarter, against $7 million in the year-ago quarter.")
+    assert claims["$7 million"].period_end == "2024-09-30"
+
+
+def test_vans_carry_on_to_a_bare_number() -> None:
+    claims = _claims("Registrations of electric vans in Peru rose by 36 per cent to 24,110 in September.")
+    assert (claims["24,110"].unit, claims["24,110"].measure) == ("van", "sales")

@@ -16,6 +16,7 @@ _GOODS = re.compile(
     r"|carmakers?|automakers?"
     r"|Model [3YSX])\b)|(?P<system>\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b)"
     r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:(?:e-)?scooters?|[Tt]wo-wheelers?)\b)|(?P<bus>\bbuses\b)"
+    r"|(?P<van>\bvans?\b)|(?P<truck>\btrucks?\b)|(?P<container>\bcontainers?\b)|(?P<motorcycle>\bmotorcycles?\b)"
 )
 _AHEAD = re.compile(
     r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"

@@ -216,7 +216,8 @@ def _read_same_period(parts: dict[str, str], setting: Setting) -> Period | None:
     base = previous.start or previous.end
     if "year" in parts and base is not None:
         return previous.shifted(12 * (int(parts["year"]) - base.year))
-    return previous.shifted(-12) if {"which", "which_b"} & parts.keys() else previous
+    before = {"which", "which_b"} & parts.keys() or "year" in parts.get("kin", "").lower()
+    return previous.shifted(-12) if before else previous
 
 
 def _read_edge(parts: dict[str, str], setting: Setting) -> Period | None:

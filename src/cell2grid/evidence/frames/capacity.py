@@ -161,6 +161,7 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
         return True
     return bool(
         same
+        and not _FLOWS.search(clause_before)
         and re.search(
             r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?)$",
             scene.before(quantity, 40),
@@ -177,6 +178,7 @@ def _plant(quantity: Quantity, scene: Scene) -> str | None:
 
 
 _MAKING = re.compile(r",\s(?:producing|making|building|selling|shipping|turning out)\s+(?:only\s+|just\s+|about\s+)?$")
+_FLOWS = re.compile(r"\b(?:exports?|exported|sales|sold|deliver\w*|shipments?|shipped)\b", re.I)
 _LATER = re.compile(
     r"\b(?:first|second|initial|further|another|next|final)\s+\d|\b(?:want|aim|plan|hope|intend|expect)\w*\s+to\s+(?:reach|have|hit)\b"
     r"|\bwill be (?:ready|online|available|installed)\b"

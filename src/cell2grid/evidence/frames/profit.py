@@ -43,6 +43,7 @@ EXAMPLES = (
 )
 _PROFIT = re.compile(r"\b(?:profits?|net income|operating income|earnings|EBITDA|EBIT)\b(?! call)", re.I)
 _LOSS = re.compile(r"\b(?:net |operating |quarterly |annual )?loss(?:es)?\b", re.I)
+_EARNED = re.compile(r"\b(?:earned|earns|netted)\s+(?:about\s+|nearly\s+|over\s+|some\s+|more than\s+)?$", re.I)
 _LOST = re.compile(r"\b(?:lost|loses|losing)\s+(?:about\s+|nearly\s+|over\s+|some\s+|more than\s+)?$", re.I)
 _OTHER = re.compile(
     r"\b(?:revenues?|turnover|sales|invest\w*|backlog|costs?|spend\w*|exports?|cash|debt|capital"
@@ -61,6 +62,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         for name, pattern in (("profit", _PROFIT), ("loss", _LOSS), ("other", _OTHER))
     }
     last = {name: found[-1] if found else -1 for name, found in places.items()}
+    none_said = max(last["profit"], last["loss"], last["other"]) < 0
+    if none_said and _EARNED.search(ahead) and not _OTHER.search(scene.after(quantity, 24)):
+        return Slots("profit", kinds=EARNERS)
     if _LOST.search(ahead) and max(last["profit"], last["loss"]) < 0 and quantity.value is not None:
         return Slots("profit", value=-abs(quantity.value), kinds=EARNERS)
     if max(last["profit"], last["loss"]) <= last["other"]:

@@ -61,6 +61,9 @@ _ELLIPSIS = re.compile(
 _HOLDERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
 
 
+_IN_WHICH = re.compile(r",?\s+in which\s+[^,;]{2,50}\b(?:holds?|has|have|owns?|controls?|held|had|took)\s+(?:an?\s+)?$")
+
+
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """A stake where the words are those of ownership, or the figure carries on from a stake before it."""
     if quantity.unit != "percent" or _MARKET.match(scene.after(quantity)):
@@ -82,6 +85,8 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
     if quantity.noun == "split":
         return re.search(r"\b(?:venture|split|owned|partners?)\b", scene.text) is not None
     ahead = scene.clause_before(quantity)
+    if _IN_WHICH.search(scene.text[: quantity.lead]):
+        return True
     nearest = list(_AHEAD.finditer(ahead))
     if not nearest or len(ahead) - nearest[-1].end() > 60:
         return False
@@ -135,6 +140,10 @@ def _lists(scene: Scene, plain: list[Mention]) -> bool:
 
 
 def _company(quantity: Quantity, scene: Scene, holder: str | None) -> tuple[str | None, bool]:
+    opened = _IN_WHICH.search(scene.text[: quantity.lead])
+    owned = [m for m in scene.mentions if opened and 0 <= opened.start() - m.end <= 24 and m.kind != "place"]
+    if owned:
+        return owned[-1].name, owned[-1].inherited
     said = object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant"))
     if said is not None and said.name != holder:
         longer = re.match(r"(?:\s[A-Z][\w-]+)+", scene.text[said.end :]) if said.kind in {"firm", "unknown"} else None

@@ -98,6 +98,8 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
     gapped = _gapped(quantity, scene, named)
     if gapped is not None:
         return gapped, ()
+    if named and named[-1].owner is not None and _FLEET.search(scene.before(quantity, 40)):
+        return named[-1].owner, ()
     if named:
         return named[-1].name, ()
     if same and earlier is not None:
@@ -112,6 +114,9 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
         scene, quantity, ("project", "plant", "firm", "unknown", "venture", "group", "country")
     )
     return subject, ("subject",) if carried else ()
+
+
+_FLEET = re.compile(r"\b(?:portfolio|fleet|pipeline|total)\s+(?:to|of|at|is|now)\s+(?:\w+\s+)?$")
 
 
 def _gapped(quantity: Quantity, scene: Scene, named: list[Mention]) -> str | None:

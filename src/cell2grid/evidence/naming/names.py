@@ -236,7 +236,8 @@ def _unknown(text: str, words: list[Token], place: int, seen: frozenset[str] | s
     at_start = not text[: first.start].strip(" \"'“‘(*#—–-\ufeff") or bool(
         re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, first.start - 4) : first.start])
     )
-    if at_start and (first.word in naming["starts"] or first.word.lower() in _common_words()):
+    heads_firm = last > place and first.word in naming["firm_endings"]  # Energy Vault said
+    if at_start and (first.word in naming["starts"] or first.word.lower() in _common_words()) and not heads_firm:
         return None
     name_words = [word.word for word in words[place : last + 1]]
     has_suffix = len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]

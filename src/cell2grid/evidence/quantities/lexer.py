@@ -231,6 +231,12 @@ def _last_words_of_firms() -> frozenset[str]:
     return frozenset(alias.split()[-1] for row in rows for alias in [row["name"], *row.get("aliases", [])])
 
 
+_IN_TURN = re.compile(r"\d,\d{3}(?:\s[a-z]+)?(?:,|,?\sand)\s[A-Z][\w’'&.-]*\s$")  # Maxus 3,480, and Farizon 410
+
+
+_IN_TURN = re.compile(r"\d,\d{3}(?:\s[a-z]+)?(?:,|,?\sand)\s[A-Z][\w’'&.-]*\s$")  # Maxus 3,480 and Farizon 410
+
+
 def _is_name(text: str, piece: Quantity) -> bool:
     """Whether a small whole number belongs to the capital word before it (Falcon 9, Atto 3, Zeekr 001)."""
     if not piece.digits or piece.number != int(piece.number) or piece.number > 999 or piece.factor != 1:
@@ -239,6 +245,8 @@ def _is_name(text: str, piece: Quantity) -> bool:
         return False
     before = _CAPITAL_BEFORE.search(text, max(0, piece.start - 30), piece.start)
     if before is None or before.group("word").rstrip(".") in _NOT_NAMES:
+        return False
+    if piece.kind == "bare" and _IN_TURN.search(text, 0, piece.start):
         return False
     if piece.kind == "bare":
         return piece.number < 10 or before.group("word") not in _last_words_of_firms()
