@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _assemble(
-    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.")],
+    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.", metavar="STUDY")],
     store: Store = "claims.db",
     out: Annotated[
         Path | None, typer.Option(help="Where to write the study. [default: STUDY.assembled.yaml]", metavar="FILE")

@@ -19,7 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def _demo(
     pages: Annotated[
-        list[Path] | None, typer.Argument(help="Pages, or folders of them; without any, five briefs that ship.")
+        list[Path] | None,
+        typer.Argument(help="Pages, or folders of them; without any, five briefs that ship.", metavar="PAGES"),
     ] = None,
     out: Annotated[Path, typer.Option(help="Where store, runs and report go.", metavar="DIR")] = Path("cell2grid-demo"),
     members: Annotated[int, typer.Option(min=1, max=100_000, help="Draws of each ensemble.")] = 200,

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    paths: Annotated[list[str], typer.Argument(help="Pages (.txt, .md, .html) or folders of them.", metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(help="Pages (.txt, .md, .html) or folders of them.", metavar="PATH")],
     store: Store = DEFAULT_STORE,
     date: Annotated[
         str | None, typer.Option("--date", help="The day of the pages (ISO), where they do not say.")

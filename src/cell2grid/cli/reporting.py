@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="The run folder, or several for one page.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR", help="The run folder, or several for one page.")],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where the page goes; by default DIR/report.html.")
     ] = None,

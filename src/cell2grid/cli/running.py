@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.")],
+    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.", metavar="STUDY")],
     out: Annotated[
         str | None, typer.Option("--out", help="The run folder; runs/STUDY without it.", metavar="DIR")
     ] = None,
@@ -67,7 +67,7 @@ def run(
 
 
 def compare(
-    folders: Annotated[list[str], typer.Argument(help="Two or more run folders.", metavar="DIR DIR...")],
+    folders: Annotated[list[str], typer.Argument(help="Two or more run folders.", metavar="DIR")],
     out: Annotated[str | None, typer.Option("--out", help="Write the page here.", metavar="FILE.html")] = None,
     as_json: Json = False,
 ) -> None:

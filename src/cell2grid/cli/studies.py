@@ -49,7 +49,7 @@ def studies(context: typer.Context, as_json: Json = False) -> None:
 
 @studies_app.command()
 def copy(
-    name: Annotated[str, typer.Argument(help="The study, as 'cell2grid studies' lists it.")],
+    name: Annotated[str, typer.Argument(help="The study, as 'cell2grid studies' lists it.", metavar="NAME")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to copy it to; made where it is missing.")],
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     as_json: Json = False,
