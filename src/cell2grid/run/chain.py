@@ -31,6 +31,7 @@ from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
 from cell2grid.run.plants import defaults
 from cell2grid.run.record import counterfactual_rows, observation_rows
+from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
 from cell2grid.version import __version__
 
@@ -107,7 +108,7 @@ def run_study(
     with clock.stage("members"):
         count: Callable[[int], None] = partial(_of_members, on_progress, members)
         ensemble = simulate(study, members=members, seed=seed, workers=workers, executor=executor, on_progress=count)
-    figures = Figures(seed, first=0, count=members)
+    figures = Figures(seed, first=0, count=members, rows=row_names(study))
     with clock.stage("projects"):
         schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress)
     with clock.stage("tables"):

@@ -18,6 +18,7 @@ import numpy as np
 from cell2grid.formulas.calendar import months_between
 from cell2grid.run.figures import Figures
 from cell2grid.run.plants import plant_values
+from cell2grid.run.streams import row_names
 from cell2grid.run.trade import orders, regions, trade_labels, trade_values
 
 if TYPE_CHECKING:
@@ -85,13 +86,16 @@ def simulate(
 def simulate_chunk(study: Study, seed: int, members: int, first: int) -> Ensemble:
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
     count = min(CHUNK, members - first)
-    figures = Figures(seed, first=first, count=count)
+    rows = row_names(study)
+    figures = Figures(seed, first=first, count=count, rows=rows)
     arrays = input_arrays(study, figures)
     reads = figures.reads
     arrays = _through_engines(arrays)
     counterfactuals = {}
     for name, case in study.counterfactuals.items():
-        other = _through_engines(input_arrays(study, Figures(seed, first=first, count=count), without=case.without))
+        other = _through_engines(
+            input_arrays(study, Figures(seed, first=first, count=count, rows=rows), without=case.without)
+        )
         exports = other["exports"].sel(plant=case.plant, period=months_between(case.start, case.end))
         counterfactuals[name] = exports.sum("period").values
     return Ensemble(arrays, counterfactuals, reads)

@@ -1,7 +1,8 @@
 """The study's figures as numbers of members, with a note of which variable was made from which figures.
 
 A range is drawn for each member from the stream of the study's seed and the figure's path, so that a figure has the
-same draws in every run that has it. A range of two numbers is uniform, one of three triangular.
+same draws in every run that has it. A row of a list goes by what it says and not by its place (``streams.py``). A range
+of two numbers is uniform, one of three triangular.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ class Figures:
     {'capacity': ('plants.north.capacity',)}
     """
 
-    def __init__(self, seed: int, *, first: int, count: int) -> None:
+    def __init__(self, seed: int, *, first: int, count: int, rows: Mapping[str, str] | None = None) -> None:
         self.seed = seed
         self.first = first
         self.count = count
+        self._rows = rows or {}
         self._reads: dict[str, dict[str, None]] = {}
 
     @property
@@ -56,7 +58,9 @@ class Figures:
         magnitude = quantity.to(unit)
         if magnitude.low == magnitude.high:
             return np.full(self.count, magnitude.mode)
-        share = standard_uniform(self.seed, path, first=self.first, count=self.count)
+        row, _, last = path.rpartition(".")
+        stream = f"{self._rows[row]}.{last}" if row in self._rows else path
+        share = standard_uniform(self.seed, stream, first=self.first, count=self.count)
         if magnitude.peaked:
             return triangular(share, magnitude.low, magnitude.mode, magnitude.high)
         return uniform(share, magnitude.low, magnitude.high)

@@ -1,0 +1,55 @@
+"""Names for the rows of a study's lists by what they say, so that the order of rows changes no draw.
+
+A lane is named by where it leads, a row of demand by its month; a row that says the same as another is numbered
+among its like. What a name is for is in ``figures.py``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cell2grid.study.model import Study
+    from cell2grid.study.quantity import Frozen
+
+
+def row_names(study: Study) -> dict[str, str]:
+    """For the path of each row that holds figures, as ``lanes.0``, a name that its place in the list does not change.
+
+    >>> from cell2grid.study.loader import load_study
+    >>> row_names(load_study("shanghai-megapack").study)["lanes.0"]
+    'lanes.CN AU megapack'
+    """
+    return {
+        f"{path}.{number}": f"{path}.{name}"
+        for path, rows, key in _lists(study)
+        for number, name in enumerate(_names(rows, key))
+    }
+
+
+def _lists(study: Study) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any], tuple[object, ...]]]]:
+    yield "lanes", study.lanes, lambda lane: (lane.origin, lane.destination, lane.product or "")
+    yield "exchange_rates", study.exchange_rates, lambda row: (row.day.text, row.rate.unit)
+    for name, market in study.markets.items():
+        yield f"markets.{name}.demand", market.demand, lambda row: (row.start,)
+    for name, plant in study.plants.items():
+        yield f"plants.{name}.tranches", plant.tranches, lambda tranche: (tranche.opens.text,)
+        yield f"plants.{name}.inputs", plant.inputs, lambda need: (need.product,)
+        yield f"plants.{name}.allocation", plant.allocation, _rule
+
+
+def _rule(rule: Any) -> tuple[object, ...]:
+    return (*sorted(rule.quarter_months), rule.start or "", rule.end or "")
+
+
+def _names(rows: Sequence[Frozen], key: Callable[[Any], tuple[object, ...]]) -> list[str]:
+    """A name for each row; rows with the same key are numbered in the order of all that they say."""
+    said = [" ".join(map(str, key(row))).strip() for row in rows]
+    names, seen = list(said), Counter[str]()
+    for place in sorted(range(len(rows)), key=lambda place: rows[place].model_dump_json()):
+        seen[said[place]] += 1
+        if seen[said[place]] > 1:
+            names[place] = f"{said[place]} ({seen[said[place]]})"
+    return names
