@@ -2,10 +2,16 @@
 
 The pages and what they must give were put away before the reader was tuned. The thresholds are below what was
 measured (see the README beside the pages), so that a change which loses ground is seen.
+
+The fourth set was written by another hand than the reader. Before anything was changed for its first 33 pages the
+reader found .894 of their quantities with a precision of .936, read 3 digits that count nothing, had .817 of tier A
+right in every slot and .935 of the characters under the right label; for its last six, written after that tuning,
+.973, .986, none, .895 and all. All figures since are of pages that have been seen: docs/reference/reading-quality.md.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,12 +20,12 @@ import pytest
 import yaml
 
 from cell2grid.evidence.reading import read_pages
-from cell2grid.evidence.records import Claim, Label
+from cell2grid.evidence.records import Claim, Label, Pages
 
 FOLDER = Path(__file__).parent / "held_out"
 EXPECTED: dict[str, list[list[Any]]] = {
     (f"{folder.name}/" if folder != FOLDER else "") + page: rows
-    for folder in (FOLDER, FOLDER / "second", FOLDER / "third")
+    for folder in (FOLDER, FOLDER / "second", FOLDER / "third", FOLDER / "fourth")
     for page, rows in yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8")).items()
 }
 
@@ -104,3 +110,36 @@ def test_all_pages_were_read(tally: Counter[str]) -> None:
 )
 def test_share_right(tally: Counter[str], right: str, of: str, share: float) -> None:
     assert tally[right] / tally[of] >= share, dict(tally)
+
+
+MARKS: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "fourth" / "marks.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def fourth() -> dict[str, Pages]:
+    return {pages.documents[0].path: pages for pages in read_pages([FOLDER / "fourth"]) if pages.documents}
+
+
+def test_no_trap_of_the_fourth_set_is_taken_in_a_core_story(fourth: dict[str, Pages]) -> None:
+    taken = []
+    for page, marks in MARKS.items():
+        core = {story.id for story in fourth[page].stories if story.label is Label.CORE}
+        texts = [claim.value_text for claim in fourth[page].claims if claim.story in core]
+        taken += [
+            (page, trap)
+            for trap in marks["traps"]
+            if any(re.search(rf"(?<![\w.,]){re.escape(trap)}(?!\w)", text) for text in texts)
+        ]
+    assert taken == []
+
+
+def test_labels_of_the_characters_of_the_fourth_set(fourth: dict[str, Pages]) -> None:
+    right = of = 0
+    for page, marks in MARKS.items():
+        text = fourth[page].documents[0].text
+        for place in (n for n, letter in enumerate(text) if "labels" in marks and not letter.isspace()):
+            wanted = [label for start, label in marks["labels"] if start <= place][-1]
+            stories = [s for s in fourth[page].stories if (s.start or 0) <= place < (s.end or 0)]
+            right += bool(stories) and stories[0].label.value == wanted
+            of += 1
+    assert right / of >= 0.95
