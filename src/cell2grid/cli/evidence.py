@@ -244,7 +244,7 @@ def _show_claims(rows: list[dict[str, Any]]) -> None:
         )
         for row in rows
     ]
-    output.table(f"{len(lines)} claims", headings, lines)
+    output.table(output.counted(len(lines), "claim"), headings, lines)
 
 
 # --- review ---------------------------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def _show_queue(asked: Iterable[Asked], paths: dict[str, str]) -> None:
         )
         for each in asked
     ]
-    output.table(f"{len(rows)} claims wait for a decision", headings, rows)
+    output.table(f"{output.counted(len(rows), 'claim')} to decide", headings, rows)
 
 
 def _terminal(paths: dict[str, str], as_json: bool) -> Terminal:

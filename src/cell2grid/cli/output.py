@@ -62,6 +62,15 @@ def log() -> Console:
     return _kind()(stderr=True, highlight=False)
 
 
+def counted(number: int, noun: str) -> str:
+    """A count with its noun in the right form.
+
+    >>> counted(1, "claim"), counted(2000, "member")
+    ('1 claim', '2,000 members')
+    """
+    return f"{number:,} {noun}{'s' if number != 1 else ''}"
+
+
 def emit(document: Any, as_json: bool, human: Callable[[], None]) -> None:
     """Print ``document`` as JSON, or let ``human`` print it in words."""
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cell2grid.cli.output import Json, console, emit, progress, table
+from cell2grid.cli.output import Json, console, counted, emit, progress, table
 from cell2grid.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _say(document: dict[str, Any], results: Results) -> None:
     for finding in findings(results):
         console().print(f"• {finding.text}", markup=False)
     console().print(
-        f"{document['members']} members in {document['wall_seconds']:.1f} s; run folder: {document['out']}\n"
+        f"{counted(document['members'], 'member')} in {document['wall_seconds']:.1f} s; run folder: {document['out']}\n"
         f"next: cell2grid report {document['out']}",
         markup=False,
     )

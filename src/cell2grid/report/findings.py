@@ -236,7 +236,7 @@ def _abroad(results: Results, provenance: Provenance) -> Iterator[Finding]:
     for plant in entities(frame) if not frame.empty else []:
         part = frame[frame["entity"] == plant]
         sums = part.groupby("variable")["mean"].sum()
-        if set(sums.index) == {"exports", "home_sales"} and sums.sum() > 0:
+        if set(sums.index) == {"exports", "home_sales"} and sums["exports"] > 0:
             start, end = min(part["period"]), max(part["period"])
             text = f"Of what {_plant(provenance, plant)} ships {during(start, end)}, "
             text += f"{rounded(100 * sums['exports'] / sums.sum())} % goes abroad."
