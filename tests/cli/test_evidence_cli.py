@@ -83,7 +83,7 @@ def test_claims_are_listed_and_filtered(store: str) -> None:
 def test_review_lists_accepts_in_bulk_and_reads_a_pipe(store: str) -> None:
     waiting = json.loads(called("review", "--store", store, "--list", "--json"))["queue"]
     assert [row["value_text"] for row in waiting] == ["70%", "45%"]
-    assert "2 claims wait" in called("review", "--store", store, "--list")
+    assert "2 claims to decide" in called("review", "--store", store, "--list")
     said = called("review", "--store", store, "--reviewer", "M", keys="e\nsubject=Woodgrove AB\n\nq\n")
     assert "1 edited" in said
     assert "70%" in said
