@@ -131,3 +131,21 @@ def test_the_quarter_of_the_year_before_is_a_year_earlier() -> None:
 def test_vans_carry_on_to_a_bare_number() -> None:
     claims = _claims("Registrations of electric vans in Peru rose by 36 per cent to 24,110 in September.")
     assert (claims["24,110"].unit, claims["24,110"].measure) == ("van", "sales")
+
+
+def test_shareholders_that_are_listed_hold_stakes() -> None:
+    claims = _claims(
+        "Orvano Cells filed its accounts. Shareholders include Tianhe Energy with 18.6%, and Norfund with 9.4%."
+    )
+    assert [(c.measure, c.subject) for c in claims.values()] == [("stake", "Tianhe Energy"), ("stake", "Norfund")]
+
+
+def test_parts_of_them_are_shares() -> None:
+    claims = _claims("Peru exported 900 buses in 2024. Chile took 31 per cent of them, Brazil 24 per cent.")
+    shares = [(c.measure, c.subject) for text, c in claims.items() if "per cent" in text]
+    assert shares == [("share", "Chile"), ("share", "Brazil")]
+
+
+def test_a_town_alone_leaves_a_claim_out_of_tier_a() -> None:
+    claims = _claims("Capacity at its Yandong base reached 30 GWh a year in June.")
+    assert [c.tier.value for c in claims.values()] == ["B"]

@@ -79,8 +79,11 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     agent = _agent(scene, quantity, kinds)
     if agent is not None:
         return agent.name, agent.inherited
-    if of_noun:
-        return of_noun[-1].name, of_noun[-1].inherited
+    if of_noun:  # a town alone is seldom whose figure it is
+        spot = of_noun[-1].kind == "place" or (
+            of_noun[-1].kind == "unknown" and of_noun[-1].preposition in {"at", "in"}
+        )
+        return of_noun[-1].name, of_noun[-1].inherited or spot
     if plain:
         return _joined(scene, plain[-1], ahead, quantity)
     behind = [
@@ -97,7 +100,7 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         return behind[0].name, behind[0].inherited
     place = [m for m in ahead if m.kind in {"country", "place"} and m.preposition in {"in", "of", "from"}]
     if place and "country" in kinds:
-        return place[-1].name, False
+        return place[-1].name, place[-1].kind == "place"
     return _carried(scene, kinds), True
 
 

@@ -51,6 +51,7 @@ _AHEAD = re.compile(
     r"[^.;]{0,90}\bwith\s+(?:an?\s+)?$",
     re.I,
 )
+_TOOK_OF = re.compile(r"\b(?:took|takes|bought|received|absorbed|got)\s+(?:about\s+|some\s+|nearly\s+|over\s+)?$")
 _OF_WHICH = re.compile(
     r"\bof which\s+(?P<part>[a-z][\w-]*(?:\s[\w-]+){0,4}?)\s+(?:accounted|accounts|made up|makes up"
     r"|represented|contributed)"
@@ -61,6 +62,7 @@ _ELLIPSIS = re.compile(
     r"|the\s+)?(?:another\s+|just\s+|only\s+|some\s+|combined\s+|nearly\s+)*|\(\s*)$",
     re.I,
 )
+_NAMED = re.compile(r"(?:,|\band)\s+[A-Z][\w.-]*(?:\s[A-Z][\w.-]*)?\s$")
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
@@ -69,6 +71,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     ahead = scene.clause_before(quantity)
     behind = _BEHIND.match(scene.after(quantity, 90)) or re.match(r"^\s+of (?:all|the total)\b", scene.after(quantity))
+    of_them = re.match(r"^\s+of\s+(?:them|these|those|it|the total)\b", scene.after(quantity))
+    behind = behind or (of_them if _TOOK_OF.search(scene.before(quantity, 30)) else None)
     inherited: tuple[str, ...] = ()
     if not behind and not _AHEAD.search(ahead[-110:]):
         if not _carries_on(quantity, scene):
@@ -84,6 +88,8 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     earlier = scene.earlier(quantity)
     near = (earlier is not None and earlier[1].measure in {"share", "change"}) or scene.recent("share", 2) is not None
     said = scene.recent("share", 2)
+    if earlier is not None and earlier[1].measure == "share" and _NAMED.search(scene.before(quantity, 40)):
+        return True
     return (near and said is not None and _ELLIPSIS.search(scene.before(quantity, 40)) is not None) or (
         earlier is not None
         and earlier[1].measure == "share"

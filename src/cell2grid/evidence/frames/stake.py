@@ -61,6 +61,9 @@ _ELLIPSIS = re.compile(
 _HOLDERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
 
 
+_AMONG_OWNERS = re.compile(
+    r"\b(?:[Ss]hareholders|[Oo]wners|[Bb]ackers)\s+(?:include|are|were)\b[^.;]{0,90}\bwith\s+(?:about\s+|some\s+)?$"
+)
 _IN_WHICH = re.compile(r",?\s+in which\s+[^,;]{2,50}\b(?:holds?|has|have|owns?|controls?|held|had|took)\s+(?:an?\s+)?$")
 
 
@@ -85,7 +88,7 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
     if quantity.noun == "split":
         return re.search(r"\b(?:venture|split|owned|partners?)\b", scene.text) is not None
     ahead = scene.clause_before(quantity)
-    if _IN_WHICH.search(scene.text[: quantity.lead]):
+    if _IN_WHICH.search(scene.text[: quantity.lead]) or _AMONG_OWNERS.search(scene.text[: quantity.lead]):
         return True
     nearest = list(_AHEAD.finditer(ahead))
     if not nearest or len(ahead) - nearest[-1].end() > 60:
