@@ -119,10 +119,9 @@ def run_study(
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **_about(study, study_json, study_folder),
-        "engines": _engines(schedules, money),
+        **_how(schedules, money),
         "wall_seconds": clock.seconds,
         "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads).items()},
-        "illustrative": [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons],
     }
     return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
 
@@ -256,6 +255,12 @@ def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
                 if written in only_for.get(read, (written,)):
                     found.setdefault(written, {}).update(found.get(read, {}))
     return {name: tuple(paths) for name, paths in found.items() if paths}
+
+
+def _how(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, Any]:
+    """The engines that ran, and why some of what they say is only illustrative."""
+    illustrative = [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons]
+    return {"engines": _engines(schedules, money), "illustrative": illustrative}
 
 
 def _engines(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, dict[str, list[str]]]:
