@@ -4,9 +4,10 @@ The pages and what they must give were put away before the reader was tuned. The
 measured (see the README beside the pages), so that a change which loses ground is seen.
 
 The fourth set was written by another hand than the reader. Before anything was changed for its first 33 pages the
-reader found .896 of their quantities with a precision of .938, had .824 of tier A right in every slot and .935 of the
-characters under the right label; for its last eleven, written after that tuning and each read once before it was
-looked at, .970, .992, .919 and .994. All figures since are of pages that have been seen: docs/reference/reading-quality.md.
+reader found .896 of their quantities with a precision of .938, had .824 of tier A right in every slot and .935 of
+the characters under the right label; for its last eleven, written after that tuning and each read once before it was
+looked at, .970, .992, .919 and .994. All figures since are of pages that have been seen:
+docs/reference/reading-quality.md.
 """
 
 from __future__ import annotations

@@ -128,6 +128,12 @@ class _Telling:
     month: tuple[int, datetime.date] | None = None
     number: int = 0
     context: tuple[int, Period] | None = None
+    fiscal_end: int = 12
+
+    def __post_init__(self) -> None:
+        """A fiscal year ends in March where the page's money is India's; elsewhere in December."""
+        rupees = self.document.text[:8000].count("₹") + len(_INDIAN_MONEY.findall(self.document.text[:8000]))
+        self.fiscal_end = 3 if rupees > 1 else 12
 
     def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
         """The quantities and claims of the story's next sentence."""
@@ -156,7 +162,7 @@ class _Telling:
             year = said_year or self._year_near(expression)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(
-                expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self._fiscal_end())
+                expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.fiscal_end)
             )
             past = expression.opening == "by" and expression.form == "year" and had_happened(text, expression.end)
             if past and meant is not None and meant.end:
@@ -187,10 +193,6 @@ class _Telling:
             if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
-
-    def _fiscal_end(self) -> int:
-        """The month that ends a fiscal year where the page's money is: March in India, else none is assumed."""
-        return 3 if self.document.text.count("₹") + len(_INDIAN_MONEY.findall(self.document.text[:8000])) > 1 else 12
 
     def _year_near(self, expression: DateExpression) -> int | None:
         """The year of a month without one, where a sentence before has dated a month: the next such month after it."""

@@ -138,7 +138,11 @@ def _pointed_at(
     if pronoun is not None and pronoun.lower() in {"we", "our"}:
         return "pronoun", _latest(("firm",), before, discourse)
     if pronoun is not None:
-        plain = [m for m in before if not m.preposition and m.kind in SUBJECT_KINDS]
+        plain = [
+            m
+            for m in before
+            if not m.preposition and m.kind in SUBJECT_KINDS and not (m.possessive and m.kind == "country")
+        ]
         subject = (plain[0] if relative else plain[-1]) if plain else None
         return ("pronoun", subject.name if subject else discourse.subject or discourse.last.get("firm"))
     if noun in {"joint venture", "venture", "partnership"}:

@@ -24,6 +24,7 @@ _OF_TEN = re.compile(
     r"|places|phases|stages|hours?|quarters?|minutes)\b)",
     re.I,
 )
+_TEN_AHEAD = re.compile(r" (?:in|of) (?:every )?(?:three|four|five|ten|10|20|[345])\b")
 _COUNTS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
@@ -32,7 +33,7 @@ _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
 def may_hold_verbal(text: str) -> bool:
     """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
-    return any(word in text for word in ("ajority", "inority", "single", "fifty", " in ", " out of "))
+    return any(word in text for word in ("ajority", "inority", "single", "fifty")) or bool(_TEN_AHEAD.search(text))
 
 
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -43,7 +44,8 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     """
     verbal = [_part(match, *_stake_bounds(match), "stake") for match in _STAKES.finditer(text)]
     verbal += [_part(match, 50.0, 50.0, None, "split") for match in _HALVES.finditer(text)]
-    verbal += [part for match in _OF_TEN.finditer(text) if (part := _of_ten(match)) is not None]
+    tens = _OF_TEN.finditer(text) if _TEN_AHEAD.search(text) else ()
+    verbal += [part for match in tens if (part := _of_ten(match)) is not None]
     verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
 
