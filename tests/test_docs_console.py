@@ -2,7 +2,8 @@
 
 Each page is followed in an empty folder: a code block with a caption is written to the file of that name, a console
 block is run, and what stands below a command must come out of it, in order. ``…`` stands for anything; frames of tables
-and the width of lines do not count. A comment line ``% $ command`` is run and not shown.
+and the width of lines do not count. A comment line ``% $ command`` is run and not shown. Where a change of the model
+moves a number, the failure shows what is printed now: put that into the page.
 """
 
 from __future__ import annotations
