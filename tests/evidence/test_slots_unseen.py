@@ -49,6 +49,7 @@ def test_plants_without_a_name_are_those_of_the_firm_and_carried_over() -> None:
         ("Its 60 MW / 120 MWh battery opened after the last container was delivered.", "120 MWh", "energy", "MWh"),
         ("Orvano took 5.5MWh containers from Tianhe Energy.", "5.5MWh", "unit_energy", "MWh/container"),
         ("The Ottawa factory, built for 5 GWh annually, made packs of 98 kWh.", "98 kWh", "unit_energy", "kWh/pack"),
+        ("Each bus has a 170 kWh battery.", "170 kWh", "unit_energy", "kWh/battery"),
         ("Diesel buses cost $90,000 in Lima.", "$90,000", "price", "USD"),
         ("Packs fell to $120 per kWh in India from over $300 in 2019.", "$300", "price", "USD/kWh"),
         ("Orvano Energy's sales dropped 60 percent to $2.77 billion.", "$2.77 billion", "revenue", "USD"),

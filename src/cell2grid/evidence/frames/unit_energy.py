@@ -49,10 +49,10 @@ _HOLDS = re.compile(
 
 
 _CONTAINER = re.compile(
-    r"^[\s-]*(?:[A-Z][\w.-]*\s+){0,2}(?:[a-z-]+\s+){0,1}?(?P<noun>(?:container|cabinet|enclosure|rack|pack|module|cube)s?)\b"
-    r"|^(?<=kWh)\s(?P<one>battery|pack)\b",
+    r"^[\s-]*(?:[A-Z][\w.-]*\s+){0,2}(?:[a-z-]+\s+){0,1}?(?P<noun>(?:container|cabinet|enclosure|rack|pack|module|cube)s?)\b",
     re.I,
 )
+_BATTERY = re.compile(r"^[\s-](?:lithium[- ](?:ion\s)?)?(?P<noun>battery|pack)\b", re.I)
 _PACKS_OF = re.compile(
     r"\b(?P<noun>(?:packs|batteries|containers|cabinets|enclosures|modules))\s+(?:of|with|holding|storing)\s+"
     r"(?:about\s+|up to\s+|some\s+)?$",
@@ -73,6 +73,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     holds = _HOLDS.search(ahead) if not re.search(r"\b(?:project|site|plant|farm|facility)\b", ahead) else None
     small = base in {"kWh", "Wh"} or (base == "MWh" and quantity.value is not None and quantity.value <= 20)
     named = _CONTAINER.match(scene.after(quantity)) if small else None
+    named = named or (_BATTERY.match(scene.after(quantity)) if base == "kWh" else None)
     packs = _PACKS_OF.search(ahead) if small else None
     found = each or behind or holds or named or packs
     if named is not None or packs is not None:
