@@ -54,6 +54,11 @@ def test_page_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
         read_document(page, "large.txt")
 
 
+def test_an_address_is_refused_and_nothing_fetched() -> None:
+    with pytest.raises(PageError, match="nothing is fetched: save the page"):
+        pages_in([Path("https://example.org/news.html")])
+
+
 def test_unreadable_page_is_named(tmp_path: Path) -> None:
     with pytest.raises(PageError, match="cannot be read"):
         read_document(tmp_path / "none.txt", "none.txt")

@@ -48,7 +48,9 @@ def dispatch(
     synthetic: Annotated[
         int | None, typer.Option(metavar="SEED", help="Use the synthetic year of this seed instead of a file.")
     ] = None,
-    time_limit: Annotated[float, typer.Option(help="Seconds that HiGHS may take where prices are negative.")] = 600.0,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that HiGHS may take where prices are negative.")
+    ] = 600.0,
     out: Annotated[Path | None, typer.Option(metavar="SCHEDULE.csv", help="Write the schedule here.")] = None,
     as_json: Json = False,
 ) -> None:

@@ -42,6 +42,8 @@ def pages_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             found += [(page, page.relative_to(path).as_posix()) for page in inside]
         elif path.exists():
             found.append((path, path.name))
+        elif path.parts[:1] in (("http:",), ("https:",)):
+            raise PageError(f"'{path}' is an address, and nothing is fetched: save the page and give the file")
         else:
             raise PageError(f"page '{path}' does not exist: check the path, relative to {Path.cwd()}")
     return found
