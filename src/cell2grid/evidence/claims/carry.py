@@ -19,7 +19,7 @@ _GOODS = re.compile(
     r"|(?P<van>\bvans?\b)|(?P<truck>\btrucks?\b)|(?P<container>\bcontainers?\b)|(?P<motorcycle>\bmotorcycles?\b)"
 )
 _AHEAD = re.compile(
-    r"(?:\b(?:to|and|or|than|from|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
+    r"(?:\b(?:to|and|or|than|from|between|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
     r"|imported|after|producing|selling|making|building|shipping|exporting|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
     r"|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it|which|whom)\s+(?:the\s+"
     r"|a\s+total\s+of\s+)?|\b(?:double|triple|twice|times|half)\s+the\s+|\b(?:last|previous|prior)\s+year[’']s\s+|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output"
@@ -113,7 +113,8 @@ def _bare(
     counted = [q for q in before if q.kind == "count"]
     other = [q for q in before if q.kind not in {"count", "bare"}]
     flows = _FLOW.search(text)
-    small = quantity.digits and abs(quantity.value or 0.0) < 100 and quantity.number != 0
+    size = quantity.value if quantity.value is not None else quantity.low
+    small = quantity.digits and abs(size or 0.0) < 100 and quantity.number != 0
     if not quantity.digits and quantity.number != 0 and not (counted and re.search(r"(?:[:,]|\band)\s*$", ahead)):
         return None
     if small and not counted and count is None:

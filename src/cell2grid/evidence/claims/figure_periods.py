@@ -42,6 +42,8 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     behind = _behind(scene, quantity, stock, measure)
     if behind is not None:
         return behind, False
+    if stock and _FROM.search(scene.before(quantity, 12)):
+        return None, False  # a level that is left has not the date at which the next one is reached
     ahead = _ahead(scene, quantity, stock, measure)
     if ahead is not None:
         return ahead, False

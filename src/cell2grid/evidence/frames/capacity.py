@@ -99,7 +99,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if not _is_capacity(quantity, scene, per):
         return None
     yearly = not per and (
-        _YEARLY.search(scene.clause_text(quantity)) or (_raises(quantity, scene) and _was_yearly(quantity, scene))
+        _YEARLY.search(scene.clause_text(quantity))
+        or ((_raises(quantity, scene) or _was(quantity, scene)) and _was_yearly(quantity, scene))
     )
     unit = f"{base}/year" if yearly else quantity.unit
     return Slots(
@@ -150,7 +151,11 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
         and re.search(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", scene.text, re.I)
     ):
         return True
-    if _raises(quantity, scene) or (quantity.kind == "energy" and _ADDED.search(clause_before[-90:])):
+    if (
+        _was(quantity, scene)
+        or _raises(quantity, scene)
+        or (quantity.kind == "energy" and _ADDED.search(clause_before[-90:]))
+    ):
         return True
     earlier, said = scene.earlier(quantity), scene.recent("capacity")
     same = (earlier is not None and earlier[1].measure == "capacity" and earlier[2].kind == quantity.kind) or (
@@ -207,6 +212,13 @@ def _raises(quantity: Quantity, scene: Scene) -> bool:
         scene.recent("capacity") is not None
         and re.search(r"\b(?:capacity|it|this|that)\b", scene.clause_before(quantity)) is not None
     )
+
+
+def _was(quantity: Quantity, scene: Scene) -> bool:
+    """Whether the figure is the level that a capacity just spoken of is raised from."""
+    earlier = scene.earlier(quantity)
+    said = earlier is not None and earlier[1].measure == "capacity" and earlier[2].kind == quantity.kind
+    return said and re.search(r"\bfrom\s+(?:the\s+)?(?:current\s+)?$", scene.before(quantity, 30)) is not None
 
 
 def _was_yearly(quantity: Quantity, scene: Scene) -> bool:

@@ -63,6 +63,11 @@ _OTHER = re.compile(
     re.I,
 )
 _ABROAD = re.compile(r"\b(?:abroad|overseas|foreign|outbound|offshore|outside)\b", re.I)
+_THAT_WENT = re.compile(
+    r"\s+(?:that\s+|which\s+)?(?:(?:they|it|was|were|the \w+|\w+ firms|\w+ companies)\s+)"
+    r"(?:spent|invested|put|poured|committed)\s+(?P<where>at home|domestically|abroad|overseas)\b",
+    re.I,
+)
 _HOME = re.compile(r"\b(?:at home|domestic(?:ally)?)\b", re.I)
 
 
@@ -85,6 +90,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
 
 def _direction(scene: Scene, quantity: Quantity) -> str | None:
     """Whether it goes abroad or stays at home: the nearest word that says so in the clause."""
+    relative = _THAT_WENT.match(scene.after(quantity, 80))
+    if relative is not None:
+        return "home" if _HOME.fullmatch(relative.group("where")) else "abroad"
     clause = scene.clause_text(quantity)
     place = quantity.start - scene.clause(quantity)[0]
     ahead = [

@@ -1,7 +1,7 @@
 """The sentences of a stretch of text, each with its exact place in the document.
 
 A line break inside a sentence (text wrapped at a column) does not end it; a blank line, a list mark or a heading
-does. What a sentence holds is read by ``lexer.py``, ``entities.py`` and ``date_expressions.py``.
+does. What a sentence holds is read by ``lexer.py``, ``mentions.py`` and ``date_expressions.py``.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _ends_sentence(text: str, first: int, mark: re.Match[str], end: int) -> bool
     if before in {"no", "nos", "nr", "fig"} and not rest[0].isdigit():
         return True
     if before in {"co", "inc", "ltd", "corp", "plc", "llc", "u.s", "u.k", "a.m", "p.m", "etc", "s.a", "e.u"}:
-        return bool(
+        return _new_subject(text[first : mark.start()], before, rest) or bool(
             re.match(
                 r"(?:The|It|In|This|That|He|She|They|We|A|An|But|And|Its|For|On|At|By|As|If|Under|With"
                 r"|Both|Two|Three|Production|Construction|Earlier|Last|However|Meanwhile|Separately)\s",
@@ -118,6 +118,20 @@ def _ends_sentence(text: str, first: int, mark: re.Match[str], end: int) -> bool
     if re.fullmatch(r"(?:[a-z]\.)*[a-z]", before):
         return False
     return before not in _ABBREVIATIONS
+
+
+_FIRM_FORMS = {"co", "inc", "ltd", "corp", "plc", "llc"}
+_NEW_SUBJECT = re.compile(
+    r"(?P<first>[A-Z][\w&’'-]+)(?:\s[A-Z][\w&’'-]+){0,3}\s(?:will|would|has|had|is|was|said|says|owns?|holds?|plans?)\s"
+)
+_TITLES = word_list("titles")
+
+
+def _new_subject(said: str, form: str, rest: str) -> bool:
+    """Whether a legal form ends a sentence: running words stand before it, and a name with its verb behind it."""
+    found = _NEW_SUBJECT.match(rest) if form in _FIRM_FORMS else None
+    running = sum(word.islower() for word in said.split()) >= 1 and len(said.split()) >= 5
+    return found is not None and running and found.group("first").lower() not in _TITLES
 
 
 def _cut(text: str, span: Span) -> list[Span]:

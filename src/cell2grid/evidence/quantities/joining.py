@@ -73,12 +73,14 @@ def ranges(text: str, pieces: list[Quantity]) -> list[Quantity]:
 
 def _is_range(text: str, first: Quantity, second: Quantity) -> bool:
     between = text[first.end : second.start]
-    if first.value is None or first.kind == "bare" or len(between) > 16 or not _BETWEEN_RANGE.fullmatch(between):
+    if first.value is None or len(between) > 16 or not _BETWEEN_RANGE.fullmatch(between):
         return False
     if first.unit.split("/")[0] != second.unit.split("/")[0] or first.kind != second.kind:
         return False
     ahead = text[max(0, first.start - 24) : first.start]
     said_between = re.search(r"\b(?:[Bb]etween|range of)\s+(?:about\s+|around\s+)?$", ahead)
+    if first.kind == "bare" and said_between is None:
+        return False
     if re.search(r"\band\b|&", between):
         return said_between is not None
     dash = re.fullmatch(r"\s*[-–—~至]\s*", between)
