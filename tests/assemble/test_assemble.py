@@ -230,3 +230,21 @@ def test_a_study_that_names_claims_and_no_store_says_so(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(EvidenceError, match="--store FILE"):
         evidence_of_study(load_study(path))
+
+
+def test_two_sources_that_name_one_page_both_have_its_evidence(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(
+        "The Wroclaw pack plant has an annual capacity of 90,000 packs.\n", encoding="utf-8"
+    )
+    about = "{title: Packs, publisher: Volta, date: 2026-03-01, page: page.md}"
+    text = STUDY.replace("regions", f"sources: {{one: {about}, two: {about}}}\nregions", 1)
+    text = text.replace("? pack/year", "90000 pack/year [one]").replace("? MWh/pack", "1 MWh/pack [two]")
+    path = tmp_path / "packs.yaml"
+    path.write_text(text.replace("? percent", "5 percent [two]"), encoding="utf-8")
+    assert list(evidence_of_study(load_study(path))["used"]) == ["plants.wroclaw.capacity"]
+
+
+def test_a_place_that_cannot_be_written_is_the_callers_error(loaded: LoadedStudy, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StudyError, match="cannot be written"):
+        write_assembled(assemble_study(loaded, ALL), loaded, tmp_path / "file" / "study.yaml", tmp_path / "claims.db")

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from cell2grid.assemble.matching import Match, interval, matches
 from cell2grid.assemble.slots import Slot, slots
-from cell2grid.errors import EvidenceError
+from cell2grid.errors import EvidenceError, StudyError
 from cell2grid.evidence.records import Claim
+from cell2grid.files import write_whole
 from cell2grid.study.loader import LoadedStudy, parse_study
 from cell2grid.study.yaml_tree import KeyPath, parse_tree
 from cell2grid.units import convert
@@ -120,16 +121,19 @@ def write_assembled(assembly: Assembly, loaded: LoadedStudy, place: Path, store:
     Raises
     ------
     StudyError
-        The filled study breaks a rule, as when claimed stakes add to more than 100 %: nothing is written then.
+        The filled study breaks a rule, as when claimed stakes add to more than 100 %, or its place cannot be
+        written: nothing is written then.
     """
     text = assembly.text
     if assembly.changes:
         text = _with_store(loaded, text, Path(os.path.relpath(store.resolve(), place.resolve().parent)).as_posix())
     parse_study(text, name=str(place), unfilled=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_name(f".{place.name}.{os.getpid()}.partial")
-    beside.write_text(text, encoding="utf-8")
-    return beside.replace(place)
+    try:
+        return write_whole(place, text)
+    except OSError as error:
+        raise StudyError(
+            f"cannot be written: {error.strerror or error}; give another --out", where=str(place)
+        ) from None
 
 
 def _with_store(loaded: LoadedStudy, text: str, store: str) -> str:

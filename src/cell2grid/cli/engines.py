@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from cell2grid.cli.output import Json, console, emit, table
 from cell2grid.errors import InputError, UnitError
+from cell2grid.files import write_whole
 
 if TYPE_CHECKING:
     from cell2grid.engines.dispatch import Case, Schedule
@@ -231,17 +231,12 @@ def _write_schedule(out: Path, series: PriceSeries, solved: dict[str, Any]) -> N
     # stamps are in UTC; they say so where those of the price file did
     stamps = np.datetime_as_string(series.timestep, unit="s", timezone="UTC" if series.offsets else "naive")
     columns = (series.price, *(solved[name] for name in ("charge", "discharge", "energy")))
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    rows = zip(stamps.tolist(), *(column.tolist() for column in columns), strict=True)
+    lines = (f"{stamp},{','.join(map(repr, numbers))}\n" for stamp, *numbers in rows)
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write("timestep,price,charge_mw,discharge_mw,energy_mwh\n")
-            rows = zip(stamps.tolist(), *(column.tolist() for column in columns), strict=True)
-            file.writelines(f"{stamp},{','.join(map(repr, numbers))}\n" for stamp, *numbers in rows)
-        os.replace(part, out)
+        write_whole(out, "timestep,price,charge_mw,discharge_mw,energy_mwh\n" + "".join(lines))
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}; name another file", where=str(out)) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _show_dispatch(document: dict[str, Any], solved: dict[str, Any], series: PriceSeries) -> None:

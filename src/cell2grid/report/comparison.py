@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import InputError, RunFolderError
+from cell2grid.files import write_whole
 from cell2grid.nomenclature import variables
 
 if TYPE_CHECKING:
@@ -96,15 +97,10 @@ def write_page(comparison: Comparison, path: Path) -> Path:
     environment = Environment(loader=PackageLoader("cell2grid.report"), autoescape=True, undefined=StrictUndefined)
     environment.filters["number"] = _shown
     text = environment.get_template("comparison.html").render(comparison.document())
-    place = Path(path).absolute()
-    partial = place.with_name(f".{place.name}.partial")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(place)
+        return write_whole(Path(path), text)
     except OSError as error:
         raise RunFolderError(f"page '{path}' cannot be written: {error.strerror}; give another --out") from None
-    return place
 
 
 def _yearly(monthly: pd.DataFrame) -> dict[tuple[str, ...], float | None]:

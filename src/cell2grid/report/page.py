@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import RunFolderError
+from cell2grid.files import write_whole
 from cell2grid.report import sections
 from cell2grid.report.findings import Finding, findings
 from cell2grid.report.provenance import provenance_of
@@ -72,19 +72,13 @@ def write_page(runs: Sequence[Results], out: Path) -> Path:
     RunFolderError
         The page cannot be written.
     """
-    place = Path(out).absolute()
     text = html(runs)
-    partial = place.with_name(f".{place.name}.partial-{os.getpid()}")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(place)
+        return write_whole(Path(out), text)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise RunFolderError(
             f"report '{out}' cannot be written: {error.strerror or error}; give another --out"
         ) from None
-    return place
 
 
 def html(runs: Sequence[Results]) -> str:
