@@ -121,23 +121,22 @@ def _from_pages(study: Study, pages: Mapping[str, Path]) -> tuple[dict[str, list
     from cell2grid.evidence.reading import read_pages
 
     with TemporaryDirectory() as folder, open_store(Path(folder) / "claims.db", create=True) as store:
+        by_page: dict[Path, list[str]] = {}
+        for key, page in pages.items():  # two sources may name one page
+            by_page.setdefault(page.resolve(), []).append(key)
         sources: dict[str, list[str]] = {}
-        by_page = {page.resolve(): key for key, page in pages.items()}
-        for page in by_page:
+        for page, keys in by_page.items():
             for read in read_pages([page]):
                 for failed, message in read.failures:
                     raise EvidenceError(f"page '{failed}' cannot be read: {message}")
                 store.add(read)
                 for document in read.documents:
-                    sources.setdefault(document.id, []).append(by_page[page])
+                    sources.setdefault(document.id, []).extend(keys)
         claims = store.claims()
         store.save_checks(*check(claims, store.stories()))
-        used = {
-            match.slot.path: [claim.id for claim in _stated(match, sources)]
-            for match in matches(slots(study), claims)
-            if _stated(match, sources)
-        }
-        return _rows(store, {claim for stated in used.values() for claim in stated}), used
+        stating = {match.slot.path: _stated(match, sources) for match in matches(slots(study), claims)}
+        used = {path: [claim.id for claim in stated] for path, stated in stating.items() if stated}
+        return _rows(store, {claim for claim_ids in used.values() for claim in claim_ids}), used
 
 
 def _stated(match: Match, sources: Mapping[str, Sequence[str]]) -> list[Claim]:
