@@ -54,7 +54,6 @@ _BEHIND = re.compile(
     r"|contraction|less|smaller|narrower))\b",
     re.I,
 )
-_SURE_UP = re.compile(r"\b(?:year[- ]on[- ]year|y/y|yoy|from a year (?:earlier|ago)|on the year)\b", re.I)
 _THING = re.compile(
     r"\b(?:(?:vehicle|car|EV|NEV|electric car|net|storage|overseas|domestic|battery"
     r"|segment)\s+)?(?:exports?|sales|revenues?|profits?|deliveries|production|output|prices?"

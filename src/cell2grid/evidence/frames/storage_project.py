@@ -75,9 +75,6 @@ def _duration(quantity: Quantity, scene: Scene) -> Slots | None:
     return Slots("duration", subject=subject, stock=True, inherited=inherited)
 
 
-_IN = re.compile(r"\b(?:batter(?:y|ies)|BESS|project|storage|system|facility|farm|park|plant|site)\b[^.;]{0,20}$")
-
-
 def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, ...]]:
     """The project whose figure it is: a named one before it, one described behind it, else the subject."""
     kinds = ("project", "plant")

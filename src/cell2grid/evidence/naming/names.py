@@ -15,7 +15,6 @@ from cell2grid.evidence.quantities.units_written import singular
 from cell2grid.evidence.vocabulary import table, word_list
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")
-_POSSESSIVE = re.compile(r"[’']s?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from cell2grid.errors import PageError
@@ -152,13 +152,3 @@ def _from_extracted(identity: str, relative: str, path: Path, extracted: Extract
     return Document(
         identity, relative, "html", extracted.text, extracted.title, extracted.publisher, extracted.date, extracted.url
     )
-
-
-def read_documents(paths: Sequence[Path]) -> Iterator[tuple[str, Document | PageError]]:
-    """Every document under the paths in turn, or why its page cannot be read; one process serves all HTML pages."""
-    with Extractor() as extractor:
-        for path, relative in pages_in(paths):
-            try:
-                yield relative, read_document(path, relative, extractor)
-            except PageError as error:
-                yield relative, error
