@@ -14,7 +14,10 @@ from cell2grid.cli.output import plain
 from cell2grid.errors import Cell2gridError
 from cell2grid.version import __version__
 
-GROUPS = ("demo", "evidence", "assembling", "running", "reporting", "engines", "studies")
+GROUPS = (
+    *("demo", "reading", "checking", "reviewing", "claims", "assembling"),
+    *("running", "reporting", "engines", "studies"),
+)
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cell2grid.cli.output import Json, Store, console, emit, log, table
+from cell2grid.cli.output import DEFAULT_STORE, Json, Store, console, emit, log, table
 from cell2grid.errors import InputError
 
 Pair = Annotated[
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def _assemble(
     study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.", metavar="STUDY")],
-    store: Store = "claims.db",
+    store: Store = DEFAULT_STORE,
     out: Annotated[
         Path | None, typer.Option(help="Where to write the study. [default: STUDY.assembled.yaml]", metavar="FILE")
     ] = None,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Store = Annotated[str, typer.Option("--store", help="The claim store, an SQLite file.", metavar="FILE")]
+DEFAULT_STORE = "claims.db"
 
 _WIDEST = 240
 # controls but tab and new line, and the marks that turn the direction of what follows

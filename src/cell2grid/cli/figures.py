@@ -1,0 +1,18 @@
+"""How the commands print a figure and an interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def number(value: float | None) -> str:
+    """A figure as a table shows it; nothing where there is none."""
+    return "" if value is None else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.12g}"
+
+
+def span(low: Any, high: Any) -> str:
+    """Two ends as a table shows them: one where they are the same, nothing where there is none."""
+    if low is None and high is None:
+        return ""
+    ends = ["" if end is None else number(end) if isinstance(end, float) else str(end) for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends).strip()
