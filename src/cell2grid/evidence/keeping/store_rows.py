@@ -8,17 +8,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, insert, or_, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
-from cell2grid.evidence.records import Claim, Document, Pages, Tier
+from cell2grid.evidence.records import Claim, Document, Pages, Reading, Story, Tier
 
 _CHUNK = 500
+# asked of every page, so put together once
+_LAST_FINGERPRINT = (
+    select(tables.extractions.c.fingerprint)
+    .where(tables.extractions.c.document == bindparam("document"))
+    .order_by(tables.extractions.c.number.desc())
+    .limit(1)
+)
+_NEW_EXTRACTION = insert(tables.extractions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +52,69 @@ def add_document(connection: Connection, document: Document, pages: Pages, stamp
     readings = [reading for reading in pages.readings if reading.document == document.id]
     claims = list({claim.id: claim for claim in pages.claims if claim.document == document.id}.values())
     fingerprint = hash_of([stories, readings, [claim.id for claim in claims]])
-    column = tables.extractions.c
-    last = connection.scalar(
-        select(column.fingerprint).where(column.document == document.id).order_by(column.number.desc()).limit(1)
-    )
+    last = connection.scalar(_LAST_FINGERPRINT, {"document": document.id})
     if last == fingerprint:
         return Added()
     if last is None:
-        connection.execute(insert(tables.documents), [{**asdict(document), "recorded_at": stamp}])
+        page = (*attrgetter(*Document.__dataclass_fields__)(document), stamp)
+        _add_rows(connection, tables.documents, (*Document.__dataclass_fields__, "recorded_at"), [page])
     number = added_key(
-        connection,
-        insert(tables.extractions).values(document=document.id, fingerprint=fingerprint, recorded_at=stamp),
+        connection, _NEW_EXTRACTION, {"document": document.id, "fingerprint": fingerprint, "recorded_at": stamp}
     )
-    for table, records in ((tables.stories, stories), (tables.readings, readings)):
-        if records:
-            connection.execute(insert(table), [{**asdict(each), "extraction": number} for each in records])
-    new = add_claims(connection, claims, stamp)
-    links = [{"extraction": number, "claim": claim.id, "position": i} for i, claim in enumerate(claims)]
-    if links:
-        connection.execute(insert(tables.found), links)
+    told = attrgetter(*Story.__dataclass_fields__)
+    _add_rows(
+        connection, tables.stories, (*Story.__dataclass_fields__, "extraction"), [(*told(s), number) for s in stories]
+    )
+    read = attrgetter(*Reading.__dataclass_fields__)
+    _add_rows(
+        connection,
+        tables.readings,
+        (*Reading.__dataclass_fields__, "extraction"),
+        [(*read(r), number) for r in readings],
+    )
+    new = add_claims(connection, claims, stamp, new_page=last is None)
+    links = [(number, claim.id, position) for position, claim in enumerate(claims)]
+    _add_rows(connection, tables.found, ("extraction", "claim", "position"), links)
     return Added(int(last is None), len(stories), new)
 
 
-def add_claims(connection: Connection, claims: Sequence[Claim], stamp: str) -> int:
-    """How many of the claims were not there yet and are now."""
+def add_claims(connection: Connection, claims: Sequence[Claim], stamp: str, *, new_page: bool = False) -> int:
+    """How many of the claims were not there yet and are now; of a page that is new none can be there."""
     known: set[str] = set()
-    for first in range(0, len(claims), _CHUNK):
+    for first in range(0, 0 if new_page else len(claims), _CHUNK):
         ids = [claim.id for claim in claims[first : first + _CHUNK]]
         known.update(connection.scalars(select(tables.claims.c.id).where(tables.claims.c.id.in_(ids))))
     rows = [_claim_values(claim, stamp) for claim in claims if claim.id not in known]
-    if rows:
-        connection.execute(insert(tables.claims), rows)
+    _add_rows(connection, tables.claims, (*_PLAIN, "inherited", "alternatives", "tier", "recorded_at"), rows)
     return len(rows)
 
 
-def _claim_values(claim: Claim, stamp: str) -> dict[str, Any]:
-    lists = {
-        "inherited": json.dumps(claim.inherited),
-        "alternatives": json.dumps(claim.alternatives, ensure_ascii=False),
-    }
-    return {**asdict(claim), **lists, "tier": str(claim.tier), "recorded_at": stamp}
+# the slots of a claim that are columns as they are; the others are lists or a letter
+_PLAIN = tuple(name for name in Claim.__dataclass_fields__ if name not in {"inherited", "alternatives", "tier"})
+_plain_values = attrgetter(*_PLAIN)
 
 
-def added_key(connection: Connection, statement: Any) -> int:
+def _claim_values(claim: Claim, stamp: str) -> tuple[Any, ...]:
+    inherited = json.dumps(claim.inherited) if claim.inherited else "[]"
+    alternatives = json.dumps(claim.alternatives, ensure_ascii=False) if claim.alternatives else "[]"
+    return (*_plain_values(claim), inherited, alternatives, str(claim.tier), stamp)
+
+
+def _add_rows(connection: Connection, table: Table, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Rows go to the driver as tuples: a row by name costs four times as much, and a page may have a thousand."""
+    if rows:
+        connection.exec_driver_sql(_insertion(table.name, columns), rows)
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+
+
+def added_key(connection: Connection, statement: Any, row: dict[str, Any] | None = None) -> int:
     """The number of the row that the statement adds."""
-    key = connection.execute(statement).inserted_primary_key
+    key = connection.execute(statement, row).inserted_primary_key
     return int(key[0]) if key is not None else 0
 
 
