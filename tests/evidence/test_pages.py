@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cell2grid.errors import PageError
-from cell2grid.evidence.pages.markup import Extractor
+from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.page import LARGEST, pages_in, read_document
 
 
@@ -54,9 +54,23 @@ def test_page_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
         read_document(page, "large.txt")
 
 
-def test_an_address_is_refused_and_nothing_fetched() -> None:
-    with pytest.raises(PageError, match="nothing is fetched: save the page"):
+def test_an_address_stands_for_itself_and_a_path_made_of_one_is_refused() -> None:
+    assert pages_in(["https://example.org/news.html"]) == [("https://example.org/news.html",) * 2]
+    with pytest.raises(PageError, match="has lost a stroke: write it as"):
         pages_in([Path("https://example.org/news.html")])
+
+
+def test_office_files_are_refused_unopened(tmp_path: Path) -> None:
+    page = tmp_path / "bomb.docx"
+    page.write_bytes(b"PK\x03\x04" + b"\0" * 100)
+    with pytest.raises(PageError, match="office file or an archive: save it as PDF"):
+        read_document(page, "bomb.docx")
+
+
+def test_html_in_the_letters_it_declares(tmp_path: Path) -> None:
+    page = tmp_path / "gb.html"
+    page.write_bytes(HTML.replace("<head>", '<head><meta charset="gb2312">').replace("Oslo", "宁德").encode("gbk"))
+    assert "Plant opens in 宁德" in read_document(page, "gb.html").text
 
 
 def test_unreadable_page_is_named(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    paths: Annotated[list[str], typer.Argument(help="Pages (.txt, .md, .html) or folders of them.", metavar="PATH")],
+    paths: Annotated[list[str], typer.Argument(help="Pages (.txt, .md, .html, .pdf), folders of them, or addresses (https://...).", metavar="PATH")],
     store: Store = DEFAULT_STORE,
     date: Annotated[
         str | None, typer.Option("--date", help="The day of the pages (ISO), where they do not say.")
@@ -71,7 +71,7 @@ def _present(paths: list[str]) -> tuple[list[tuple[str, str]], list[str], int]:
     failures, present, total = [], [], 0
     for path in paths:
         try:
-            total += len(pages_in([Path(path)]))
+            total += len(pages_in([path]))
             present.append(path)
         except PageError as error:
             failures.append((path, error.message))
@@ -82,7 +82,7 @@ def _pages(paths: list[str], date: str | None, total: int) -> Iterable[Pages]:
     from cell2grid.evidence.reading import read_pages
 
     with output.progress("reading", total=total) as done:
-        for number, pages in enumerate(read_pages([Path(path) for path in paths], date=date), start=1):
+        for number, pages in enumerate(read_pages(paths, date=date), start=1):
             yield pages
             done(number)
 

@@ -11,7 +11,6 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
 from cell2grid.evidence.claims.carry import goods_of, with_units
@@ -24,8 +23,8 @@ from cell2grid.evidence.frames import frames
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.mentions import mentions
 from cell2grid.evidence.pages.anchors import Anchor, had_happened
-from cell2grid.evidence.pages.markup import Extractor
-from cell2grid.evidence.pages.page import pages_in, read_document
+from cell2grid.evidence.pages.extraction import Extractor
+from cell2grid.evidence.pages.page import Source, pages_in, read_document
 from cell2grid.evidence.pages.sentences import Span, sentences
 from cell2grid.evidence.pages.stories import stories
 from cell2grid.evidence.quantities.lexer import lex
@@ -35,12 +34,12 @@ from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, S
 
 
 def read_pages(
-    paths: Sequence[Path], *, date: str | None = None, on_page: Callable[[int, int], None] | None = None
+    paths: Sequence[Source], *, date: str | None = None, on_page: Callable[[int, int], None] | None = None
 ) -> Iterator[Pages]:
     """What the pages under the paths hold, one ``Pages`` for each document, in the order of their names.
 
     Args:
-        paths: files and folders.
+        paths: files, folders and addresses of the web (http, https); only an address given here is fetched.
         date: the day that the pages are of, ISO; it goes before what they show.
         on_page: called after each page with how many are done, and of how many.
 
@@ -88,15 +87,15 @@ def _presented(document: Document, told: Sequence[Story]) -> Document:
     core = [story for story in told if story.label is Label.CORE]
     titles, days = {story.title for story in core}, {s.anchor_date for s in core if s.anchor_from in _PAGE_DAYS}
     title = document.title or (titles.pop() if len(titles) == 1 else None)
-    day = document.date or (days.pop() if len(days) == 1 else None)
+    day = (days.pop() if len(days) == 1 else None) or document.date
     return replace(document, title=title, date=day)
 
 
 def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
-    """Where each story stands in the text, also where offsets are not given out (HTML)."""
+    """Where each story stands in the text, also where offsets are not given out (HTML, PDF)."""
     from cell2grid.evidence.pages.stories import spans
 
-    return spans(document) if document.format == "html" else [Span(s.start or 0, s.end or 0) for s, _ in told]
+    return [Span(s.start or 0, s.end or 0) for s, _ in told] if document.has_offsets else spans(document)
 
 
 _INDIAN_MONEY = re.compile(r"\bRs\.?\s?\d|\b(?:crore|lakh)s?\b|\bINR\b")

@@ -1,7 +1,7 @@
 """What evidence is made of: documents, stories, readings, claims and checks, as frozen records.
 
-Offsets are code points of the document decoded as UTF-8, its line ends and byte-order mark unchanged; in HTML they
-are None and the quote is visible text with white space folded. The store that keeps these records is ``store.py``.
+Offsets are code points of the document decoded as UTF-8, its line ends and byte-order mark unchanged; in HTML
+and PDF they are None and the quote is visible text with white space folded. The store that keeps these records is ``store.py``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page as it was read. ``id`` is the SHA-256 of its bytes; ``path`` is relative to what was asked for."""
+    """A page as it was read. ``id`` is the SHA-256 of its bytes; ``path`` is relative to what was asked for.
+
+    ``format`` is text, markdown, html or pdf.
+    """
 
     id: str
     path: str
@@ -54,6 +57,11 @@ class Document:
     publisher: str | None = None
     date: str | None = None
     url: str | None = None
+
+    @property
+    def has_offsets(self) -> bool:
+        """Whether places in the text are places in the file, as they are not in HTML and PDF."""
+        return self.format in {"text", "markdown"}
 
 
 @dataclass(frozen=True, slots=True)

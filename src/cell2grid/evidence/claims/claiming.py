@@ -18,13 +18,13 @@ def reading_of(document: Document, story: Story, span: Span, quantity: Quantity,
     """The number as it was read, with its exact text and place."""
     start, end = span.start + quantity.start, span.start + quantity.end
     value, low, high = _values(quantity, slots)
-    html = document.format == "html"
+    no_place = not document.has_offsets
     return Reading(
         document=document.id,
         story=story.id,
         value_text=document.text[start:end],
-        value_start=None if html else start,
-        value_end=None if html else end,
+        value_start=None if no_place else start,
+        value_end=None if no_place else end,
         value=value,
         low=low,
         high=high,
@@ -38,7 +38,7 @@ def claim_of(
 ) -> Claim:
     """The claim of a quantity; without slots it is in tier C and counts something or is some other measure."""
     reading = reading_of(document, story, span, quantity, slots)
-    html = document.format == "html"
+    no_place = not document.has_offsets
     measure = slots.measure if slots is not None else "count" if quantity.kind == "count" else "other"
     meant = slots.period if slots is not None else _likely_period(scene, quantity)
     subject = slots.subject if slots is not None else _likely_subject(scene, quantity)
@@ -51,8 +51,8 @@ def claim_of(
         measure=measure,
         subject=subject,
         quote=scene.text,
-        start=None if html else span.start,
-        end=None if html else span.end,
+        start=None if no_place else span.start,
+        end=None if no_place else span.end,
         value_text=reading.value_text,
         value_start=reading.value_start,
         value_end=reading.value_end,

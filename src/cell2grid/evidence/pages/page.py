@@ -1,7 +1,8 @@
-"""Pages: files turned into documents of text, and folders walked for them.
+"""Pages: files and addresses turned into documents of text, and folders walked for files.
 
-Text and Markdown keep every character of the file, so that offsets point into it. HTML goes through ``markup.py`` in
-a process of its own with limits. What is on a page is read by ``stories.py`` and the files below it.
+Text and Markdown keep every character of the file, so that offsets point into it. HTML and PDF go through
+``extraction.py`` in a process of its own with limits; an address is ``fetching.py``. What is on a page is read by
+``stories.py`` and the files below it.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cell2grid.errors import PageError
-from cell2grid.evidence.pages.markup import Extracted, Extractor
+from cell2grid.evidence.pages.extraction import Extractor
+from cell2grid.evidence.pages.fetching import fetched, is_address
 from cell2grid.evidence.records import Document
 
-LARGEST = {"text": 5_000_000, "markdown": 5_000_000, "html": 20_000_000}  # bytes of a page that is read at all
+LARGEST = {"text": 5_000_000, "markdown": 5_000_000, "html": 20_000_000, "pdf": 50_000_000}  # bytes of a page
 _FORMATS = {
     ".txt": "text",
     ".text": "text",
@@ -24,17 +27,25 @@ _FORMATS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
 }
+Source = Path | str  # a file, or an address of the web
 
 
-def pages_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+def pages_in(paths: Sequence[Source]) -> list[tuple[Source, str]]:
     """Every page under the paths with its name relative to the path asked for, sorted; a file goes by its own name.
+
+    An address stands for itself. Nothing is opened or fetched here.
 
     Raises:
         PageError: a path is missing, or holds no page at all.
     """
-    found: list[tuple[Path, str]] = []
-    for path in paths:
+    found: list[tuple[Source, str]] = []
+    for asked in paths:
+        if is_address(str(asked)):
+            found.append((str(asked), str(asked)))
+            continue
+        path = Path(asked)
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in _FORMATS and p.is_file())
             if not inside:
@@ -43,69 +54,85 @@ def pages_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
         elif path.exists():
             found.append((path, path.name))
         elif path.parts[:1] in (("http:",), ("https:",)):
-            raise PageError(f"'{path}' is an address, and nothing is fetched: save the page and give the file")
+            raise PageError(f"'{path}' is an address that has lost a stroke: write it as https://host/page")
         else:
             raise PageError(f"page '{path}' does not exist: check the path, relative to {Path.cwd()}")
     return found
 
 
-def read_document(path: Path, relative: str, extractor: Extractor | None = None) -> Document:
-    """The document that a file holds: its text, the hash of its bytes, and the title, publisher and date it shows.
+def read_document(source: Source, relative: str, extractor: Extractor | None = None) -> Document:
+    """The document that a file or an address holds: its text, the hash of its bytes, its title, publisher and date.
 
-    ``extractor`` is the process that reads HTML; one is started and stopped where none is handed in.
+    ``extractor`` is the process that reads HTML and PDF; one is started and stopped where none is handed in.
 
     Raises:
         PageError: the file cannot be opened, is larger than the limit, is empty, binary or not UTF-8, or breaks the
-            reader of HTML.
+            reader of HTML or PDF; the address is no public page.
     """
-    content = _content(path)
-    kind = _FORMATS.get(path.suffix.lower(), "text")
+    if isinstance(source, str) and is_address(source):
+        page = fetched(source)
+        kind, content, url = page.kind, page.content, page.url
+    else:
+        source, url = Path(source), None
+        kind = _FORMATS.get(source.suffix.lower(), "text")
+        content = _content(source, LARGEST[kind])
+    kind = _kind(kind, content)
+    _refuse_binary(source, kind, content)
     identity = hashlib.sha256(content).hexdigest()
-    if kind == "html" or (kind == "text" and content.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))):
-        return _html_document(identity, relative, path, content, extractor)
-    text = _decoded(path, content)
-    header = _header(text)
-    return Document(
-        identity,
-        relative,
-        kind,
-        text,
-        header.get("title"),
-        header.get("publisher"),
-        header.get("date"),
-        header.get("url"),
-    )
+    if kind in {"html", "pdf"}:
+        document = _extracted(identity, relative, source, content, kind, extractor)
+    else:
+        text = _decoded(source, content)
+        header = _header(text)
+        document = Document(identity, relative, kind, text, **{key: header.get(key) for key in _HEADER_KEYS})
+    return document if url is None else replace(document, url=url)
 
 
-def _content(path: Path) -> bytes:
+_HEADER_KEYS = ("title", "publisher", "date", "url")
+
+
+def _kind(named: str, content: bytes) -> str:
+    """The kind of a page by its first bytes where they are plain, else by its name."""
+    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if named == "text" and head[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return "html"
+    return named
+
+
+def _content(path: Path, largest: int) -> bytes:
     """The bytes of a page, after a look at its size: a file that is too large is not opened."""
     try:
         size = path.stat().st_size
-        largest = LARGEST[_FORMATS.get(path.suffix.lower(), "text")]
         if size > largest:
             raise PageError(
                 f"page '{path}' has {size:,} bytes, more than the {largest:,} that a page of its kind may have: "
                 f"split it, or leave it out"
             )
         if not path.is_file():
-            raise PageError(f"page '{path}' is no regular file: give a text or HTML file, or a folder of them")
-        content = path.read_bytes()
+            raise PageError(f"page '{path}' is no regular file: give a text, HTML or PDF file, or a folder of them")
+        return path.read_bytes()
     except OSError as error:
         raise PageError(
             f"page '{path}' cannot be read ({error.strerror or error}): check that it exists and may be read"
         ) from error
+
+
+def _refuse_binary(source: Source, kind: str, content: bytes) -> None:
+    """Refuse what is empty or no text; a packed office file is never opened, so that nothing in it unpacks."""
     if not content.strip(b"\xef\xbb\xbf \t\r\n\x0b\x0c"):
-        raise PageError(f"page '{path}' is empty ({size} bytes): save the page again, or leave it out")
-    zero = content.find(b"\x00")
+        raise PageError(f"page '{source}' is empty ({len(content)} bytes): save the page again, or leave it out")
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise PageError(f"page '{source}' is an office file or an archive: save it as PDF, HTML or text first")
+    zero = -1 if kind == "pdf" else content.find(b"\x00")
     if zero >= 0:
         raise PageError(
-            f"page '{path}' is binary (byte {zero} is NUL): give text, Markdown or HTML in UTF-8; "
-            f"convert PDF and office files first"
+            f"page '{source}' is binary (byte {zero} is NUL): give text, Markdown or HTML in UTF-8, or a PDF"
         )
-    return content
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def _decoded(path: Source, content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -135,20 +162,15 @@ def _header(text: str) -> dict[str, str]:
     return {key: value for key, value in rows.items() if value}
 
 
-def _html_document(identity: str, relative: str, path: Path, content: bytes, extractor: Extractor | None) -> Document:
+def _extracted(
+    identity: str, relative: str, source: Source, content: bytes, kind: str, extractor: Extractor | None
+) -> Document:
     if extractor is None:
         with Extractor() as own:
-            extracted = own.extracted(path, content)
+            found = own.extracted(source, content, kind)
     else:
-        extracted = extractor.extracted(path, content)
-    return _from_extracted(identity, relative, path, extracted)
-
-
-def _from_extracted(identity: str, relative: str, path: Path, extracted: Extracted) -> Document:
-    if not extracted.text.strip():
-        raise PageError(
-            f"page '{path}' shows no text: it may be drawn by a script; save the page as a browser shows it"
-        )
-    return Document(
-        identity, relative, "html", extracted.text, extracted.title, extracted.publisher, extracted.date, extracted.url
-    )
+        found = extractor.extracted(source, content, kind)
+    if not found.text.strip():
+        why = "it may be a scan; recognise its letters first" if kind == "pdf" else "it may be drawn by a script"
+        raise PageError(f"page '{source}' shows no text: {why}, or save the page as a browser shows it")
+    return Document(identity, relative, kind, found.text, found.title, found.publisher, found.date, found.url)

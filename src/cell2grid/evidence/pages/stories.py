@@ -314,13 +314,13 @@ def _story(document: Document, places: list[_Place], place: _Place, start: int, 
     headline = next(
         (p.line.text for p in places if p.story == place.story and p.line.look in {"headline", "title"}), None
     )
-    html = document.format == "html"
+    no_place = not document.has_offsets
     return Story(
         id=f"{document.id[:12]}-{suffix}",
         document=document.id,
         label=place.label,
-        start=None if html else start,
-        end=None if html else end,
+        start=None if no_place else start,
+        end=None if no_place else end,
         title=headline.lstrip("# ").strip("*_ ") if headline and place.label is not Label.FURNITURE else None,
         anchor_date=anchor.day.isoformat() if anchor.day else None,
         anchor_from=anchor.source,

@@ -1,20 +1,13 @@
-"""The process that turns HTML into visible text; ``markup.py`` starts it and speaks with it over its pipes.
+"""HTML to visible text: the article, its headings, lists and tables, and what the head of the page says of it.
 
-A page comes in as eight bytes of length and its bytes, the answer goes out as eight bytes of length and JSON. The
-process limits its own memory once and its processor time before each page: a page that breaks them kills it.
+It runs in the process of ``extraction_worker.py``, which limits its time and memory; PDF is ``pdf_text.py``.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import sys
-from typing import Any, BinaryIO
-
-try:
-    import resource
-except ImportError:  # a system without limits by process: the caller's clock alone stops a page
-    resource = None  # type: ignore[assignment]
+import re
+from typing import Any
 
 DEEPEST = 250  # nested elements; deeper pages are cut off there
 _BLOCKS = {"p", "head", "item", "quote", "row", "list", "table", "ab", "lb", "code", "fw"}
@@ -34,53 +27,12 @@ _HIDDEN = {
 }
 
 
-def main(arguments: list[str]) -> None:
-    """Serve pages until the caller closes the pipe."""
-    seconds, memory = float(arguments[0]), int(arguments[1])
-    if resource is not None:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr
-    while header := source.read(8):
-        content = source.read(int.from_bytes(header, "big"))
-        _allow(seconds)
-        _send(sink, _answer(content))
-
-
-def _allow(seconds: float) -> None:
-    if resource is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = used.ru_utime + used.ru_stime
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (int(spent + seconds) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-def _send(sink: BinaryIO, answer: dict[str, Any]) -> None:
-    body = json.dumps(answer).encode()
-    sink.write(len(body).to_bytes(8, "big") + body)
-    sink.flush()
-
-
-def _answer(content: bytes) -> dict[str, Any]:
-    try:
-        return extract(content)
-    except MemoryError:
-        return {"error": "it needs more memory than a page may"}
-    except RecursionError:
-        return {"error": "its elements are nested too deep"}
-    except Exception as error:  # any fault of a page is the page's: the caller reports it and goes on
-        return {"error": f"{type(error).__name__}: {error}"[:200]}
-
-
 def extract(content: bytes) -> dict[str, Any]:
     """The visible text of a page of HTML, one paragraph a line, with its title, publisher, date and address."""
     from lxml import html as lxml_html  # type: ignore[import-untyped,unused-ignore]
     from trafilatura import bare_extraction
 
-    markup = content.decode("utf-8", errors="replace")
+    markup = decoded(content)
     parser = lxml_html.HTMLParser(huge_tree=False, remove_comments=True, encoding="utf-8")
     tree = lxml_html.document_fromstring(markup.encode("utf-8", errors="replace"), parser=parser)
     found: Any = bare_extraction(
@@ -101,6 +53,25 @@ def extract(content: bytes) -> dict[str, Any]:
         "date": head["date"] or (found.date if found is not None else None),
         "url": found.url if found is not None else None,
     }
+
+
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
+
+
+def decoded(content: bytes) -> str:
+    """The letters of a page: UTF-8 where they are that, else as the page declares, else as they look.
+
+    >>> decoded('<meta charset="gb2312"><p>电池'.encode("gb2312"))[-2:]
+    '电池'
+    """
+    from trafilatura.utils import decode_file
+
+    declared = _DECLARED.search(content[:4096])
+    for name in ("utf-8", declared.group(1).decode() if declared else "utf-8"):
+        # a page that says gb2312 uses the letters of its superset
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            return content.decode("gb18030" if name.lower() in {"gb2312", "gbk"} else name)
+    return str(decode_file(content))
 
 
 def _lines(body: Any) -> list[str]:
@@ -165,7 +136,3 @@ def _head(tree: Any) -> dict[str, str | None]:
         if found["date"] is None and len(stamp) == 10 and stamp[:4].isdigit():
             found["date"] = stamp
     return found
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,7 +1,7 @@
-"""HTML to visible text in a process of its own: limits on time and memory, one process for a folder of pages.
+"""HTML and PDF to text in a process of its own: limits on time and memory, one process for a folder of pages.
 
-This is the caller's side; ``markup_worker.py`` is the process. A page that breaks its limits kills the process, which
-is started again for the next page.
+This is the caller's side; ``extraction_worker.py`` is the process, ``html_text.py`` and ``pdf_text.py`` are what it
+runs. A page that breaks its limits kills the process, which is started again for the next page.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MEMORY = 1_500_000_000  # bytes of address space
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a page of HTML shows: its text, one paragraph a line, and what its head says about it."""
+    """What a page shows: its text, one paragraph a line, and what its head or its properties say about it."""
 
     text: str
     title: str | None = None
@@ -36,7 +36,7 @@ class Extracted:
 
 
 class Extractor:
-    """The process that reads HTML, started at the first page and kept for the next ones.
+    """The process that reads HTML and PDF, started at the first page and kept for the next ones.
 
     Used as a context; at its end the process is stopped.
     """
@@ -54,8 +54,8 @@ class Extractor:
     ) -> None:
         self.close()
 
-    def extracted(self, path: Path, content: bytes) -> Extracted:
-        """The visible text of a page.
+    def extracted(self, path: Path | str, content: bytes, kind: str = "html") -> Extracted:
+        """The visible text of a page; ``kind`` is html or pdf.
 
         Raises:
             PageError: the page takes more time or memory than a page may, or the reader gives up on it.
@@ -63,18 +63,19 @@ class Extractor:
         process = self._started()
         assert process.stdin is not None
         try:
-            process.stdin.write(len(content).to_bytes(8, "big") + content)
+            process.stdin.write(kind[:1].encode() + len(content).to_bytes(8, "big") + content)
             process.stdin.flush()
             answer = self._answer(process)
         except (BrokenPipeError, EOFError, TimeoutError) as error:
             self.close()
             raise PageError(
-                f"page '{path}' ({len(content):,} bytes of HTML) broke the limits of {self._seconds:g} s and "
+                f"page '{path}' ({len(content):,} bytes of {kind.upper()}) broke the limits of {self._seconds:g} s and "
                 f"{self._memory // 1_000_000} MB for one page: save its text instead, or leave it out"
             ) from error
         if "error" in answer:
             raise PageError(
-                f"page '{path}' cannot be read as HTML ({answer['error']}): save its text instead, or leave it out"
+                f"page '{path}' cannot be read as {kind.upper()} ({answer['error']}): save its text instead, "
+                f"or leave it out"
             )
         return Extracted(**answer)
 
@@ -99,8 +100,9 @@ class Extractor:
                 "PYTHONPATH": os.pathsep.join([str(room), *filter(None, sys.path)]),
                 "PYTHONUTF8": "1",
             }
+            worker = "cell2grid.evidence.pages.extraction_worker"
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "cell2grid.evidence.pages.markup_worker", str(self._seconds), str(self._memory)],
+                [sys.executable, "-m", worker, str(self._seconds), str(self._memory)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
             )  # fmt: skip
         return self._process
