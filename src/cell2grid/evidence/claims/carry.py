@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.quantity import Quantity
-from cell2grid.evidence.quantities.units_written import counted_noun
 
 _GOODS = re.compile(
     r"(?P<vehicle>\b(?:vehicles?|cars?|pick-?ups?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?"

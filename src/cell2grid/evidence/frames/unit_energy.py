@@ -6,8 +6,8 @@ import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.quantity import Quantity
-from cell2grid.evidence.quantities.units_written import counted_noun
 
 ORDER = 35
 MEASURES = ("unit_energy",)

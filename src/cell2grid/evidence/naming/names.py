@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from cell2grid.evidence.quantities.units_written import singular
+from cell2grid.evidence.quantities.plurals import singular
 from cell2grid.evidence.vocabulary import table, word_list
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")

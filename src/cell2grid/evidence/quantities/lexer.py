@@ -13,11 +13,13 @@ from functools import cache
 
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.quantities.approximations import degree
+from cell2grid.evidence.quantities.counted_nouns import counted_noun
+from cell2grid.evidence.quantities.denominators import denominator_after
 from cell2grid.evidence.quantities.joining import listed, ranges
 from cell2grid.evidence.quantities.numbers import Numeral, has_number_word, magnitude, magnitude_pattern, numerals
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.traps import traps
-from cell2grid.evidence.quantities.units_written import counted_noun, currency_before, denominator_after, unit_after
+from cell2grid.evidence.quantities.units_written import currency_before, unit_after
 from cell2grid.evidence.quantities.verbal import may_hold_verbal, verbal_quantities
 from cell2grid.evidence.vocabulary import table, word_list
 

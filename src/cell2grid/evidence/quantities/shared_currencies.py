@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from cell2grid.evidence.quantities.plurals import singular
 from cell2grid.evidence.quantities.quantity import Quantity
-from cell2grid.evidence.quantities.units_written import singular
 from cell2grid.evidence.vocabulary import table
 
 LOOK = 20_000  # characters of a page in which its countries are counted

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.quantity import Quantity
-from cell2grid.evidence.quantities.units_written import counted_noun
 
 _SINGLE = re.compile(r"\b(?:a|one|the)?\s?\b(?P<single>single)[ -](?=[a-z])")
 _STAKES = re.compile(
