@@ -17,7 +17,7 @@ from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
 from cell2grid.evidence.claims.scene import Said, Scene, Slots
 from cell2grid.evidence.dates.calendar_spans import Period, Setting, month_number
-from cell2grid.evidence.dates.date_expressions import DateExpression
+from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.frames import frames
 from cell2grid.evidence.naming.discourse import Discourse, Mention
@@ -27,7 +27,7 @@ from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.page import Source, pages_in, read_document
 from cell2grid.evidence.pages.sentences import Span, sentences
 from cell2grid.evidence.pages.stories import stories
-from cell2grid.evidence.quantities.lexer import lex
+from cell2grid.evidence.quantities.lexer import lex, may_hold_quantity
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.shared_currencies import settled
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
@@ -70,9 +70,12 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
     readings: list[Reading] = []
     claims: dict[str, Claim] = {}
     told_so_far: dict[str, _Telling] = {}
+    fiscal_end = _fiscal_end(document.text)
     for (story, anchor), span in zip(told, _spans(document, told), strict=True):
         found_stories.append(story)
-        telling = told_so_far.setdefault(story.id, _Telling(document, story, anchor))
+        telling = told_so_far.get(story.id)
+        if telling is None:
+            telling = told_so_far[story.id] = _Telling(document, story, anchor, fiscal_end)
         telling.story = story
         for sentence in sentences(document.text, span.start, span.end):
             found_readings, found_claims = telling.sentence(sentence)
@@ -111,54 +114,87 @@ _FUTURE = re.compile(
 )
 
 
+def _fiscal_end(text: str) -> int:
+    """The month in which a page's fiscal year ends: March where its money is India's, elsewhere December."""
+    head = text[:8000]
+    return 3 if head.count("₹") + len(_INDIAN_MONEY.findall(head)) > 1 else 12
+
+
 @dataclass(slots=True)
 class _Telling:
-    """One story while it is read: what it has spoken of, counted and dated so far."""
+    """One story while it is read: what it has spoken of, counted and dated so far.
+
+    A sentence without a quantity waits in ``unread`` until one with a quantity follows: only then does it matter whom
+    and which time it spoke of. What follows the last quantity of a story is never read for names and dates.
+    """
 
     document: Document
     story: Story
     anchor: Anchor
+    fiscal_end: int = 12
     discourse: Discourse = field(default_factory=Discourse)
     said: dict[str, Said] = field(default_factory=dict)
+    unread: list[tuple[int, str]] = field(default_factory=list)
     goods: str | None = None
+    unsearched: list[str] = field(default_factory=list)
     count: str | None = None
     previous: Period | None = None
     year: int | None = None
     month: tuple[int, datetime.date] | None = None
     number: int = 0
     context: tuple[int, Period] | None = None
-    fiscal_end: int = 12
-
-    def __post_init__(self) -> None:
-        """A fiscal year ends in March where the page's money is India's; elsewhere in December."""
-        rupees = self.document.text[:8000].count("₹") + len(_INDIAN_MONEY.findall(self.document.text[:8000]))
-        self.fiscal_end = 3 if rupees > 1 else 12
 
     def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
         """The quantities and claims of the story's next sentence."""
         text = self.document.text[span.start : span.end]
-        lexed = lex(text)
-        told = settled(text, lexed.quantities, self.document.text)
         self.number += 1
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
-        scene = Scene(
-            text, [], [], [] if quiet else mentions(text, self.discourse), self.discourse, self.said, self.number
-        )
-        scene.context = self.context
-        scene.dates = self._dated(text, lexed.dates)
-        scene.quantities, carried = with_units(text, told, self.goods, self.count)
+        quantities, carried = self._quantities(text)
+        if not quantities:
+            if not quiet:
+                self.unread.append((self.number, text))
+            return [], []
+        scene = Scene(text, quantities, [], [], self.discourse, self.said, self.number)
         if not quiet:
-            scene.mentions = [m for m in scene.mentions if not _is_counted(m, scene.quantities)]
+            self._take_in(scene)
             self._frame(scene)
         readings, claims = self._written(scene, span, carried, quiet)
         self._remember(scene)
         return readings, claims
 
-    def _dated(self, text: str, expressions: tuple[DateExpression, ...]) -> list[tuple[DateExpression, Period | None]]:
+    def _quantities(self, text: str) -> tuple[list[Quantity], set[int]]:
+        """The quantities of a sentence, and the starts of those whose unit only the sentences before say."""
+        told = settled(text, lex(text).quantities, self.document.text) if may_hold_quantity(text) else ()
+        found, carried = with_units(text, told, self._goods_before, self.count) if told else ([], set())
+        counts = [quantity.unit.split("/")[0] for quantity in found if quantity.kind == "count"]
+        self.count = counts[-1] if counts else None
+        self.unsearched.append(text)
+        return found, carried
+
+    def _goods_before(self) -> str | None:
+        """The goods that the story spoke of last before this sentence."""
+        told = (goods for text in reversed(self.unsearched) if (goods := goods_of(text)) is not None)
+        self.goods = next(told, self.goods)
+        self.unsearched.clear()
+        return self.goods
+
+    def _take_in(self, scene: Scene) -> None:
+        """Read names and dates of the sentences that waited, and then of the scene's own."""
+        for number, text in self.unread:
+            self.discourse.remember(mentions(text, self.discourse), text)
+            self._dated(number, text)
+        self.unread.clear()
+        scene.context = self.context
+        found = mentions(scene.text, self.discourse)
+        scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]
+        scene.dates = self._dated(self.number, scene.text)
+
+    def _dated(self, number: int, text: str) -> list[tuple[DateExpression, Period | None]]:
+        """The dates of a sentence with the days that they mean, which later sentences may build upon."""
         found: list[tuple[DateExpression, Period | None]] = []
         said_year: int | None = None
-        for expression in expressions:
-            year = said_year or self._year_near(expression)
+        for expression in date_expressions(text):
+            year = said_year or self._year_near(number, expression)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(
                 expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.fiscal_end)
@@ -170,7 +206,7 @@ class _Telling:
                 )  # what had come to pass by a year is that year's
             found.append((expression, meant))
             if meant is not None and meant.start and meant.end and expression.form in _SPANS:
-                self.context = (self.number, meant)
+                self.context = (number, meant)
             printed = next(
                 (expression.parts[key] for key in ("year", "year_b", "year_q", "year_h") if key in expression.parts),
                 None,
@@ -182,7 +218,7 @@ class _Telling:
             ):
                 self.year = int(printed)
                 if meant is not None and meant.start is not None and expression.form == "month":
-                    self.month = (self.number, meant.start)
+                    self.month = (number, meant.start)
                 leads = expression.form == "year" and text[: expression.start].strip().lower() in {
                     "in",
                     "for",
@@ -193,16 +229,16 @@ class _Telling:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
 
-    def _year_near(self, expression: DateExpression) -> int | None:
+    def _year_near(self, number: int, expression: DateExpression) -> int | None:
         """The year of a month without one, where a sentence before has dated a month: the next such month after it."""
         if self.anchor.day is None:
             return self.year
-        if expression.form != "month" or self.month is None or self.number - self.month[0] > 2:
+        if expression.form != "month" or self.month is None or number - self.month[0] > 2:
             return None
         told = self.month[1]
-        number = month_number(expression.parts["month"])
-        year = told.year if number >= told.month else told.year + 1
-        return year if (year, number) <= (self.anchor.day.year, self.anchor.day.month) else None
+        month = month_number(expression.parts["month"])
+        year = told.year if month >= told.month else told.year + 1
+        return year if (year, month) <= (self.anchor.day.year, self.anchor.day.month) else None
 
     def _frame(self, scene: Scene) -> None:
         """Ask the frames in their order for every quantity; a value converted in brackets goes with the one before."""
@@ -233,9 +269,6 @@ class _Telling:
 
     def _remember(self, scene: Scene) -> None:
         self.discourse.remember(scene.mentions, scene.text)
-        counts = [q.unit.split("/")[0] for q in scene.quantities if q.kind == "count"]
-        self.count = counts[-1] if counts else None
-        self.goods = goods_of(scene.text) or self.goods
         for quantity in scene.quantities:
             if quantity.start not in scene.read:
                 continue

@@ -6,6 +6,7 @@ The goods of a sentence come first, then those of the sentences before; a number
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
@@ -61,15 +62,19 @@ def goods_of(text: str) -> str | None:
 
 
 def with_units(
-    text: str, quantities: tuple[Quantity, ...], goods: str | None, count: str | None
+    text: str, quantities: tuple[Quantity, ...], goods_before: Callable[[], str | None], count: str | None
 ) -> tuple[list[Quantity], set[int]]:
     """The quantities with the unit of each bare number and "unit" found, and the starts of those carried over.
 
-    ``goods`` is what the sentences before counted, ``count`` the last counted unit of the sentence right before.
+    ``goods_before`` gives what the sentences before counted, and is asked only where a quantity needs it; ``count``
+    is the last counted unit of the sentence right before.
     """
     found: list[Quantity] = []
     carried: set[int] = set()
+    if not any(quantity.kind == "bare" or quantity.unit.startswith("unit") for quantity in quantities):
+        return list(quantities), carried
     own = goods_of(text)
+    goods = own or goods_before()
     for quantity in quantities:
         base, slash, per = quantity.unit.partition("/")
         if quantity.kind == "count" and base == "unit":
@@ -79,7 +84,7 @@ def with_units(
             name = (
                 before[-1].unit.split("/")[0]
                 if before and before[-1].unit.split("/")[0] in _GOODS.groupindex
-                else own or goods
+                else goods
             )
             name = named.name if named is not None and named.name != "unit" else name
             if name is not None:
@@ -87,7 +92,7 @@ def with_units(
                     carried.add(quantity.start)
                 quantity = replace(quantity, unit=f"{name}{slash}{per}")
         elif quantity.kind == "bare":
-            counted = _bare(text, quantity, found, own or goods, count)
+            counted = _bare(text, quantity, found, goods, count)
             if counted is None:
                 continue
             if not any(q.kind == "count" for q in found) and own is None:

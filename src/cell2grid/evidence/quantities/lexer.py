@@ -35,6 +35,15 @@ class Lexed:
 _DIGIT = re.compile(r"\d")
 
 
+def may_hold_quantity(text: str) -> bool:
+    """Whether a sentence has a digit or a word that a quantity needs: a cheap look before it is read.
+
+    >>> may_hold_quantity("It made two of them."), may_hold_quantity("It made them.")
+    (True, False)
+    """
+    return bool(_DIGIT.search(text)) or has_number_word(text) or may_hold_verbal(text)
+
+
 def lex(text: str) -> Lexed:
     """The quantities and dates of one sentence, in order.
 
@@ -43,7 +52,7 @@ def lex(text: str) -> Lexed:
     [(150000.0, 'vehicle/year', None), (490000000.0, 'USD', 'about')]
     """
     dates = date_expressions(text)
-    if not (_DIGIT.search(text) or has_number_word(text) or may_hold_verbal(text)):
+    if not may_hold_quantity(text):
         return Lexed((), dates)
     masks = [(d.start, d.end) for d in dates if not d.holds_duration] + [(s, e) for s, e, _ in traps(text)]
     pieces: list[Quantity] = []
