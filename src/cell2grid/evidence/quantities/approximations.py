@@ -47,9 +47,12 @@ def _before() -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
 
 @cache
 def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
-    words = _rows(table("approximations")["after"])
-    written = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"\s?(?P<word>{written})(?!\w)", re.IGNORECASE), words
+    rows = table("approximations")
+    words, closing = _rows(rows["after"]), _rows(rows["closing"])
+    written, closed = ("|".join(re.escape(w) for w in sorted(part, key=len, reverse=True)) for part in (words, closing))
+    ends = r"(?=\s*(?:[.,;:)]|$))"
+    pattern = rf"\s?(?:(?P<word>{written})(?![a-z])|(?P<closing>{closed}){ends})"
+    return re.compile(pattern, re.IGNORECASE), words | closing
 
 
 _SPREAD = re.compile(
@@ -71,7 +74,8 @@ def degree(text: str, start: int, end: int, *, article: bool = False) -> Degree 
     behind = pattern.match(text, end)
     if behind is None:
         return None
-    return _degree(words[behind.group("word").lower()], behind.start("word"), behind.end("word"))
+    name = str(behind.lastgroup)
+    return _degree(words[behind.group(name).lower()], behind.start(name), behind.end(name))
 
 
 def _degree_before(text: str, start: int, article: bool) -> Degree | None:

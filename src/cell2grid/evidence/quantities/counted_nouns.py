@@ -81,6 +81,9 @@ def is_plural(word: str) -> bool:
     return word.lower() in IRREGULAR or word.lower().endswith("s")
 
 
+_NOTED = re.compile(r"(?<=[a-z]{3})(?:[1-9]|[¹²³⁴-⁹]{1,2})$")  # vehicles¹: the mark of a footnote
+
+
 def _following_words(text: str, end: int) -> list[tuple[str, int]]:
     words: list[tuple[str, int]] = []
     place = end
@@ -88,7 +91,7 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
         found = _WORD.match(text, place)
         if found is None:
             break
-        word = found.group("word").rstrip(".,’'&/-")
+        word = _NOTED.sub("", found.group("word").partition("/")[0].rstrip(".,’'&-"))
         stop = found.start("word") + len(word)
         if word.lower() in {"and", "or"} and _joins_names(text, words, stop):
             place = stop

@@ -13,9 +13,9 @@ from cell2grid.evidence.quantities.units_written import spellings
 
 _TIMES = "year|month|week|day|hour|quarter|annum"
 _PER = re.compile(
-    rf"{BLANK}{{0,2}}(?:/{BLANK}?|(?:per|each|every"
-    rf"|an?){BLANK}{{1,2}})(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
-    rf"(?!{BLANK}+(?:earlier|ago|before|later|prior|previously)\b)"
+    rf"(?:{BLANK}{{0,2}}|-)(?:/{BLANK}?|(?:per|each|every"
+    rf"|an?)(?:{BLANK}{{1,2}}|-))(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
+    rf"(?!{BLANK}+(?:earlier|ago|before|later|prior|previously)\b)|(?:/|每)(?P<chinese>[年月天日]|小时)"
 )
 _ADVERB = re.compile(
     rf"{BLANK}{{1,2}}(?:of{BLANK}+(?:[\w-]+{BLANK}+){{0,3}}?(?:[a-z-]+){BLANK}+)?(?P<adverb>annually"
@@ -41,7 +41,13 @@ _PERIODS = {
     "hr": "hour",
     "h": "hour",
     "d": "day",
+    "年": "year",
+    "月": "month",
+    "天": "day",
+    "日": "day",
+    "小时": "hour",
 }
+_VOLUME = {"L": "L", "l": "L", "litre": "L", "liter": "L"}
 
 
 def denominator_after(text: str, end: int, kind: str) -> tuple[int, str] | None:
@@ -57,6 +63,8 @@ def denominator_after(text: str, end: int, kind: str) -> tuple[int, str] | None:
     found = _PER.match(text, skipped.end() - 1 if skipped else end)
     if found is None:
         return None
+    if found.group("chinese") is not None:
+        return found.end(), _PERIODS[found.group("chinese")]
     written = found.group("denominator")
     slash = "/" in found.group()[:4]
     if re.fullmatch(_TIMES, written.lower()) or (slash and written.lower() in _PERIODS):
@@ -65,8 +73,10 @@ def denominator_after(text: str, end: int, kind: str) -> tuple[int, str] | None:
         return None
     symbols, words, _ = spellings()
     named = symbols.get(written) or words.get(written.lower().replace("-", " ")) or words.get(written.lower())
-    if named is not None and named[1] not in {"ratio", "currency", "percent"}:
-        return found.end(), named[0]
+    if named is not None and named.kind not in {"ratio", "currency", "percent"}:
+        return found.end(), named.name
+    if written in _VOLUME and (slash or len(written) > 1):
+        return found.end(), _VOLUME[written]
     noun = nouns().get(written.lower())
     plain = noun is not None and not is_plural(written)
     return (found.end(), noun) if plain and noun is not None else None

@@ -13,13 +13,11 @@ from functools import cache
 
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.quantities.approximations import degree
-from cell2grid.evidence.quantities.counted_nouns import counted_noun
-from cell2grid.evidence.quantities.denominators import denominator_after
 from cell2grid.evidence.quantities.joining import listed, ranges
-from cell2grid.evidence.quantities.numbers import Numeral, has_number_word, magnitude, magnitude_pattern, numerals
+from cell2grid.evidence.quantities.measured import measured
+from cell2grid.evidence.quantities.numbers import Numeral, may_hold_number, numerals
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.traps import traps
-from cell2grid.evidence.quantities.units_written import currency_before, unit_after
 from cell2grid.evidence.quantities.verbal import may_hold_verbal, verbal_quantities
 from cell2grid.evidence.vocabulary import table, word_list
 
@@ -32,16 +30,13 @@ class Lexed:
     dates: tuple[DateExpression, ...]
 
 
-_DIGIT = re.compile(r"\d")
-
-
 def may_hold_quantity(text: str) -> bool:
     """Whether a sentence has a digit or a word that a quantity needs: a cheap look before it is read.
 
     >>> may_hold_quantity("It made two of them."), may_hold_quantity("It made them.")
     (True, False)
     """
-    return bool(_DIGIT.search(text)) or has_number_word(text) or may_hold_verbal(text)
+    return may_hold_number(text) or may_hold_verbal(text)
 
 
 def lex(text: str) -> Lexed:
@@ -61,7 +56,7 @@ def lex(text: str) -> Lexed:
             continue
         if pieces and numeral.start < pieces[-1].end:
             continue
-        piece = _piece(text, numeral)
+        piece = measured(text, numeral, behind_unit=bool(pieces) and _joins(text, pieces[-1], numeral))
         if piece is not None:
             pieces.append(piece)
     joined = ranges(text, listed(text, pieces))
@@ -71,133 +66,9 @@ def lex(text: str) -> Lexed:
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
 
 
-# -- one number ------------------------------------------------------------------------------------------------------
-
-_LETTER_BEFORE = re.compile(r"(?:[A-Za-zÀ-žΑ-я]|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@])\Z")
-_GLUED_WORD = re.compile(r"[A-Za-z_]")
-_MINUS = re.compile(r"(?:^|[\s(])[-−–]\Z")
-
-
-def _piece(text: str, numeral: Numeral) -> Quantity | None:
-    """One number with its magnitude, unit and denominator; None where it is part of a name or an idiom."""
-    start, end = numeral.start, numeral.end
-    currency = currency_before(text, start) if numeral.kind in {"digits", "halfof", "article"} else None
-    if currency is None and numeral.kind == "digits" and _LETTER_BEFORE.search(text[max(0, start - 2) : start]):
-        return None
-    first = start if currency is None else currency[0]
-    factor, end = _magnitude(text, numeral, currency is not None)
-    unit_end, unit, kind, noun = end, "", "bare", ""
-    if currency is not None:
-        unit, kind = currency[1], "currency"
-        after = unit_after(text, end)
-        unit_end = after.end if after is not None and after.name == unit else end
-    else:
-        found = _unit_or_noun(text, numeral, end)
-        if found is None:
-            return None
-        unit_end, unit, kind, noun = found
-    value = float(f"{numeral.value * factor:.15g}")  # 8.03 billion is 8030000000, not its binary neighbour
-    if kind == "percent" and numeral.kind != "fraction" and unit_end == end:
-        return None
-    if unit and kind in {"energy", "power", "currency", "count", "mass", "duration"}:
-        per = denominator_after(text, unit_end, kind)
-        if per is not None and not (kind == "duration" and per[1] in {"year", "month"}):
-            unit_end, unit = per[0], f"{unit}/{per[1]}"
-    if numeral.kind == "digits" and _MINUS.search(text[max(0, first - 2) : first]):
-        value, first = -value, first - 1
-    return Quantity(
-        first, unit_end, start, end, numeral.value, value, value, value, unit, kind, None, noun, factor,
-        numeral.kind == "digits",
-    )  # fmt: skip
-
-
-def _magnitude(text: str, numeral: Numeral, has_currency: bool) -> tuple[float, int]:
-    if numeral.kind in {"fraction", "vague", "group"}:
-        return 1.0, numeral.end
-    found = magnitude_pattern().match(text, numeral.end, min(len(text), numeral.end + 16))
-    if found is None:
-        return 1.0, numeral.end
-    letter = found.group("letter")
-    if letter is not None:
-        money_follows = re.match(r"\s?(?:euros?|dollars?|yuan|won|yen|pounds?|RMB|USD|EUR)\b", text[found.end() :])
-        counted = letter in "kKM" and counted_noun(text, found.end()) is not None
-        if not (has_currency or money_follows or counted):
-            return 1.0, numeral.end
-        return magnitude(letter), found.end()
-    word = found.group("word")
-    factor, end = magnitude(word), found.end()
-    again = magnitude_pattern().match(text, end, min(len(text), end + 16))
-    if again is not None and again.group("word") is not None and factor < 1e6:
-        return factor * magnitude(again.group("word")), again.end()
-    return factor, end
-
-
-def _unit_or_noun(text: str, numeral: Numeral, end: int) -> tuple[int, str, str, str] | None:
-    """End, unit, kind and noun of what follows a number; None where the number is no quantity at all."""
-    if numeral.kind == "fraction":
-        return _fraction(text, numeral)
-    if numeral.kind in {"vague", "group"}:
-        of = re.match(r"\s+of(?:\s+(?:the|its|their|these|those))?", text[end : end + 14])
-        noun = counted_noun(text, end + of.end()) if of else None
-        return None if noun is None else (noun.end, noun.name, "count", noun.written)
-    unit = unit_after(text, end)
-    if unit is not None and not (unit.kind == "ratio" and _no_ratio(text, numeral, unit.end)):
-        if numeral.kind == "word" and numeral.value == 1 and unit.kind == "duration" and _idiom(text, numeral):
-            return None
-        return unit.end, unit.name, unit.kind, unit.written
-    glued = end < len(text) and _GLUED_WORD.match(text[end])
-    if glued:
-        return None
-    hyphen = re.match(r"-[A-Za-z]", text[end : end + 2]) is not None
-    ones = numeral.value == 1 and numeral.kind in {"word", "digits", "article"}
-    noun = counted_noun(text, end, singular_too=ones or hyphen)
-    if noun is not None and not (ones and _idiom(text, numeral)):
-        return noun.end, noun.name, "count", noun.written
-    if hyphen or numeral.kind in {"halfof", "article"}:
-        return None
-    of_these = re.match(
-        r"\s+of\s+(?:the|its|their|these|those)(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)",
-        text[end : end + 40],
-    )
-    if of_these is not None and numeral.value >= 2:
-        noun = counted_noun(text, end + of_these.end())
-        if noun is not None:
-            return noun.end, noun.name, "count", noun.written
-    return end, "", "bare", ""
-
-
-def _idiom(text: str, numeral: Numeral) -> bool:
-    """Whether "one" is no count: one of the, one another, one day, no one, at one time."""
-    after = text[numeral.end : numeral.end + 12].lower()
-    before = text[max(0, numeral.start - 12) : numeral.start].lower()
-    return bool(
-        re.match(r"[ -](?:of|another|day|time|way|thing|or|by|could|must|might|stop|side|hand|year\s+later)\b", after)
-    ) or bool(re.search(r"\b(?:no|any|every|some|each|this|that|the|number|which|at)\s$", before))
-
-
-def _no_ratio(text: str, numeral: Numeral, end: int) -> bool:
-    before = text[max(0, numeral.start - 16) : numeral.start].lower()
-    return bool(re.match(r"\s*(?:square|new roman|now)", text[end : end + 14].lower())) or before.endswith(
-        "the financial "
-    )
-
-
-def _fraction(text: str, numeral: Numeral) -> tuple[int, str, str, str] | None:
-    """A fraction in words is a percentage where it is a part of something, nothing where it is a stretch of time."""
-    before = text[max(0, numeral.start - 14) : numeral.start].lower()
-    if re.search(
-        r"\b(?:first|second|latter|last|other|third|and a|the|year|this|that|next|better|in"
-        r"|one and a)\s*-?$",
-        before,
-    ):
-        return None
-    after = text[numeral.end : numeral.end + 14].lower()
-    part = re.match(
-        r"\s+(?:of|the|its|their|all|that|as|his|what)\b|\s+(?:from|in|to|since|compared|year)\b"
-        r"|[.,;)]|$",
-        after,
-    )
-    return (numeral.end, "percent", "percent", "fraction") if part else None
+def _joins(text: str, before: Quantity, numeral: Numeral) -> bool:
+    """Whether only a hyphen stands between a unit and the next number (100MW-400MWh)."""
+    return before.kind != "bare" and text[before.end : numeral.start] in {"-", "–", "/"}
 
 
 # -- bounds, names, words --------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Numerals and words for numbers: what is printed, and the number it stands for.
 
-Magnitudes that follow (million, 亿) are ``magnitudes.yaml``; units are ``units_written.py``; what the number counts is
-the lexer's business (``lexer.py``).
+The words are data (``vocabulary/number_words.yaml``). Magnitudes that follow (million, 亿) are ``magnitudes.py``; units
+are ``units_written.py``; what the number counts is the lexer's business (``lexer.py``).
 """
 
 from __future__ import annotations
@@ -13,79 +13,21 @@ from functools import cache
 from cell2grid.evidence.vocabulary import table
 
 BLANK = r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-LONGEST_NUMERAL = 24  # digits and separators; a longer run is a code, not a count
-
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_VALUES = {word: float(n) for n, word in enumerate(_ONES)} | {
-    word: float(10 * n) for n, word in enumerate(_TENS, start=2)
-}
-_VAGUE = {
-    "tens of thousands": 1e4,
-    "hundreds of thousands": 1e5,
-    "tens of millions": 1e7,
-    "hundreds of millions": 1e8,
-    "tens of billions": 1e10,
-    "hundreds of billions": 1e11,
-    "dozens": 12.0,
-    "scores": 20.0,
-    "hundreds": 100.0,
-    "thousands": 1e3,
-    "millions": 1e6,
-    "billions": 1e9,
-    "trillions": 1e12,
-}
-_GROUPS = {"quartet": 4.0, "trio": 3.0, "a pair": 2.0, "the pair": 2.0, "a couple": 2.0, "a dozen": 12.0}
-_FRACTIONS = {
-    "three-quarters": 75.0,
-    "three quarters": 75.0,
-    "two-thirds": 200 / 3,
-    "two thirds": 200 / 3,
-    "one-third": 100 / 3,
-    "one third": 100 / 3,
-    "a third": 100 / 3,
-    "one-quarter": 25.0,
-    "one quarter": 25.0,
-    "a quarter": 25.0,
-    "one-fifth": 20.0,
-    "one fifth": 20.0,
-    "a fifth": 20.0,
-    "two-fifths": 40.0,
-    "three-fifths": 60.0,
-    "four-fifths": 80.0,
-    "one-tenth": 10.0,
-    "a tenth": 10.0,
-    "half": 50.0,
-}
+# Digits and separators; a longer run is a code and no count, and is not read. So every number stays far below the
+# largest that a float holds, whatever magnitude follows.
+LONGEST_NUMERAL = 24
+_GROUP = "[\u00a0\u202f\u2009\u2008\u2007’']"
 
 
-_DIGITS = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
-    r"|\d{1,3}(?:[\u00a0\u202f\u2009’']\d{3})+(?:[.,]\d{1,3})?(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
-    r"|[1-9]\d{0,2}(?: \d{3})+(?![\d,.])(?=\s*[A-Za-z%€])"
-    r"|\d+\.\d+|\d+,\d{1,2}(?![\d,])|\d+"
-)
+def _digits_written() -> str:
+    """The pattern of digits: English, Indian, Swiss, European and spaced groups, decimals, powers of ten."""
+    return (
+        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?!\d)"
+        rf"|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d{{1,3}})?(?!\d)"
+        r"|\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+        r"|[1-9]\d{0,2}(?: \d{3})+(?![\d,.])(?=\s*[A-Za-z%€])"
+        r"|\d+(?:\.\d+)?e[+-]?\d{1,2}(?!\w)|\d+\.\d+|\d+,\d{1,2}(?![\d,])|\d+|(?<![\w.,])\.\d{1,4}(?!\d)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +40,43 @@ class Numeral:
     kind: str
 
 
+def _either(words: object) -> str:
+    """The words as alternatives of a pattern, the longest first; a blank in one may be a hyphen."""
+    names = sorted((str(word) for word in words), key=len, reverse=True)  # type: ignore[attr-defined]
+    return "|".join(re.escape(name).replace(r"\ ", "[ -]") for name in names)
+
+
+@cache
+def _fractions() -> dict[str, float]:
+    """Every fraction in words, with blanks, as a percentage (two thirds, a quarter, half)."""
+    words = table("number_words")
+    found = {"half": 50.0}
+    for count, many in words["numerators"].items():
+        for name, parts in words["denominators"].items():
+            if many < parts and (many > 1) == name.endswith("s") and (many, name) != (2, "quarters"):
+                found[f"{count} {name}"] = 100.0 * many / parts
+    return found
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
-    ones, tens = "|".join(_ONES[1:10]), "|".join(_TENS)
-    small = rf"(?:{tens})(?:[ -](?:{ones}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
-    vague = "|".join(_VAGUE)
-    groups = "|".join(_GROUPS)
-    fractions = "|".join(_FRACTIONS)
+    words = table("number_words")
+    ones, tens, every = _either(list(words["ones"])[1:10]), _either(words["tens"]), _either(words["ones"])
+    small = rf"(?:{tens})(?:[ -](?:{ones}))?|{every}"
+    hundreds = rf"(?:{small})(?:[ -]hundred(?![ ]of\b)(?:[ -](?:and[ -])?(?:{small}))?)?"
+    hundreds = rf"{hundreds}|an?[ -]hundred[ -](?:and[ -])?(?:{small})"
+    part, signs = _either(words["parts"]), "".join(words["signs"])
+    wholes = _either(words["wholes"])
     return re.compile(
-        rf"(?P<digits>{_DIGITS})"
-        rf"|\b(?i:(?P<halfof>(?:half|quarter)[ -](?:of[ ])?an?)(?=[ -](?:million|billion|trillion"
-        rf"|dozen|hour|year|day|century|decade)\b)"
-        rf"|(?P<article>an?)(?=[ ](?:hundred|thousand|million|billion|trillion)\b)"
-        rf"|(?P<vague>{vague})(?=[ ]of\b)"
-        rf"|(?P<group>{groups})(?=[ ]of\b|[,.;]|[ ](?:as|has|had|have|is|are)\b)"
-        rf"|(?P<fraction>(?:{fractions}))(?![ -](?:year|hour|month|hearted|baked|finished|life)|[ -]an?\b)"
-        rf"|(?P<word>(?:{small}))(?:[ -](?P<hundred>hundred)(?![ ]of)(?:[ -](?:and[ -])?(?P<rest>{small}))?)?)\b"
+        rf"(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w))"
+        rf"|\b(?i:(?P<halfof>(?:an?[ -])?(?:{part})[ -](?:of[ -])?an?)(?=[ -](?:{wholes}))"
+        rf"|(?P<some>{_either(words['some_of'])})(?=[ ](?:dozen|hundred|thousand|million|billion|trillion)\b)"
+        rf"|(?P<article>an?)(?=[ ](?:dozen|hundred|thousand|million|billion|trillion)\b"
+        rf"|[ ](?:hour|day|week|month|year)[ ]and[ ]a[ ]half\b)"
+        rf"|(?P<vague>{_either(words['vague'])})(?=[ ]of\b)"
+        rf"|(?P<group>{_either(words['groups'])})(?=[ ]of\b|[,.;]|[ ](?:as|has|had|have|is|are)\b)"
+        rf"|(?P<fraction>{_either(_fractions())})(?![ -](?:year|hour|month|hearted|baked|finished|life)|[ -]an?\b)"
+        rf"|(?P<word>(?:{hundreds})(?:[ -]thousand(?:[ ]and)?[ -](?:{hundreds}))?))\b"
     )
 
 
@@ -122,17 +85,49 @@ def numerals(text: str) -> list[Numeral]:
 
     >>> [(n.value, n.kind) for n in numerals("two hundred and fifty of 1,200.5, a third of them")]
     [(250.0, 'word'), (1200.5, 'digits'), (33.333333333333336, 'fraction')]
+    >>> [n.value for n in numerals("one and a half million, 2½ hours, three thousand five hundred")]
+    [1.5, 2.5, 3500.0]
     """
-    pattern = _pattern() if has_number_word(text) else _digits_pattern()
-    return [numeral for found in pattern.finditer(text) if (numeral := _numeral(found)) is not None]
+    words = has_number_word(text)
+    pattern = _pattern() if words else _digits_pattern()
+    found = [numeral for match in pattern.finditer(text) if (numeral := _numeral(match)) is not None]
+    found = _with_parts(text, found) if words else found
+    return found if text.isascii() else sorted(found + _chinese(text), key=lambda numeral: numeral.start)
 
 
-_NUMBER_WORDS = {
-    *_ONES, *_TENS, *(word for crowd in _VAGUE for word in crowd.split()), *("quartet", "trio", "pair", "couple"),
-    *("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "hundred", "thousand", "million"),
-    *("billion", "trillion", "dozen"),
-} - {"of"}  # fmt: skip
+def _chinese(text: str) -> list[Numeral]:
+    """A Chinese word for a small number right before the word that counts (两座工厂)."""
+    values = table("number_words")["chinese"]
+    found = re.finditer(rf"(?<![第{''.join(values)}百千万亿])[{''.join(values)}](?=[座条家个名套台辆款])", text)
+    return [Numeral(match.start(), match.end(), float(values[match.group()]), "word") for match in found]
+
+
+@cache
+def _signs_of_number() -> re.Pattern[str]:
+    words = table("number_words")
+    return re.compile(rf"\d|[{''.join(words['signs'])}]|[{''.join(words['chinese'])}][座条家个名套台辆款]")
+
+
+def may_hold_number(text: str) -> bool:
+    """Whether a text holds a digit, a sign or a word for a number; a cheap look before it is read.
+
+    >>> may_hold_number("½ hour"), may_hold_number("an hour")
+    (True, False)
+    """
+    return _signs_of_number().search(text) is not None or has_number_word(text)
+
+
 _LATIN_WORD = re.compile(r"[a-z]+")
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    """The single words of which a number in words has at least one."""
+    words = table("number_words")
+    spoken = [*words["ones"], *words["tens"], *words["vague"], *words["groups"], *words["denominators"], "half"]
+    return frozenset(part for word in spoken for part in word.split()) - {"of", "a", "the"} | {
+        *("hundred", "thousand", "million", "billion", "trillion", "dozen"),
+    }
 
 
 def has_number_word(text: str) -> bool:
@@ -141,64 +136,94 @@ def has_number_word(text: str) -> bool:
     >>> has_number_word("Half of them"), has_number_word("12 of them")
     (True, False)
     """
-    return not _NUMBER_WORDS.isdisjoint(_LATIN_WORD.findall(text.lower()))
+    return not _number_words().isdisjoint(_LATIN_WORD.findall(text.lower()))
 
 
 @cache
 def _digits_pattern() -> re.Pattern[str]:
-    names = ("halfof", "article", "vague", "group", "fraction", "word", "hundred", "rest")
+    names = ("halfof", "some", "article", "vague", "group", "fraction", "word")
     never = "".join(f"(?P<{name}>(?!))?" for name in names)
-    return re.compile(rf"(?P<digits>{_DIGITS}){never}")
+    signs = "".join(table("number_words")["signs"])
+    return re.compile(
+        rf"(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w)){never}"
+    )
 
 
 def _numeral(found: re.Match[str]) -> Numeral | None:
-    start, end, kind = found.start(), found.end(), found.lastgroup
-    written = found.group().lower()
+    start, end, kind = found.start(), found.end(), str(found.lastgroup)
     if found.group("digits") is not None:
-        return Numeral(start, end, _digits(written), "digits") if end - start <= LONGEST_NUMERAL else None
+        return Numeral(start, end, _digits(found.group()), "digits") if end - start <= LONGEST_NUMERAL else None
+    written, words = found.group().lower().replace("-", " "), table("number_words")
     if kind == "halfof":
-        return Numeral(start, end, 0.25 if written.startswith("quarter") else 0.5, "halfof")
-    if kind == "article":
-        return Numeral(start, end, 1.0, "article")
-    for name, values in (("vague", _VAGUE), ("group", _GROUPS), ("fraction", _FRACTIONS)):
-        if found.group(name) is not None:
-            return Numeral(start, end, values[written], name)
-    value = _words(found.group("word").lower())
-    if found.group("hundred"):
-        value = value * 100 + (_words(found.group("rest").lower()) if found.group("rest") else 0.0)
-    return Numeral(start, end, value, "word")
+        return Numeral(start, end, _part(written), "halfof")
+    if kind in {"article", "some"}:
+        return Numeral(start, end, 1.0, kind)
+    if kind == "fraction":
+        return Numeral(start, end, _fractions()[written], kind)
+    if kind in {"vague", "group"}:
+        return Numeral(start, end, float(words[f"{kind}s" if kind == "group" else kind][written]), kind)
+    return Numeral(start, end, _words(written), "word")
+
+
+def _part(written: str) -> float:
+    """The part of one that "half a", "a quarter of a" and the like leave of what follows."""
+    parts = {name.replace("-", " "): value for name, value in table("number_words")["parts"].items()}
+    return float(next(parts[name] for name in sorted(parts, key=len, reverse=True) if name in written))
+
+
+_AND_PART = re.compile(
+    r"[ -]and[ -](?:an?[ -]|(?=three))(?P<part>half|quarter|third|three[- ]quarters)\b(?![ ]of\b)", re.I
+)
+
+
+def _with_parts(text: str, found: list[Numeral]) -> list[Numeral]:
+    """The numbers, each with the part that follows it (two and a half)."""
+    whole: list[Numeral] = []
+    for numeral in found:
+        if whole and numeral.start < whole[-1].end:
+            continue
+        end, part = part_after(text, numeral.end) if numeral.kind in {"word", "digits"} else (numeral.end, 0.0)
+        whole.append(Numeral(numeral.start, end, numeral.value + part, numeral.kind))
+    return whole
+
+
+def part_after(text: str, end: int) -> tuple[int, float]:
+    """Where "and a half" behind a magnitude or unit ends, and the part it adds; the place itself and 0 without one.
+
+    >>> part_after("a million and a half cars", 9)
+    (20, 0.5)
+    """
+    found = _AND_PART.match(text, end)
+    return (end, 0.0) if found is None else (found.end(), _part(found.group("part").lower().replace("-", " ")))
 
 
 def _words(written: str) -> float:
-    return sum(_VALUES[word] for word in re.split(r"[ -]", written))
+    """The number that words say: two hundred and fifty, three thousand five hundred."""
+    words = table("number_words")
+    values = words["ones"] | words["tens"]
+    total = below = 0.0
+    for word in written.split():
+        if word == "hundred":
+            below *= 100
+        elif word == "thousand":
+            total, below = total + 1000 * below, 0.0
+        elif word != "and":
+            below += 1 if word in {"a", "an"} else values[word]
+    return total + below
 
 
 def _digits(written: str) -> float:
-    plain = re.sub("[ \u00a0\u202f\u2009’']", "", written)
+    signs = table("number_words")["signs"]
+    if written[-1] in signs:
+        return (_digits(written[:-1].rstrip()) if written[:-1] else 0.0) + float(signs[written[-1]])
+    whole = re.fullmatch(r"(?P<whole>.+)[ -](?P<part>[1-9])/(?P<of>[2-8])", written)
+    if whole is not None:
+        return _digits(whole.group("whole")) + int(whole.group("part")) / int(whole.group("of"))
+    plain = re.sub(rf" |{_GROUP}", "", written)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", plain):
+        return float(plain.replace(".", "").replace(",", "."))
     if plain.count(".") > 1:
         return float(plain.replace(".", ""))
     if re.fullmatch(r"\d+,\d{1,2}", plain):
         return float(plain.replace(",", "."))
-    if re.fullmatch(r"\d{1,3}\.\d{3},\d+", plain):
-        return float(plain.replace(".", "").replace(",", "."))
     return float(plain.replace(",", ""))
-
-
-@cache
-def magnitude_pattern() -> re.Pattern[str]:
-    """What may follow a number and multiply it: a word, or a letter glued to the digits (k, m, M, b, B)."""
-    words = sorted(table("magnitudes"), key=len, reverse=True)
-    latin = "|".join(word for word in words if word.isascii())
-    chinese = "|".join(word for word in words if not word.isascii())
-    return re.compile(rf"{BLANK}{{0,3}}-?(?P<word>(?i:{latin})\b|(?:{chinese}))|(?P<letter>[kKmMbB])(?![A-Za-z0-9²³])")
-
-
-def magnitude(written: str) -> float:
-    """The factor of a magnitude word or letter.
-
-    >>> magnitude("Billion"), magnitude("k")
-    (1000000000.0, 1000.0)
-    """
-    letters = {"k": 1e3, "m": 1e6, "b": 1e9}
-    lower = written.lower()
-    return letters[lower] if lower in letters else float(table("magnitudes")[lower])
