@@ -114,3 +114,46 @@ def test_labels_of_the_labelled_lines(shared: Path) -> None:
             total += int(row["chars"])
             right += int(row["chars"]) * (label == names.get(row["label"], row["label"]))
     assert right / total >= 0.97
+
+
+MENU_FIRST = """Skip to content
+E-paper  Newsletter  Podcasts
+Markets at a glance in three charts
+
+Borealis Cells cuts one in four jobs
+Works in Turku to run short time until summer
+
+By Aino Lahti, Helsinki
+12.01.2026 - 17:45
+
+Battery cell maker Borealis Cells is cutting 480 jobs, around a quarter of its workforce, it said on Monday in Turku.
+
+The reason is weak demand. The plant in Turku made just 0.9 gigawatt hours last year, a fifth of what its lines can do.
+
+City opens a new swimming hall
+The hall near the harbour has six pools and will be open from dawn, the mayor of the city told visitors at a party.
+"""
+
+
+def test_the_story_of_a_page_is_the_one_with_its_text_and_not_the_menu_above_it() -> None:
+    assert _of(MENU_FIRST, "E-paper  Newsletter  Podcasts") == "furniture"
+    for part in ("Borealis Cells cuts", "Works in Turku", "Battery cell maker", "The reason is weak"):
+        assert _of(MENU_FIRST, part) == "core"
+
+
+def test_a_headline_over_text_of_another_trade_opens_another_story_without_a_boundary() -> None:
+    for part in ("City opens a new swimming hall", "six pools"):
+        assert _of(MENU_FIRST, part) == "other"
+
+
+def test_headlines_below_the_text_that_have_nothing_to_do_with_it_are_links() -> None:
+    page = MENU_FIRST.partition("City opens")[0] + "Gold price today in five cities\nHeat wave\n"
+    assert _of(page, "Gold price today") == "other"
+    assert _of(page, "Heat wave") == "furniture"
+
+
+def test_a_section_on_the_same_trade_stays_in_its_story() -> None:
+    page = MENU_FIRST.replace("City opens a new swimming hall", "Grid storage offers a way out").replace(
+        "The hall near the harbour has six pools", "A battery of 90 MWh for the grid near Turku uses its cells"
+    )
+    assert _of(page, "Grid storage offers") == "core"
