@@ -54,7 +54,8 @@ def _in_order(lines: list[Line], first: int, front: int) -> list[Place]:
             places.append(Place(line, -1, Label.FURNITURE))
             continue
         elsewhere = story == 0 and told >= 2 and not ended and _is_other_trade(lines, index, words)
-        if index > first and (elsewhere or _opens_story(lines, index, ended)):
+        begun = told or ended or story  # the lines of one headline open one story
+        if index > first and (elsewhere or (begun and _opens_story(lines, index, ended))):
             story, ended = story + 1, False
         places.append(Place(line, *_label(lines, index, story, ended)))
         if story == 0 and not ended and line.look != "teaser":
@@ -97,9 +98,10 @@ def _make_main(places: list[Place], main: int) -> None:
     if not main:
         return
     opened = next(index for index, place in enumerate(places) if place.story == main)
-    while opened and places[opened - 1].line.look in {"headline", "title"} and places[opened - 1].line.words >= 4:
-        opened -= 1
-        places[opened].story = main
+    running = next(n for n in range(opened, len(places)) if places[n].line.look == "text")
+    opened = _top_of_headline([place.line for place in places], opened, running)
+    for place in places[opened:running]:
+        place.story = main if place.story >= 0 else -1
     for index, place in enumerate(places):
         if place.story == main:
             place.story, place.label = 0, Label.CORE
@@ -185,9 +187,21 @@ def _title_line(lines: list[Line], title: str | None) -> int:
     ]
     if candidates:
         best = max(candidates, key=lambda i: (_repeated(lines, i), min(lines[i].words, 8), -i))
-        return min(candidates, key=lambda i: (-(lines[i].text == lines[best].text), i))
+        return _top_of_headline(
+            lines, min(candidates, key=lambda i: (-(lines[i].text == lines[best].text), i)), running
+        )
     short = [i for i in range(max(front, running - 3), running) if lines[i].look == "headline"]
     return short[0] if short else running
+
+
+def _top_of_headline(lines: list[Line], headline: int, running: int) -> int:
+    """The first of the lines right above a headline that share a word with the text below: it has two or three."""
+    told = topic_words(" ".join(line.text for line in lines[running : running + 4]))
+    while headline and lines[headline - 1].look == "headline" and lines[headline - 1].words >= 4:
+        if not topic_words(lines[headline - 1].text) & told:
+            break
+        headline -= 1
+    return headline
 
 
 def _repeated(lines: list[Line], index: int) -> bool:
