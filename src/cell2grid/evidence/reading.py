@@ -19,7 +19,7 @@ from cell2grid.evidence.claims.scene import Said, Scene, Slots
 from cell2grid.evidence.dates.calendar_spans import Period, Setting, month_number
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.dates.periods import period
-from cell2grid.evidence.frames import frames
+from cell2grid.evidence.frames import beside, first_reading, frames_beside, tells_event
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.mentions import mentions
 from cell2grid.evidence.pages.anchors import Anchor, had_happened
@@ -82,7 +82,9 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
             readings += found_readings
             for claim in found_claims:
                 claims.setdefault(claim.id, claim)
-    return Pages((_presented(document, found_stories),), tuple(found_stories), tuple(readings), tuple(claims.values()))
+    # what is told beside the quantities goes last
+    in_order = sorted(claims.values(), key=lambda claim: claim.frame in frames_beside())
+    return Pages((_presented(document, found_stories),), tuple(found_stories), tuple(readings), tuple(in_order))
 
 
 def _presented(document: Document, told: Sequence[Story]) -> Document:
@@ -150,7 +152,7 @@ class _Telling:
         self.number += 1
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
         quantities, carried = self._quantities(text)
-        if not quantities:
+        if not quantities and (quiet or not tells_event(text)):
             if not quiet:
                 self.unread.append((self.number, text))
             return [], []
@@ -250,11 +252,9 @@ class _Telling:
                 frame, slots = scene.read[origin.start]
                 scene.read[quantity.start] = (frame, replace(slots, unit=None, value=None, alternatives=()))
                 continue
-            for candidate in frames():
-                read = candidate.read(quantity, scene)
-                if read is not None:
-                    scene.read[quantity.start] = (candidate.name, filled(read, quantity, scene))
-                    break
+            read = first_reading(quantity, scene)
+            if read is not None:
+                scene.read[quantity.start] = (read[0], filled(read[1], quantity, scene))
 
     def _written(self, scene: Scene, span: Span, carried: set[int], quiet: bool) -> tuple[list[Reading], list[Claim]]:
         readings, claims = [], []
@@ -265,6 +265,10 @@ class _Telling:
             readings.append(reading_of(self.document, self.story, span, quantity, slots))
             if not quiet and (slots is not None or self.story.label is Label.CORE):
                 claims.append(claim_of(self.document, self.story, span, scene, quantity, frame, slots))
+        if not quiet and len(scene.quantities) <= TABLE:
+            for frame, place, slots in beside(scene):
+                told = slots if place.kind == "milestone" else filled(slots, place, scene)
+                claims.append(claim_of(self.document, self.story, span, scene, place, frame, told))
         return readings, claims
 
     def _remember(self, scene: Scene) -> None:

@@ -1,14 +1,17 @@
 """Frames: one small file for each kind of claim, found by themselves.
 
 A frame is a module with ``MEASURES`` (what it may say), ``ORDER`` (who is asked first), ``EXAMPLES`` (sentences with
-the slots they hold, tested by one shared suite) and ``read(quantity, scene)``, which gives the slots that it reads
-into a quantity or None. Modules whose name begins with an underscore are shared words, not frames.
+the slots they hold, tested by one shared suite) and one or both of two functions: ``read(quantity, scene)`` gives the
+slots that it reads into a quantity or None, and the first frame that reads one has it; ``events(scene)`` gives claims
+beside those, each a place in the sentence with its slots (a milestone, a supply). ``tells(text)``, where a frame has
+it, says whether a sentence without any quantity is worth asking. Modules whose name begins with an underscore are
+shared words, not frames.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -28,13 +31,15 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A kind of claim: its name, the measures it may give, its examples, and the function that reads it."""
+    """A kind of claim: its name, the measures it may give, its examples, and the functions that read it."""
 
     name: str
     order: int
     measures: tuple[str, ...]
     examples: tuple[Example, ...]
-    read: Callable[[Quantity, Scene], Slots | None]
+    read: Callable[[Quantity, Scene], Slots | None] | None = None
+    events: Callable[[Scene], Iterable[tuple[Quantity, Slots]]] | None = None
+    tells: Callable[[str], bool] | None = None
 
 
 @cache
@@ -49,5 +54,39 @@ def frames() -> tuple[Frame, ...]:
         if module_info.name.startswith("_"):
             continue
         module = import_module(f"{__name__}.{module_info.name}")
-        found.append(Frame(module_info.name, module.ORDER, module.MEASURES, module.EXAMPLES, module.read))
+        asked = {name: getattr(module, name, None) for name in ("read", "events", "tells")}
+        found.append(Frame(module_info.name, module.ORDER, module.MEASURES, module.EXAMPLES, **asked))
     return tuple(sorted(found, key=lambda frame: (frame.order, frame.name)))
+
+
+@cache
+def _readers() -> tuple[tuple[str, Callable[[Quantity, Scene], Slots | None]], ...]:
+    return tuple((frame.name, frame.read) for frame in frames() if frame.read is not None)
+
+
+def first_reading(quantity: Quantity, scene: Scene) -> tuple[str, Slots] | None:
+    """What the first frame that knows a quantity reads into it, with the frame's name; None where none does."""
+    for name, read in _readers():
+        slots = read(quantity, scene)
+        if slots is not None:
+            return name, slots
+    return None
+
+
+@cache
+def frames_beside() -> frozenset[str]:
+    """The names of the frames whose claims stand beside those of the quantities."""
+    return frozenset(frame.name for frame in frames() if frame.events is not None)
+
+
+def beside(scene: Scene) -> Iterator[tuple[str, Quantity, Slots]]:
+    """The claims that frames find beside those of the quantities: the frame, the place and the slots of each."""
+    for frame in frames():
+        if frame.events is not None:
+            for place, slots in frame.events(scene):
+                yield frame.name, place, slots
+
+
+def tells_event(text: str) -> bool:
+    """Whether a sentence may hold a claim although it holds no quantity."""
+    return any(frame.tells(text) for frame in frames() if frame.tells is not None)

@@ -7,6 +7,7 @@ import re
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import COUNTED
+from cell2grid.evidence.frames._supply_roles import roles
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 40
@@ -96,7 +97,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     if not fits or per not in {"", "year", "month", "week", "day"} or _is_storage(quantity, scene):
         return None
-    if not _is_capacity(quantity, scene, per):
+    if not _is_capacity(quantity, scene, per) or (not _CAPACITY.search(scene.text) and roles(quantity, scene)):
         return None
     yearly = not per and (
         _YEARLY.search(scene.clause_text(quantity))

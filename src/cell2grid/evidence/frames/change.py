@@ -6,6 +6,7 @@ import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.quantities.multiples import readings
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 20
@@ -22,6 +23,10 @@ EXAMPLES = (
     Example(
         "Leapmotor's deliveries rose 2.1x in March 2025.",
         ({"value_text": "2.1x", "value": 2.1, "unit": "ratio", "direction": "up"},),
+    ),
+    Example(
+        "Output of Mahindra more than doubled in 2024.",
+        ({"value_text": "doubled", "value": 2, "unit": "ratio", "direction": "up", "approx": "over"},),
     ),
     Example(
         "In 2024 SK On recorded a 19.5% drop in revenue.",
@@ -76,11 +81,14 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         object=_thing(quantity, scene),
         value=value,
         direction="up" if sign > 0 else "down",
-        alternatives=_readings(quantity, scene, sign),
+        alternatives=readings(scene.text, quantity) if sign > 0 else (),
     )
 
 
 def _sign(quantity: Quantity, scene: Scene) -> int:
+    if quantity.noun == "multiple":  # doubled, a threefold rise, halved; twice as many only compares
+        word = scene.text[quantity.start : quantity.end].lower()
+        return 0 if word in {"twice", "thrice"} else 1 if quantity.unit == "ratio" else -1
     ahead = _AHEAD.search(scene.before(quantity, 60))
     behind = _BEHIND.match(scene.after(quantity, 50))
     if behind is not None and not re.match(
@@ -114,17 +122,3 @@ def _thing(quantity: Quantity, scene: Scene) -> str | None:
         return found.group().lower()
     earlier = scene.earlier(quantity)
     return earlier[1].measure if earlier is not None and earlier[1].measure != "change" else None
-
-
-def _readings(quantity: Quantity, scene: Scene, sign: int) -> tuple[dict[str, object], ...]:
-    """The two readings of "up 1.3x": grown by 1.3 times its base, or grown to 1.3 times its base."""
-    if quantity.unit != "ratio" or quantity.value is None or sign < 0:
-        return ()
-    return (
-        {"value": round(100 * quantity.value, 6), "unit": "percent", "reading": "grown by this many times its base"},
-        {
-            "value": round(100 * (quantity.value - 1), 6),
-            "unit": "percent",
-            "reading": "grown to this many times its base",
-        },
-    )

@@ -1,10 +1,15 @@
-"""Deliveries in a period: so many vehicles or systems, or so much storage, handed over, shipped or installed."""
+"""Deliveries in a period: so many vehicles or systems, or so much storage, handed over, shipped or installed.
+
+What is only ordered or agreed in energy is that of a contract (``storage_project.py``); who supplies whom is
+``supplies.py``.
+"""
 
 from __future__ import annotations
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
+from cell2grid.evidence.frames._supply_roles import by_supplier, roles
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 63
@@ -53,11 +58,17 @@ EXAMPLES = (
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Deliveries where the nearest word for a flow says so, or the figure carries on from deliveries before it."""
     goods = is_goods(quantity) or (quantity.kind == "energy" and quantity.unit.endswith(("/day", "/week", "/month")))
-    if not goods or quantity.unit.endswith("/year"):
+    yearly = quantity.unit.endswith("/year")
+    if not goods or (yearly and quantity.kind == "energy"):
         return None
     nearest = flow(quantity, scene)
-    if nearest in {"deliveries", "installations"}:
-        return Slots("deliveries")
+    if nearest in {"deliveries", "installations", "loss"}:
+        sides = roles(quantity, scene)
+        if sides is not None and sides.agreed and (quantity.kind == "energy" or nearest == "loss"):
+            return None  # an order is no delivery: its energy is that of a contract
+        if nearest == "loss" or (yearly and sides is None):
+            return None
+        return Slots("deliveries", **by_supplier(sides))
     said = scene.recent("deliveries")
     if nearest is None and said is not None and carries_on(quantity, scene):
         return Slots("deliveries", inherited=("measure",))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.claims.attachment import antecedent
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.claims.subjects import antecedent, object_after, subject_of
+from cell2grid.evidence.claims.subjects import object_after, subject_of
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -58,7 +59,7 @@ _ELLIPSIS = re.compile(
     r"|[A-Z][\w.-]*\s+$|\($",
     re.I,
 )
-_HOLDERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
+_HOLDERS = ("firm", "venture", "unknown", "group", "country", "person", "pronoun")
 
 
 _AMONG_OWNERS = re.compile(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.claims.figure_periods import period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import subject_of, that_has
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._supply_roles import by_supplier, roles
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import table
@@ -52,11 +54,15 @@ _STORAGE = re.compile(
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Power of anything, energy where no frame before has claimed it, and hours beside either."""
-    if "/" in quantity.unit:
-        return None
     if quantity.kind == "duration":
         return _duration(quantity, scene)
     if quantity.kind not in {"power", "energy"}:
+        return None
+    sides = roles(quantity, scene)
+    if sides is not None and sides.agreed:
+        when, carried = period_of(scene, quantity, stock=False, measure="supplies")
+        return Slots(quantity.kind, stock=True, period=None if carried else when, **by_supplier(sides))
+    if "/" in quantity.unit:
         return None
     subject, inherited = _project(quantity, scene)
     return Slots(quantity.kind, subject=subject, stock=True, inherited=inherited)
