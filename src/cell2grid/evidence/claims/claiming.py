@@ -10,6 +10,7 @@ from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import subject_of
 from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.pages.sentences import Span
+from cell2grid.evidence.quantities.multiples import readings
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.records import Claim, Document, Reading, Story, Tier
 
@@ -67,7 +68,7 @@ def claim_of(
         direction=slots.direction if slots is not None else None,
         tier=tier,
         inherited=inherited,
-        alternatives=slots.alternatives if slots is not None else (),
+        alternatives=slots.alternatives if slots is not None else readings(scene.text, quantity),
     )
 
 

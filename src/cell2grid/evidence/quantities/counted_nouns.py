@@ -89,7 +89,7 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
     place = end
     while len(words) < 7:
         found = _WORD.match(text, place)
-        if found is None:
+        if found is None or (not words and found.group("word")[0].isdigit()):
             break
         word = _NOTED.sub("", found.group("word").partition("/")[0].rstrip(".,’'&-"))
         stop = found.start("word") + len(word)

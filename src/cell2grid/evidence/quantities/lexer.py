@@ -62,20 +62,22 @@ def lex(text: str) -> Lexed:
     joined = ranges(text, listed(text, pieces))
     found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
     verbal = verbal_quantities(text, [piece for piece in found if piece.kind not in {"bare", "count"}])
+    verbal = [_bounded(text, piece) for piece in verbal]
     found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
 
 
 def _joins(text: str, before: Quantity, numeral: Numeral) -> bool:
-    """Whether only a hyphen stands between a unit and the next number (100MW-400MWh)."""
-    return before.kind != "bare" and text[before.end : numeral.start] in {"-", "–", "/"}
+    """Whether only a hyphen stands between a unit and the next number (100MW-400MWh), or it is the end of a range."""
+    between = text[before.end : numeral.start]
+    return between == "-to-" or (before.kind != "bare" and between in {"-", "–", "/"})
 
 
 # -- bounds, names, words --------------------------------------------------------------------------------------------
 
 
 def _bounded(text: str, piece: Quantity) -> Quantity:
-    if piece.approx == "range" or piece.value is None:
+    if piece.approx is not None or piece.value is None:
         return piece
     fraction = piece.noun == "fraction" or not piece.digits
     found = degree(text, piece.start, piece.end, article=fraction)

@@ -14,6 +14,7 @@ from cell2grid.evidence.vocabulary import table
 
 _LETTERS = {"k": 1e3, "m": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _MONEY_FOLLOWS = re.compile(r"\s?(?:€|\$|£|(?:euros?|dollars?|yuan|won|yen|pounds?|RMB|USD|EUR|sq\.?\s?ft)\b)")
+_SECOND = re.compile(r"\s?(?:-|–|to)\s?\d[\d.]{0,6}[kKmM](?![A-Za-z0-9])")
 
 
 @cache
@@ -64,7 +65,9 @@ def magnitude_after(text: str, numeral: Numeral, has_currency: bool) -> tuple[fl
 
 def _by_letter(text: str, numeral: Numeral, letter: str, end: int, has_currency: bool) -> tuple[float, int]:
     money = has_currency or _MONEY_FOLLOWS.match(text, end) is not None
-    counted = letter in {"k", "K", "M"} and counted_noun(text, end) is not None
+    further = _SECOND.match(text, end)  # 1.2m-1.4m vehicles
+    noun = None if money else counted_noun(text, end if further is None else further.end())
+    counted = noun is not None and (letter in {"k", "K", "M"} or (letter == "m" and noun.end - end < 24))
     if not (money or counted) or (letter == "T" and not has_currency):
         return 1.0, numeral.end
     return magnitude(letter), end

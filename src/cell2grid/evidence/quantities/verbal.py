@@ -1,6 +1,6 @@
-"""Quantities without a number of their own: a majority stake, a 50-50 split, a single line.
+"""Quantities without a number of their own: a majority stake, a 50-50 split, a single line; multiples among them.
 
-Numbers and number words are ``lexer.py``.
+Words for multiples are ``multiples.py``. Numbers and number words are ``lexer.py``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
+from cell2grid.evidence.quantities.multiples import may_hold_multiple, multiples
 from cell2grid.evidence.quantities.quantity import Quantity
 
 _SINGLE = re.compile(r"\b(?:a|one|the)?\s?\b(?P<single>single)[ -](?=[a-z])")
@@ -19,7 +20,7 @@ _STAKES = re.compile(
 _OF_TEN = re.compile(
     r"\b(?P<part>one|two|three|four|seven|eight|nine|[1-9])\s+(?:in|out of)\s+"
     r"(?:every\s+)?(?P<whole>three|four|five|ten|10|5|4|3|20)"
-    r"\b(?=\s+(?:of\s|[a-z-]+s\b))(?!\s+(?:years?|months?|days?|weeks?"
+    r"\b(?=\s+(?:of\s|(?:[a-z-]+\s+){0,2}?[a-z-]+s\b))(?!\s+(?:[a-z]+\s+)?(?:years?|months?|days?|weeks?"
     r"|countries|cities|regions|states|provinces|markets|sites"
     r"|places|phases|stages|hours?|quarters?|minutes)\b)",
     re.I,
@@ -33,7 +34,8 @@ _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
 def may_hold_verbal(text: str) -> bool:
     """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
-    return any(word in text for word in ("ajority", "inority", "single", "fifty")) or bool(_TEN_AHEAD.search(text))
+    words = any(word in text for word in ("ajority", "inority", "single", "fifty"))
+    return words or may_hold_multiple(text) or bool(_TEN_AHEAD.search(text))
 
 
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -46,6 +48,7 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     verbal += [_part(match, 50.0, 50.0, None, "split") for match in _HALVES.finditer(text)]
     tens = _OF_TEN.finditer(text) if _TEN_AHEAD.search(text) else ()
     verbal += [part for match in tens if (part := _of_ten(match)) is not None]
+    verbal += multiples(text) if may_hold_multiple(text) else []
     verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
 
