@@ -13,6 +13,7 @@ from typing import Any
 from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.dates.date_expressions import DateExpression
 from cell2grid.evidence.naming.discourse import Discourse, Mention
+from cell2grid.evidence.naming.roles import asides
 from cell2grid.evidence.quantities.quantity import Quantity
 
 
@@ -63,6 +64,7 @@ class Scene:
     read: dict[int, tuple[str, Slots]] = field(default_factory=dict)
     context: tuple[int, Period] | None = None
     marks: list[tuple[int, int]] | None = None
+    said_beside: list[tuple[int, int]] | None = None
 
     def before(self, quantity: Quantity, length: int = 60) -> str:
         """The words before a quantity and its word of degree."""
@@ -88,6 +90,12 @@ class Scene:
         """The words of the clause that holds a quantity."""
         start, stop = self.clause(quantity)
         return self.text[start:stop]
+
+    def asides(self) -> list[tuple[int, int]]:
+        """Where the sentence only says more of a name just before: appositions, relative clauses, brackets."""
+        if self.said_beside is None:
+            self.said_beside = asides(self.text, self.mentions)
+        return self.said_beside
 
     def _clause_marks(self) -> list[tuple[int, int]]:
         if self.marks is None:

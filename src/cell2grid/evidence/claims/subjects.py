@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.claims.attachment import antecedent, attached
 from cell2grid.evidence.claims.scene import Scene
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -23,59 +24,27 @@ _MEASURE_NOUN = re.compile(
 )
 
 
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?:supplied|made|built|delivered|shipped)\s+by\b"
-)
-_ASIDE = re.compile(
-    r",\s(?:(?:in|of|for|with|by|from|at|to)\s)?(?:which|who|whom|whose|where)\s[^,;]*,|,\san?\s[^,;\d]{3,60},"
-)
-_RELATIVE = re.compile(r",\s(?:which|who)\s[^,;]*$")
-
-
-def antecedent(scene: Scene, quantity: Quantity) -> Mention | None:
-    """What a relative clause around a quantity speaks of: the mention right before ", which"."""
-    opened = _RELATIVE.search(scene.text[: quantity.lead])
-    if opened is None or re.search(r"\b(?:which|who)\s+(?:the|its|his|[A-Z])", opened.group()):
-        return None
-    ahead = [m for m in scene.mentions if m.end <= opened.start() and opened.start() - m.end <= 24]
-    covering = [m for m in ahead if m.kind not in {"place", "country"}] or ahead
-    return covering[-1] if covering else None
-
-
 def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS) -> tuple[str | None, bool]:
-    """The subject of a quantity by name, and whether it is carried over from outside the sentence."""
-    ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
-    asides = [(found.start(), found.end()) for found in _ASIDE.finditer(scene.text)]
-    ahead = [m for m in ahead if not any(a < m.start and m.end < b and b <= quantity.start for a, b in asides)]
+    """The subject of a quantity by name, and whether it is carried over from outside the sentence.
+
+    First what the figure is said of by its place, then who has or supplies it, then the subject of its clause, then a
+    name behind the measure's noun (exports from X), and last what the story spoke of before.
+    """
     told = antecedent(scene, quantity)
-    if told is not None and told.kind in kinds:
-        return told.name, told.inherited
-    holder = that_has(scene, quantity, kinds)
-    if holder is not None:
-        return holder.name, holder.inherited
-    supplier = _agent(scene, quantity, kinds) if _PASSIVE.search(scene.clause_before(quantity)) else None
-    if supplier is not None and supplier.end <= quantity.start:
-        return supplier.name, supplier.inherited
+    if told is None or told.kind not in kinds:
+        told = attached(scene, quantity, kinds) or that_has(scene, quantity, kinds) or _supplier(scene, quantity, kinds)
+    if told is not None:
+        return _meant(told, kinds)
+    ahead = _ahead(scene, quantity, kinds)
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
     near = [m for m in plain if m.start >= clause_start - 1]
-    of_noun = [
-        m
-        for m in ahead
-        if m.preposition in {"of", "from", "by", "at", "in"}
-        and m.start >= clause_start - 1
-        and _MEASURE_NOUN.search(scene.text[: m.start])
-    ]
-    if (
-        near
-        and of_noun
-        and of_noun[-1].start > near[-1].end
-        and not near[-1].possessive
-        and of_noun[-1].kind in {"plant", "firm", "venture", "project"}
-    ):
-        return of_noun[-1].name, of_noun[-1].inherited
+    of_noun = _of_noun(scene, ahead, clause_start)
     if near:
-        return _joined(scene, near[-1], ahead, quantity)
+        covers = of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive
+        if covers and of_noun[-1].kind in {"plant", "firm", "venture", "project"}:
+            return _meant(of_noun[-1], kinds)
+        return _joined(scene, near[-1], ahead, quantity, kinds)
     agent = _agent(scene, quantity, kinds)
     if agent is not None:
         return agent.name, agent.inherited
@@ -85,7 +54,32 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         )
         return of_noun[-1].name, of_noun[-1].inherited or spot
     if plain:
-        return _joined(scene, plain[-1], ahead, quantity)
+        return _joined(scene, plain[-1], ahead, quantity, kinds)
+    return _beside(scene, quantity, ahead, kinds) or (_carried(scene, kinds), True)
+
+
+def _ahead(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> list[Mention]:
+    """The mentions before a quantity that may be its subject: of a fitting kind, and not in an aside that has ended."""
+    ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
+    ended = [(start, end) for start, end in scene.asides() if end <= quantity.start + 1]
+    return [m for m in ahead if not any(start < m.start and m.end < end for start, end in ended)]
+
+
+def _of_noun(scene: Scene, ahead: list[Mention], clause_start: int) -> list[Mention]:
+    """The names behind the noun of a measure in the clause (exports from X, the utilisation rate of Y)."""
+    return [
+        m
+        for m in ahead
+        if m.preposition in {"of", "from", "by", "at", "in"}
+        and m.start >= clause_start - 1
+        and _MEASURE_NOUN.search(scene.text[: m.start])
+    ]
+
+
+def _beside(
+    scene: Scene, quantity: Quantity, ahead: list[Mention], kinds: tuple[str, ...]
+) -> tuple[str | None, bool] | None:
+    """Where a sentence has no subject of its own: who stands behind "by" or "from" after the figure, or the place."""
     behind = [
         m
         for m in scene.mentions
@@ -98,10 +92,33 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         and behind[0].preposition != "of"
     ):
         return behind[0].name, behind[0].inherited
+    says = [m for m in ahead if not m.preposition and _is_apart(scene, m) and m.kind in {"firm", "unknown", "venture"}]
+    if says:
+        return says[-1].name, says[-1].inherited or says[-1].kind == "unknown"
     place = [m for m in ahead if m.kind in {"country", "place"} and m.preposition in {"in", "of", "from"}]
     if place and "country" in kinds:
         return place[-1].name, place[-1].kind == "place"
-    return _carried(scene, kinds), True
+    spoke = [m for m in scene.mentions if m.kind == "person" and m.owner and m.end <= quantity.start]
+    return (spoke[-1].owner, True) if spoke and "firm" in kinds else None
+
+
+def _meant(mention: Mention, kinds: tuple[str, ...]) -> tuple[str, bool]:
+    """A mention by name; of a pronoun the likeliest thing that can have such a figure."""
+    fitting = [name for name, kind in mention.choices if kind in kinds]
+    return (fitting[0] if mention.kind == "pronoun" and fitting else mention.name), mention.inherited
+
+
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?:supplied|made|built|delivered|shipped)\s+by\b"
+)
+
+
+def _supplier(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """Who supplies it, where the clause says so in the passive before the figure."""
+    if not _PASSIVE.search(scene.clause_before(quantity)):
+        return None
+    agent = _agent(scene, quantity, kinds)
+    return agent if agent is not None and agent.end <= quantity.start else None
 
 
 def that_has(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
@@ -134,18 +151,22 @@ def _is_apart(scene: Scene, mention: Mention) -> bool:
     )
 
 
-def _joined(scene: Scene, mention: Mention, ahead: list[Mention], quantity: Quantity) -> tuple[str, bool]:
+def _joined(
+    scene: Scene, mention: Mention, ahead: list[Mention], quantity: Quantity, kinds: tuple[str, ...]
+) -> tuple[str, bool]:
     """A mention with those listed before it (A, B and C held together 46 %)."""
     members = [mention]
     for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in {"firm", "unknown", "venture"}]):
         gap = scene.text[other.end : members[0].start]
-        if re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+)?", gap) and not other.possessive:
+        listed = re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+)?", gap)
+        apposed = mention.possessive and len(members) == 1 and not re.search(r"\b(?:and|or)\b", gap)
+        if listed and gap.strip(" ") and not other.possessive and not apposed:
             members.insert(0, other)
         elif other.end <= members[0].start:
             break
     together = len(members) > 1 and mention.kind in {"firm", "unknown", "venture"}
     if not together or members[0].preposition not in {"", "including", "like"}:
-        return mention.name, mention.inherited
+        return _meant(mention, kinds)
     row = [q for q in scene.quantities if q.unit == quantity.unit]
     if "respectively" in scene.text and len(row) == len(members) and quantity in row:
         return members[row.index(quantity)].name, False
@@ -171,14 +192,13 @@ def _agent(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention 
 
 
 def _carried(scene: Scene, kinds: tuple[str, ...]) -> str | None:
-    """What the story spoke of before, of the first kind that fits."""
-    last = scene.discourse.last
-    for kind in kinds:
-        if kind in {"plant", "project", "venture"} and kinds[0] == kind and kind in last:
-            return last[kind]
-    if scene.discourse.subject is not None and scene.discourse.subject_kind in kinds:
-        return scene.discourse.subject
-    return next((last[kind] for kind in kinds if kind in last), None)
+    """What the story spoke of before: the kind that such a figure is of first, else its subject, else the likeliest."""
+    discourse = scene.discourse
+    if kinds[0] in {"plant", "project", "venture"} and kinds[0] in discourse.last:
+        return discourse.last[kinds[0]]
+    if discourse.subject is not None and discourse.subject_kind in kinds:
+        return discourse.subject
+    return next((entity.name for entity in discourse.likeliest([kind for kind in kinds if kind != "place"])), None)
 
 
 def object_after(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:

@@ -1,24 +1,31 @@
 """What a story has spoken of so far: its mentions, the last firm, plant and project, and the plants it has named.
 
-Mentions are read in ``mentions.py``; which of them a figure belongs to is ``subjects.py``.
+What a pronoun may stand for is a list, the likeliest first: what the last sentence was about, then its objects, then
+what stood beside. Mentions are read in ``mentions.py``; which of them a figure belongs to is ``claims/subjects.py``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from cell2grid.evidence.vocabulary import word_list
 
+WORKS = frozenset(("plant", "project"))
+FIRM_KINDS = ("firm", "venture", "unknown")
 SUBJECT_KINDS = {"firm", "venture", "plant", "project", "country", "group", "unknown"}
+_SUBJECT, _OWNER, _OBJECT, _BESIDE, _ASIDE = 3.0, 2.0, 1.5, 0.5, 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Something a sentence speaks of. ``preposition`` is the word that puts it out of the subject's place, if any.
 
-    ``kind`` is firm, venture, plant, project, country, place, people, group, product, body, unknown or container.
-    ``inherited`` is true where the sentence only points back at it (the company, it).
+    ``preposition`` is "object" behind a verb and "owner" within the name of a plant. ``kind`` is firm, venture, plant,
+    project, country, place, people, person, group, product, body, unknown, pronoun or container. ``inherited`` is true
+    where the sentence only points back at it (the company, it); ``choices`` are then the names and kinds that may be
+    meant, the likeliest first. ``owner`` is whose a plant is, or the firm that a person speaks for.
     """
 
     start: int
@@ -29,6 +36,20 @@ class Mention:
     possessive: bool = False
     inherited: bool = False
     owner: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Entity:
+    """One thing a story has spoken of: in which sentence last, in what part, how often, and in what words."""
+
+    name: str
+    kind: str
+    owner: str | None = None
+    sentence: int = 0
+    part: float = 0.0
+    times: int = 0
+    words: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -41,32 +62,89 @@ class Discourse:
     seen: set[str] = field(default_factory=set)
     facilities: dict[str, Mention] = field(default_factory=dict)
     countries: dict[str, int] = field(default_factory=dict)
+    entities: dict[str, Entity] = field(default_factory=dict)
+    people: dict[str, str | None] = field(default_factory=dict)
+    speaker: str | None = None
+    number: int = 0
 
     @property
     def country(self) -> str | None:
         """The country that the story has named most often."""
         return max(self.countries, key=lambda name: self.countries[name], default=None)
 
-    def remember(self, mentions: list[Mention], text: str = "") -> None:
+    @property
+    def topic(self) -> str | None:
+        """The firm that the story is likeliest to mean by "the company"."""
+        return next((entity.name for entity in self.likeliest(FIRM_KINDS)), None)
+
+    def likeliest(self, kinds: Collection[str]) -> list[Entity]:
+        """What the story has spoken of of some kinds, the likeliest to be pointed at first.
+
+        What a sentence was about counts more than what stood beside, and each sentence since takes away from it; of
+        plants and projects it is the last that was named.
+        """
+        told = [entity for entity in self.entities.values() if entity.kind in kinds]
+        if WORKS.issuperset(kinds):
+            return sorted(told, key=lambda entity: (-entity.sentence, -entity.part, -entity.times))
+        return sorted(told, key=lambda entity: -self._weight(entity))
+
+    def _weight(self, entity: Entity) -> float:
+        return entity.part - 2.0 * min(self.number - entity.sentence, 8) + 0.2 * min(entity.times, 5)
+
+    def remember(self, mentions: list[Mention], text: str = "", asides: Sequence[tuple[int, int]] = ()) -> None:
         """Take what a sentence speaks of into account for the sentences after it."""
+        self.number += 1
         chosen = None
         for mention in mentions:
+            if mention.kind == "person":
+                self.speaker = mention.owner or self.speaker
+                self._meet(mention.owner, "firm", _OWNER)
+                continue
             self.seen.add(mention.name)
             if mention.kind == "country":
                 self.countries[mention.name] = self.countries.get(mention.name, 0) + 1
-            if mention.kind == "body" or (mention.inherited and mention.name == self.last.get(mention.kind)):
+            within = any(start <= mention.start and mention.end <= end for start, end in asides)
+            if mention.kind == "body":
                 continue
-            aside = mention.preposition in word_list("asides")
+            self._note(mention, within, first=chosen is None)
+            if mention.kind in FIRM_KINDS and not mention.inherited:
+                self.entities[mention.name].words |= _said_of(text, mention)
+            if mention.inherited and mention.name == self.last.get(mention.kind):
+                continue
+            aside = mention.preposition in word_list("asides") or within
             counts = mention.kind not in self.last or not aside or mention.kind in {"plant", "project"}
-            beside = mention.kind in {"firm", "venture"} and mention.preposition and chosen is not None
+            beside = mention.kind in {"firm", "venture"} and (mention.preposition or within) and chosen is not None
             if counts and not beside:
                 self.last[mention.kind] = mention.name
-            if chosen is None and not mention.preposition and mention.kind in SUBJECT_KINDS:
+            if chosen is None and not mention.preposition and not within and mention.kind in SUBJECT_KINDS:
                 chosen = mention
         if chosen is not None:
             self.subject, self.subject_kind = _row(text, chosen, mentions), chosen.kind
+            if ";" in self.subject:
+                self._meet(self.subject, "group", _SUBJECT)
             if chosen.kind == "firm":
                 self.last["firm"] = chosen.name
+
+    def _note(self, mention: Mention, within: bool, *, first: bool) -> None:
+        """Weigh a mention by the part that it plays in its sentence; a plant speaks of its owner too."""
+        part = _ASIDE if within else _BESIDE
+        if not mention.preposition and not within:
+            part = _SUBJECT if first else _OBJECT
+        elif mention.preposition == "object":
+            part = _OBJECT
+        self._meet(mention.name, mention.kind, part, mention.owner)
+        if mention.kind in {"plant", "project"}:
+            self._meet(mention.owner, "firm", min(part, _OWNER))
+
+    def _meet(self, name: str | None, kind: str, part: float, owner: str | None = None) -> None:
+        if name is None:
+            return
+        entity = self.entities.setdefault(name, Entity(name, kind, owner))
+        if kind != "pronoun" and entity.kind in {"pronoun", "unknown"}:
+            entity.kind = kind
+        entity.part = part if entity.sentence < self.number else max(part, entity.part)
+        entity.sentence = self.number
+        entity.times += 1
 
 
 def _row(text: str, chosen: Mention, mentions: list[Mention]) -> str:
@@ -80,3 +158,14 @@ def _row(text: str, chosen: Mention, mentions: list[Mention]) -> str:
         ):
             row.append(other)
     return ";".join(dict.fromkeys(mention.name for mention in row))
+
+
+_APPOSED = re.compile(r",\s(?:an?|the|one of)\s(?P<words>[^,.;]{3,60})")
+
+
+def _said_of(text: str, mention: Mention) -> set[str]:
+    """The words right before a name and in its apposition, by which the story may point back (the Boston start-up)."""
+    before = re.split(r"[.,;:()]\s", text[max(0, mention.start - 50) : mention.start])[-1].split()[-4:]
+    behind = _APPOSED.match(text, mention.end)
+    words = before + (behind.group("words").split() if behind else [])
+    return {re.sub(r"[’']s?$|-based$", "", word).lower() for word in words if len(word) > 3}

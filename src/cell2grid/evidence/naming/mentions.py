@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.facilities import facilities
+from cell2grid.evidence.naming.groups import groups
 from cell2grid.evidence.naming.names import Name, Token, names, tokens
-from cell2grid.evidence.naming.pointers import groups, pointers
+from cell2grid.evidence.naming.people import people
+from cell2grid.evidence.naming.pointers import pointers
 from cell2grid.evidence.naming.prepositions import preposition_of
+from cell2grid.evidence.naming.roles import with_roles
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"
@@ -33,6 +36,12 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     offset = dateline.end() if dateline else 0
     words = [token for token in tokens(text) if token.start >= offset]
     all_names = names(text, words, discourse.seen)
+    persons = people(text, all_names, discourse.people)
+    spoken = [
+        replace(_mention(text, words, name, None), kind="person", owner=firm or discourse.topic)
+        for name, firm in persons.values()
+    ]
+    all_names = [name for place, name in enumerate(all_names) if place not in persons]
     found_names = [name for name in all_names if name.kind != "people"]
     peoples = [name for name in all_names if name.kind == "people"]
     found: list[Mention] = []
@@ -47,8 +56,9 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     ]
     found += described
     found += groups(text, words, peoples, found, discourse)
-    found += pointers(text, found, discourse)
-    return sorted(found, key=lambda m: (m.start, m.end))
+    found = with_roles(text, words, found)
+    found += pointers(text, [*found, *spoken], discourse)
+    return sorted([*found, *spoken], key=lambda m: (m.start, m.end))
 
 
 def _without_nationality(text: str, found: list[Name]) -> list[Name]:

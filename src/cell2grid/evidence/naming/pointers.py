@@ -1,113 +1,35 @@
-"""Groups without a name of their own (Chinese EV companies), and words that point back (the plant, it).
+"""Words that point back at what a story has spoken of: the plant, the German carmaker, it, we.
 
-Names are ``names.py``, described plants ``facilities.py``.
+Each becomes a mention with what it may mean, the likeliest first; which of them a figure belongs to depends on the
+figure too (``claims/subjects.py``). How likely a thing is to be meant is ``discourse.py``.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import cache
 
-from cell2grid.evidence.naming.discourse import SUBJECT_KINDS, Discourse, Mention
-from cell2grid.evidence.naming.names import Name, Token, tokens
+from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
+from cell2grid.evidence.naming.names import Token, tokens
 from cell2grid.evidence.naming.prepositions import preposition_of
-from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.naming.verbs import inflected
+from cell2grid.evidence.vocabulary import word_list
 
-
-def groups(
-    text: str, words: list[Token], peoples: list[Name], found: list[Mention], discourse: Discourse
-) -> list[Mention]:
-    """Groups without a name of their own: Chinese EV companies, battery factories, those in North America."""
-    nouns = set(table("naming")["groups"])
-    people_at = {position for name in peoples for position in range(name.first, name.last + 1)}
-    kept = [
-        group
-        for place, token in enumerate(words)
-        if token.word.lower() in nouns and (group := _group(text, words, place, people_at, found)) is not None
-    ]
-    kept = [_of_the_firm(text, group, discourse) for group in kept]
-    for match in _THOSE.finditer(text):
-        noun = kept[-1].name.split()[-1] if kept and kept[-1].end < match.start() else ""
-        kept.append(Mention(match.start(), match.end(), f"{match.group('place')} {noun}".strip(), "group"))
-    return kept
-
-
-def _of_the_firm(text: str, group: Mention, discourse: Discourse) -> Mention:
-    """A group that "the company's" or "its" makes part of the firm spoken of before."""
-    firm = discourse.last.get("firm")
-    if firm is None or not group.inherited or not _THE_FIRMS.search(text[: group.start]):
-        return group
-    return replace(group, name=f"{firm} {group.name}")
-
-
-_THE_FIRMS = re.compile(
-    r"\b(?:the\s(?:company|group|firm|\w*maker|manufacturer|developer|producer)[’']s|its|their)\s$", re.I
-)
-_THOSE = re.compile(r"\b[Tt]hose in (?:the )?(?P<place>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)")
-_MAKING = re.compile(r"\s+(?:assembling|making|building|producing)\s+[\w-]+")
-_SHORT_FOR_CARS = ("EV", "NEV", "BEV")
-
-
-def _group(text: str, words: list[Token], place: int, people_at: set[int], found: list[Mention]) -> Mention | None:
-    """A group by its words and whose it is; None where a number counts it, since that is a quantity."""
-    first = _group_start(text, words, place, people_at)
-    counted = rf"(?:\d[\d,.]*|\b(?:{'|'.join(table('calendar')['counts'])}))\s+$"
-    if re.search(counted, text[: words[first].start], re.I):
-        return None
-    named = next((m for m in found if m.kind in _NAMED and m.end == words[first].start - 1 and not m.possessive), None)
-    if named is not None:
-        first = next((n for n, word in enumerate(words) if word.start == named.start), first)
-    start, end = words[first].start, words[place].end
-    tail = _MAKING.match(text, end, end + 30)
-    end = tail.end() if tail else end
-    holder = next((m for m in found if m.possessive and 0 <= start - m.end <= 4), None)
-    if holder is None and first > 0 and words[first - 1].word.lower() in {"its", "their"}:
-        plain = [m for m in found if m.end <= start and not m.preposition and m.kind in {"firm", "venture"}]
-        holder = plain[-1] if plain else None
-    title = text[start:end]
-    spot = next((m for m in found if m.kind in {"place", "country"} and _IN_SPOT.fullmatch(text[end : m.start])), None)
-    if holder is None and named is None and spot is not None:
-        title = f"{spot.name} {title[0].lower() + title[1:] if first not in people_at else title}"
-        return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive)
-    if holder is not None:
-        title = f"{holder.name} {title}"
-    elif named is None and first not in people_at and not title.startswith(_SHORT_FOR_CARS):
-        title = title[0].lower() + title[1:]
-    vague = holder is None and named is None and first == place and tail is None
-    return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive, vague)
-
-
-_IN_SPOT = re.compile(r"\s(?:in|across|near|around)\s(?:the\s)?")
-_NAMED = {"place", "country", "unknown", "firm"}
-
-
-def _group_start(text: str, words: list[Token], place: int, people_at: set[int]) -> int:
-    """The first word of a group: its adjectives, back to the people that it is of."""
-    first = place
-    while first > 0 and place - first < 4 and text[words[first - 1].end : words[first].start] == " ":
-        before = words[first - 1]
-        at_start = first == 1 and before.word.lower() in table("naming")["kinds_of_plant"]
-        capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
-        capital = capital and not at_start
-        stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")
-        if before.possessive or capital or stops or not before.word[0].isalpha():
-            break
-        first -= 1
-        if first in people_at:
-            break
-    return first
-
-
-_PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine"
+_PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine|smelter"
 _PROJECT_WORDS = "project|battery|storage system|installation|farm|facility"
+_FIRM_WORDS = (
+    "compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer|supplier|producer|giant|start-?up|utility"
+    "|subsidiary|unit|conglomerate|integrator|brand|operator|miner|refiner|builder|retailer|fund|business"
+)
+_OTHERS = "owner|buyer|parent|rival|partner|competitor|supplier|customer|investor|shareholder"
 _POINTER = re.compile(
     rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir"
-    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,3}}?)(?P<noun>joint venture|venture|partnership"
-    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer"
-    rf"|supplier|producer|giant|start-?up|utility|subsidiary|unit|conglomerate|integrator|brand"
-    rf"|country|nation)\b(?P<possessive>[’']s)?"
+    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,4}}?)(?P<noun>joint venture|venture|partnership"
+    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}|country|nation)\b(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
+_RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
+Choices = list[tuple[str, str]]
 
 
 def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Mention]:
@@ -117,46 +39,126 @@ def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Ment
     for match in _POINTER.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
-        pronoun = match.group("pronoun")
-        noun = (match.group("noun") or "").lower()
         ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
-        relative = re.search(r"\b(?:where|which|that|whom)\s$", text[: match.start()]) is not None
-        kind, name = _pointed_at(noun, pronoun, ahead, discourse, relative)
-        if name is None:
+        kind, choices = _pointed_at(text, match, ahead, found, discourse)
+        if not choices:
             continue
         start = match.start()
         words = tokens(text[:start])
         preposition = preposition_of([*words, Token(start, start, "", False)], len(words))
-        possessive = bool(match.group("possessive")) or pronoun in {"Its", "its", "Their", "their"}
-        kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True))
+        possessive = bool(match.group("possessive")) or match.group("pronoun") in {"Its", "its", "Their", "their"}
+        name = choices[0][0]
+        kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True, None, tuple(choices)))
     return kept
 
 
 def _pointed_at(
-    noun: str, pronoun: str | None, before: list[Mention], discourse: Discourse, relative: bool
-) -> tuple[str, str | None]:
+    text: str, match: re.Match[str], before: list[Mention], found: list[Mention], discourse: Discourse
+) -> tuple[str, Choices]:
+    """The kind of what a word points at, and what it may be, the likeliest first."""
+    pronoun, noun = match.group("pronoun"), (match.group("noun") or "").lower()
     if pronoun is not None and pronoun.lower() in {"we", "our"}:
-        return "pronoun", _latest(("firm",), before, discourse)
+        return "pronoun", _speaker(text, found, discourse)
     if pronoun is not None:
-        plain = [
-            m
-            for m in before
-            if not m.preposition and m.kind in SUBJECT_KINDS and not (m.possessive and m.kind == "country")
-        ]
-        subject = (plain[0] if relative else plain[-1]) if plain else None
-        return ("pronoun", subject.name if subject else discourse.subject or discourse.last.get("firm"))
+        return "pronoun", _meant_by_pronoun(text, match, before, discourse)
     if noun in {"joint venture", "venture", "partnership"}:
-        return "venture", _latest(("venture",), before, discourse)
+        return "venture", _described(("venture",), match, before, discourse)
     if re.fullmatch(_PLANT_WORDS, noun):
-        return "plant", _latest(("plant", "project") if noun in {"facility", "site"} else ("plant",), before, discourse)
+        kinds = ("plant", "project") if noun in {"facility", "site"} else ("plant",)
+        return "plant", _described(kinds, match, before, discourse)
     if re.fullmatch(_PROJECT_WORDS, noun):
-        return "project", _latest(("project",), before, discourse)
+        return "project", _described(("project",), match, before, discourse)
     if noun in {"country", "nation"}:
-        return "country", _latest(("country",), before, discourse)
-    named = _latest(("firm", "venture", "unknown"), before, discourse)
-    return "firm", named
+        return "country", _described(("country",), match, before, discourse)
+    if match.group("det").lower() in {"its", "their"} and re.fullmatch(_OTHERS, noun):
+        return "firm", []
+    return "firm", _described(FIRM_KINDS, match, before, discourse)
 
 
-def _latest(kinds: tuple[str, ...], before: list[Mention], discourse: Discourse) -> str | None:
-    near = next((m.name for m in reversed(before) if m.kind in kinds), None)
-    return near or next((discourse.last[kind] for kind in kinds if kind in discourse.last), None)
+_AGENTS = ("firm", "venture", "unknown", "group", "country")
+
+
+def _meant_by_pronoun(text: str, match: re.Match[str], before: list[Mention], discourse: Discourse) -> Choices:
+    """What "it" or "they" may stand for: the subjects of the sentence so far, then what the story is about."""
+    plain = [
+        m
+        for m in before
+        if not m.preposition and m.kind in SUBJECT_KINDS | {"pronoun"} and not (m.possessive and m.kind == "country")
+    ]
+    apposed = plain and text[plain[-1].end : match.start()] == ", "
+    near = [m for m in plain if not (apposed and m is plain[-1])]
+    near = near if _RELATIVE.search(text[: match.start()]) else near[::-1]
+    choices: Choices = []
+    for mention in near:
+        choices += mention.choices or [(mention.name, mention.kind)]
+        choices += [(mention.owner, "firm")] if mention.owner else []
+    if discourse.subject is not None:
+        choices.append((discourse.subject, discourse.subject_kind))
+    choices += [(entity.name, entity.kind) for entity in discourse.likeliest(SUBJECT_KINDS)]
+    choices = list(dict.fromkeys(choices))
+    if _has_a_will(text, match.end()):
+        choices = [choice for choice in choices if choice[1] in _AGENTS] or choices
+    several = (match.group("pronoun") or "").lower() in {"they", "their"}
+    agreeing = [choice for choice in choices if _is_several(choice) == several]
+    return list(dict.fromkeys([*agreeing, *choices])) if several or not agreeing else agreeing
+
+
+def _is_several(choice: tuple[str, str]) -> bool:
+    return choice[1] == "group" or ";" in choice[0]
+
+
+_VERB_BEHIND = re.compile(
+    r"\s(?:(?:will|would|has|had|have|can|could|may|also|now|then|still|already|once|later|is|was|\w+ly"
+    r"|been|be|not|never|to|reportedly)\s)*(?P<verb>[a-z]+)\b"
+)
+
+
+def _has_a_will(text: str, end: int) -> bool:
+    """Whether the verb behind a pronoun is one of those that want, buy, say."""
+    behind = _VERB_BEHIND.match(text, end, end + 60)
+    return behind is not None and behind.group("verb") in _verbs_of_will()
+
+
+@cache
+def _verbs_of_will() -> frozenset[str]:
+    forms = {form for verb in word_list("verbs_of_will") for form in inflected(verb)}
+    return frozenset(forms) | word_list("will_irregular")
+
+
+_SAYS = re.compile(r"\s(?:said|says|added|adds|told|announced)\b")
+_SAID = re.compile(r"\b(?:said|says|added)\s$")
+
+
+def _speaker(text: str, found: list[Mention], discourse: Discourse) -> Choices:
+    """Whose "we" is: the firm of whom the sentence lets speak, or of who spoke last, or the likeliest firm."""
+    told = [mention.owner for mention in found if mention.kind == "person" and mention.owner]
+    told += [
+        mention.name
+        for mention in found
+        if mention.kind in FIRM_KINDS and (_SAYS.match(text, mention.end) or _SAID.search(text[: mention.start]))
+    ]
+    told += [discourse.speaker] if discourse.speaker else []
+    told += [entity.name for entity in discourse.likeliest(FIRM_KINDS)]
+    return [(name, "firm") for name in dict.fromkeys(told)]
+
+
+def _described(kinds: tuple[str, ...], match: re.Match[str], before: list[Mention], discourse: Discourse) -> Choices:
+    """What "the German carmaker" may be: of the right kind, likely by its part in the story, and fitting the words."""
+    firm = kinds == FIRM_KINDS
+    near = [m for m in reversed(before) if m.kind in kinds and not (firm and m.preposition)]
+    beside = {m.name for m in before if firm and m.kind in kinds and m.preposition and m.start > match.start() - 60}
+    told = [entity for entity in discourse.likeliest(kinds) if entity.name not in beside]
+    cues = _cues(match)
+    fitting = sorted(told, key=lambda entity: -len(cues & entity.words)) if cues else told
+    choices = [(m.name, m.kind) for m in near] if not cues or not firm else []
+    choices += [(entity.name, entity.kind) for entity in fitting]
+    choices += [(m.name, m.kind) for m in near]
+    return list(dict.fromkeys(choices))
+
+
+def _cues(match: re.Match[str]) -> set[str]:
+    """The words of a description that tell one firm or plant from another: where it is from, its trade."""
+    said = [word.removesuffix("-based") for word in match.group("adjectives").split()]
+    trade = match.group("noun").lower()
+    generic = {"company", "firm", "group", "plant", "factory", "site", "facility", "venture", "project", "unit"}
+    return {word.lower() for word in said if word[0].isupper()} | ({trade} - generic)

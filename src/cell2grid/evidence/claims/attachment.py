@@ -1,0 +1,87 @@
+"""What a figure is said of by its place right behind a name: an apposition, a relative clause, "with a capacity of".
+
+"Acme opened a plant at Genk with a capacity of 2 GWh": the verb has another subject, but the figure is the plant's.
+Figures that stand in the clause itself are ``subjects.py``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cell2grid.evidence.claims.scene import Scene
+from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.naming.verbs import finite
+from cell2grid.evidence.quantities.quantity import Quantity
+
+_WORKS = {"plant", "project", "venture"}
+_PLACE = (
+    r"(?:\s\d{1,2})?(?:,?\s(?:in|at|near|outside|on|off|of|north|south|east|west)\s[^,;()]{2,40}?|,\s[A-Z][\w.-]+){0,2}"
+)
+_FORWARD = (
+    r"(?:planned|designed|expected|due|set|able|capable|intended|meant|scheduled|employing|producing|making|covering"
+    r"|spanning|storing|holding|building|costing|worth|rated|built|sized)"
+)
+_WITH = re.compile(rf"{_PLACE},?\s(?:with|having|boasting|offering|featuring|comprising)\s[^;]*")
+_APPOSED = re.compile(rf"{_PLACE},\s(?:an?|the|one of the|its|their)\s(?:[\w-]+\s){{0,3}}")
+_RELATIVE = re.compile(rf"{_PLACE}(?:,\s(?:which|who)|\s(?:that|which))\s(?!(?:the|its|his|[A-Z])\b)[^;]*")
+_PARTICIPLE = re.compile(rf"{_PLACE},?\s{_FORWARD}\s[^;]*")
+_IN_BRACKETS = re.compile(r"\s\([^)]*")
+_GIVES = re.compile(r"\b(?:suppl|provid|equip|present|serv|charg|hit|help|credit|entrust|replac|award)\w*\s$")
+
+
+_OPENED = re.compile(r",\s(?:which|who)\s[^,;]*$")
+
+
+def antecedent(scene: Scene, quantity: Quantity) -> Mention | None:
+    """What a relative clause around a quantity speaks of: the mention right before ", which"."""
+    opened = _OPENED.search(scene.text[: quantity.lead])
+    if opened is None or re.search(r"\b(?:which|who)\s+(?:the|its|his|[A-Z])", opened.group()):
+        return None
+    ahead = [m for m in scene.mentions if m.end <= opened.start() and opened.start() - m.end <= 24]
+    covering = [m for m in ahead if m.kind not in {"place", "country"}] or ahead
+    return covering[-1] if covering else None
+
+
+def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """The mention that a figure is said of by its place right behind it; None where it stands in a clause of its own.
+
+    ``kinds`` are those that can have such a figure. A firm that a verb has as its object (supplies X with 3 GWh) has
+    not.
+    """
+    behind = [m for m in scene.mentions if m.end <= quantity.start]
+    for mention in reversed(behind):
+        gap = scene.text[mention.end : quantity.lead]
+        if mention.kind in {"place", "country", "people", "person", "body"} or mention.possessive:
+            continue
+        if _others_between(behind, mention, quantity) or mention.kind not in (*kinds, "unknown", "pronoun"):
+            return None
+        return mention if _is_said_of(mention, gap, scene.text[: mention.start]) else None
+    return None
+
+
+def _is_said_of(mention: Mention, gap: str, ahead: str) -> bool:
+    works = mention.kind in _WORKS
+    if _RELATIVE.fullmatch(gap):
+        return _commas_closed(gap)
+    if _APPOSED.fullmatch(gap):
+        return True
+    if _WITH.fullmatch(gap):
+        acts = any(word in finite() for word in re.findall(r"[a-z]+", gap))
+        return not acts and (works or (mention.kind == "unknown" and not _GIVES.search(ahead)))
+    return works and bool(_PARTICIPLE.fullmatch(gap) or _IN_BRACKETS.fullmatch(gap))
+
+
+def _commas_closed(gap: str) -> bool:
+    """Whether a relative clause still runs: no comma behind its "which"."""
+    return gap.rstrip(", ").rfind(",") <= re.search(r"\b(?:which|who|that)\b", gap).start()  # type: ignore[union-attr]
+
+
+def _others_between(behind: list[Mention], mention: Mention, quantity: Quantity) -> bool:
+    """Whether another name that could be meant stands between a mention and the figure."""
+    return any(
+        mention.end <= other.start
+        and other.end <= quantity.start
+        and other.kind not in {"place", "country", "people"}
+        and not other.preposition
+        for other in behind
+    )

@@ -1,0 +1,88 @@
+"""The part that a name plays in its sentence: an object of a verb, or within an aside; else it may be the subject.
+
+"Acme closed its Turin plant and laid off 95 people": the plant is the object, and the figure is Acme's. What stands
+behind a preposition is ``prepositions.py``; whose figure a quantity is, ``claims/subjects.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.naming.names import Token
+from cell2grid.evidence.naming.prepositions import lead_of
+from cell2grid.evidence.naming.verbs import finite, taking_objects
+from cell2grid.evidence.vocabulary import word_list
+
+_BEHIND = re.compile(
+    r"(?:\s\([^)]{1,30}\))?\s(?:(?:also|now|then|alone|each|both|still|already|once|later|only|instead|\w+ly)\s)*"
+    r"(?P<verb>[a-z]+)\b(?:\s(?P<next>[a-z]+))?"
+)
+_APPOSED = re.compile(
+    r",\s(?:(?:an?|the|its|their|one|formerly|now|part|owned|based|once|half|majority|backed|founded|listed"
+    r"|which|who|whose|where|in which)\b|[A-Z][\w.-]*(?:[’']s|s[’'])\s)(?P<body>[^;:()]{2,110}?),(?=\s)"
+)
+_RELATIVE = re.compile(r",\s(?:in\s)?(?:which|who|whose|where)\b")
+_BRACKETS = re.compile(r"\([^()]{2,80}\)|\[[^\[\]]{2,80}\]")
+
+
+def with_roles(text: str, words: list[Token], found: list[Mention]) -> list[Mention]:
+    """The mentions with "object" for the preposition of those that a verb has before it.
+
+    >>> from cell2grid.evidence.naming.names import tokens
+    >>> text = "Acme supplies Bolt Motors."
+    >>> rows = [Mention(0, 4, "Acme", "firm"), Mention(14, 25, "Bolt Motors", "firm")]
+    >>> [mention.preposition for mention in with_roles(text, tokens(text), rows)]
+    ['', 'object']
+    """
+    first_word = {word.start: place for place, word in enumerate(words)}
+    return [
+        replace(m, preposition="object")
+        if not m.preposition and _is_object(text, words, first_word.get(m.start), m)
+        else m
+        for m in found
+    ]
+
+
+def _is_object(text: str, words: list[Token], first: int | None, mention: Mention) -> bool:
+    if first is None or (mention.possessive and mention.kind not in {"plant", "project"}):
+        return False
+    lead = lead_of(words, first)
+    if lead is None or text[words[lead].end : words[lead + 1].start].strip(' “"'):
+        return False
+    word = words[lead].word.lower()
+    if word not in taking_objects() or words[lead].word[0].isupper():
+        return False
+    return not (word in word_list("verbs_of_saying") and acts(text, mention))
+
+
+def acts(text: str, mention: Mention) -> bool:
+    """Whether a verb behind a mention shows that it is the subject of a clause."""
+    behind = _BEHIND.match(text, mention.end, mention.end + 80)
+    if behind is None:
+        return False
+    verb, following = behind.group("verb"), behind.group("next")
+    if verb == "to":
+        return following is not None and following in taking_objects() | {"be"}
+    return verb in finite() and following != "by"
+
+
+def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:
+    """Where a sentence only says more of the mention just before: appositions, relative clauses, brackets.
+
+    >>> text = "Vianode, a unit of Hydro, sold 300 tonnes."
+    >>> [text[start:end] for start, end in asides(text, [Mention(0, 7, "Vianode", "firm")])]
+    [', a unit of Hydro,']
+    """
+    spans = [bracket.span() for bracket in _BRACKETS.finditer(text)]
+    for mention in found:
+        if mention.possessive or text[mention.end : mention.end + 2] != ", ":
+            continue
+        apposed = _APPOSED.match(text, mention.end)
+        if apposed is None:
+            continue
+        told = _RELATIVE.match(apposed.group()) is not None
+        if told or not any(word in finite() for word in re.findall(r"[a-z]+", apposed.group("body"))):
+            spans.append(apposed.span())
+    return spans
