@@ -6,7 +6,8 @@ import pytest
 
 from cell2grid.evidence.naming.discourse import Discourse
 from cell2grid.evidence.naming.mentions import mentions
-from cell2grid.evidence.naming.names import names, owner_of, tokens
+from cell2grid.evidence.naming.names import names, owner_of
+from cell2grid.evidence.naming.tokens import tokens
 
 
 def _names(text: str) -> list[tuple[str, str]]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from cell2grid.evidence.naming.discourse import Discourse, Mention
-from cell2grid.evidence.naming.names import Name, Token
 from cell2grid.evidence.naming.prepositions import preposition_of
+from cell2grid.evidence.naming.tokens import Name, Token
 from cell2grid.evidence.vocabulary import table, word_list
 
 _IN_PLACE = re.compile(

@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 
 from cell2grid.evidence.naming.discourse import Discourse, Mention
-from cell2grid.evidence.naming.names import Name, Token
 from cell2grid.evidence.naming.prepositions import preposition_of
+from cell2grid.evidence.naming.tokens import Name, Token
 from cell2grid.evidence.vocabulary import table, word_list
 
 

@@ -12,11 +12,12 @@ from dataclasses import replace
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.facilities import facilities
 from cell2grid.evidence.naming.groups import groups
-from cell2grid.evidence.naming.names import Name, Token, names, tokens
+from cell2grid.evidence.naming.names import names
 from cell2grid.evidence.naming.people import people
 from cell2grid.evidence.naming.pointers import pointers
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.roles import with_roles
+from cell2grid.evidence.naming.tokens import Name, Token, tokens
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"

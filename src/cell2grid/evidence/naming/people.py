@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.naming.names import Name
+from cell2grid.evidence.naming.tokens import Name
 from cell2grid.evidence.vocabulary import word_list
 
 FIRMS = frozenset(("firm", "unknown", "venture"))

@@ -10,8 +10,8 @@ import re
 from functools import cache
 
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
-from cell2grid.evidence.naming.names import Token, tokens
 from cell2grid.evidence.naming.prepositions import preposition_of
+from cell2grid.evidence.naming.tokens import Token, tokens
 from cell2grid.evidence.naming.verbs import inflected
 from cell2grid.evidence.vocabulary import word_list
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cell2grid.evidence.naming.names import Token
+from cell2grid.evidence.naming.tokens import Token
 from cell2grid.evidence.naming.verbs import taking_objects
 from cell2grid.evidence.vocabulary import word_list
 
@@ -14,7 +14,7 @@ _ADJECTIVE_ENDS = tuple(word_list("adjective_ends"))
 def preposition_of(words: list[Token], first: int) -> str:
     """The preposition before the noun phrase that begins at a word, over its determiner and adjectives, or nothing.
 
-    >>> from cell2grid.evidence.naming.names import tokens
+    >>> from cell2grid.evidence.naming.tokens import tokens
     >>> preposition_of(tokens("exports from the new Ulsan plant"), 4)
     'from'
     """
@@ -31,7 +31,7 @@ def preposition_of(words: list[Token], first: int) -> str:
 def lead_of(words: list[Token], first: int) -> int | None:
     """The place of the word before a noun phrase, over its determiner and adjectives; None at the head.
 
-    >>> from cell2grid.evidence.naming.names import tokens
+    >>> from cell2grid.evidence.naming.tokens import tokens
     >>> lead_of(tokens("closed its new Ulsan plant"), 3)
     0
     """

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 
 from cell2grid.evidence.naming.discourse import Mention
-from cell2grid.evidence.naming.names import Token
 from cell2grid.evidence.naming.prepositions import lead_of
+from cell2grid.evidence.naming.tokens import Token
 from cell2grid.evidence.naming.verbs import finite, taking_objects
 from cell2grid.evidence.vocabulary import word_list
 
@@ -30,7 +30,7 @@ _BRACKETS = re.compile(r"\([^()]{2,80}\)|\[[^\[\]]{2,80}\]")
 def with_roles(text: str, words: list[Token], found: list[Mention]) -> list[Mention]:
     """The mentions with "object" for the preposition of those that a verb has before it.
 
-    >>> from cell2grid.evidence.naming.names import tokens
+    >>> from cell2grid.evidence.naming.tokens import tokens
     >>> text = "Acme supplies Bolt Motors."
     >>> rows = [Mention(0, 4, "Acme", "firm"), Mention(14, 25, "Bolt Motors", "firm")]
     >>> [mention.preposition for mention in with_roles(text, tokens(text), rows)]
