@@ -10,12 +10,21 @@ import re
 from functools import cache
 
 from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary.signs import Signs, shaped, with_zeros
 
 
 @cache
-def _patterns() -> list[tuple[str, tuple[str, ...], re.Pattern[str]]]:
-    rows = table("traps").items()
-    return [(name, tuple(row["needs"]), re.compile("".join(row["pattern"]))) for name, row in rows]
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile("".join(row["pattern"])) for name, row in table("traps").items()}
+
+
+@cache
+def _signs() -> Signs:
+    as_written, in_any_case = (
+        {name: [with_zeros(word) for word in row.get(key, ())] for name, row in table("traps").items()}
+        for key in ("written", "needs")
+    )
+    return Signs(as_written, in_any_case)
 
 
 def traps(text: str) -> list[tuple[int, int, str]]:
@@ -24,11 +33,10 @@ def traps(text: str) -> list[tuple[int, int, str]]:
     >>> [kind for _, _, kind in traps("The SZSE: 300750 share; call +49 30 1234567; the Model 3.")]
     ['ticker', 'telephone', 'name']
     """
-    lower = text.lower()
+    patterns = _patterns()
     found = [
         (match.start(), match.end(), name)
-        for name, needs, pattern in _patterns()
-        if any(need in lower for need in needs)
-        for match in pattern.finditer(text)
+        for name in _signs().found(shaped(text))
+        for match in patterns[name].finditer(text)
     ]
     return sorted(found)
