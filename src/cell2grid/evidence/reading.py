@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from cell2grid.errors import InputError, PageError
 from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
-from cell2grid.evidence.claims.scene import Said, Scene, Slots
+from cell2grid.evidence.claims.filling import filled
+from cell2grid.evidence.claims.scene import Said, Scene
 from cell2grid.evidence.dates.calendar_spans import Period, Setting, month_number
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.dates.periods import period
@@ -316,27 +317,3 @@ def _converted_from(scene: Scene, index: int) -> Quantity | None:
     )
     between = scene.text[before.end : this.lead]
     return before if same_kind and len(between) < 30 and _CONVERTED.fullmatch(between) else None
-
-
-def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
-    """The slots of a frame with subject and period by the common rules, where the frame leaves them open."""
-    from cell2grid.evidence.claims.figure_periods import period_of
-    from cell2grid.evidence.claims.subjects import ACTORS, subject_of
-
-    inherited = list(slots.inherited)
-    subject = slots.subject
-    if subject is None:
-        subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)
-        earlier = scene.earlier(quantity)
-        pointed = earlier is not None and any(
-            m.name == subject and m.inherited and earlier[2].end <= m.start < quantity.start for m in scene.mentions
-        )
-        same = earlier is not None and earlier[1].measure == slots.measure and not pointed
-        if carried and same and earlier is not None and earlier[1].subject is not None:
-            subject, carried = earlier[1].subject, "subject" in earlier[1].inherited
-        inherited += ["subject"] * carried
-    meant, period_carried = slots.period, False
-    if meant is None:
-        meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=slots.measure)
-    inherited += ["period"] * period_carried
-    return replace(slots, subject=subject, period=meant, inherited=tuple(dict.fromkeys(inherited)))

@@ -7,6 +7,7 @@ import re
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import subject_of
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._things import last_found, thing_before, thing_of
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 30
@@ -38,17 +39,27 @@ _THING = (
 _BEHIND = re.compile(
     rf"^\s+of\s+(?:[a-z-]+\s+){{0,3}}(?:cars|vehicles|buses|trucks|cells|batteries|packs)\s+(?:[a-z-]+\s+){{0,3}}"
     rf"(?:were|was|are|is|went|came|use)\b|^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
-    rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b",
+    rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b"
+    r"|^\s+(?:came|comes?|stem(?:s|med)|originat(?:es?|ed))\s+from\b",
     re.I,
 )
 _AHEAD = re.compile(
     r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?"
-    r"|ing)|constitut(?:e[sd]?|ing)|(?:combined |market )?shares?\b(?!\s+(?:price|in|rose|fell))"
-    r"|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing|makes? up"
-    r"|stood for)\b(?:[^.;]|\.\d){0,60}$"
+    r"|ing)|constitut(?:e[sd]?|ing)|(?:combined|market|global|their|total)\s+shares?|share\b(?!\s+(?:price|capital|in\b))"
+    r"|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing"
+    r"|stood for|CR\d\d?|concentration(?:\s+ratio)?)\b(?:[^.;]|\.\d){0,60}$"
     r"|\b(?:led|leads|leading|topped|tops|dominat\w+)\b[^.;]{0,30}"
     r"\b(?:sales|market|segment|ranking|table|list|field)\b"
-    r"[^.;]{0,90}\bwith\s+(?:an?\s+)?$",
+    r"[^.;]{0,90}\bwith\s+(?:an?\s+)?$"
+    r"|\b(?:rank(?:s|ed)|came|comes|finished|placed|was|is)\s+(?:in\s+)?(?:first|second|third|fourth|fifth|sixth|seventh"
+    r"|eighth|ninth|tenth|last|top|\d{1,2}th)\b[^.;\d]{0,40}\b(?:with|at|on)\s+(?:an?\s+|just\s+|only\s+)?$",
+    re.I,
+)
+_OF_THEM = re.compile(
+    r"\b(?:of|among)\s+(?:the|all|its|their|those|these|them|which|whom|every|new)\b[^.;]{0,90}$", re.I
+)
+_PART_BEHIND = re.compile(
+    r"^\s+(?:was|were|is|are|went|goes|go|came|come|had|have|has|use[ds]?|will)\s+(?!(?:higher|lower|more|less|up|down)\b)\w",
     re.I,
 )
 _TOOK_OF = re.compile(r"\b(?:took|takes|bought|received|absorbed|got)\s+(?:about\s+|some\s+|nearly\s+|over\s+)?$")
@@ -73,6 +84,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     behind = _BEHIND.match(scene.after(quantity, 90)) or re.match(r"^\s+of (?:all|the total)\b", scene.after(quantity))
     of_them = re.match(r"^\s+of\s+(?:them|these|those|it|the total)\b", scene.after(quantity))
     behind = behind or (of_them if _TOOK_OF.search(scene.before(quantity, 30)) else None)
+    behind = behind or (_PART_BEHIND.match(scene.after(quantity)) if _OF_THEM.search(ahead[-100:]) else None)
     inherited: tuple[str, ...] = ()
     if not behind and not _AHEAD.search(ahead[-110:]):
         if not _carries_on(quantity, scene):
@@ -100,6 +112,9 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
 def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     """Whose share: in an ellipsis the name between the last figure and this one."""
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
+    source = _source(quantity, scene)
+    if source is not None:
+        return source
     kinds = {"firm", "unknown", "venture", "group", "country"}
     between = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in kinds]
     followed = [m for m in between if m.preposition in {"by", ""} and (not m.possessive or m.kind == "country")]
@@ -107,7 +122,7 @@ def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
         return followed[-1].name, followed[-1].inherited
     compared = re.search(r"\b(?:from|against|than|compared with)\s+(?:[\w-]+\s+){0,2}$", scene.before(quantity, 30))
     earlier = scene.earlier(quantity)
-    if compared and earlier is not None and earlier[1].measure == "share" and not followed:
+    if compared and earlier is not None and earlier[1].measure in {"share", "change"} and not followed:
         return earlier[1].subject, "subject" in earlier[1].inherited
     part = _OF_WHICH.search(scene.text[: quantity.start])
     if part is not None:
@@ -115,9 +130,60 @@ def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     said = scene.recent("share")
     if compared and said is not None and not followed and re.match(r"(?:This|That|It)\b", scene.text):
         return said.subject, True
+    told = _thing(quantity, scene, fence)
+    if told is not None:
+        return told, False
     return _among(scene, quantity) or subject_of(
         scene, quantity, ("firm", "venture", "unknown", "group", "country", "plant")
     )
+
+
+_TAKES = re.compile(
+    r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?|ing)"
+    r"|constitut(?:e[sd]?|ing)|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|stood\s+for|t[ao]ke?s?|took"
+    r"|held|holds?|had|has|won|gained|reached)\b",
+    re.I,
+)
+_SHARE_OF = re.compile(
+    r"\bshare\s+of\s+(?:the\s+)?(?P<part>(?:(?!\b(?:in|of|on|at|among|was|is|were|rose|fell)\b)[^\W\d][\w’'-]*\s+){1,5})"
+    r"(?:(?:in|of|among|on)\b[^.;\d]{2,60})?(?:was|is|rose|fell|climbed|grew|reached|stood|dropped|slipped|jumped"
+    r"|increased|declined|came|hit|averaged|doubled|has|had|to|from)\b",
+    re.I,
+)
+_SO_FOR = re.compile(
+    r"[^;]{0,80}?(?:,|\b(?:and|while))\s+(?P<part>[^\W\d](?:(?!\band\b)[\w’' -]){1,40}?)"
+    r"(?:\s+(?:for|at|with|on|took|had|held))?\s*"
+)
+_MARKET = re.compile(
+    r"\b(?:markets?|sales|exports|total|registrations|deliveries|installations|demand|segment)\b", re.I
+)
+
+
+def _thing(quantity: Quantity, scene: Scene, fence: int) -> str | None:
+    """What has the share where that is no firm: electric cars, LFP, the share of hybrids."""
+    of = last_found(_SHARE_OF, scene.text, scene.clause(quantity)[0], quantity.lead)
+    if of is not None and not _MARKET.search(of.group("part")):
+        return thing_before(scene, of.start("part"), of.end("part"))
+    earlier = scene.earlier(quantity)
+    goes_on = _SO_FOR.fullmatch(scene.text[fence : quantity.lead]) if fence else None
+    if goes_on is not None and earlier is not None and earlier[1].measure == "share":
+        start, stop = fence + goes_on.start("part"), fence + goes_on.end("part")
+        return thing_before(scene, start, stop)
+    return thing_of(scene, quantity, _TAKES)
+
+
+def _source(quantity: Quantity, scene: Scene) -> tuple[str, bool] | None:
+    """Where a part comes from, or whom brackets give it to: 57 % came from Korea; Repsol (40 %)."""
+    held = [m for m in scene.mentions if scene.text[m.end : quantity.lead].strip() == "(" and m.start < quantity.lead]
+    if held:
+        return held[0].name, held[0].inherited
+    behind = re.match(r"\s+(?:(?:came|comes?|stem(?:s|med))\s+)?from\s+(?:the\s+)?", scene.text[quantity.end :])
+    if behind is None or "from" in scene.before(quantity, 8):
+        return None
+    place = quantity.end + behind.end()
+    named = [m for m in scene.mentions if m.start in range(place - 4, place + 1)]
+    widest = max(named, key=lambda m: m.end, default=None)
+    return None if widest is None else (widest.name, widest.inherited)
 
 
 def _among(scene: Scene, quantity: Quantity) -> tuple[str, bool] | None:
@@ -138,7 +204,14 @@ def _among(scene: Scene, quantity: Quantity) -> tuple[str, bool] | None:
 def _whole(quantity: Quantity, scene: Scene) -> str | None:
     found = re.match(
         r"\s+(?:market share|share)?\s*(?:of|in)\s+(?:the\s+)?(?P<whole>[^.,;()]{3,60}?)(?=\s+(?:in"
-        r"|during|for|last|this|by|with|from|on|over|between|between|since|at)\b|[.,;()]|$)",
+        r"|were|was|is|are|went|came|during|for|last|this|by|with|from|on|over|between|between|since|at)\b|[.,;()]|$)",
         scene.after(quantity, 100),
     )
-    return found.group("whole").strip() if found else None
+    whole = found.group("whole").strip() if found else None
+    return None if whole is None or _A_TIME.match(whole) else whole
+
+
+_A_TIME = re.compile(
+    r"\d|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?:the\s+)?(?:first|second|third|fourth|same|last|past|previous|next)\s+(?:half|quarter|year|month|\w+\s+months)"
+)

@@ -27,11 +27,11 @@ EXAMPLES = (
     ),
     Example(
         "Stellantis has a stake of 45 per cent in Iberica Cells, followed by Renault with 40 per cent "
-        "and Acciona with 15 per cent of the shares.",
+        "and Endesa with 15 per cent of the shares.",
         (
             {"value_text": "45 per cent", "subject": "Stellantis"},
             {"value_text": "40 per cent", "subject": "Renault"},
-            {"value_text": "15 per cent", "subject": "Acciona"},
+            {"value_text": "15 per cent", "subject": "Endesa"},
         ),
     ),
 )
@@ -70,7 +70,7 @@ _IN_WHICH = re.compile(r",?\s+in which\s+[^,;]{2,50}\b(?:holds?|has|have|owns?|c
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """A stake where the words are those of ownership, or the figure carries on from a stake before it."""
-    if quantity.unit != "percent" or _MARKET.match(scene.after(quantity)):
+    if quantity.unit != "percent" or _MARKET.match(scene.after(quantity)) or _in_country(quantity, scene):
         return None
     inherited: tuple[str, ...] = ()
     if not _is_stake(quantity, scene):
@@ -81,6 +81,13 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     company, company_carried = _company(quantity, scene, holder)
     inherited += ("subject",) * carried + ("object",) * company_carried
     return Slots("stake", subject=holder, object=company, stock=True, inherited=inherited)
+
+
+def _in_country(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a share is one in a country, so of its market (a share of 4 % in Norway)."""
+    behind = re.match(r"\s+share\s+in\s+(?:the\s+)?", scene.text[quantity.end :])
+    place = quantity.end + behind.end() if behind else -1
+    return any(m.kind in {"country", "place"} and place - 4 <= m.start <= place for m in scene.mentions)
 
 
 def _is_stake(quantity: Quantity, scene: Scene) -> bool:

@@ -11,7 +11,7 @@ from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._supply_roles import by_supplier, roles
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
-from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 ORDER = 70
 MEASURES = ("power", "energy", "duration")
@@ -159,6 +159,6 @@ def _described(quantity: Quantity, scene: Scene) -> str | None:
         return None
     noun = found.group("noun")
     spot = found.group("place").rstrip(".")
-    if noun == "batteries" or spot in table("gazetteer")["countries"]:
+    if noun == "batteries" or spot in {country.name for country in of_kind("country")}:
         return None
     return f"{found.group('place').rstrip('.')} {noun.split()[-1] if noun != 'BESS' else noun}"

@@ -1,0 +1,143 @@
+"""The slots that a frame leaves open, filled by the common rules: whose figure it is, and of which period.
+
+What the sentence says in so many words goes first: the name in a row that belongs to a figure ("respectively"), or the
+name between two figures of a kind ("followed by B with 22"). Then come ``subjects.py`` and ``figure_periods.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cell2grid.evidence.claims.figure_periods import period_of
+from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.claims.subjects import ACTORS, subject_of
+from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.quantities.quantity import Quantity
+
+_HOLDERS = frozenset({"firm", "unknown", "venture", "plant", "project", "group", "country", "product", "place"})
+
+
+def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
+    """The slots of a frame with subject and period by the common rules, where the frame leaves them open."""
+    inherited = list(slots.inherited)
+    subject, carried = _subject(slots, quantity, scene)
+    if subject is not None and subject != slots.subject and "subject" in inherited:
+        inherited.remove("subject")
+    inherited += ["subject"] * carried
+    meant, period_carried = slots.period, False
+    if meant is None:
+        meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=slots.measure)
+    inherited += ["period"] * period_carried
+    return replace(slots, subject=subject, period=meant, inherited=tuple(dict.fromkeys(inherited)))
+
+
+def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
+    named = respective(scene, quantity) or between_figures(scene, quantity, slots.measure)
+    if named is not None:
+        return named.name, named.inherited
+    if slots.subject is not None:
+        return slots.subject, False
+    subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)
+    earlier = scene.earlier(quantity)
+    pointed = earlier is not None and any(
+        m.name == subject and m.inherited and earlier[2].end <= m.start < quantity.start for m in scene.mentions
+    )
+    same = earlier is not None and earlier[1].measure == slots.measure and not pointed
+    if carried and same and earlier is not None and earlier[1].subject is not None:
+        return earlier[1].subject, "subject" in earlier[1].inherited
+    return subject, carried
+
+
+def _within(scene: Scene, mention: Mention) -> bool:
+    """Whether a mention is only a part of a longer one (the owner in the name of a plant)."""
+    length = mention.end - mention.start
+    return any(o.start <= mention.start and mention.end <= o.end and o.end - o.start > length for o in scene.mentions)
+
+
+_RESPECTIVELY = re.compile(r"\brespective(?:ly)?\b")
+_IN_ROW = re.compile(
+    r"\s*(?:,\s*(?:and\s+|or\s+)?|and\s+|&\s*)(?:(?:the|its|their|that of|those of|by|from|in|at|of)\s+)*(?:the\s+)?"
+)
+
+
+def respective(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The name that belongs to a figure where names and figures stand in two rows of one length (respectively)."""
+    if not _RESPECTIVELY.search(scene.text):
+        return None
+    figures = _row_of_figures(scene, quantity)
+    if len(figures) < 2:
+        return None
+    for names in _rows_of_names(scene):
+        if len(names) == len(figures):
+            return names[figures.index(quantity)]
+    return None
+
+
+def _row_of_figures(scene: Scene, quantity: Quantity) -> list[Quantity]:
+    """The figures of one unit that stand in a row with a figure."""
+    alike = [q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind]
+    row: list[Quantity] = []
+    for other in alike:
+        gap = scene.text[row[-1].end : other.lead] if row else ""
+        if row and not re.fullmatch(r"[^.;]{0,60}?(?:,|\band\b)[^.;]{0,40}", gap):
+            if quantity in row:
+                return row
+            row = []
+        row.append(other)
+    return row if quantity in row else []
+
+
+def _rows_of_names(scene: Scene) -> list[list[Mention]]:
+    """The rows of names of one kind in a sentence (A, B and C), the longest stretch of each."""
+    outer = [
+        m
+        for m in scene.mentions
+        if m.kind in _HOLDERS
+        and not any(
+            o is not m and o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start
+            for o in scene.mentions
+        )
+    ]
+    rows: list[list[Mention]] = []
+    for mention in outer:
+        if rows and _IN_ROW.fullmatch(scene.text[rows[-1][-1].end : mention.start]):
+            rows[-1].append(mention)
+        else:
+            rows.append([mention])
+    return [row for row in rows if len(row) > 1]
+
+
+_FOLLOWED = re.compile(
+    r"[^,;.\d]{0,40}?(?:,\s*(?:and\s+|while\s+|then\s+)?|;\s*(?:and\s+)?|\s+and\s+|\s+while\s+)"
+    r"(?:(?:followed by|ahead of|before|trailed by|with|then|by)\s+)?(?:(?:the|state-owned|rival|its|local)\s+)*"
+)
+_HAS = re.compile(
+    r"(?:[’']s)?,?\s*\(?\s*(?:(?:with|at|on|had|has|have|took|took in|by|was|came|were|next|second|third|fourth|fifth"
+    r"|sold|made|built|exported|delivered|shipped|produced|to|for|a|an|the|only|just|another|some|of|and|contributed"
+    r"|accounted|accounting|holding|held|holds|reached|shared?)\s*)*(?:about|around|nearly|over|almost)?\s*"
+)
+
+
+def between_figures(scene: Scene, quantity: Quantity, measure: str) -> Mention | None:
+    """The name between a figure and the one of its kind before it, where nothing but the name changes."""
+    before = [q for q in scene.quantities if q.end <= quantity.start and q.unit == quantity.unit]
+    if not before or before[-1].start not in scene.read or scene.read[before[-1].start][1].measure != measure:
+        return None
+    first = before[-1].end
+    names = [
+        m
+        for m in scene.mentions
+        if first <= m.start
+        and m.end <= quantity.lead
+        and m.kind in _HOLDERS - {"place", "product"}
+        and not any(
+            o is not m and o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start
+            for o in scene.mentions
+        )
+    ]
+    if len(names) != 1:
+        return None
+    name = names[0]
+    leads = _FOLLOWED.fullmatch(scene.text[first : name.start])
+    return name if leads and _HAS.fullmatch(scene.text[name.end : quantity.lead]) else None
