@@ -126,3 +126,23 @@ def test_html_that_breaks_its_limits_is_refused_and_the_next_page_is_read(tmp_pa
         assert "12 GWh" in read_document(page, "a.html", extractor).text
     with Extractor(memory=30_000_000) as starved, pytest.raises(PageError, match=r"broke the limits|cannot be read"):
         read_document(page, "a.html", starved)
+
+
+def test_a_link_out_of_a_folder_is_no_page_of_it(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("The code is 5 GWh.")
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The plant makes 5 GWh.")
+    (folder / "b.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "c.txt").symlink_to(folder / "a.txt")
+    assert [name for _, name in pages_in([folder])] == ["a.txt", "c.txt"]
+
+
+def test_letters_of_two_bytes(tmp_path: Path) -> None:
+    page = tmp_path / "a.txt"
+    page.write_bytes("The plant makes 5 GWh.".encode("utf-16"))
+    with pytest.raises(PageError, match=r"is UTF-16: convert it first"):
+        read_document(page, "a.txt")
+    html = tmp_path / "a.html"
+    html.write_bytes(HTML.encode("utf-16"))
+    assert "Plant opens in Oslo" in read_document(html, "a.html").text

@@ -66,6 +66,8 @@ def decoded(content: bytes) -> str:
     """
     from trafilatura.utils import decode_file
 
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
     declared = _DECLARED.search(content[:4096])
     for name in ("utf-8", declared.group(1).decode() if declared else "utf-8"):
         # a page that says gb2312 uses the letters of its superset

@@ -47,7 +47,7 @@ def pages_in(paths: Sequence[Source]) -> list[tuple[Source, str]]:
             continue
         path = Path(asked)
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in _FORMATS and p.is_file())
+            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in _FORMATS and _lies_in(path, p))
             if not inside:
                 raise PageError(f"folder '{path}' holds no page: expected files that end in {', '.join(_FORMATS)}")
             found += [(page, page.relative_to(path).as_posix()) for page in inside]
@@ -58,6 +58,11 @@ def pages_in(paths: Sequence[Source]) -> list[tuple[Source, str]]:
         else:
             raise PageError(f"page '{path}' does not exist: check the path, relative to {Path.cwd()}")
     return found
+
+
+def _lies_in(folder: Path, page: Path) -> bool:
+    """Whether a page is a file of the folder, and no link that leads out of it."""
+    return page.is_file() and (not page.is_symlink() or page.resolve().is_relative_to(folder.resolve()))
 
 
 def read_document(source: Source, relative: str, extractor: Extractor | None = None) -> Document:
@@ -125,7 +130,9 @@ def _refuse_binary(source: Source, kind: str, content: bytes) -> None:
         raise PageError(f"page '{source}' is empty ({len(content)} bytes): save the page again, or leave it out")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise PageError(f"page '{source}' is an office file or an archive: save it as PDF, HTML or text first")
-    zero = -1 if kind == "pdf" else content.find(b"\x00")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and kind != "html":
+        raise PageError(f"page '{source}' is UTF-16: convert it first, for example with: iconv -f UTF-16 -t UTF-8")
+    zero = -1 if kind in {"pdf", "html"} else content.find(b"\x00")
     if zero >= 0:
         raise PageError(
             f"page '{source}' is binary (byte {zero} is NUL): give text, Markdown or HTML in UTF-8, or a PDF"
