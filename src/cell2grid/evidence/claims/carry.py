@@ -20,6 +20,8 @@ _GOODS = re.compile(
     r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:(?:e-)?scooters?|[Tt]wo-wheelers?)\b)|(?P<bus>\bbuses\b)"
     r"|(?P<van>\bvans?\b)|(?P<truck>\btrucks?\b)|(?P<container>\bcontainers?\b)|(?P<motorcycle>\bmotorcycles?\b)"
 )
+# what a page counts by the deed and not by the thing: 2,100 deliveries are so many vehicles
+_COUNTED_FLOWS = frozenset({"unit", "export", "sale", "delivery", "import", "registration"})
 _OF_WHAT = re.compile(r"\s+of\s+(?:its|the|their|a|an)\s+")
 
 
@@ -43,13 +45,13 @@ def with_units(
     """
     found: list[Quantity] = []
     carried: set[int] = set()
-    if not any(quantity.kind == "bare" or quantity.unit.startswith("unit") for quantity in quantities):
+    if not any(quantity.kind == "bare" or quantity.unit.partition("/")[0] in _COUNTED_FLOWS for quantity in quantities):
         return list(quantities), carried
     own = goods_of(text)
     goods = own or goods_before()
     for quantity in quantities:
         base, slash, per = quantity.unit.partition("/")
-        if quantity.kind == "count" and base == "unit":
+        if quantity.kind == "count" and base in _COUNTED_FLOWS:
             of_what = _OF_WHAT.match(text, quantity.end)
             named = counted_noun(text, of_what.end() - 1, singular_too=True) if of_what else None
             before = [q for q in found if q.kind == "count" and q.unit.split("/")[0] not in {"unit"}]

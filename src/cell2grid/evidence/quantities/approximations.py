@@ -58,6 +58,7 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
 _SPREAD = re.compile(
     r"\b(?:spread|distributed|divided|scattered|split|take|took|taken|control|win|won|hand|handed)\s+(?:out\s+)?$", re.I
 )
+_GLUED_SHORT = re.compile(r"(?<![\w.])(?:c|ca|approx)\.$", re.I)
 _OPENING = "(\"'“‘[—–"
 
 
@@ -88,7 +89,7 @@ def _degree_before(text: str, start: int, article: bool) -> Degree | None:
     for mark in glued:
         if bare.endswith(mark):
             return _degree(words[mark], first + len(bare) - len(mark), first + len(bare))
-    if len(tail) - len(bare) == 0:
+    if len(tail) == len(bare) and not _GLUED_SHORT.search(bare):  # c.300 MW
         return None
     tokens = list(re.finditer(r"\S+", bare))
     for count in range(min(5, len(tokens)), 0, -1):

@@ -1,6 +1,7 @@
 """The noun that a number counts: vehicles, cells, plants, jobs, or whatever plural stands behind it.
 
-The known nouns and how a claim calls them are data (``vocabulary/nouns.yaml``, the products of ``gazetteer.yaml``).
+The known nouns and how a claim calls them are data (``vocabulary/nouns.yaml``, ``chinese_counting.yaml``, the products
+of ``gazetteer.yaml``).
 Units of measure are ``units_written.py``.
 """
 
@@ -9,9 +10,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cell2grid.evidence.quantities.plurals import IRREGULAR, plural, singular
+from cell2grid.evidence.quantities.plurals import IRREGULAR, PEOPLE, plural, singular
 from cell2grid.evidence.quantities.units_written import Unit
 from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 _STOPS = word_list("after_a_number_no_noun")
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ics|’s|'s|ous|ius)$")
@@ -23,12 +25,12 @@ def nouns() -> dict[str, str]:
     """Every way a counted noun is written, lower case, singular and plural, to its name in a claim."""
     rows: dict[str, list[str]] = table("nouns")
     products: dict[str, str] = {}
-    for entry in table("gazetteer")["products"]:
-        for alias in [entry["name"], *entry.get("aliases", [])]:
-            products[alias.lower()] = entry["counted_in"]
+    for product in of_kind("product"):
+        if product.counted_in is not None:
+            products |= {name.lower(): product.counted_in for name in product.names}
     written = {word.lower(): name for name, words in rows.items() for word in words} | products
     written |= {plural(word): name for word, name in list(written.items())}
-    return written | {many: one for many, one in IRREGULAR.items() if one not in {"bus", "foot"}}
+    return written | PEOPLE
 
 
 def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | None:
@@ -44,9 +46,8 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
     known = _known_noun(words, singular_too)
     if known is not None:
         return known
-    chinese = re.compile(r"辆|台|套").match(text, end)
-    if chinese is not None:
-        return Unit(chinese.end(), nouns()[chinese.group()], "count", chinese.group())
+    if text[end : end + 1] > "\u3000":
+        return _chinese_noun(text, end)
     for index, (word, stop) in enumerate(words[:3]):
         many = re.fullmatch(r"[A-Z]{2,6}s", word) or (
             re.fullmatch(r"[A-Za-z][a-z-]{2,}s", word) and not _NOT_PLURAL.search(word.lower())
@@ -54,6 +55,19 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
         if many and all(before[:1].isalpha() for before, _ in words[:index]):
             return Unit(stop, singular(word.split("-")[-1]), "count", word)
     return None
+
+
+@cache
+def _chinese() -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {written: name for name, ways in table("chinese_counting").items() for written in ways}
+    return re.compile("|".join(sorted(names, key=len, reverse=True))), names
+
+
+def _chinese_noun(text: str, end: int) -> Unit | None:
+    """What a Chinese page counts, by the measure word and noun that follow a number without a blank."""
+    pattern, names = _chinese()
+    found = pattern.match(text, end)
+    return None if found is None else Unit(found.end(), names[found.group()], "count", found.group())
 
 
 def _known_noun(words: list[tuple[str, int]], singular_too: bool) -> Unit | None:

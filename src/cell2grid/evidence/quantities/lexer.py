@@ -20,6 +20,7 @@ from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.traps import traps
 from cell2grid.evidence.quantities.verbal import may_hold_verbal, verbal_quantities
 from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def lex(text: str) -> Lexed:
 def _joins(text: str, before: Quantity, numeral: Numeral) -> bool:
     """Whether only a hyphen stands between a unit and the next number (100MW-400MWh), or it is the end of a range."""
     between = text[before.end : numeral.start]
-    return between == "-to-" or (before.kind != "bare" and between in {"-", "–", "/"})
+    return between == "-to-" or ((before.kind != "bare" or before.factor > 1) and between in {"-", "–", "/"})
 
 
 # -- bounds, names, words --------------------------------------------------------------------------------------------
@@ -84,11 +85,7 @@ def _bounded(text: str, piece: Quantity) -> Quantity:
     if found is None and piece.number_end != piece.end:
         found = degree(text, piece.start, piece.number_end, article=fraction)
         found = None if found is not None and found.start < piece.start else found
-    vague = (
-        not piece.digits
-        and piece.number in {10.0, 12.0, 20.0, 100.0, 1e3, 1e6, 1e9}
-        and _VAGUE_WORD.match(text, piece.number_start)
-    )
+    vague = not piece.digits and _VAGUE_WORD.match(text, piece.number_start)
     if vague:
         return replace(piece, low=piece.value, high=None, approx="vague")
     if found is None:
@@ -103,7 +100,9 @@ def _bounded(text: str, piece: Quantity) -> Quantity:
     )
 
 
-_VAGUE_WORD = re.compile(r"(?i:tens of|hundreds|thousands|millions|billions|dozens|scores)")
+_VAGUE_WORD = re.compile(
+    r"(?i:tens of|(?:hundred|thousand|million|billion|trillion|dozen|score)s|several|a few|many|multiple)\b"
+)
 _CAPITAL_BEFORE = re.compile(r"(?P<word>[A-Z][\w’'&.-]*)[\s\u200b]$")
 _NOT_NAMES = word_list("capital_but_no_name")
 
@@ -111,8 +110,7 @@ _NOT_NAMES = word_list("capital_but_no_name")
 @cache
 def _last_words_of_firms() -> frozenset[str]:
     """The words that firms' names end in: a number behind one may be its share of a row (BYD 403 and MG 511)."""
-    rows = table("gazetteer")["firms"]
-    return frozenset(alias.split()[-1] for row in rows for alias in [row["name"], *row.get("aliases", [])])
+    return frozenset(name.split()[-1] for firm in of_kind("firm", "venture") for name in firm.names)
 
 
 _IN_TURN = re.compile(r"\d,\d{3}(?:\s[a-z]+)?(?:,|,?\sand)\s[A-Z][\w’'&.-]*\s$")  # Maxus 3,480, and Farizon 410

@@ -6,6 +6,7 @@ Which numbers there are is ``numbers.py``; several of them together ``joining.py
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.denominators import denominator_after
@@ -14,7 +15,7 @@ from cell2grid.evidence.quantities.numbers import Numeral, part_after
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.units_written import Unit, currency_before, unit_after
 
-_LETTER_BEFORE = re.compile(r"(?:[A-Za-zÀ-žΑ-я]|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@^])\Z")
+_LETTER_BEFORE = re.compile(r"(?:(?<!\dx)(?<!\d×)(?<=[A-Za-zÀ-žΑ-я])|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@^])\Z")
 _RUNS_ON = re.compile(r"[.,]\d|\^")  # 12.5.6, 1,2345 and 10^6 are no plain numbers
 _MINUS = re.compile(r"(?:^|[\s(])[-−–]\Z")
 _WITH_DENOMINATOR = {"energy", "power", "currency", "count", "mass", "duration"}
@@ -112,10 +113,16 @@ def _unit(text: str, numeral: Numeral, end: int) -> Unit | None:
 def _noun(text: str, numeral: Numeral, end: int) -> Unit | None:
     """The noun that a number counts, its own or that of a row (two of the lines)."""
     hyphen = _HYPHEN.match(text, end) is not None
+    if hyphen and numeral.value == 0:
+        return None  # zero-emission
     ones = numeral.value == 1 and numeral.kind in {"word", "digits", "article"}
     noun = counted_noun(text, end, singular_too=ones or hyphen)
     if noun is not None and not (ones and _idiom(text, numeral)):
         return noun
+    size = _SIZE.match(text, end) if 2 <= numeral.value <= 999 else None
+    noun = counted_noun(text, size.end()) if size is not None else None
+    if noun is not None:  # two 200 MW/400 MWh batteries: the size is a quantity of its own
+        return replace(noun, end=end)
     if hyphen or numeral.kind in {"halfof", "article", "some"}:
         return None
     of_these = _OF_THESE.match(text, end)
@@ -123,6 +130,8 @@ def _noun(text: str, numeral: Numeral, end: int) -> Unit | None:
     return noun or Unit(end, "", "bare")
 
 
+_MEASURE = r"\d[\d.,]*[\s-]?(?:[GMk]Wh|[GMk]W|[GMk]VA|Ah|V|hour|day|week|month|year|inch|foot|tonne|megawatt|gigawatt)"
+_SIZE = re.compile(rf"\s(?:{_MEASURE}(?:-hour)?)(?:\s?[/,]\s?{_MEASURE}(?:-hour)?)?(?=\s[a-z])")
 _ONE_OF = re.compile(
     r"[ -](?:of|another|day|time|way|thing|or|by|could|must|might|stop|side|hand|year\s+later)\b", re.I
 )
@@ -150,7 +159,10 @@ _NO_PART = re.compile(
 _PART_OF = re.compile(
     r"\s+(?:of|the|its|their|all|that|as|his|what)\b|\s+(?:from|in|to|since|compared|year)\b|[.,;)]|$", re.I
 )
-_ORDINAL = re.compile(r"an?\s", re.I)
+_OF_WHOLE = re.compile(r"\s+(?:of|the|its|their|all|as|that)\b")
+_REACHED = re.compile(
+    r"\b(?:by|to|about|around|nearly|almost|over|than|roughly|at|up|down|least|only|just|another)\s+$", re.I
+)
 
 
 def _fraction(text: str, numeral: Numeral) -> Unit | None:
@@ -159,4 +171,7 @@ def _fraction(text: str, numeral: Numeral) -> Unit | None:
     part = _PART_OF.match(text, numeral.end)
     if _NO_PART.search(before) or part is None:
         return None
+    timely = "uarter" in text[numeral.start : numeral.end] and not _OF_WHOLE.match(text, numeral.end)
+    if timely and not _REACHED.search(before):
+        return None  # three quarters, in which sales fell
     return Unit(numeral.end, "percent", "percent", "fraction")

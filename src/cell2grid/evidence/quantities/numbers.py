@@ -65,17 +65,16 @@ def _pattern() -> re.Pattern[str]:
     small = rf"(?:{tens})(?:[ -](?:{ones}))?|{every}"
     hundreds = rf"(?:{small})(?:[ -]hundred(?![ ]of\b)(?:[ -](?:and[ -])?(?:{small}))?)?"
     hundreds = rf"{hundreds}|an?[ -]hundred[ -](?:and[ -])?(?:{small})"
-    part, signs = _either(words["parts"]), "".join(words["signs"])
-    wholes = _either(words["wholes"])
+    part, wholes = _either(words["parts"]), _either(words["wholes"])
     return re.compile(
-        rf"(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w))"
-        rf"|\b(?i:(?P<halfof>(?:an?[ -])?(?:{part})[ -](?:of[ -])?an?)(?=[ -](?:{wholes}))"
+        rf"{_in_digits()}|\b(?i:(?P<halfof>(?:an?[ -])?(?:{part})[ -](?:of[ -])?an?)(?=[ -](?:{wholes}))"
         rf"|(?P<some>{_either(words['some_of'])})(?=[ ](?:dozen|hundred|thousand|million|billion|trillion)\b)"
         rf"|(?P<article>an?)(?=[ ](?:dozen|hundred|thousand|million|billion|trillion)\b"
         rf"|[ ](?:hour|day|week|month|year)[ ]and[ ]a[ ]half\b)"
         rf"|(?P<vague>{_either(words['vague'])})(?=[ ]of\b)"
         rf"|(?P<group>{_either(words['groups'])})(?=[ ]of\b|[,.;]|[ ](?:as|has|had|have|is|are)\b)"
         rf"|(?P<fraction>{_either(_fractions())})(?![ -](?:year|hour|month|hearted|baked|finished|life)|[ -]an?\b)"
+        rf"|(?P<none>none)(?=\s(?:in|during|last|this|to|abroad|overseas)\b|[.,;]?$)"
         rf"|(?P<word>(?:{hundreds})(?:[ -]thousand(?:[ ]and)?[ -](?:{hundreds}))?))\b"
     )
 
@@ -124,7 +123,7 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 def _number_words() -> frozenset[str]:
     """The single words of which a number in words has at least one."""
     words = table("number_words")
-    spoken = [*words["ones"], *words["tens"], *words["vague"], *words["groups"], *words["denominators"], "half"]
+    spoken = [*words["ones"], *words["tens"], *words["vague"], *words["groups"], *words["denominators"], "half", "none"]
     return frozenset(part for word in spoken for part in word.split()) - {"of", "a", "the"} | {
         *("hundred", "thousand", "million", "billion", "trillion", "dozen"),
     }
@@ -141,11 +140,17 @@ def has_number_word(text: str) -> bool:
 
 @cache
 def _digits_pattern() -> re.Pattern[str]:
-    names = ("halfof", "some", "article", "vague", "group", "fraction", "word")
+    names = ("halfof", "some", "article", "vague", "group", "fraction", "none", "word")
     never = "".join(f"(?P<{name}>(?!))?" for name in names)
+    return re.compile(f"(?:{_in_digits()}){never}")
+
+
+def _in_digits() -> str:
+    """The pattern of a number in digits with a part of one (2½, 3 1/2), and of a fraction (1/3 of)."""
     signs = "".join(table("number_words")["signs"])
-    return re.compile(
-        rf"(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w)){never}"
+    return (
+        r"(?<![\d/.,])(?P<slashed>[1-9]/(?:10|[2-9]))(?=\sof\b)"
+        rf"|(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w))"
     )
 
 
@@ -153,11 +158,17 @@ def _numeral(found: re.Match[str]) -> Numeral | None:
     start, end, kind = found.start(), found.end(), str(found.lastgroup)
     if found.group("digits") is not None:
         return Numeral(start, end, _digits(found.group()), "digits") if end - start <= LONGEST_NUMERAL else None
+    if kind == "slashed":
+        part, _, whole = found.group().partition("/")
+        share = 100.0 * int(part) / int(whole)
+        return Numeral(start, end, share, "fraction") if share < 100 else None
     written, words = found.group().lower().replace("-", " "), table("number_words")
     if kind == "halfof":
         return Numeral(start, end, _part(written), "halfof")
     if kind in {"article", "some"}:
         return Numeral(start, end, 1.0, kind)
+    if kind == "none":
+        return Numeral(start, end, 0.0, "word")
     if kind == "fraction":
         return Numeral(start, end, _fractions()[written], kind)
     if kind in {"vague", "group"}:

@@ -5,15 +5,11 @@ Which nouns are counted is ``counted_nouns.py``.
 
 from __future__ import annotations
 
-IRREGULAR = {
-    "people": "person",
-    "men": "man",
-    "women": "woman",
-    "children": "child",
-    "buses": "bus",
-    "feet": "foot",
-    "staff": "staff",
-}
+PEOPLE = {"people": "person", "men": "man", "women": "woman", "children": "child", "staff": "staff"}
+IRREGULAR = PEOPLE | {
+    "feet": "foot", "halves": "half", "shelves": "shelf", "gases": "gas", "series": "series", "analyses": "analysis",
+    "headquarters": "headquarters", "campuses": "campus", "bonuses": "bonus", "indices": "index",
+}  # fmt: skip
 
 
 def plural(noun: str) -> str:
@@ -38,6 +34,6 @@ def singular(noun: str) -> str:
         return IRREGULAR[lower]
     if lower.endswith("ies") and len(lower) > 4:
         return lower[:-3] + "y"
-    if lower.endswith(("xes", "ches", "shes", "sses")):
+    if lower.endswith(("xes", "ches", "shes", "sses", "buses")):
         return lower[:-2]
     return lower[:-1] if lower.endswith("s") else lower

@@ -10,6 +10,7 @@ import re
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.multiples import may_hold_multiple, multiples
 from cell2grid.evidence.quantities.quantity import Quantity
+from cell2grid.evidence.vocabulary import word_list
 
 _SINGLE = re.compile(r"\b(?:a|one|the)?\s?\b(?P<single>single)[ -](?=[a-z])")
 _STAKES = re.compile(
@@ -32,10 +33,21 @@ _COUNTS = {
 _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
 
+_NO_GOODS = re.compile(r"\b(?:[Nn]o|[Nn]il)(?=\s[a-z-]+)")
+_FLOWED = re.compile(
+    r"\b(?:export|shipp?|deliver|produc|import|regist)\w*\s+$|\b(?:sold|sells?|selling|made|makes?|built|builds?)\s+$",
+    re.I,
+)
+_WERE_MOVED = re.compile(
+    r"\s(?:was|were|have been|had been|has been)\s"
+    r"(?:exported|shipped|sold|delivered|produced|built|made|imported|registered)\b"
+)
+
+
 def may_hold_verbal(text: str) -> bool:
     """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
     words = any(word in text for word in ("ajority", "inority", "single", "fifty"))
-    return words or may_hold_multiple(text) or bool(_TEN_AHEAD.search(text))
+    return words or may_hold_multiple(text) or _NO_GOODS.search(text) is not None or bool(_TEN_AHEAD.search(text))
 
 
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -50,6 +62,7 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     verbal += [part for match in tens if (part := _of_ten(match)) is not None]
     verbal += multiples(text) if may_hold_multiple(text) else []
     verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
+    verbal += [none for match in _NO_GOODS.finditer(text) if (none := _none(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
 
 
@@ -85,6 +98,19 @@ def _single(text: str, match: re.Match[str]) -> Quantity | None:
     start, end = match.start("single"), match.end("single")
     return Quantity(
         start, noun.end, start, end, 1.0, 1.0, 1.0, 1.0, noun.name, "count", None, noun.written, digits=False
+    )  # fmt: skip
+
+
+def _none(text: str, match: re.Match[str]) -> Quantity | None:
+    """No cars, where the sentence says that they were made, sold or shipped: a zero that was measured."""
+    noun = counted_noun(text, match.end())
+    if noun is None or noun.name not in word_list("goods"):
+        return None
+    if not (_FLOWED.search(text, max(0, match.start() - 24), match.start()) or _WERE_MOVED.match(text, noun.end)):
+        return None
+    start, end = match.span()
+    return Quantity(
+        start, noun.end, start, end, 0.0, 0.0, 0.0, 0.0, noun.name, "count", None, noun.written, digits=False
     )  # fmt: skip
 
 
