@@ -7,13 +7,14 @@ opens or closes it (by, until, since, from). What days it means beside a story's
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary.signs import Signs, shaped, with_zeros
 
 _YEAR = r"(?:19[5-9]\d|20[0-6]\d)"
-_PARTS = re.compile(r"\d|[Mm]onth|[Yy]ear|[Qq]uarter|[Hh]alf|[Ww]eek|day|[Aa]go|decade|period|night|年|月")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class DateExpression:
 
 
 @cache
-def _forms() -> list[tuple[str, re.Pattern[str]]]:
+def _forms() -> dict[str, re.Pattern[str]]:
     words = table("calendar")
     full = sorted((name for name in words["months"] if len(name) > 4 or name in {"May", "June", "July"}), key=len)
     short = [name for name in words["months"] if name not in full]
@@ -52,7 +53,7 @@ def _forms() -> list[tuple[str, re.Pattern[str]]]:
         "«month»": month, "«weekday»": weekday, "«count»": count, "«ordinal»": ordinal, "«YEAR»": _YEAR,
         "«of_year»": of_year, "«year»": year, "«dash»": dash,
     }  # fmt: skip
-    return [(name, re.compile(_filled("".join(lines), pieces))) for name, lines in table("date_forms").items()]
+    return {name: re.compile(_filled("".join(row["pattern"]), pieces)) for name, row in table("date_forms").items()}
 
 
 def _filled(pattern: str, pieces: dict[str, str]) -> str:
@@ -76,14 +77,14 @@ def date_expressions(text: str) -> tuple[DateExpression, ...]:
     >>> [text.form for text in date_expressions("In Q3 2025 sales rose; by the end of 2027 they may double.")]
     ['quarter', 'edge']
     """
-    if not _PARTS.search(text) and not _has_calendar_word(text):
+    signs = _signs().found(shaped(text))
+    if signs & _BY_MONTH and not _calendar_word().search(text):
+        signs -= _BY_MONTH  # the letters of a month in another word (Market)
+    if not signs:
         return ()
     taken: list[DateExpression] = []
-    has_month, has_year = _has_calendar_word(text), re.search(_YEAR, text) is not None
-    for form, pattern in _forms():
-        if not _may_hold(form, text, has_month, has_year):
-            continue
-        for found in pattern.finditer(text):
+    for form, pattern in _forms().items():
+        for found in pattern.finditer(text) if form in signs else ():
             start, end = found.span()
             if any(start < other.end and other.start < end for other in taken):
                 continue
@@ -103,86 +104,39 @@ def date_expressions(text: str) -> tuple[DateExpression, ...]:
     return tuple(sorted(taken, key=lambda expression: expression.start))
 
 
-_NEEDS = {
-    "chinese": ("年", "月"),
-    "ended": (" ended", " ending", " to ", " through ", " up to ", " until "),
-    "first_months": ("months", "quarters", "weeks"),
-    "window": ("past ", "last ", "previous ", "preceding ", "coming ", "next ", "following ", "Past ", "Last "),
-    "ago": ("ago", "earlier", "before", "prior", "previously"),
-    "same_period": ("same", "corresponding", "year-ago", "-earlier", "prior-year", "comparable", "Same"),
-    "decade": ("0s",),
-    "edge": (
-        *(
-            "nd of",
-            "tart of",
-            "ginning of",
-            "ddle of",
-            "lose of",
-            "urn of",
-            "ear-end",
-            "ear end",
-            "nd-year",
-            "nd of year",
-        ),
-        *(
-            "arly",
-            "id-",
-            "ate ",
-            "ate-",
-            "nd-",
-            "nd 2",
-            "iddle",
-            "ummer",
-            "pring",
-            "utumn",
-            "all ",
-            "inter",
-            "Mid",
-            "mid ",
-        ),
-        *("arlier this", "ater this"),
-    ),
-    "relative": (
-        *(
-            "last ",
-            "this ",
-            "next ",
-            "Last ",
-            "This ",
-            "Next ",
-            "ollowing ",
-            "revious ",
-            "prior ",
-            "receding ",
-            "same ",
-        ),
-        *("that ", "That ", "urrent ", "oming ", "past "),
-    ),
-}
-_NEEDS_MONTH = {"days", "day", "months", "month", "weekday", "ended"}
-_NEEDS_YEAR = {"iso", "years"}
-_HALF_OR_QUARTER = re.compile(r"[Hh]alf|[Qq]uarter|H[12]|[12]H|Q[1-4]|[1-4]Q")
+_BY_MONTH = {"days", "day", "months", "month", "ended"}
 
 
-def _may_hold(form: str, text: str, has_month: bool, has_year: bool) -> bool:
-    """A cheap look before a long pattern is run: whether the words that the form needs are there at all."""
-    if (form in _NEEDS_MONTH and not has_month) or (form in _NEEDS_YEAR and not has_year):
-        return False
-    if form == "year" and not has_year and "FY" not in text:
-        return False
-    if form in {"half", "quarter"} and not _HALF_OR_QUARTER.search(text):
-        return False
-    return form not in _NEEDS or any(word in text for word in _NEEDS[form])
+@cache
+def _signs() -> Signs:
+    rows = table("date_forms").items()
+    written = {name: _each(row.get("written", ())) for name, row in rows}
+    return Signs(written, {name: [word.lower() for word in _each(row.get("needs", ()))] for name, row in rows})
+
+
+def _each(words: Iterable[str]) -> list[str]:
+    """The words with each of a list put in where they name one."""
+    calendar = table("calendar")
+    lists = {
+        **calendar["signs"],
+        "count": [*calendar["counts"], *calendar["signs"]["count"]],
+        "month": calendar["months"],
+        "weekday": calendar["weekdays"],
+    }
+    found = [with_zeros(word) for word in words]
+    for name, members in lists.items():
+        found = [
+            word.replace(f"«{name}»", str(each))
+            for word in found
+            for each in (members if f"«{name}»" in word else [""])
+        ]
+    return found
 
 
 @cache
 def _calendar_word() -> re.Pattern[str]:
     words = [*table("calendar")["months"], *table("calendar")["weekdays"]]
     return re.compile(rf"\b(?:{'|'.join(words)}|[Tt]oday|[Yy]esterday|[Tt]omorrow)\b")
-
-
-def _has_calendar_word(text: str) -> bool:
-    return _calendar_word().search(text) is not None
 
 
 def _opening(text: str, start: int) -> str:
