@@ -36,6 +36,7 @@ def said(
     approx: str | None = None,
     low: float | None = None,
     high: float | None = None,
+    quote: str | None = None,
 ) -> Claim:
     start = at if sentence is None else sentence
     return Claim(
@@ -45,12 +46,12 @@ def said(
         measure=measure,
         subject=subject,
         object=thing,
-        quote=f"sentence at {start}",
+        quote=quote or f"{document}, sentence at {start}",
         start=start,
         end=start + 90,
         value_text=text or f"{value:,g}",
         value_start=at,
-        value_end=at + 5,
+        value_end=at + len(text or "12345"),
         value=value,
         low=low,
         high=high,
@@ -294,18 +295,21 @@ def test_energy_over_power_gives_the_hours_of_a_project() -> None:
     energy = said("energy", 840, "MWh", subject="Contoso storage project", at=20, sentence=0)
     checks, derived = check([power, energy])
     assert [(each.measure, each.value, each.unit) for each in derived] == [("duration", 3.5, "hour")]
-    assert only(checks, "ratio").computed == 3.5
+    assert only(checks, "duration").computed == 3.5
     stated = said("duration", 4, "hour", subject="Contoso storage project", at=40, sentence=0)
     checks, derived = check([power, energy, stated])
     assert derived == ()
-    assert (only(checks, "ratio").residual, only(checks, "ratio").verdict) == (0.5, Verdict.ROUNDING)
+    assert (only(checks, "duration").residual, only(checks, "duration").verdict) == (0.5, Verdict.ROUNDING)
 
 
 def test_power_and_energy_that_stand_together_are_of_one_project_whoever_delivers_them() -> None:
-    power = said("power", 150, "MW", subject="Fabrikam park", at=0, sentence=0)
-    delivered = said("deliveries", 450, "MWh", subject="Gridbox", at=8, sentence=0)
+    words = "150MW/450MWh from Gridbox stand in the Fabrikam park."
+    power = said("power", 150, "MW", subject="Fabrikam park", at=0, sentence=0, text="150MW", quote=words)
+    delivered = said("deliveries", 450, "MWh", subject="Gridbox", at=6, sentence=0, text="450MWh", quote=words)
     assert [each.value for each in check([power, delivered])[1]] == [3.0]
-    assert check([power, replace(delivered, value_start=60, value_end=65, id="")]) == ((), ())
+    apart = "150MW in the Fabrikam park are full of 450MWh"
+    moved = replace(delivered, quote=apart, value_start=apart.index("450"), value_end=len(apart), id="")
+    assert check([replace(power, quote=apart, id=""), moved]) == ((), ())
 
 
 def test_two_projects_in_one_sentence_keep_their_own_hours() -> None:
@@ -371,8 +375,11 @@ def test_two_pages_that_state_one_figure_are_compared() -> None:
     one, other = exports(1200, month(1), 0), exports(1300, month(1), 0, document="other")
     found = only(check([one, other])[0], "agreement")
     assert (abs(found.residual or 0), found.verdict) == (100, Verdict.FAILS)
-    undated = [said("capacity", v, "GWh/year", document=d) for v, d in ((10, "page"), (20, "other"))]
+    of_plant = {"subject": "Contoso Gävle plant"}
+    undated = [said("capacity", v, "GWh/year", document=d, **of_plant) for v, d in ((10, "page"), (20, "other"))]
     assert only(check(undated)[0], "agreement").verdict == Verdict.CANNOT_SAY
+    # a firm has several plants, so that two capacities say nothing of each other
+    assert check([replace(each, subject="Contoso", id="") for each in undated])[0] == ()
 
 
 def test_a_copy_never_corroborates() -> None:

@@ -25,7 +25,7 @@ def told(check: Mapping[str, Any], provenance: Provenance) -> str | None:
     claims = _claims(check, provenance)
     if check.get("computed") is None or len(claims) < len(check.get("claims", ())):
         return None
-    fewest = {"product": 2, "ratio": 2, "agreement": 2}.get(str(check["kind"]), 1)
+    fewest = {"product": 2, "ratio": 2, "duration": 2, "agreement": 2}.get(str(check["kind"]), 1)
     if len(claims if check["kind"] in {"stakes", "agreement"} else _parts(check, claims)) < fewest:
         return None
     tell = _TELLERS.get(str(check["kind"]))
@@ -145,6 +145,7 @@ _TELLERS: Mapping[str, Callable[[Mapping[str, Any], Sequence[Sentence]], str]] =
     "product": _product,
     "sum": _sum,
     "ratio": _ratio,
+    "duration": _ratio,
     "stakes": _stakes,
     "agreement": _agreement,
 }

@@ -2,7 +2,8 @@
 
 ``over 22,340`` is the point 22,340 with an interval above it; ``1.22 million`` is a point whose last printed digit is
 worth 10,000, so rounding leaves it 5,000 either way. Sums, products and quotients carry all three along. Which
-figures belong together is decided in ``matching.py``.
+figures belong together is decided in ``matching.py`` and ``scope.py``; the formulas are on the page
+``docs/formulation/checks.md``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from cell2grid.evidence.records import Claim, Verdict
 
 _PRINTED = re.compile(r"\d{1,30}(?:[,\u00a0\u202f '’]\d{3})*(?:\.\d{1,20})?")
 _NOISE = 1e-9
+# numbers that are written in words: a four-hour battery
+_COUNTED_IN_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ def figure(claim: Claim, unit: str | None = None) -> Figure | None:
         low = high = value
     low = -math.inf if low is None else low
     high = math.inf if high is None else high
-    return Figure(value, min(low, value), max(high, value), _rounding(claim.value_text, claim.value)).times(factor)
+    rounding = _rounding(claim.value_text, claim.value, claim.unit == "percent")
+    found = Figure(value, min(low, value), max(high, value), rounding)
+    return found if factor == 1.0 else found.times(factor)
 
 
 @lru_cache(maxsize=65536)
@@ -90,6 +95,8 @@ def kind(unit: str) -> str:
     (True, False, 'parrot')
     """
     above, per = parts(unit)
+    if is_money(unit):
+        return unit
     for base in ("MWh", "MW", "tonne", "ratio", "metre", "square_metre"):
         if worth(above, base) is not None:
             above = base
@@ -105,6 +112,26 @@ def parts(unit: str) -> tuple[str, str]:
     """
     above, _, per = unit.partition("/")
     return above, per
+
+
+def is_money(unit: str) -> bool:
+    """Whether the unit is a currency, by itself or for something.
+
+    >>> is_money("USD"), is_money("EUR/kWh"), is_money("MWh")
+    (True, True, False)
+    """
+    above = parts(unit)[0]
+    return len(above) == 3 and above.isalpha() and above.isupper()
+
+
+def is_noun(unit: str) -> bool:
+    """Whether the unit counts things: it is no energy, power, mass, share, time, length or money.
+
+    >>> is_noun("vehicle"), is_noun("MWh"), is_noun("EUR")
+    (True, False, False)
+    """
+    measures = ("MWh", "MW", "tonne", "ratio", "hour", "metre", "square_metre")
+    return bool(unit) and not is_money(unit) and all(worth(unit, other) is None for other in measures)
 
 
 def total(figures: Sequence[Figure]) -> Figure:
@@ -138,12 +165,26 @@ def quotient(above: Figure, below: Figure) -> Figure | None:
     return Figure(value, low, above.high / below.low, max(value - least, most - value))
 
 
+def difference(one: Figure, other: Figure) -> Figure:
+    """The first less the second; half digits add."""
+    return Figure(one.value - other.value, one.low - other.high, one.high - other.low, one.rounding + other.rounding)
+
+
+def less(figure: Figure, number: float) -> Figure:
+    """The figure less an exact number."""
+    return Figure(figure.value - number, figure.low - number, figure.high - number, figure.rounding)
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A stated figure against a computed one."""
+    """A stated figure against a computed one.
+
+    ``tolerance`` is how far the two may lie apart on the side on which they do; None where words such as ``over``
+    leave that side open.
+    """
 
     residual: float
-    tolerance: float
+    tolerance: float | None
     verdict: Verdict
 
 
@@ -154,16 +195,19 @@ def compare(stated: Figure, computed: Figure) -> Comparison:
     do; else they fail.
     """
     residual = stated.value - computed.value
-    tolerance = stated.rounding + computed.rounding
+    rounding = stated.rounding + computed.rounding
     noise = _NOISE * max(abs(stated.value), abs(computed.value))
+    # how far the words let the stated figure lie above the computed one, and below it
+    above = (stated.value - stated.low) + (computed.high - computed.value)
+    below = (stated.high - stated.value) + (computed.value - computed.low)
     if abs(residual) <= noise:
-        return Comparison(0.0, clean(tolerance), Verdict.HOLDS)
+        return Comparison(0.0, bound(min(above, below) + rounding), Verdict.HOLDS)
     gap = max(stated.low - computed.high, computed.low - stated.high)
     if gap <= noise and (stated.approximate or computed.approximate):
         verdict = Verdict.HOLDS
     else:
-        verdict = Verdict.ROUNDING if gap <= tolerance + noise else Verdict.FAILS
-    return Comparison(clean(residual), clean(tolerance), verdict)
+        verdict = Verdict.ROUNDING if gap <= rounding + noise else Verdict.FAILS
+    return Comparison(clean(residual), bound((above if residual > 0 else below) + rounding), verdict)
 
 
 def clean(value: float) -> float:
@@ -176,11 +220,14 @@ def bound(value: float) -> float | None:
     return clean(value) if math.isfinite(value) else None
 
 
-def _rounding(text: str, value: float | None) -> float:
-    """Half the last printed digit, in the unit of the value; 0 where the words show no digits."""
+@lru_cache(maxsize=262144)
+def _rounding(text: str, value: float | None, is_percent: bool) -> float:
+    """Half the last printed digit, in the unit of the value; for words without digits what such words leave open."""
     match = _PRINTED.search(text)
-    if match is None or value is None:
+    if value is None:
         return 0.0
+    if match is None:
+        return _spoken(value, is_percent)
     digits = re.sub(r"[^\d.]", "", match.group())
     printed = float(digits)
     decimals = len(digits.partition(".")[2])
@@ -189,6 +236,13 @@ def _rounding(text: str, value: float | None) -> float:
     if not math.isfinite(magnitude) or magnitude <= 0 or abs(math.log10(magnitude) % 1 - 0.5) < 0.499999:
         return 0.0
     return 0.5 * float(f"1e{-decimals}") * magnitude
+
+
+def _spoken(value: float, is_percent: bool) -> float:
+    """What a number in words leaves open: half of a small count, half a twentieth of a fraction such as a third."""
+    if is_percent:
+        return 2.5 if value else 0.0
+    return 0.5 if 1 <= abs(value) <= _COUNTED_IN_WORDS and float(value).is_integer() else 0.0
 
 
 def _product(one: float, other: float) -> float:

@@ -1,19 +1,21 @@
 """Which claims speak of the same thing: names, objects and periods compared, and claims found by them.
 
-Only what a check may compare is decided here; merging names for good is a reviewer's business. The figures in claims
-are in ``figures.py``.
+Only what a check may compare is decided here; merging names for good is a reviewer's business, and names that a
+reviewer has merged come in as one (``standing.py``). What a figure is limited to is ``scope.py``, the figures in claims
+are ``figures.py``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from cell2grid.evidence.arithmetic.figures import parts
-from cell2grid.evidence.records import Claim, Label, Story
+from cell2grid.evidence.records import Claim
+from cell2grid.evidence.vocabulary import table
 
 _WORD = re.compile(r"[^\W_]+")
 # words that name a legal form and not a firm
@@ -32,6 +34,8 @@ _WHOLE = frozenset(
 )
 
 
+# measures of which the months of a year add up to the year
+FLOWS = frozenset({"production", "deliveries", "sales", "exports", "revenue", "profit", "investment"})
 # words beside a printed number that do not say what is counted
 _SIZES = frozenset(
     [
@@ -50,7 +54,7 @@ class Match(IntEnum):
     SAME = 3
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def words(name: str | None) -> tuple[str, ...]:
     """The words of a name in small letters and the singular, without its legal form.
 
@@ -112,7 +116,7 @@ def bare_object(claim: Claim) -> tuple[str, ...]:
     return _bare(claim.object, claim.unit)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def _bare(name: str | None, unit: str) -> tuple[str, ...]:
     noun = parts(unit)[0]
     return tuple(word for word in words(name) if word != noun and word not in _WHOLE)
@@ -152,7 +156,7 @@ def _alike(one: str, other: str) -> bool:
     return one == other or (min(len(one), len(other)) >= 5 and one[:4] == other[:4])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def days(start: str | None, end: str | None) -> tuple[int, int] | None:
     """The period as the numbers of its first and last day, or None where an end is open or not a day."""
     if start is None or end is None:
@@ -170,14 +174,16 @@ def period(claim: Claim) -> tuple[int, int] | None:
 
 
 def written(first: int, last: int) -> str:
-    """Days as text, a whole month by its own name.
+    """Days as text, a whole month or year by its own name.
 
     >>> written(date(2026, 2, 1).toordinal(), date(2026, 2, 28).toordinal())
     '2026-02'
     """
     start, end = date.fromordinal(first), date.fromordinal(last)
-    whole = start.day == 1 and (start.year, start.month) == (end.year, end.month)
-    if whole and date.fromordinal(min(last + 1, date.max.toordinal())).day == 1:
+    ends_month = last < date.max.toordinal() and date.fromordinal(last + 1).day == 1
+    if start.day == 1 and start.month == 1 and (end.year, end.month) == (start.year, 12) and ends_month:
+        return f"{start.year}"
+    if start.day == 1 and (start.year, start.month) == (end.year, end.month) and ends_month:
         return start.isoformat()[:7]
     return start.isoformat() if start == end else f"{start} to {end}"
 
@@ -187,26 +193,56 @@ def same_sentence(one: Claim, other: Claim) -> bool:
     return (one.document, one.story, one.start, one.quote) == (other.document, other.story, other.start, other.quote)
 
 
+def is_facility(name: str | None) -> bool:
+    """Whether a name is that of one plant or project, and not of a firm or country, which have several.
+
+    >>> is_facility("Contoso Gävle plant"), is_facility("Contoso")
+    (True, False)
+    """
+    return bool(set(words(name)) & _facilities())
+
+
+@cache
+def _facilities() -> frozenset[str]:
+    rows = table("naming")["facilities"].values()
+    return frozenset(word for written in rows for each in written for word in words(str(each)))
+
+
+def same_value(one: Claim, other: Claim) -> bool:
+    """Whether two claims print the same figure."""
+    return (one.value, one.low, one.high, one.unit) == (other.value, other.low, other.high, other.unit)
+
+
+def between(one: Claim, other: Claim) -> str | None:
+    """The words between two figures of a sentence, or None where they are not of one or overlap."""
+    if not same_sentence(one, other):
+        return None
+    if None in (one.value_start, one.value_end, other.value_start, other.value_end, one.start):
+        first, second = one.quote.find(one.value_text), one.quote.find(other.value_text)
+        left, right = sorted(((first, one.value_text), (second, other.value_text)))
+        start, end = left[0] + len(left[1]), right[0]
+    else:
+        left_claim, right_claim = sorted((one, other), key=lambda claim: claim.value_start or 0)
+        start = (left_claim.value_end or 0) - (one.start or 0)
+        end = (right_claim.value_start or 0) - (one.start or 0)
+    return one.quote[start:end] if 0 <= start < end else None
+
+
+def place(claim: Claim) -> int:
+    """Where the figure stands: in its document, or in its sentence where a page has no offsets."""
+    return claim.value_start if claim.value_start is not None else max(claim.quote.find(claim.value_text), 0)
+
+
 def distance(one: Claim, other: Claim) -> int:
-    """How many characters lie between two claims of one document; 0 where a page has no offsets."""
-    if one.value_start is None or other.value_start is None:
+    """How many characters lie between two claims of one document; 0 where a page does not say."""
+    if (one.value_start is None or other.value_start is None) and not same_sentence(one, other):
         return 0
-    return abs(one.value_start - other.value_start)
+    return abs(place(one) - place(other))
 
 
 def nearest(claim: Claim, others: Sequence[Claim]) -> Claim:
     """The one of ``others`` that stands nearest to the claim, on its own page before any other."""
     return min(others, key=lambda other: (other.document != claim.document, distance(claim, other), other.id))
-
-
-def evidence(claims: Iterable[Claim], stories: Iterable[Story]) -> list[Claim]:
-    """The claims that may bear on a check, each once, in an order that does not depend on the one given.
-
-    A claim of a copy is the same evidence again, so it is left out.
-    """
-    copies = {(story.document, story.id) for story in stories if story.label == Label.COPY}
-    kept = {claim.id: claim for claim in claims if (claim.document, claim.story) not in copies}
-    return sorted(kept.values(), key=lambda claim: (claim.document, claim.value_start or 0, claim.id))
 
 
 def _singular(word: str) -> str:

@@ -1,0 +1,265 @@
+"""What a figure is limited to by the words beside it: where, over how long, which part, which goods, planned or not.
+
+A claim names whose figure it is and of when; that BYD sold so many cars *in Thailand*, *so far*, *in the first phase*
+stands only in its sentence. Figures that are limited differently are not compared. The words are in
+``vocabulary/scopes.yaml``; names and periods are ``matching.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache, lru_cache
+
+from cell2grid.evidence.arithmetic.matching import words
+from cell2grid.evidence.records import Claim
+from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
+
+_WHERE, _TIME, _PART, _GOODS, _MONEY, _COUNT = "where", "time", "part", "goods", "money", "count"
+_DIMENSIONS = (_WHERE, _TIME, _PART, _GOODS, _MONEY, _COUNT)
+# a limit that the measure itself says, so that a figure without the word has it as well
+_IMPLIED = {"exports": {"abroad"}, "sales": {"retail"}, "deliveries": {"ordered"}, "power": {"electric"}}
+_CLAUSE = re.compile(r"[;:]\s|,?\s(?:while|whereas|but|although|though|yet)\s|\s[—–]\s|,\sas\s(?!well|of|at|a\b|the\b)")
+_SEPARATOR = re.compile(r",|;|\band\b|\bor\b|\bbut\b|\bversus\b|\bagainst\b|、|，")
+_NUMBER = re.compile(r"\d[\d,.]*")
+_FIRST = re.compile(r"^\W*(?:In|Across|Outside|For|At|Throughout|Within)\s[^,]{1,60},")
+_PLACED = re.compile(
+    r"\b(?:in|to|for|from|across|at|near|outside|into|of)\s+(?:the\s+)?"
+    r"([A-ZÀ-Þ][\w’'-]*(?:\s[A-ZÀ-Þ][\w’'-]*){0,2})"
+)
+_LONGEST = 600
+
+
+class Alike(IntEnum):
+    """Whether two figures are limited to the same."""
+
+    NO = 0
+    UNSAID = 1
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The limits of a figure by dimension, the places that the rest of its sentence names, and whether it is a plan."""
+
+    limits: dict[str, frozenset[str]] = field(default_factory=dict, compare=True)
+    nearby: frozenset[str] = frozenset()
+    planned: bool = False
+
+    def __getitem__(self, dimension: str) -> frozenset[str]:
+        """The limits in one dimension; empty where nothing is said."""
+        return self.limits.get(dimension, frozenset())
+
+
+def scope(claim: Claim) -> Scope:
+    """What the words of its sentence limit the figure of a claim to.
+
+    >>> from cell2grid.evidence.records import Claim
+    >>> said = "Contoso sold 900 electric cars in Norway and plans to sell 1,500 in 2027."
+    >>> def figure(text):
+    ...     at = said.index(text)
+    ...     return Claim("d", "s", "sales", "sales", "Contoso", said, 0, len(said), text, at, at + len(text), 1.0, None,
+    ...                  None, "vehicle")
+    >>> sorted(scope(figure("900"))["where"]), scope(figure("900")).planned, scope(figure("1,500")).planned
+    (['norway'], False, True)
+    """
+    at = 0 if claim.value_start is None or claim.start is None else claim.value_start - claim.start
+    return _scope(claim.quote, claim.value_text, at, claim.measure, claim.subject)
+
+
+def alike(one: Claim, other: Claim) -> Alike:
+    """Whether two figures are limited to the same; UNSAID where one has a limit of which the other is silent.
+
+    Later figures of a story leave out which goods are meant, so that silence on these counts only between pages.
+    """
+    first, second = scope(one), scope(other)
+    found = Alike.YES
+    for dimension in _DIMENSIONS:
+        mine, yours = _without_implied(first[dimension], one), _without_implied(second[dimension], other)
+        if mine == yours:
+            continue
+        if dimension in (_TIME, _PART) or (mine and yours and not _nested(mine, yours)):
+            return Alike.NO
+        if dimension != _GOODS or one.document != other.document or one.story != other.story:
+            found = Alike.UNSAID
+    # between pages a place named elsewhere in the sentence may be meant as well
+    apart = one.document != other.document and first[_WHERE] | first.nearby != second[_WHERE] | second.nearby
+    return min(found, Alike.UNSAID) if apart else found
+
+
+def planned(claim: Claim, told_on: int | None = None) -> bool:
+    """Whether the figure is a plan, a forecast or a target by its words, or of a time after the day it was told."""
+    if scope(claim).planned:
+        return True
+    day = claim.period_start if claim.period_start is not None else claim.period_end
+    if told_on is None or day is None:
+        return False
+    from cell2grid.evidence.arithmetic.matching import days
+
+    span = days(day, day)
+    return span is not None and span[0] > told_on
+
+
+def is_base(claim: Claim) -> bool:
+    """Whether the figure is one that another is compared with: ``from 40``, ``against 40``, ``compared with 40``."""
+    before = _before(claim)[-24:]
+    return _base_words().search(before) is not None
+
+
+def phase(claim: Claim) -> str | None:
+    """Which phase or stage of a project the figure is of, where its words say so."""
+    found = sorted(each for each in scope(claim)[_PART] if each.endswith("_phase"))
+    return found[0] if len(found) == 1 else None
+
+
+def _without_implied(limits: frozenset[str], claim: Claim) -> frozenset[str]:
+    return limits - _IMPLIED.get(claim.measure, set())
+
+
+def _nested(mine: frozenset[str], yours: frozenset[str]) -> bool:
+    """Whether one set of limits only says more than the other, as of electric cars and of cars."""
+    return mine <= yours or yours <= mine
+
+
+def _before(claim: Claim) -> str:
+    at = 0 if claim.value_start is None or claim.start is None else claim.value_start - claim.start
+    return claim.quote[: _place(claim.quote, claim.value_text, at)]
+
+
+def _place(quote: str, value_text: str, at: int) -> int:
+    """Where the figure stands in its sentence; in HTML the first place that shows it."""
+    if at and quote.startswith(value_text, at):
+        return at
+    found = quote.find(value_text)
+    return found if found >= 0 else min(at, len(quote))
+
+
+@lru_cache(maxsize=65536)
+def _scope(quote: str, value_text: str, at: int, measure: str, subject: str | None) -> Scope:
+    start = _place(quote, value_text, at)
+    end = start + len(value_text)
+    left, right = _around(quote, start, end)
+    told = f"{left} {value_text} {right}"
+    known = set(words(subject))
+    limits: dict[str, set[str]] = {each: set() for each in _DIMENSIONS}
+    for match in _marks().finditer(told):
+        dimension, mark = _mark_of()[match.group().lower()]
+        # a word of the subject's own name limits nothing: Contoso Solar, Bus & Coach
+        if not set(words(match.group())) & known:
+            limits[dimension].add(mark)
+    limits[_WHERE] |= _places(told, known)
+    if measure == "stake":
+        limits[_WHERE].clear()
+    if measure != "power":
+        limits[_GOODS].discard("grid")
+    clause = quote[max(0, start - 120) : start]
+    clause = clause[max((each.end() for each in _CLAUSE.finditer(clause)), default=0) :]
+    is_plan = _planned_before().search(clause) is not None or _planned_after().search(right[:40]) is not None
+    nearby = frozenset(_places(quote[:_LONGEST], known))
+    return Scope({key: frozenset(each) for key, each in limits.items() if each}, nearby, is_plan)
+
+
+def _around(quote: str, start: int, end: int) -> tuple[str, str]:
+    """The words left and right of a figure that are about it and about no other figure."""
+    first, last = max(0, start - _LONGEST), min(len(quote), end + _LONGEST)
+    first = max((each.end() for each in _CLAUSE.finditer(quote, first, start)), default=first)
+    last = min((each.start() for each in _CLAUSE.finditer(quote, end, last)), default=last)
+    left, right = quote[first:start], quote[end:last]
+    numbers = [each for each in _NUMBER.finditer(left) if not _is_date(left, each)]
+    for number in reversed(numbers):
+        # "rose 48 % to 102,300" is one statement; only behind a comma or "and" does another begin
+        parted = _SEPARATOR.search(left, number.end())
+        if parted is not None:
+            left = left[parted.end() :]
+            break
+    numbers = [each for each in _NUMBER.finditer(right) if not _is_date(right, each)]
+    if numbers:
+        ends = [each.start() for each in _SEPARATOR.finditer(right, 0, numbers[0].start())]
+        right = right[: ends[-1] if ends else numbers[0].start()]
+    opening = _FIRST.match(quote)
+    if opening is not None and opening.end() < start - len(left):
+        left = f"{opening.group()} {left}"
+    return left, right
+
+
+def _is_date(text: str, number: re.Match[str]) -> bool:
+    """Whether a number is a year or the day of a month."""
+    if re.fullmatch(r"(?:19|20)\d\d[.,]?", number.group()):
+        return True
+    beside = text[max(0, number.start() - 12) : number.end() + 12]
+    return _months().search(beside) is not None and len(number.group().strip(",.")) <= 2
+
+
+def _places(text: str, known: set[str]) -> set[str]:
+    """The places named in a text, by the country's own name where it has one; those of the subject's name are none."""
+    found = set()
+    for match in _countries().finditer(text):
+        name = _country_of()[match.group()]
+        if not set(words(match.group())) & known and not set(words(name)) <= known:
+            found.add(name.lower())
+    for match in _PLACED.finditer(text):
+        named = match.group(1)
+        if _countries().search(named) or _months().search(named) or set(words(named)) & known:
+            continue
+        if len(named) == 3 and named.isupper():
+            continue  # a currency, as in "to RMB 41 billion"
+        found.add(named.lower())
+    return found
+
+
+@cache
+def _mark_of() -> dict[str, tuple[str, str]]:
+    lists = table("scopes")
+    return {
+        str(written): (dimension, mark)
+        for dimension in _DIMENSIONS
+        for mark, rows in lists[dimension].items()
+        for written in rows
+    }
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    written = sorted(_mark_of(), key=len, reverse=True)
+    latin = "|".join(re.escape(each) for each in written if each.isascii())
+    other = "|".join(re.escape(each) for each in written if not each.isascii())
+    return re.compile(rf"(?<![\w-])(?:{latin})(?![\w-])|{other}", re.I)
+
+
+@cache
+def _country_of() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for country in of_kind("country"):
+        found |= {alias.text: country.name for alias in country.aliases if not alias.near}
+    return found
+
+
+@cache
+def _countries() -> re.Pattern[str]:
+    written = sorted(_country_of(), key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(each)}(?![\w$])" for each in written))
+
+
+@cache
+def _months() -> re.Pattern[str]:
+    calendar = table("calendar")
+    return re.compile(rf"\b(?:{'|'.join((*calendar['months'], *calendar['weekdays']))}|Q[1-4]|FY\d*|H[12])\b")
+
+
+@cache
+def _planned_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(table('scopes')['planned_before'].split())}|is to|are to)\b", re.I)
+
+
+@cache
+def _planned_after() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{table('scopes')['planned_after'].replace(' |', '|')})\b", re.I)
+
+
+@cache
+def _base_words() -> re.Pattern[str]:
+    bases = table("scopes")["base"].replace(" |", "|").replace(".", r"\.")
+    degree = r"(?:\s+(?:about|around|nearly|just|only|some|over|the|a|an|roughly|its|their))*"
+    return re.compile(rf"\b(?:{bases}){degree}\s+\W{{0,3}}$", re.I)
