@@ -111,8 +111,9 @@ TABLE = 40  # quantities; a sentence with more is a table or a list without mark
 _SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?"
-    r"|by|until|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?"
-    r"|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$",
+    r"|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?"
+    r"|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$"
+    r"|\b(?:by|until)\s+(?:the\s+)?(?:(?:end|start|middle|close|beginning)\s+of\s+)?$",
     re.I,
 )
 

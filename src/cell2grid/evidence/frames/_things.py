@@ -46,21 +46,27 @@ def thing_before(scene: Scene, start: int, stop: int) -> str | None:
     start += skipped
     phrase = _AUXILIARY.sub("", f" {scene.text[start:stop].rstrip()}").strip()
     bare = _DETERMINER.sub("", phrase)
-    if not _WORDS.fullmatch(bare) or len(bare) < 2 or bare.split()[0].lower() in word_list("no_thing"):
+    if (
+        not _WORDS.fullmatch(bare)
+        or len(bare) < 2
+        or bare.lower() in {"the", "an"}
+        or bare.split()[0].lower() in word_list("no_thing")
+    ):
         return None
     if any(word.lower() in word_list("no_thing_inside") for word in bare.split()):
         return None
     heads = [m for m in scene.mentions if m.kind in _NAMES and start <= m.start and m.end <= stop and not m.preposition]
     if any(m.start <= start + len(phrase) for m in heads):
         return None
-    return _small(bare)
+    opens = not scene.text[:start].strip(" \"“'‘([–—-*#•") or scene.text[:start].rstrip().endswith((":", "?", "!"))
+    return _small(bare) if opens or bare != phrase else bare
 
 
 def _small(phrase: str) -> str:
     """A phrase with a small first letter, unless its first word has capitals within (LFP, EVs)."""
     first = phrase.split()[0]
-    plain = first[1:].islower() or len(first) == 1
-    return phrase[0].lower() + phrase[1:] if plain else phrase
+    plain = first[1:].islower() or len(first) == 1 or "-" in first
+    return phrase[0].lower() + phrase[1:] if plain and not first.isupper() else phrase
 
 
 def thing_of(scene: Scene, quantity: Quantity, verbs: re.Pattern[str]) -> str | None:

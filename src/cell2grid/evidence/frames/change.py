@@ -6,6 +6,8 @@ import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._change_words import AHEAD, AMOUNT_AHEAD, AMOUNT_BEHIND, BEHIND, BY, FLOWS, THING
+from cell2grid.evidence.frames._pricing import priced
 from cell2grid.evidence.quantities.multiples import readings
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -33,55 +35,28 @@ EXAMPLES = (
         ({"value_text": "19.5%", "value": -19.5, "direction": "down", "period_start": "2024-01-01"},),
     ),
 )
-_UP = (
-    r"up|rose|risen|ris(?:e|es|ing)|increas(?:e|es|ed|ing)|gr[eo]w(?:n|s|ing)?|growth|climb(?:s|ed|ing)?"
-    r"|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|gain(?:s|ed|ing)?|advanc(?:e|ed)|soar(?:s|ed|ing)?|expan(?:d"
-    r"|ds|ded|sion)|higher|more|added|leap(?:t|ed)?|spik(?:e|ed)|bounced|rebound(?:ed)?|upturn|grew|增长"
-    r"|lifted|raised|improv(?:e[sd]?|ing)|widen(?:s|ed|ing)?"
-)
-_DOWN = (
-    r"down|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)"
-    r"|plung(?:e|es|ed|ing)|plummet(?:s|ed|ing)?|slump(?:s|ed|ing)?|slip(?:s|ped|ping)?|shr[aiu]nk(?:ing)?"
-    r"|reduc(?:e|ed|tion|ing)|lower|less|fewer|slid(?:e|ing)?|tumbl(?:e|ed|ing)|sank|sunk|contract(?:ed"
-    r"|ion)|cut|eas(?:ed|ing)|dip(?:s|ped)?|lost|crash(?:ed)?|下降|weaker|cheaper|narrow(?:s|ed|ing)?|worsen(?:s|ed|ing)?"
-)
-_DEGREE = (
-    r"(?:\s+(?:by|of|as much as|a further|another|an?|about|around|nearly|almost|over|more than|some"
-    r"|roughly|just|only|sharply|slightly|year[- ]on[- ]year|on year|the most|or)\b|,)*"
-)
-_AHEAD = re.compile(rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN})){_DEGREE}\s*$", re.I)
-_BEHIND = re.compile(
-    r"^\s*(?:\([^)]*\)\s*)?(?:year[- ]on[- ]year\s+|annual\s+|annualised\s+|sequential\s+|quarterly\s+"
-    r"|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>up\s+(?=on|from|year)|increase|rise|growth|jump|gain"
-    r"|surge|uptick|more than|higher|improvement|expansion|premium|advance|more|larger|bigger|wider)"
-    r"|(?P<down>down\s+(?=on|from|year)|drop|fall"
-    r"|decline|decrease|reduction|plunge|slump|cut|less than|lower|fewer|below|discount|dip|slide"
-    r"|contraction|less|smaller|narrower))\b",
-    re.I,
-)
-_THING = re.compile(
-    r"\b(?:(?:vehicle|car|EV|NEV|electric car|net|storage|overseas|domestic|battery"
-    r"|segment)\s+)?(?:exports?|sales|revenues?|profits?|deliveries|production|output|prices?"
-    r"|installations|shipments|registrations|demand|investment|spending|shares|capacity|share|market"
-    r"|imports?|costs?|income|margin|earnings)\b",
-    re.I,
-)
+_SHARES = frozenset({"percent", "percentage_point", "ratio", "basis_point"})
+_AMOUNTS = frozenset({"count", "currency", "energy", "mass", "power"})
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
-    """A change where a percentage or multiple stands right beside a word of rise or fall, not behind "to" or "from"."""
-    if quantity.unit not in {"percent", "percentage_point", "ratio", "basis_point"} or quantity.noun == "stake":
+    """A change where a percentage, multiple or amount stands beside a word of rise or fall, not behind "to"."""
+    if quantity.noun == "stake" or (quantity.unit not in _SHARES and quantity.kind not in _AMOUNTS):
         return None
-    sign = _sign(quantity, scene)
+    sign = _sign(quantity, scene) if quantity.unit in _SHARES else _sign_of_amount(quantity, scene)
     if sign == 0:
         return None
     value = None if quantity.value is None else sign * abs(quantity.value)
+    thing = _thing(quantity, scene)
+    unit = quantity.unit
     return Slots(
         "change",
-        object=_thing(quantity, scene),
+        subject=_whose(quantity, scene, thing),
+        object=thing,
+        unit=unit,
         value=value,
         direction="up" if sign > 0 else "down",
-        alternatives=readings(scene.text, quantity) if sign > 0 else (),
+        alternatives=readings(scene.text, quantity) if sign > 0 and unit in _SHARES else (),
     )
 
 
@@ -89,36 +64,99 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
     if quantity.noun == "multiple":  # doubled, a threefold rise, halved; twice as many only compares
         word = scene.text[quantity.start : quantity.end].lower()
         return 0 if word in {"twice", "thrice"} else 1 if quantity.unit == "ratio" else -1
-    ahead = _AHEAD.search(scene.before(quantity, 60))
-    behind = _BEHIND.match(scene.after(quantity, 50))
+    before = scene.before(quantity, 80)
+    ahead = AHEAD.search(before)
+    behind = BEHIND.match(scene.after(quantity, 50))
     if behind is not None and not re.match(
         r"^\s*(?:lower|higher|more|less|below)\s+than\s+(?:\d|half)", scene.after(quantity)
     ):
         return 1 if behind.group("up") else -1
+    if quantity.unit == "ratio" and _TIMES.search(before) and _AS_MUCH.match(scene.after(quantity)):
+        return 1
     if ahead is None:
-        return 0
-    if re.search(r"\b(?:ma[dk]e|makes|making|set|set to make)\s+up\s*$", scene.before(quantity, 20), re.I):
+        return _goes_on(quantity, scene) or _sign_of(BY.search(before))
+    if re.search(r"\b(?:ma[dk]e|makes|making|set|set to make)\s+up\s*$", before, re.I):
         return 0
     word = (ahead.group("up") or ahead.group("down")).lower()
-    whole = scene.before(quantity, 60)[ahead.start() :].lower()
+    whole = before[ahead.start() :].lower()
     if word in {"more", "less", "higher", "lower"} and "than" in whole:
         return 0
     if quantity.unit == "ratio" and word in {"more", "less"}:
         return 0
-    return 1 if ahead.group("up") else -1
+    return _sign_of(ahead)
+
+
+_TIMES = re.compile(
+    r"\b(?:was|were|is|are|reached|came to|equal to)\s+(?:about\s+|nearly\s+|over\s+|more than\s+)?$", re.I
+)
+_AS_MUCH = re.compile(
+    r"^\s*(?:(?:those|that|the (?:level|figure|number|volume|amount))\s+(?:of|in|a)\b|as (?:many|much|high)\b|what\b)",
+    re.I,
+)
+_AND = re.compile(r"\s+(?:(?:in|to|for|from|on|at)\s+[^,.;\d]{2,30}?,?\s+)?and\s+(?:by\s+)?")
+
+
+def _goes_on(quantity: Quantity, scene: Scene) -> int:
+    """The sign of the change before, where a percentage goes on from it (42 % in value and 8 % in volume)."""
+    earlier = scene.earlier(quantity)
+    if (
+        earlier is None
+        or earlier[1].measure != "change"
+        or earlier[2].unit != quantity.unit
+        or earlier[1].value is None
+    ):
+        return 0
+    joined = _AND.fullmatch(scene.text[earlier[2].end : quantity.lead])
+    return (1 if earlier[1].value > 0 else -1) if joined else 0
+
+
+def _sign_of(found: re.Match[str] | None) -> int:
+    return 0 if found is None else 1 if found.group("up") else -1
+
+
+def _sign_of_amount(quantity: Quantity, scene: Scene) -> int:
+    """The sign of an amount that flows or prices rose or fell by (rose by 3,100 to 21,400; 730 more than in June)."""
+    if "/" in quantity.unit and quantity.kind != "currency":
+        return 0
+    found = AMOUNT_AHEAD.search(scene.before(quantity, 60))
+    if found is None and quantity.kind == "currency":
+        found = BY.search(scene.before(quantity, 80))
+    if found is not None and FLOWS.search(scene.text[: quantity.start]):
+        return _sign_of(found)
+    more = AMOUNT_BEHIND.match(scene.after(quantity))
+    return _sign_of(more) if more is not None and scene.earlier(quantity) is not None else 0
+
+
+def _whose(quantity: Quantity, scene: Scene, thing: str | None) -> str | None:
+    """The goods of a change of price, or the thing that rose; None where the common rules are to say."""
+    earlier = scene.earlier(quantity)
+    if earlier is not None and earlier[1].measure in {"price", "share"} and earlier[1].subject is not None:
+        return earlier[1].subject
+    if thing is None or _OF_PRICE.search(thing) or _TO_PRICE.match(scene.after(quantity, 80)):
+        return priced(scene, quantity)
+    return None
+
+
+_OF_PRICE = re.compile(r"\b(?:prices?|costs?)$")
+_TO_PRICE = re.compile(
+    r"^[^.;]{0,30}?\s(?:to|at)\s+(?:[A-Z]{0,3}[$€£¥]\s?)?[\d.,]+(?:\s\w+)?\s*"
+    r"(?:/|per\b|an?\s+(?:tonne|ton|kilogram|kg)\b)"
+)
 
 
 def _thing(quantity: Quantity, scene: Scene) -> str | None:
     """What has changed: the nearest word for a measure before the figure, else right behind it."""
     behind = re.match(r"^\s*(?:[\w-]+\s+){0,3}?(?:in|of)\s+(?:[\w’'-]+\s+){0,4}?", scene.after(quantity))
     after = (
-        _THING.search(scene.text, quantity.end, quantity.end + 60)
-        if behind and _BEHIND.match(scene.after(quantity))
+        THING.search(scene.text, quantity.end, quantity.end + 60)
+        if behind and BEHIND.match(scene.after(quantity))
         else None
     )
-    ahead = list(_THING.finditer(scene.text, 0, quantity.start))
+    ahead = list(THING.finditer(scene.text, 0, quantity.start))
     found = after or (ahead[-1] if ahead else None)
     if found is not None:
         return found.group().lower()
+    if _TO_PRICE.match(scene.after(quantity, 80)):
+        return "price"
     earlier = scene.earlier(quantity)
     return earlier[1].measure if earlier is not None and earlier[1].measure != "change" else None

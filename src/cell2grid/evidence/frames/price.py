@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._pricing import priced
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 44
@@ -43,10 +45,29 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     _, _, per = quantity.unit.partition("/")
     if per in {"year", "month", "quarter", "week", "day"}:
         return None
-    if per or _PRICED.search(scene.clause_before(quantity)[-60:]):
-        return Slots("price")
     earlier = scene.earlier(quantity)
-    if earlier is None or earlier[1].measure != "price" or earlier[2].unit.partition("/")[0] != quantity.unit:
-        return None
-    carries = _CARRIES.search(scene.before(quantity, 30)) is not None
-    return Slots("price", unit=earlier[1].unit or earlier[2].unit, subject=earlier[1].subject) if carries else None
+    goes_on = (
+        earlier is not None
+        and earlier[1].measure == "price"
+        and earlier[2].unit.partition("/")[0] == quantity.unit
+        and _CARRIES.search(scene.before(quantity, 30)) is not None
+    )
+    if earlier is not None and goes_on:
+        return Slots("price", unit=earlier[1].unit or earlier[2].unit, **_of(earlier[1].subject, earlier[1].inherited))
+    if per or _PRICED.search(scene.clause_before(quantity)[-60:]) or _costs_little(quantity, scene):
+        return Slots("price", **_of(priced(scene, quantity), ()))
+    return None
+
+
+def _of(subject: str | None, inherited: tuple[str, ...]) -> dict[str, Any]:
+    return {"subject": subject, "inherited": tuple(slot for slot in inherited if slot == "subject")}
+
+
+def _costs_little(quantity: Quantity, scene: Scene) -> bool:
+    """Whether what something costs is the price of one: below what any plant costs."""
+    costs = re.search(r"\bcosts?\s+(?:only\s+|just\s+|about\s+|around\s+)?$", scene.clause_before(quantity))
+    size = quantity.value if quantity.value is not None else quantity.high
+    return costs is not None and size is not None and size < LARGEST_PRICE
+
+
+LARGEST_PRICE = 1e5  # in any currency: dearer things that "cost" are plants and projects

@@ -6,7 +6,7 @@ import re
 
 from cell2grid.evidence.claims.attachment import antecedent
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.claims.subjects import object_after, subject_of
+from cell2grid.evidence.claims.subjects import joined, meant, object_after, subject_of
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -123,6 +123,9 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
+_EACH = re.compile(r"\b(?:each|jointly|together|both|combined|respectively)\b")
+
+
 def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     """Who holds: the nearest name before the figure that no other figure parts from it, else the owner by "by"."""
     fence = max(
@@ -139,7 +142,9 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     plain = [m for m in ahead if m.preposition in {"", "by", "followed", "with", "including"}]
     if plain:
         nearest = plain[0] if fence == 0 and len(plain) > 1 and _lists(scene, plain) else plain[-1]
-        return nearest.name, nearest.inherited
+        if _EACH.search(scene.clause_text(quantity)):
+            return joined(scene, nearest, ahead, quantity, _HOLDERS)
+        return meant(nearest, _HOLDERS)
     if fence and ahead:
         return ahead[-1].name, ahead[-1].inherited
     return subject_of(scene, quantity, _HOLDERS)
