@@ -43,7 +43,9 @@ def period(expression: DateExpression, setting: Setting) -> Period | None:
         closed = read(expression.parts, setting)
     except (ValueError, OverflowError):  # 31 June, or a year out of the calendar
         return None
-    return None if closed is None else _opened(closed, expression)
+    if closed is None or (closed.start is not None and closed.end is not None and closed.end < closed.start):
+        return None  # 3-2 March is no stretch of time
+    return _opened(closed, expression)
 
 
 def _opened(closed: Period, expression: DateExpression) -> Period:
@@ -109,7 +111,8 @@ def _read_days(parts: dict[str, str], setting: Setting) -> Period | None:
         return None
     last_month = month_number(parts["month2"]) if "month2" in parts else month
     first, last = int(parts.get("day") or parts["day_a"]), int(parts.get("day2") or parts["day_b"])
-    return Period(date(year, month, first), date(year, last_month, last))
+    begun = year - 1 if last_month < month else year  # 28 December to 3 January
+    return Period(date(begun, month, first), date(year, last_month, last))
 
 
 def _read_month(parts: dict[str, str], setting: Setting) -> Period | None:

@@ -47,6 +47,7 @@ def lex(text: str) -> Lexed:
     >>> [(q.value, q.unit, q.approx) for q in found]
     [(150000.0, 'vehicle/year', None), (490000000.0, 'USD', 'about')]
     """
+    text = _narrow(text)
     dates = date_expressions(text)
     if not may_hold_quantity(text):
         return Lexed((), dates)
@@ -57,15 +58,31 @@ def lex(text: str) -> Lexed:
             continue
         if pieces and numeral.start < pieces[-1].end:
             continue
-        piece = measured(text, numeral, behind_unit=bool(pieces) and _joins(text, pieces[-1], numeral))
+        joined = bool(pieces) and _joins(text, pieces[-1], numeral)
+        piece = measured(text, numeral, behind_unit=joined, floor=pieces[-1].end if pieces else 0)
         if piece is not None:
             pieces.append(piece)
-    joined = ranges(text, listed(text, pieces))
-    found = [_bounded(text, piece) for piece in joined if not _is_name(text, piece)]
+    pieces = ranges(text, listed(text, pieces))
+    found = [_bounded(text, piece) for piece in pieces if not _is_name(text, piece)]
     verbal = verbal_quantities(text, [piece for piece in found if piece.kind not in {"bare", "count"}])
-    verbal = [_bounded(text, piece) for piece in verbal]
+    verbal = [_bounded(text, v) for v in verbal if not any(piece.start < v.start < piece.end for piece in found)]
     found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
+
+
+# Full-width digits, letters and signs of East Asian pages, each to its plain form of the same length; the comma keeps
+# its width, since it parts numbers and not thousands.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：！？"}
+_IS_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+
+
+def _narrow(text: str) -> str:
+    """The text with full-width digits and letters in plain ones, place for place.
+
+    >>> _narrow("２５０ＭＷ，１．５％")
+    '250MW，1.5%'
+    """
+    return text if text.isascii() or not _IS_WIDE.search(text) else text.translate(_WIDE)
 
 
 def _joins(text: str, before: Quantity, numeral: Numeral) -> bool:

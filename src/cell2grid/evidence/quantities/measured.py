@@ -22,10 +22,11 @@ _WITH_DENOMINATOR = {"energy", "power", "currency", "count", "mass", "duration"}
 _PER_YEAR_BEFORE = re.compile(r"(?:每年|年产能?|年产量|年产能力)[约达为近超过到了]{0,3}\Z")
 
 
-def measured(text: str, numeral: Numeral, *, behind_unit: bool = False) -> Quantity | None:
+def measured(text: str, numeral: Numeral, *, behind_unit: bool = False, floor: int = 0) -> Quantity | None:
     """One number with its magnitude, unit and denominator; None where it is part of a name or an idiom.
 
-    ``behind_unit`` says that the letter before the number is that of a unit (100MW-400MWh), not of a name.
+    ``behind_unit`` says that the letter before the number is that of a unit (100MW-400MWh), not of a name;
+    ``floor`` is where the quantity before ends, whose unit is no mark of this one.
 
     >>> from cell2grid.evidence.quantities.numbers import numerals
     >>> measured("it makes 16 GWh a year", numerals("it makes 16 GWh a year")[0]).unit
@@ -33,6 +34,7 @@ def measured(text: str, numeral: Numeral, *, behind_unit: bool = False) -> Quant
     """
     start = numeral.start
     currency = currency_before(text, start) if numeral.kind in {"digits", "halfof", "article"} else None
+    currency = None if currency is not None and currency[0] < floor else currency
     named = currency is None and not behind_unit and numeral.kind == "digits"
     if named and _LETTER_BEFORE.search(text[max(0, start - 2) : start]):
         return None

@@ -125,7 +125,10 @@ def unit_after(text: str, end: int) -> Unit | None:
     found = _after_pattern().match(text, end, min(len(text), end + 40))
     if found is None:
         return None
-    symbols, words, _ = spellings()
+    symbols, words, before = spellings()
+    mark = text[end : found.end()].strip()
+    if mark in before and not mark.islower() and text[found.end() : found.end() + 3].lstrip()[:1].isdigit():
+        return None  # 40 CNY 2400: the mark of the next number
     if found.group("multiple") is not None:
         return Unit(found.end(), "ratio", "ratio", "X") if "." in text[max(0, end - 4) : end] else None
     symbol = found.group("symbol") or found.group("noted")
