@@ -14,7 +14,7 @@ import pytest
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping.store import Added, Store, open_store
-from cell2grid.evidence.keeping.store_tables import StoreFile
+from cell2grid.evidence.keeping.store_file import StoreFile
 from cell2grid.evidence.records import Check, Claim, Derived, Document, Label, Pages, Reading, Story, Tier, Verdict
 
 
@@ -277,11 +277,25 @@ def test_a_writer_waits_for_the_other_and_says_so_when_it_takes_too_long(store: 
 
 _FILL = """
 import sys
-from cell2grid.evidence.records import Document, Pages
+from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
 from cell2grid.evidence.keeping.store import open_store
+
+def page(name):
+    document = Document(name, f"{name}.txt", "text", "Trey Research sold modules. " * 99, "Modules", "The Quay")
+    story = Story("s1", name, Label.CORE, 0, 2000)
+    claims = tuple(
+        Claim(name, "s1", "sales", "sales", f"Firm {i}", "It sold modules.", i * 20, i * 20 + 15,
+              str(i), i * 20, i * 20 + 1, float(i), None, None, "module")
+        for i in range(30)
+    )
+    readings = tuple(
+        Reading(name, "s1", c.value_text, c.value_start, c.value_end, c.value, None, None, c.unit) for c in claims
+    )
+    return Pages((document,), (story,), readings, claims)
+
 with open_store(sys.argv[1], create=True) as store:
     for i in range(int(sys.argv[3])):
-        store.add(Pages((Document(f"{sys.argv[2]}-{i}", f"{i}.txt", "txt", "words"),), (), (), ()))
+        store.add(page(f"{sys.argv[2]}-{i}"))
         print(i, flush=True)
 """
 
@@ -295,16 +309,33 @@ def test_two_processes_read_into_one_store(tmp_path: Path) -> None:
     assert [each.returncode for each in running] == [0, 0]
     with open_store(path) as store:
         assert len(store.documents()) == 40
+        assert store.count() == 40 * 30
+        assert [len({each.claim.document for each in store.filed(source=f"{name}-")}) for name in ("a", "b")] == [
+            20,
+            20,
+        ]
 
 
 def test_a_kill_leaves_a_usable_store_with_every_page_before_it(tmp_path: Path) -> None:
     path = str(tmp_path / "claims.db")
-    running = subprocess.Popen([sys.executable, "-c", _FILL, path, "a", "100000"], stdout=subprocess.PIPE)
-    assert running.stdout is not None
-    for _ in range(5):
-        running.stdout.readline()
-    running.kill()
-    said = 5 + running.communicate()[0].count(b"\n")
+    said = 0
+    for name, pages in (("a", 1), ("b", 4), ("c", 9)):
+        running = subprocess.Popen([sys.executable, "-c", _FILL, path, name, "100000"], stdout=subprocess.PIPE)
+        assert running.stdout is not None
+        for _ in range(pages):
+            running.stdout.readline()
+        running.kill()
+        said += pages + running.communicate()[0].count(b"\n")
     with open_store(path, create=True) as store:
-        assert len(store.documents()) >= said
+        stored = store.documents()
+        # a page may be stored whose number was not said any more
+        assert said <= len(stored) <= said + 3
+        for document in stored:
+            assert store.count(document=document.id) == 30
+        assert (len(store.stories()), len(store.readings())) == (len(stored), 30 * len(stored))
+        assert store.count(subject="firm 7") == len(stored)
         assert store.add(page("after", claim("after", 1.0))) == Added(1, 1, 1)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()

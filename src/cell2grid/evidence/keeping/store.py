@@ -1,66 +1,41 @@
 """The claim store: what was read, what was decided about it, what the checks found; rows are added and never changed.
 
-A page is one transaction, so that a kill loses only the page in hand. The tables are in ``store_tables.py``, the
-arithmetic over claims in ``checks.py``, the queue that asks a reviewer in ``review.py``.
+A page is one transaction, so that a kill loses only the page in hand. The tables are in ``store_tables.py``, the log
+of how claims stand in ``standing.py``, listings in ``listing.py``; the arithmetic over claims is in ``checks.py``, the
+queue that asks a reviewer in ``review.py``.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, or_, select
 
 from cell2grid.errors import EvidenceError
+from cell2grid.evidence.keeping import checks_kept, listing
 from cell2grid.evidence.keeping import store_tables as tables
+from cell2grid.evidence.keeping.listing import Filed, Wanted
+from cell2grid.evidence.keeping.recorded_times import known_by, stamp_of
+from cell2grid.evidence.keeping.standing import DECISIONS, stand_again, touched_by
+from cell2grid.evidence.keeping.store_file import StoreFile, open_file
 from cell2grid.evidence.keeping.store_rows import (
     Added,
     add_claims,
     add_document,
-    added_key,
     claim_of,
-    claims_query,
-    decided_on,
     document_of,
-    filters_of,
-    hash_of,
-    last_decisions,
     last_extractions,
     only,
-    status_of,
 )
-from cell2grid.evidence.records import (
-    Check,
-    Claim,
-    Decision,
-    Derived,
-    Document,
-    Label,
-    Pages,
-    Reading,
-    Story,
-    Verdict,
-)
+from cell2grid.evidence.records import Check, Claim, Decision, Derived, Document, Label, Pages, Reading, Story
 from cell2grid.evidence.rows import check_row, claim_row, document_row
-
-DECISIONS = ("accept", "edit", "reject", "withdraw")
-STATUSES = ("open", "accepted", "edited", "rejected", "superseded")
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A claim as it stands in the store: ``status`` is open, accepted, edited, rejected or superseded."""
-
-    claim: Claim
-    status: str
-    recorded_at: str
 
 
 def open_store(path: str | PathLike[str], *, create: bool = False, now: Callable[[], datetime] | None = None) -> Store:
@@ -80,13 +55,13 @@ def open_store(path: str | PathLike[str], *, create: bool = False, now: Callable
     EvidenceError
         There is no store, the file is something else, it is damaged, or a newer version wrote it.
     """
-    return Store(tables.open_file(Path(path), create=create), now or (lambda: datetime.now(UTC)))
+    return Store(open_file(Path(path), create=create), now or (lambda: datetime.now(UTC)))
 
 
 class Store:
     """Documents, stories, claims, decisions and checks in one file, with the time each was recorded."""
 
-    def __init__(self, file: tables.StoreFile, now: Callable[[], datetime]) -> None:
+    def __init__(self, file: StoreFile, now: Callable[[], datetime]) -> None:
         self.path = file.path
         self._file = file
         self._now = now
@@ -113,7 +88,7 @@ class Store:
         """
         added = Added()
         with self._file.writing() as connection:
-            stamp = _stamp(self._now())
+            stamp = stamp_of(self._now())
             for document in pages.documents:
                 added += add_document(connection, document, pages, stamp)
         return added
@@ -133,19 +108,19 @@ class Store:
             No document has it, or several do.
         """
         column = tables.documents.c
-        match = or_(column.id.startswith(identity, autoescape=True), column.path == identity)
+        match = or_(_begins(column.id, identity), column.path == identity)
         with self._file.reading() as connection:
             rows = connection.execute(select(tables.documents).where(match).limit(3)).all() if identity else []
         exact = [row for row in rows if row.id == identity]
         return document_of(only(exact or rows, f"document '{identity}'", self.path))
 
-    def stories(self) -> tuple[Story, ...]:
-        """The stories of all documents as they were last read."""
+    def stories(self, *, as_of: str | date | None = None) -> tuple[Story, ...]:
+        """The stories of all documents as they were last read, ``as_of`` a time or until now."""
         return tuple(
             Story(
                 row.id, row.document, Label(row.label), row.start, row.end, row.title, row.anchor_date, row.anchor_from
             )
-            for row in self._last_read(tables.stories)
+            for row in self._last_read(tables.stories, self._moment(as_of))
         )
 
     def readings(self) -> tuple[Reading, ...]:
@@ -155,58 +130,74 @@ class Store:
             Reading(**{name: getattr(row, name) for name in names}) for row in self._last_read(tables.readings)
         )
 
-    def _last_read(self, table: Table) -> Sequence[Row[Any]]:
-        query = select(table).where(table.c.extraction.in_(last_extractions(None))).order_by(table.c.number)
+    def _moment(self, as_of: str | date | None) -> str | None:
+        return None if as_of is None else known_by(as_of, self._now())
+
+    def _last_read(self, table: Table, moment: str | None = None) -> Sequence[Row[Any]]:
+        query = select(table).where(table.c.extraction.in_(last_extractions(moment))).order_by(table.c.number)
         with self._file.reading() as connection:
             return connection.execute(query).all()
 
     # --- claims and decisions -----------------------------------------------------------------------------------
 
-    def filed(
-        self,
-        *,
-        tier: str | None = None,
-        measure: str | None = None,
-        subject: str | None = None,
-        document: str | None = None,
-        as_of: str | date | None = None,
-        status: str | None = None,
-    ) -> tuple[Filed, ...]:
+    def filed(self, **filters: Any) -> tuple[Filed, ...]:
         """The claims that fit all filters, each with its status, in the order of the documents and within them.
 
         Parameters
         ----------
-        tier, measure
-            Exactly this tier or measure.
-        subject
-            The subject contains this text, in capitals or not.
+        tier, measure, frame
+            Exactly this tier, measure or frame.
+        subject, object
+            The subject or object contains this text, in capitals or not.
+        source
+            The path, title, publisher or address of the page contains this text.
         document
             A document's content hash, the beginning of one, or its path.
+        label
+            The label of the story, as its page was last read.
+        start, end
+            The claim's period overlaps with that from ``start`` to ``end`` (ISO days, either may be left out).
         as_of
             The store as it was known then: an ISO time, or a day, which counts to its end (UTC).
         status
             One of ``STATUSES``; ``standing`` for open or accepted; ``all``. By default all but superseded ones.
+        sort, descending
+            One of ``SORTS``, and whether the largest comes first.
+        limit
+            At most so many.
+
+        Raises
+        ------
+        EvidenceError
+            A filter is none of these or not possible, or ``as_of`` is a time to come.
         """
-        wanted = _statuses(status)
-        moment = None if as_of is None else _moment(as_of)
-        where = filters_of(tier, measure, subject, moment)
-        if document is not None:
-            where.append(tables.claims.c.document == self.document(document).id)
-        if not wanted & {"open", "superseded"}:
-            where.append(decided_on())
+        return tuple(self.each_filed(**filters))
+
+    def each_filed(self, **filters: Any) -> Iterator[Filed]:
+        """The claims of ``filed``, read as they are taken; writers need not wait meanwhile."""
+        wanted = self._wanted(filters)
         with self._file.reading() as connection:
-            rows = connection.execute(claims_query(where, moment)).all()
-            last = last_decisions(connection, moment)
-        replacing = {row.replaced_by for row in last.values() if row.decision == "edit"}
-        filed = (
-            Filed(claim_of(row), status_of(row.id, row.position is not None, last, replacing), row.recorded_at)
-            for row in rows
-        )
-        return tuple(each for each in filed if each.status in wanted)
+            yield from listing.filed(connection, wanted)
+
+    def count(self, **filters: Any) -> int:
+        """How many claims fit the filters of ``filed``."""
+        wanted = self._wanted(filters)
+        with self._file.reading() as connection:
+            return listing.count(connection, wanted)
 
     def claims(self, **filters: Any) -> tuple[Claim, ...]:
         """The claims that fit the filters of ``filed``."""
-        return tuple(each.claim for each in self.filed(**filters))
+        return tuple(each.claim for each in self.each_filed(**filters))
+
+    def _wanted(self, filters: Mapping[str, Any]) -> Wanted:
+        unknown = sorted(set(filters) - set(Wanted.__dataclass_fields__))
+        if unknown:
+            raise EvidenceError(
+                f"filter '{unknown[0]}' is not known; give one of {', '.join(Wanted.__dataclass_fields__)}"
+            )
+        document, as_of = filters.get("document"), filters.get("as_of")
+        known = {} if document is None else {"document": self.document(document).id}
+        return Wanted(**{**filters, **known, "as_of": self._moment(as_of)})
 
     def claim(self, identity: str) -> Claim:
         """The claim with this id, or the one id that begins so.
@@ -217,24 +208,35 @@ class Store:
             No claim has it, or several do.
         """
         known = bool(re.fullmatch(r"[0-9a-f]{1,64}", identity))
-        query = select(tables.claims).where(tables.claims.c.id.startswith(identity)).limit(3)
+        query = select(tables.claims).where(_begins(tables.claims.c.id, identity)).limit(3)
         with self._file.reading() as connection:
             rows = connection.execute(query).all() if known else []
         exact = [row for row in rows if row.id == identity]
         return claim_of(only(exact or rows, f"claim '{identity}'", self.path))
 
-    def accepted(self, *, tier: str | None = None) -> tuple[Claim, ...]:
+    def accepted(self, *, tier: str | None = None, as_of: str | date | None = None) -> tuple[Claim, ...]:
         """The claims that may reach a study: those accepted, and the successors of those edited.
 
-        With ``tier`` the open claims of that tier come with them; rejected and edited ones never do.
+        With ``tier`` the open claims of that tier come with them; rejected and edited ones never do. ``as_of`` is that
+        of ``filed``.
         """
-        filed = self.filed(status="accepted" if tier is None else "standing")
+        filed = self.each_filed(status="accepted" if tier is None else "standing", as_of=as_of)
         return tuple(each.claim for each in filed if each.status == "accepted" or each.claim.tier == tier)
 
     def decide(
-        self, claim_id: str, decision: str, *, reviewer: str, note: str = "", corrected: Claim | None = None
+        self,
+        claim_id: str,
+        decision: str,
+        *,
+        reviewer: str,
+        note: str = "",
+        corrected: Claim | None = None,
+        same_as: str | None = None,
     ) -> Decision:
-        """The decision about one claim, after appending it; an edit takes the ``corrected`` claim along.
+        """The decision about one claim, after appending it.
+
+        An edit takes the ``corrected`` claim along; a merge names the claim that it is the ``same_as``, which stands
+        for both from then on.
 
         Raises
         ------
@@ -242,23 +244,25 @@ class Store:
             The claim or the kind of decision is not known, or an edit changes nothing.
         """
         claim = self.claim(claim_id)
-        _require_decidable(claim, decision, reviewer, corrected)
+        same_as = None if same_as is None else self.claim(same_as).id
+        _require_decidable(claim, decision, reviewer, corrected, same_as)
         with self._file.writing() as connection:
-            stamp = _stamp(self._now())
+            stamp = stamp_of(self._now())
             if corrected is not None:
-                add_claims(connection, [corrected], stamp)
-            made = Decision(claim.id, decision, reviewer, stamp, note, None if corrected is None else corrected.id)
-            connection.execute(insert(tables.decisions), [asdict(made)])
+                column = tables.claims.c
+                at = connection.execute(select(column.page, column.place).where(column.id == claim.id)).one()
+                add_claims(connection, [corrected], stamp, page=at.page, place=at.place)
+            made = Decision(claim.id, decision, reviewer, stamp, note, same_as if corrected is None else corrected.id)
+            _add_decisions(connection, [made], stamp)
         return made
 
     def accept_all(self, claim_ids: Iterable[str], *, reviewer: str, note: str = "") -> int:
         """How many claims were accepted, all in one transaction."""
         with self._file.writing() as connection:
-            stamp = _stamp(self._now())
-            rows = [asdict(Decision(each, "accept", reviewer, stamp, note)) for each in dict.fromkeys(claim_ids)]
-            if rows:
-                connection.execute(insert(tables.decisions), rows)
-        return len(rows)
+            stamp = stamp_of(self._now())
+            made = [Decision(each, "accept", reviewer, stamp, note) for each in dict.fromkeys(claim_ids)]
+            _add_decisions(connection, made, stamp)
+        return len(made)
 
     def decisions(self) -> tuple[Decision, ...]:
         """All decisions in the order in which they were made."""
@@ -272,42 +276,18 @@ class Store:
 
     def save_checks(self, checks: Sequence[Check], derived: Sequence[Derived]) -> None:
         """Add a run of the checks; one that found the same as the run before adds nothing."""
-        fingerprint = hash_of([checks, derived])
-        table = tables.check_runs
         with self._file.writing() as connection:
-            last = connection.scalar(select(table.c.fingerprint).order_by(table.c.number.desc()).limit(1))
-            if last == fingerprint:
-                return
-            run = added_key(connection, insert(table).values(fingerprint=fingerprint, recorded_at=_stamp(self._now())))
-            for part, records in ((tables.checks, checks), (tables.derived, derived)):
-                rows = [{**asdict(each), "claims": json.dumps(each.claims), "run": run} for each in records]
-                if rows:
-                    connection.execute(insert(part), rows)
+            checks_kept.add_run(connection, checks, derived, stamp_of(self._now()))
 
     def checks(self) -> tuple[Check, ...]:
         """What the last run of the checks found."""
-        names = [name for name in Check.__dataclass_fields__ if name not in ("claims", "verdict")]
-        return tuple(
-            Check(
-                claims=tuple(json.loads(row.claims)),
-                verdict=Verdict(row.verdict),
-                **{name: getattr(row, name) for name in names},
-            )
-            for row in self._last_run(tables.checks)
-        )
+        with self._file.reading() as connection:
+            return checks_kept.last_checks(connection)
 
     def derived(self) -> tuple[Derived, ...]:
         """What the last run of the checks computed and no claim states."""
-        names = [name for name in Derived.__dataclass_fields__ if name != "claims"]
-        return tuple(
-            Derived(claims=tuple(json.loads(row.claims)), **{name: getattr(row, name) for name in names})
-            for row in self._last_run(tables.derived)
-        )
-
-    def _last_run(self, table: Table) -> Sequence[Row[Any]]:
-        last = select(func.max(tables.check_runs.c.number)).scalar_subquery()
         with self._file.reading() as connection:
-            return connection.execute(select(table).where(table.c.run == last).order_by(table.c.number)).all()
+            return checks_kept.last_derived(connection)
 
     def evidence_of(self, claim_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         """The claims, the documents they are from and the checks they take part in, as rows for a run folder."""
@@ -322,39 +302,32 @@ class Store:
         }
 
 
-def _require_decidable(claim: Claim, decision: str, reviewer: str, corrected: Claim | None) -> None:
+def _require_decidable(
+    claim: Claim, decision: str, reviewer: str, corrected: Claim | None, same_as: str | None
+) -> None:
     if decision not in DECISIONS:
         raise EvidenceError(f"decision '{decision}' is not known; it is one of {', '.join(DECISIONS)}")
     if not reviewer.strip():
         raise EvidenceError("a decision needs a reviewer; give one with --reviewer NAME")
     if (decision == "edit") != (corrected is not None):
         raise EvidenceError(f"claim '{claim.id}': an edit, and only an edit, comes with a corrected claim")
+    if (decision == "merge") != (same_as is not None) or same_as == claim.id:
+        raise EvidenceError(
+            f"claim '{claim.id}': a merge, and only a merge, names another claim that it is the same as"
+        )
     if corrected is not None and (corrected.id == claim.id or corrected.document != claim.document):
         raise EvidenceError(
             f"claim '{claim.id}': the corrected claim must differ in a slot and be of the same document"
         )
 
 
-def _statuses(status: str | None) -> frozenset[str]:
-    groups = {None: STATUSES[:-1], "standing": ("open", "accepted"), "all": STATUSES}
-    if status not in groups and status not in STATUSES:
-        raise EvidenceError(f"status '{status}' is not known; it is one of {', '.join((*STATUSES, 'standing', 'all'))}")
-    return frozenset(groups.get(status, (status or "",)))
+def _add_decisions(connection: Connection, made: Sequence[Decision], stamp: str) -> None:
+    touched = touched_by(connection, [each.claim for each in made])
+    if made:
+        connection.execute(insert(tables.decisions), [asdict(each) for each in made])
+    stand_again(connection, touched | {each.replaced_by for each in made if each.replaced_by}, stamp)
 
 
-def _stamp(moment: datetime) -> str:
-    """The time in UTC, spelled so that text order is time order."""
-    if moment.tzinfo is None:
-        raise EvidenceError(f"time '{moment}' has no time zone; give one, such as UTC")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _moment(as_of: str | date) -> str:
-    text = as_of.isoformat() if isinstance(as_of, date) else as_of
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise EvidenceError(f"'{text}' is not a day or time; write it as 2025-02-28 or 2025-02-28T12:00Z") from None
-    if len(text) <= len("2025-02-28"):
-        moment = datetime.combine(moment.date(), datetime.max.time())
-    return _stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+def _begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+    """Whether a text begins so, in a way that an index serves."""
+    return and_(column >= start, column < f"{start}\U0010ffff")

@@ -1,34 +1,44 @@
-"""Records as rows of the claim store's tables, in and out, and the query that lists claims with their standing.
+"""Records as rows of the claim store's tables, in and out.
 
-The tables are in ``store_tables.py``, the store that others use in ``store.py``.
+The tables are in ``store_tables.py``, listings of claims in ``listing.py``, the store that others use in ``store.py``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Row, Table, bindparam, func, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
+from cell2grid.evidence.keeping.standing import stand_again
+from cell2grid.evidence.keeping.store_tables import parts
 from cell2grid.evidence.records import Claim, Document, Pages, Reading, Story, Tier
 
-_CHUNK = 500
 # asked of every page, so put together once
-_LAST_FINGERPRINT = (
-    select(tables.extractions.c.fingerprint)
+_LAST_READING = (
+    select(tables.extractions.c.number, tables.extractions.c.fingerprint, tables.documents.c.number.label("page"))
+    .join(tables.documents, tables.documents.c.id == tables.extractions.c.document)
     .where(tables.extractions.c.document == bindparam("document"))
     .order_by(tables.extractions.c.number.desc())
     .limit(1)
 )
-_NEW_EXTRACTION = insert(tables.extractions)
+_EXTRACTION = ("document", "fingerprint", "recorded_at")
+_DOCUMENT = (*Document.__dataclass_fields__, "recorded_at")
+_STORY = (*Story.__dataclass_fields__, "extraction")
+_READING = (*Reading.__dataclass_fields__, "extraction")
+_document_values = attrgetter(*_DOCUMENT[:-1])
+_source_values = attrgetter("id", "path", "title", "publisher", "url")
+_story_values = attrgetter(*_STORY[:-1])
+_reading_values = attrgetter(*_READING[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +57,93 @@ class Added:
 
 
 def add_document(connection: Connection, document: Document, pages: Pages, stamp: str) -> Added:
-    """What storing one document of ``pages`` added; nothing where it reads as it did last time."""
+    """What storing one document of ``pages`` added; nothing where it reads as it did last time.
+
+    All of it is one transaction of the caller's, which is what makes a kill lose this page alone: rows may be put
+    together in any way here, but a second page belongs into the next transaction.
+    """
     stories = [story for story in pages.stories if story.document == document.id]
     readings = [reading for reading in pages.readings if reading.document == document.id]
     claims = list({claim.id: claim for claim in pages.claims if claim.document == document.id}.values())
     fingerprint = hash_of([stories, readings, [claim.id for claim in claims]])
-    last = connection.scalar(_LAST_FINGERPRINT, {"document": document.id})
-    if last == fingerprint:
+    row = connection.execute(_LAST_READING, {"document": document.id}).one_or_none()
+    if row is not None and row.fingerprint == fingerprint:
         return Added()
-    if last is None:
-        page = (*attrgetter(*Document.__dataclass_fields__)(document), stamp)
-        _add_rows(connection, tables.documents, (*Document.__dataclass_fields__, "recorded_at"), [page])
-    number = added_key(
-        connection, _NEW_EXTRACTION, {"document": document.id, "fingerprint": fingerprint, "recorded_at": stamp}
-    )
-    told = attrgetter(*Story.__dataclass_fields__)
-    _add_rows(
-        connection, tables.stories, (*Story.__dataclass_fields__, "extraction"), [(*told(s), number) for s in stories]
-    )
-    read = attrgetter(*Reading.__dataclass_fields__)
-    _add_rows(
-        connection,
-        tables.readings,
-        (*Reading.__dataclass_fields__, "extraction"),
-        [(*read(r), number) for r in readings],
-    )
-    new = add_claims(connection, claims, stamp, new_page=last is None)
+    if row is None:
+        page = _add_rows(connection, tables.documents, _DOCUMENT, [(*_document_values(document), stamp)])
+        add_sources(connection, [(page, *_source_values(document), stamp)])
+    else:
+        page = row.page
+    number = _add_rows(connection, tables.extractions, _EXTRACTION, [(document.id, fingerprint, stamp)])
+    _add_rows(connection, tables.stories, _STORY, [(*_story_values(story), number) for story in stories])
+    _add_rows(connection, tables.readings, _READING, [(*_reading_values(reading), number) for reading in readings])
+    new = add_claims(connection, claims, stamp, page=page, new_page=row is None)
     links = [(number, claim.id, position) for position, claim in enumerate(claims)]
     _add_rows(connection, tables.found, ("extraction", "claim", "position"), links)
-    return Added(int(last is None), len(stories), new)
+    if row is not None:
+        changed = _found_in(connection, row.number) ^ {claim.id for claim in claims}
+        stand_again(connection, changed, stamp)
+    return Added(int(row is None), len(stories), new)
 
 
-def add_claims(connection: Connection, claims: Sequence[Claim], stamp: str, *, new_page: bool = False) -> int:
-    """How many of the claims were not there yet and are now; of a page that is new none can be there."""
+def add_claims(
+    connection: Connection,
+    claims: Sequence[Claim],
+    stamp: str,
+    *,
+    page: int,
+    place: int | None = None,
+    new_page: bool = False,
+) -> int:
+    """How many of the claims were not there yet and are now; of a page that is new none can be there.
+
+    They stand in the listing where their number stands in the page; in a page without offsets at ``place``, or in the
+    order given.
+    """
     known: set[str] = set()
-    for first in range(0, 0 if new_page else len(claims), _CHUNK):
-        ids = [claim.id for claim in claims[first : first + _CHUNK]]
+    for ids in parts([] if new_page else [claim.id for claim in claims]):
         known.update(connection.scalars(select(tables.claims.c.id).where(tables.claims.c.id.in_(ids))))
-    rows = [_claim_values(claim, stamp) for claim in claims if claim.id not in known]
-    _add_rows(connection, tables.claims, (*_PLAIN, "inherited", "alternatives", "tier", "recorded_at"), rows)
+    rows = [
+        (*_claim_values(claim, stamp), page, _first(claim.value_start, place, position))
+        for position, claim in enumerate(claims)
+        if claim.id not in known
+    ]
+    columns = (*_PLAIN, "inherited", "alternatives", "tier", "recorded_at", "page", "place")
+    _add_rows(connection, tables.claims, columns, rows)
+    add_names(connection, (name for claim in claims for name in (claim.subject, claim.object)))
     return len(rows)
+
+
+def _first(*values: int | None) -> int | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _found_in(connection: Connection, extraction: int) -> set[str]:
+    return set(connection.scalars(select(tables.found.c.claim).where(tables.found.c.extraction == extraction)))
+
+
+# --- what rows are found by -----------------------------------------------------------------------------------------
+
+
+def folded(text: str) -> str:
+    """The text as it is searched: without difference between capitals and small letters, wide and narrow forms.
+
+    >>> folded("ŠKODA Ａuto") == folded("Škoda auto")
+    True
+    """
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def add_names(connection: Connection, names: Iterable[str | None]) -> None:
+    """Add the subjects and objects that were not named before."""
+    rows = [(name, folded(name)) for name in dict.fromkeys(names) if name is not None]
+    _add_rows(connection, tables.names, ("name", "folded"), rows, again=True)
+
+
+def add_sources(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
+    """Add what pages are found by; a row is the number of the document, what it is called in words, and its time."""
+    found_by = [(row[0], folded("\n".join(filter(None, row[1:-1]))), row[-1]) for row in rows]
+    _add_rows(connection, tables.sources, ("page", "folded", "recorded_at"), found_by)
 
 
 # the slots of a claim that are columns as they are; the others are lists or a letter
@@ -100,21 +157,34 @@ def _claim_values(claim: Claim, stamp: str) -> tuple[Any, ...]:
     return (*_plain_values(claim), inherited, alternatives, str(claim.tier), stamp)
 
 
-def _add_rows(connection: Connection, table: Table, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """Rows go to the driver as tuples: a row by name costs four times as much, and a page may have a thousand."""
-    if rows:
-        connection.exec_driver_sql(_insertion(table.name, columns), rows)
+def _add_rows(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: list[tuple[Any, ...]], *, again: bool = False
+) -> int:
+    """The number of the last row, after adding all; with ``again``, rows whose key is there are passed over.
+
+    Rows go to the driver as tuples: by name each costs four times as much, and a page may have a thousand.
+    """
+    if not rows:
+        return 0
+    cursor = connection.connection.cursor()
+    statement = _insertion(table.name, columns, again)
+    if len(rows) == 1:
+        cursor.execute(statement, rows[0])
+    else:
+        cursor.executemany(statement, rows)
+    return int(cursor.lastrowid or 0)
 
 
 @cache
-def _insertion(table: str, columns: tuple[str, ...]) -> str:
+def _insertion(table: str, columns: tuple[str, ...], again: bool) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+    passing = " ON CONFLICT DO NOTHING" if again else ""
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))}){passing}'
 
 
-def added_key(connection: Connection, statement: Any, row: dict[str, Any] | None = None) -> int:
+def added_key(connection: Connection, statement: Any) -> int:
     """The number of the row that the statement adds."""
-    key = connection.execute(statement, row).inserted_primary_key
+    key = connection.execute(statement).inserted_primary_key
     return int(key[0]) if key is not None else 0
 
 
@@ -126,62 +196,6 @@ def last_extractions(moment: str | None) -> Any:
     column = tables.extractions.c
     query = select(func.max(column.number)).group_by(column.document)
     return query if moment is None else query.where(column.recorded_at <= moment)
-
-
-def filters_of(
-    tier: str | None, measure: str | None, subject: str | None, moment: str | None
-) -> list[ColumnElement[bool]]:
-    """The conditions on the table of claims that these filters are."""
-    column = tables.claims.c
-    where: list[ColumnElement[bool]] = []
-    if tier is not None:
-        where.append(column.tier == tier)
-    if measure is not None:
-        where.append(column.measure == measure)
-    if subject is not None:
-        where.append(column.subject.icontains(subject, autoescape=True))
-    if moment is not None:
-        where.append(column.recorded_at <= moment)
-    return where
-
-
-def claims_query(where: list[ColumnElement[bool]], moment: str | None) -> Any:
-    """The query for claims in reading order; ``position`` is null for one that the last extraction did not find."""
-    claims, found, documents = tables.claims, tables.found, tables.documents
-    is_last = and_(found.c.claim == claims.c.id, found.c.extraction.in_(last_extractions(moment)))
-    return (
-        select(claims, found.c.position)
-        .select_from(claims.join(documents, documents.c.id == claims.c.document).join(found, is_last, isouter=True))
-        .where(*where)
-        .order_by(documents.c.number, func.coalesce(claims.c.value_start, found.c.position), claims.c.number)
-    )
-
-
-def decided_on() -> ColumnElement[bool]:
-    """The condition that a decision was made about a claim, or made it."""
-    column = tables.decisions.c
-    return or_(
-        tables.claims.c.id.in_(select(column.claim)),
-        tables.claims.c.id.in_(select(column.replaced_by).where(column.replaced_by.is_not(None))),
-    )
-
-
-def last_decisions(connection: Connection, moment: str | None) -> dict[str, Row[Any]]:
-    """The last decision about each claim, up to a time."""
-    query = select(tables.decisions).order_by(tables.decisions.c.number)
-    if moment is not None:
-        query = query.where(tables.decisions.c.decided_at <= moment)
-    return {row.claim: row for row in connection.execute(query)}
-
-
-def status_of(claim: str, is_last: bool, last: dict[str, Row[Any]], replacing: set[str]) -> str:
-    """How a claim stands: by its last decision, else by the edit that made it, else by whether it is still found."""
-    decision = last[claim].decision if claim in last else None
-    if decision in ("accept", "edit", "reject"):
-        return {"accept": "accepted", "edit": "edited", "reject": "rejected"}[decision]
-    if claim in replacing:
-        return "accepted"
-    return "open" if is_last else "superseded"
 
 
 def claim_of(row: Row[Any]) -> Claim:

@@ -1,44 +1,24 @@
-"""The tables of the claim store, and how one is opened: SQLite in WAL, with column types that other databases have.
+"""The tables of the claim store, with column types that other databases have.
 
 Rows are only ever added. What an extractor found in a document is one extraction; when a page is read again and the
-finding differs, a new extraction is added and the old one stays. What is asked of the tables is in ``store.py``.
+finding differs, a new extraction is added and the old one stays. ``names``, ``sources`` and ``standings`` say nothing
+new: they hold what the other tables come to, laid out so that a listing need not walk all claims. What opens the file
+is ``store_file.py``, what is asked of the tables ``store.py``.
+
+To add a table or a column: write it here, raise ``SCHEMA``, and a store of an earlier schema gets it when it is opened
+(``older_stores.py``); a column that is added must be nullable or have a ``server_default``.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
-from filelock import FileLock, Timeout
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    select,
-)
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-from cell2grid.errors import EvidenceError
-
-SCHEMA = 1
-WAIT_FOR_LOCK = 60.0
-_SQLITE = b"SQLite format 3\0"
+SCHEMA = 2
+_NAMED_AT_ONCE = 500
+T = TypeVar("T")
 
 metadata = MetaData()
 
@@ -54,11 +34,22 @@ documents = Table(
     metadata,
     _key(),
     Column("id", String(64), nullable=False, unique=True),
-    Column("path", Text, nullable=False),
+    Column("path", Text, nullable=False, index=True),
     Column("format", String(20), nullable=False),
-    Column("text", Text, nullable=False),
     *(Column(name, Text) for name in ("title", "publisher", "date", "url")),
     Column("recorded_at", String(40), nullable=False),
+    # last, so that what a page calls itself is read without passing over its text
+    Column("text", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    # the number of the document
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    # what it is found by: id, path, title, publisher, address, a line each, as ``folded`` gives them
+    Column("folded", Text, nullable=False),
+    Column("recorded_at", String(40), nullable=False, index=True),
 )
 
 extractions = Table(
@@ -106,7 +97,7 @@ claims = Table(
     metadata,
     _key(),
     Column("id", String(64), nullable=False, unique=True),
-    Column("document", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("document", ForeignKey("documents.id"), nullable=False),
     Column("story", String(200), nullable=False),
     Column("frame", String(100), nullable=False),
     Column("measure", String(100), nullable=False),
@@ -125,15 +116,35 @@ claims = Table(
     Column("inherited", Text, nullable=False),
     Column("alternatives", Text, nullable=False),
     Column("recorded_at", String(40), nullable=False),
-    Index("claims_measure_tier", "measure", "tier"),
-    Index("claims_subject", "subject"),
+    # The number of the document and the place in it, which are the order of a listing. An index whose order is not that
+    # of the pages costs a page of the file for each claim that is added: a new one must be worth it.
+    Column("page", Integer, nullable=False, server_default="0"),
+    Column("place", Integer, nullable=False, server_default="0"),
+    *(
+        Index(f"claims_by_{name}", *leading, "page", "place", *following)
+        for name, leading, following in (
+            ("page", (), ("period_start", "period_end", "frame")),
+            ("measure", ("measure",), ("period_start", "period_end")),
+            ("subject", ("subject", "measure"), ("period_start", "period_end")),
+            ("object", ("object", "measure"), ()),
+            ("tier", ("tier",), ()),
+        )
+    ),
+)
+
+names = Table(
+    "names",
+    metadata,
+    # each subject and object once
+    Column("name", Text, primary_key=True),
+    Column("folded", Text, nullable=False),
 )
 
 found = Table(
     "extraction_claims",
     metadata,
     Column("extraction", ForeignKey("extractions.number"), primary_key=True),
-    Column("claim", ForeignKey("claims.id"), primary_key=True, index=True),
+    Column("claim", ForeignKey("claims.id"), primary_key=True),
     Column("position", Integer, nullable=False),
 )
 
@@ -146,7 +157,19 @@ decisions = Table(
     Column("reviewer", String(200), nullable=False),
     Column("decided_at", String(40), nullable=False),
     Column("note", Text, nullable=False),
-    Column("replaced_by", ForeignKey("claims.id")),
+    Column("replaced_by", ForeignKey("claims.id"), index=True),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    # the last row about a claim counts; a claim without one is open since it was recorded
+    _key(),
+    Column("claim", ForeignKey("claims.number"), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("since", String(40), nullable=False),
+    Index("standings_of_claim", "claim", "number", "since", "status"),
+    Index("standings_by_status", "status", "claim"),
 )
 
 check_runs = Table(
@@ -186,127 +209,8 @@ derived = Table(
 )
 
 
-class StoreFile:
-    """The file of one store: an engine on it, and the lock that lets one writer in at a time."""
-
-    def __init__(self, path: Path, *, wait: float = WAIT_FOR_LOCK) -> None:
-        self.path = path
-        self._lock = FileLock(f"{path}.lock", timeout=wait)
-        self._engine = _engine(path)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads; it never waits for a writer."""
-        with self._said_plainly(), self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that adds rows: all of them, or none where anything goes wrong in between."""
-        with self._said_plainly(), self._lock, self._engine.connect() as connection:
-            connection = connection.execution_options(writing=True)
-            with connection.begin():
-                yield connection
-
-    def lay_tables(self) -> None:
-        """Make the tables where the file has none; two processes may do it at once."""
-        with self._said_plainly(), self._lock:
-            # the mode stays with the file, and can only be set outside a transaction
-            raw = self._engine.raw_connection()
-            raw.cursor().execute("PRAGMA journal_mode=WAL")
-            raw.close()
-        with self.writing() as connection:
-            if not inspect(connection).has_table(about.name):
-                metadata.create_all(connection)
-                connection.execute(insert(about).values(key="schema", value=str(SCHEMA)))
-
-    def require_ours(self) -> None:
-        """Refuse a file that no version of cell2grid made, or that a newer one did."""
-        with self.reading() as connection:
-            if not inspect(connection).has_table(about.name):
-                raise EvidenceError(f"'{self.path}' is a database, but no claim store; name another file with --store")
-            schema = connection.scalar(select(about.c.value).where(about.c.key == "schema"))
-        if not (schema or "").isdigit() or int(schema or 0) > SCHEMA:
-            raise EvidenceError(
-                f"store '{self.path}' has schema {schema}, this version reads up to {SCHEMA}; update cell2grid"
-            )
-
-    @contextmanager
-    def _said_plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except Timeout:
-            raise EvidenceError(
-                f"store '{self.path}' is being written by another process; try again when that has ended"
-            ) from None
-        except (DatabaseError, sqlite3.Error) as error:
-            raise EvidenceError(_plain(self.path, str(getattr(error, "orig", error)))) from error
-        except OSError as error:
-            raise EvidenceError(f"store '{self.path}' cannot be used: {error.strerror or error}") from error
-
-
-def open_file(path: Path, *, create: bool) -> StoreFile:
-    """The opened file of a store, made where ``create`` says so and there is none.
-
-    Raises
-    ------
-    EvidenceError
-        There is no such file, it is no claim store, it is damaged, or a newer version made it.
-    """
-    if path.is_dir():
-        raise EvidenceError(f"store '{path}' is a folder; name a file, such as '{path / 'claims.db'}'")
-    if not create and not path.exists():
-        raise EvidenceError(f"there is no store '{path}'; make one: cell2grid read PAGES --store {path}")
-    if create and not path.parent.is_dir():
-        raise EvidenceError(f"the folder of store '{path}' does not exist; make '{path.parent}' first")
-    _refuse_other_formats(path, create=create)
-    file = StoreFile(path)
-    try:
-        if create:
-            file.lay_tables()
-        file.require_ours()
-    except BaseException:
-        file.close()
-        raise
-    return file
-
-
-def _refuse_other_formats(path: Path, *, create: bool) -> None:
-    if not path.exists():
-        return
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(len(_SQLITE))
-    except OSError as error:
-        raise EvidenceError(f"store '{path}' cannot be read: {error.strerror}") from error
-    # an empty file is what a process leaves that was killed before it laid the tables
-    if start != _SQLITE and (start or not create):
-        raise EvidenceError(f"'{path}' is not a claim store; name another file with --store")
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_FOR_LOCK})
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: Any) -> None:
-        # the driver's own transactions skip DDL, so transactions are begun below, by hand
-        connection.isolation_level = None
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
-def _plain(path: Path, reason: str) -> str:
-    if "malformed" in reason or "not a database" in reason or "no such table" in reason or "no such column" in reason:
-        return f"store '{path}' is damaged ({reason}); restore a copy, or read the pages into a new store"
-    return f"store '{path}' cannot be used: {reason}"
+def parts(ids: Iterable[T]) -> Iterator[list[T]]:
+    """The ids without repeats, as many at a time as one query may name."""
+    every = list(dict.fromkeys(ids))
+    for first in range(0, len(every), _NAMED_AT_ONCE):
+        yield every[first : first + _NAMED_AT_ONCE]
