@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary.signs import Signs, with_zeros
 
 LONGEST_LOOK = 400  # characters of a line that a pattern sees
 
@@ -35,6 +36,29 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         key: re.compile(rf"(?:{'|'.join(rows[key])})\Z", re.IGNORECASE if key not in {"boilerplate"} else 0)
         for key in ("ends", "teasers", "lines", "people", "boilerplate")
     }
+
+
+@cache
+def _by_word() -> dict[str, re.Pattern[str]]:
+    """The patterns of lines and people that a word in them calls for, by a name of their own."""
+    rows = [(key, row) for key in ("lines", "people") for row in table("furniture")[f"{key}_by_word"]]
+    return {f"{key} {n}": re.compile(rf"(?:{row['pattern']})\Z", re.IGNORECASE) for n, (key, row) in enumerate(rows)}
+
+
+@cache
+def _signs() -> Signs:
+    rows = [row for key in ("lines", "people") for row in table("furniture")[f"{key}_by_word"]]
+    return Signs({}, {name: row["needs"] for name, row in zip(_by_word(), rows, strict=True)})
+
+
+def _is_furniture(head: str, words: int) -> bool:
+    """Whether the head of a line is furniture from its first letter on or by a word in it; people take more words."""
+    patterns, called = _patterns(), _signs().found(with_zeros(head))
+    return any(
+        words <= most
+        and (patterns[key].match(head) or any(name.startswith(key) and _by_word()[name].match(head) for name in called))
+        for key, most in (("lines", 40), ("people", 90))
+    )
 
 
 def page_lines(text: str) -> list[Line]:
@@ -72,9 +96,7 @@ def _look(text: str, words: int) -> str:
         return "boilerplate"
     if heading:
         return "title" if len(heading.group(1)) == 1 else "headline"
-    if words <= 40 and patterns["lines"].match(head):
-        return "furniture"
-    if words <= 90 and patterns["people"].match(head):
+    if words <= 90 and _is_furniture(head, words):
         return "furniture"
     return "headline" if looks_like_headline(bare, words) else "text"
 
