@@ -108,6 +108,7 @@ _INDIAN_MONEY = re.compile(r"\bRs\.?\s?\d|\b(?:crore|lakh)s?\b|\bINR\b")
 # how the day of a story is known that is the page's own, and not one that a sentence speaks of
 _PAGE_DAYS = frozenset({"given", "byline", "metadata"})
 TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?"
@@ -139,6 +140,8 @@ class _Telling:
     discourse: Discourse = field(default_factory=Discourse)
     said: dict[str, Said] = field(default_factory=dict)
     unread: list[tuple[int, str]] = field(default_factory=list)
+    openings: set[int] = field(default_factory=set)
+    end: int = 0
     goods: str | None = None
     unsearched: list[str] = field(default_factory=list)
     count: str | None = None
@@ -152,6 +155,9 @@ class _Telling:
         """The quantities and claims of the story's next sentence."""
         text = self.document.text[span.start : span.end]
         self.number += 1
+        if _BLANK_LINE.search(self.document.text, self.end, span.start):
+            self.openings.add(self.number)
+        self.end = span.end
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
         quantities, carried = self._quantities(text)
         if not quantities and (quiet or not tells_event(text)):
@@ -185,9 +191,13 @@ class _Telling:
     def _take_in(self, scene: Scene) -> None:
         """Read names and dates of the sentences that waited, and then of the scene's own."""
         for number, text in self.unread:
+            if number in self.openings:
+                self.discourse.open_paragraph()
             self.discourse.remember(mentions(text, self.discourse), text)
             self._dated(number, text)
         self.unread.clear()
+        if self.number in self.openings:
+            self.discourse.open_paragraph()
         scene.context = self.context
         found = mentions(scene.text, self.discourse)
         scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]

@@ -25,6 +25,7 @@ _WITH = re.compile(rf"{_PLACE},?\s(?:with|having|boasting|offering|featuring|com
 _APPOSED = re.compile(rf"{_PLACE},\s(?:an?|the|one of the|its|their)\s(?:[\w-]+\s){{0,3}}")
 _RELATIVE = re.compile(rf"{_PLACE}(?:,\s(?:which|who)|\s(?:that|which))\s(?!(?:the|its|his|[A-Z])\b)[^;]*")
 _PARTICIPLE = re.compile(rf"{_PLACE},?\s{_FORWARD}\s[^;]*")
+_COLON = re.compile(r":\s(?:[\w-]+\s){0,3}")
 _IN_BRACKETS = re.compile(r"\s\([^)]*")
 _GIVES = re.compile(r"\b(?:suppl|provid|equip|present|serv|charg|hit|help|credit|entrust|replac|award)\w*\s$")
 
@@ -48,6 +49,9 @@ def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mentio
     ``kinds`` are those that can have such a figure. A firm that a verb has as its object (supplies X with 3 GWh) has
     not.
     """
+    listed = _listed(scene, quantity, kinds) or _given_to(scene, quantity, kinds)
+    if listed is not None:
+        return listed
     behind = [m for m in scene.mentions if m.end <= quantity.start]
     for mention in reversed(behind):
         gap = scene.text[mention.end : quantity.lead]
@@ -59,8 +63,49 @@ def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mentio
     return None
 
 
+_DIRECTLY = re.compile(
+    r"(?:\s\d{1,2})?(?:\s(?:with|at|on|held|had|has|took|a|an|another|only|just|some|about|nearly|over|almost|around)"
+    r"|\s\(|,)*\s?"
+)
+_LISTING = frozenset(("", "by", "of", "behind", "than", "and"))
+_DUTIES = re.compile(r"\b(?:dut(?:y|ies)|tariffs?|lev(?:y|ies)|rates?)\b", re.I)
+
+
+def _listed(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """The name right before a figure in a list of them (A led with 300, followed by B with 200; A 43,000 and B 30)."""
+    alike = any(q.end <= quantity.start and q.kind == quantity.kind for q in scene.quantities)
+    mention = next((m for m in reversed(scene.mentions) if m.end <= quantity.lead), None)
+    if not alike or mention is None or mention.kind not in kinds or mention.possessive:
+        return None
+    charged = mention.preposition in {"on", "for"} and _DUTIES.search(scene.text) is not None
+    if (
+        not (charged or mention.preposition in _LISTING)
+        or _DIRECTLY.fullmatch(scene.text[mention.end : quantity.lead]) is None
+    ):
+        return None
+    if mention.preposition == "of" and not re.search(r"\bahead of\s(?:the\s)?$", scene.text[: mention.start]):
+        return None
+    return mention
+
+
+_GIVEN = re.compile(r"\s(?:for|on)\s(?:the\s)?")
+
+
+def _given_to(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """The name right behind a figure where the sentence gives one to each (12% for A, 19% for B)."""
+    each = []
+    for one in scene.quantities:
+        behind = next((m for m in scene.mentions if m.start >= one.end and m.kind in kinds), None)
+        if behind is not None and one.unit == quantity.unit and _GIVEN.fullmatch(scene.text[one.end : behind.start]):
+            each.append((one, behind))
+    given = [mention for one, mention in each if one is quantity]
+    return given[0] if given and len(each) > 1 else None
+
+
 def _is_said_of(mention: Mention, gap: str, ahead: str) -> bool:
     works = mention.kind in _WORKS
+    if _COLON.fullmatch(gap):
+        return True
     if _RELATIVE.fullmatch(gap):
         return _commas_closed(gap)
     if _APPOSED.fullmatch(gap):

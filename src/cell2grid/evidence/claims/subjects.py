@@ -34,7 +34,7 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     if told is None or told.kind not in kinds:
         told = attached(scene, quantity, kinds) or that_has(scene, quantity, kinds) or _supplier(scene, quantity, kinds)
     if told is not None:
-        return _meant(told, kinds)
+        return meant(told, kinds)
     ahead = _ahead(scene, quantity, kinds)
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
@@ -42,9 +42,10 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     of_noun = _of_noun(scene, ahead, clause_start)
     if near:
         covers = of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive
+        covers = covers and "," not in scene.text[of_noun[-1].end : quantity.lead]
         if covers and of_noun[-1].kind in {"plant", "firm", "venture", "project"}:
-            return _meant(of_noun[-1], kinds)
-        return _joined(scene, near[-1], ahead, quantity, kinds)
+            return meant(of_noun[-1], kinds)
+        return joined(scene, near[-1], ahead, quantity, kinds)
     agent = _agent(scene, quantity, kinds)
     if agent is not None:
         return agent.name, agent.inherited
@@ -54,7 +55,7 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         )
         return of_noun[-1].name, of_noun[-1].inherited or spot
     if plain:
-        return _joined(scene, plain[-1], ahead, quantity, kinds)
+        return joined(scene, plain[-1], ahead, quantity, kinds)
     return _beside(scene, quantity, ahead, kinds) or (_carried(scene, kinds), True)
 
 
@@ -70,7 +71,7 @@ def _of_noun(scene: Scene, ahead: list[Mention], clause_start: int) -> list[Ment
     return [
         m
         for m in ahead
-        if m.preposition in {"of", "from", "by", "at", "in"}
+        if m.preposition in {"of", "from", "by", "at", "in", "on", "for"}
         and m.start >= clause_start - 1
         and _MEASURE_NOUN.search(scene.text[: m.start])
     ]
@@ -102,7 +103,7 @@ def _beside(
     return (spoke[-1].owner, True) if spoke and "firm" in kinds else None
 
 
-def _meant(mention: Mention, kinds: tuple[str, ...]) -> tuple[str, bool]:
+def meant(mention: Mention, kinds: tuple[str, ...]) -> tuple[str, bool]:
     """A mention by name; of a pronoun the likeliest thing that can have such a figure."""
     fitting = [name for name, kind in mention.choices if kind in kinds]
     return (fitting[0] if mention.kind == "pronoun" and fitting else mention.name), mention.inherited
@@ -151,7 +152,7 @@ def _is_apart(scene: Scene, mention: Mention) -> bool:
     )
 
 
-def _joined(
+def joined(
     scene: Scene, mention: Mention, ahead: list[Mention], quantity: Quantity, kinds: tuple[str, ...]
 ) -> tuple[str, bool]:
     """A mention with those listed before it (A, B and C held together 46 %)."""
@@ -166,7 +167,7 @@ def _joined(
             break
     together = len(members) > 1 and mention.kind in {"firm", "unknown", "venture"}
     if not together or members[0].preposition not in {"", "including", "like"}:
-        return _meant(mention, kinds)
+        return meant(mention, kinds)
     row = [q for q in scene.quantities if q.unit == quantity.unit]
     if "respectively" in scene.text and len(row) == len(members) and quantity in row:
         return members[row.index(quantity)].name, False
@@ -191,14 +192,30 @@ def _agent(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention 
     return None
 
 
+_SEVERAL = re.compile(
+    r"\b(?:[Tt]he\s(?:two|three|four|five|pair|duo|trio|quartet)|[Bb]oth|[Tt]he\spartners|[Tt]ogether,?\sthey)\b"
+)
+
+
 def _carried(scene: Scene, kinds: tuple[str, ...]) -> str | None:
-    """What the story spoke of before: the kind that such a figure is of first, else its subject, else the likeliest."""
+    """What the story spoke of before: the kind that such a figure is of first, else its subject, else the likeliest.
+
+    At the head of a paragraph it is what the story is about, whatever the paragraph before ended with.
+    """
     discourse = scene.discourse
     if kinds[0] in {"plant", "project", "venture"} and kinds[0] in discourse.last:
         return discourse.last[kinds[0]]
+    named = [kind for kind in kinds if kind != "place"]
+    if _SEVERAL.search(scene.text):
+        row = next((entity.name for entity in discourse.likeliest(["group"]) if ";" in entity.name), None)
+        if row is not None:
+            return row
+    leading = discourse.leading(named) if discourse.opened else None
+    if leading is not None:
+        return leading
     if discourse.subject is not None and discourse.subject_kind in kinds:
         return discourse.subject
-    return next((entity.name for entity in discourse.likeliest([kind for kind in kinds if kind != "place"])), None)
+    return next((entity.name for entity in discourse.likeliest(named)), None)
 
 
 def object_after(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:

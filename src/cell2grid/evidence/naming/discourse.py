@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.vocabulary import word_list
 
 WORKS = frozenset(("plant", "project"))
@@ -49,6 +50,8 @@ class Entity:
     sentence: int = 0
     part: float = 0.0
     times: int = 0
+    weight: float = 0.0
+    acted: bool = False
     words: set[str] = field(default_factory=set)
 
 
@@ -66,6 +69,9 @@ class Discourse:
     people: dict[str, str | None] = field(default_factory=dict)
     speaker: str | None = None
     number: int = 0
+    pair: tuple[str, ...] = ()
+    opened: bool = False
+    day: str | None = None
 
     @property
     def country(self) -> str | None:
@@ -77,23 +83,37 @@ class Discourse:
         """The firm that the story is likeliest to mean by "the company"."""
         return next((entity.name for entity in self.likeliest(FIRM_KINDS)), None)
 
+    def open_paragraph(self) -> None:
+        """Take note that the next sentence begins a paragraph: what it leaves unsaid is the story's, not the last's."""
+        self.opened = True
+
+    def leading(self, kinds: Collection[str]) -> str | None:
+        """What the story is about, of some kinds: what it has said most of so far; None before it has said anything."""
+        told = [e for e in self.entities.values() if e.kind in kinds and (e.acted or e.kind != "unknown")]
+        first = max(told, key=lambda entity: entity.weight, default=None)
+        return first.name if first is not None else None
+
     def likeliest(self, kinds: Collection[str]) -> list[Entity]:
         """What the story has spoken of of some kinds, the likeliest to be pointed at first.
 
-        What a sentence was about counts more than what stood beside, and each sentence since takes away from it; of
+        An unknown name that has done nothing is none of them. What a sentence was about counts more than what stood beside, and each sentence since takes away from it; of
         plants and projects it is the last that was named.
         """
-        told = [entity for entity in self.entities.values() if entity.kind in kinds]
+        told = [e for e in self.entities.values() if e.kind in kinds and (e.acted or e.kind != "unknown")]
         if WORKS.issuperset(kinds):
             return sorted(told, key=lambda entity: (-entity.sentence, -entity.part, -entity.times))
         return sorted(told, key=lambda entity: -self._weight(entity))
 
     def _weight(self, entity: Entity) -> float:
-        return entity.part - 2.0 * min(self.number - entity.sentence, 8) + 0.2 * min(entity.times, 5)
+        topic = min(entity.weight, 20.0) * (0.24 if self.opened else 0.12)
+        return entity.part - 2.0 * min(self.number - entity.sentence, 8) + topic
 
     def remember(self, mentions: list[Mention], text: str = "", asides: Sequence[tuple[int, int]] = ()) -> None:
         """Take what a sentence speaks of into account for the sentences after it."""
         self.number += 1
+        self.opened = False
+        firms = dict.fromkeys(m.name for m in mentions if m.kind in FIRM_KINDS and not m.inherited)
+        self.pair = tuple(firms) if len(firms) == 2 else ()
         chosen = None
         for mention in mentions:
             if mention.kind == "person":
@@ -108,7 +128,9 @@ class Discourse:
                 continue
             self._note(mention, within, first=chosen is None)
             if mention.kind in FIRM_KINDS and not mention.inherited:
-                self.entities[mention.name].words |= _said_of(text, mention)
+                entity = self._entity(mention.name) or self.entities[mention.name]
+                entity.words |= _said_of(text, mention)
+                entity.acted |= mention.possessive or (not mention.preposition and acts(text, mention.end))
             if mention.inherited and mention.name == self.last.get(mention.kind):
                 continue
             aside = mention.preposition in word_list("asides") or within
@@ -136,13 +158,21 @@ class Discourse:
         if mention.kind in {"plant", "project"}:
             self._meet(mention.owner, "firm", min(part, _OWNER))
 
+    def _entity(self, name: str) -> Entity | None:
+        """What has been met under a name, or under a longer one that begins with it (Tundra of Tundra Cells)."""
+        met = self.entities.get(name)
+        longer = (e for e in self.entities.values() if e.kind in FIRM_KINDS and e.name.startswith(f"{name} "))
+        return met or next(longer, None)
+
     def _meet(self, name: str | None, kind: str, part: float, owner: str | None = None) -> None:
         if name is None:
             return
-        entity = self.entities.setdefault(name, Entity(name, kind, owner))
+        entity = self._entity(name) if kind in {"firm", "unknown", "pronoun"} else None
+        entity = entity or self.entities.setdefault(name, Entity(name, kind, owner))
         if kind != "pronoun" and entity.kind in {"pronoun", "unknown"}:
             entity.kind = kind
         entity.part = part if entity.sentence < self.number else max(part, entity.part)
+        entity.weight += part
         entity.sentence = self.number
         entity.times += 1
 

@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from cell2grid.evidence.naming.discourse import Discourse, Mention
+from cell2grid.evidence.naming.discourse import WORKS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Name, Token
 from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 _IN_PLACE = re.compile(
     r",?\s+(?:in|near|at)\s+(?:the\s+)?(?:(?:U\.S\.|Chinese|northern|southern|eastern|western|central"
@@ -37,6 +38,7 @@ class _Described:
     owner: Name | None = None
     own: str = ""
     kinds: list[str] = field(default_factory=list)
+    end: int = 0
 
 
 def facilities(
@@ -53,6 +55,24 @@ def facilities(
     return described
 
 
+_NAME_AHEAD = re.compile(r",\s(?:an?|the)\s[^,;]{0,60}|\s(?:is|was|will be)\s(?:an?|the)\s[^,;]{0,40}")
+
+
+def named_works(text: str, found: list[Mention], described: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """The mentions with a name that its apposition tells to be a plant or project as one, and the others described.
+
+    In "Saguaro Flats, a 350 MW storage project in Pinal County" both are the same project, and it has a name.
+    """
+    named: dict[int, Mention] = {}
+    for facility in described:
+        ahead = [m for m in found if m.kind == "unknown" and m.end <= facility.start and not m.possessive]
+        if ahead and facility.owner is None and _NAME_AHEAD.fullmatch(text[ahead[-1].end : facility.start]):
+            named[facility.start] = ahead[-1]
+    kinds = {named[facility.start]: facility.kind for facility in described if facility.start in named}
+    found = [replace(m, kind=kinds.get(m, m.kind)) for m in found]
+    return found, [facility for facility in described if facility.start not in named]
+
+
 @cache
 def _nouns() -> dict[str, str]:
     return {written: kind for kind, rows in table("naming")["facilities"].items() for written in rows}
@@ -63,9 +83,11 @@ def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int,
     token, noun = words[place], words[place].word.lower()
     nouns = _nouns()
     own = by_word.get(place)
-    if noun not in nouns or noun in word_list("plural_facilities") or (own is not None and own.kind == "plant"):
+    if noun not in nouns or noun in word_list("plural_facilities") or (own is not None and own.kind in WORKS):
         return None
     if noun == "system" and not token.word[0].isupper():
+        return None
+    if noun in _PLAIN_NOUNS and (token.word[0].isupper() or place - 1 not in by_word):
         return None
     following = words[place + 1] if place + 1 < len(words) else None
     gap = text[token.end : following.start] if following is not None else "."
@@ -75,8 +97,11 @@ def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int,
     return None if noun == "battery" and gap in {" ", "-"} and goes_on else nouns[noun]
 
 
+_PLAIN_NOUNS = {"base", "line"}
+
+
 def _described(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> _Described:
-    phrase = _Described(place)
+    phrase = _Described(place, end=words[place].end)
     named = by_word.get(place)
     if named is not None and named.first < place and named.kind in {"firm", "unknown"}:  # Western Plains Battery
         phrase.first, phrase.own = named.first, named.name
@@ -117,8 +142,10 @@ def _facility(
     """The plant or project whose noun stands at a place; None where it has neither owner nor name nor place."""
     phrase = _described(text, words, place, by_word)
     spot = _place_after(text, words, place, by_word)
-    if phrase.owner is None and not phrase.own and spot is None:
+    if phrase.owner is None and not phrase.own and spot is None and not _is_theirs(words, phrase, kind, discourse):
         return None
+    if phrase.owner is not None and phrase.owner.kind in {"country", "place"} and not phrase.own and spot is None:
+        return None  # India's first gigafactory has no name
     if _points_back(words, place, phrase, by_word, discourse):
         return None
     holder, inherited = _holder(text, words, phrase, found, discourse)
@@ -140,10 +167,16 @@ def _facility(
         known,
         start=words[phrase.first].start,
         end=words[place].end,
-        preposition=preposition_of(words, phrase.first),
+        preposition=preposition_of(text, words, phrase.first),
         possessive=words[place].possessive,
         inherited=inherited_now,
     )
+
+
+def _is_theirs(words: list[Token], phrase: _Described, kind: str, discourse: Discourse) -> bool:
+    """Whether "its" alone names a plant, because the story has named none that it could point back at."""
+    determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
+    return kind == "plant" and determiner in {"its", "their"} and "plant" not in discourse.last
 
 
 def _points_back(
@@ -162,6 +195,9 @@ def _holder(
     """Whose plant it is: a name before it, whom "its" points at, or who builds it; and whether that is carried over."""
     if phrase.owner is not None:
         return phrase.owner.name, False
+    behind = [m for m in found if 0 < m.start - phrase.end < 5 and m.kind in {"firm", "venture"} and m.preposition]
+    if behind and text[phrase.end : behind[0].start] == " of ":
+        return behind[0].name, False
     determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
     start = words[phrase.first].start
     near = [m for m in found if m.end <= start and not m.preposition and m.kind in _HOLDERS]
@@ -187,8 +223,8 @@ def _place_after(text: str, words: list[Token], place: int, by_word: dict[int, N
 def _in_gazetteer(owner: str | None, place: str, words: list[str]) -> str | None:
     """The gazetteer's name of a plant of that owner in that place, of which one of the words speaks."""
     said = {word.lower() for word in words}
-    for row in table("gazetteer")["plants"]:
-        fits = owner is not None and row.get("owner") == owner and row.get("place") == place
-        if fits and any(word in part for word in row.get("says", []) for part in said):
-            return str(row["name"])
+    for plant in of_kind("plant"):
+        fits = owner is not None and plant.owner == owner and plant.place == place
+        if fits and any(word in part for word in plant.says for part in said):
+            return plant.name
     return None

@@ -68,13 +68,13 @@ def _group(text: str, words: list[Token], place: int, people_at: set[int], found
     spot = next((m for m in found if m.kind in {"place", "country"} and _IN_SPOT.fullmatch(text[end : m.start])), None)
     if holder is None and named is None and spot is not None:
         title = f"{spot.name} {title[0].lower() + title[1:] if first not in people_at else title}"
-        return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive)
+        return Mention(start, end, title, "group", preposition_of(text, words, first), words[place].possessive)
     if holder is not None:
         title = f"{holder.name} {title}"
     elif named is None and first not in people_at and not title.startswith(_SHORT_FOR_CARS):
         title = title[0].lower() + title[1:]
     vague = holder is None and named is None and first == place and tail is None
-    return Mention(start, end, title, "group", preposition_of(words, first), words[place].possessive, vague)
+    return Mention(start, end, title, "group", preposition_of(text, words, first), words[place].possessive, vague)
 
 
 _IN_SPOT = re.compile(r"\s(?:in|across|near|around)\s(?:the\s)?")

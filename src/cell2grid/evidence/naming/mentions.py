@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from cell2grid.evidence.naming.descriptions import without_adjectives
 from cell2grid.evidence.naming.discourse import Discourse, Mention
-from cell2grid.evidence.naming.facilities import facilities
+from cell2grid.evidence.naming.facilities import facilities, named_works
 from cell2grid.evidence.naming.groups import groups
 from cell2grid.evidence.naming.names import names
 from cell2grid.evidence.naming.people import people
@@ -21,8 +22,8 @@ from cell2grid.evidence.naming.tokens import Name, Token, tokens
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"
-    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,[^-—–]{2,40})?(?:\s*\([^)]{2,30}\))?(?:\s+(?:--?|—"
-    r"|–)|:)\s+(?=[A-Z\"“])"
+    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?:,[^-—–]{2,40})?(?:\s*\([^)]{2,30}\))?\s+(?:--?|—"
+    r"|–)\s+(?=[A-Z\"“])|^\s*[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}(?:,[^-—–:]{2,40})?:\s+(?=[A-Z\"“])"
 )
 
 
@@ -36,13 +37,14 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     dateline = _DATELINE.match(text)
     offset = dateline.end() if dateline else 0
     words = [token for token in tokens(text) if token.start >= offset]
-    all_names = names(text, words, discourse.seen)
+    all_names = names(text, words, discourse.seen, discourse.day)
     persons = people(text, all_names, discourse.people)
     spoken = [
         replace(_mention(text, words, name, None), kind="person", owner=firm or discourse.topic)
         for name, firm in persons.values()
     ]
     all_names = [name for place, name in enumerate(all_names) if place not in persons]
+    all_names = without_adjectives(words, all_names, discourse.seen)
     found_names = [name for name in all_names if name.kind != "people"]
     peoples = [name for name in all_names if name.kind == "people"]
     found: list[Mention] = []
@@ -50,6 +52,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
         found.append(_mention(text, words, name, found[-1] if found else None))
     found = _ventures(text, _towns(text, found))
     described = facilities(text, words, [*found_names, *peoples], found, discourse)
+    found, described = named_works(text, found, described)
     found = [
         _as_part(m, described)
         for m in found
@@ -58,7 +61,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     found += described
     found += groups(text, words, peoples, found, discourse)
     found = with_roles(text, words, found)
-    found += pointers(text, [*found, *spoken], discourse)
+    found += with_roles(text, words, pointers(text, [*found, *spoken], discourse))
     return sorted([*found, *spoken], key=lambda m: (m.start, m.end))
 
 
@@ -102,13 +105,13 @@ _GOODS_BEHIND = re.compile(
 
 
 def _mention(text: str, words: list[Token], name: Name, before: Mention | None) -> Mention:
-    kind = "venture" if name.entry.get("kind") == "venture" else name.kind
+    kind = name.kind
     brand = _SALES_OF.search(text[max(0, name.start - 24) : name.start]) is not None
     if kind == "unknown" and not (name.possessive or brand) and _GOODS_BEHIND.match(text[name.end : name.end + 24]):
         kind = "product"
     if kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(text[max(0, name.start - 40) : name.start]):
         kind = "project"
-    preposition = preposition_of(words, name.first)
+    preposition = preposition_of(text, words, name.first)
     if (
         kind == "unknown"
         and not name.possessive
@@ -139,6 +142,8 @@ _PROJECT_AHEAD = re.compile(
 )
 
 
+_FOUNDED = re.compile(r"\b(?:set up|setting up|establish\w*|form|formed|forming|creat\w+|found|founded)\s$")
+_TOGETHER = re.compile(r"\b(?:joint|jointly|together|partners?|shareholders|venture|consortium)\b")
 _VENTURE_AHEAD = re.compile(
     r"(?:joint[- ]venture|venture|JV)(?:\s+company)?(?:,|\s+(?:named|called|dubbed|known as))?\s+[\"“‘]?$"
 )
@@ -156,4 +161,5 @@ def _ventures(text: str, found: list[Mention]) -> list[Mention]:
 def _is_venture(text: str, mention: Mention) -> bool:
     ahead = _VENTURE_AHEAD.search(text[max(0, mention.start - 40) : mention.start])
     behind = _VENTURE_BEHIND.match(text[mention.end : mention.end + 80])
-    return mention.kind in {"unknown", "firm"} and (ahead or behind) is not None
+    founded = _FOUNDED.search(text[: mention.start]) is not None and _TOGETHER.search(text) is not None
+    return mention.kind in {"unknown", "firm"} and (founded or (ahead or behind) is not None)

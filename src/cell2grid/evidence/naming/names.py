@@ -1,77 +1,58 @@
 """Names in a sentence: known ones from the gazetteer, longest first, and unknown capital words kept as found.
 
-How unknown names are told is ``unknown_names.py``; what is done with names (plants described by owner and place,
-pronouns, whose figure it is) is ``mentions.py`` and ``claims/subjects.py``.
+Where the gazetteer's names stand is ``gazetteer.py``; here those that are part of another name, money or a common word
+are left out. How unknown names are told is ``unknown_names.py``; what is done with names (plants described by owner
+and place, pronouns, whose figure it is) is ``mentions.py`` and ``claims/subjects.py``.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from functools import cache
-from typing import Any
 
-from cell2grid.evidence.naming.tokens import Name, Token, is_capital, tokens
-from cell2grid.evidence.naming.unknown_names import MONEY, common_words, unknown
+from cell2grid.evidence.naming.gazetteer import Found, gazetteer, has_unspaced
+from cell2grid.evidence.naming.tokens import Name, Token, is_capital
+from cell2grid.evidence.naming.unknown_names import MONEY, at_head, common_words, unknown
 from cell2grid.evidence.quantities.plurals import singular
-from cell2grid.evidence.vocabulary import table
-
-
-@cache
-def _index() -> dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]]:
-    """First word of every alias → the aliases that begin with it, longest first, with their entries."""
-    book = table("gazetteer")
-    index: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {}
-
-    def enter(alias: str, entry: dict[str, Any]) -> None:
-        words = tuple(token.word for token in tokens(alias))
-        if words:
-            index.setdefault(words[0], []).append((words, entry))
-
-    for section, kind in (("firms", "firm"), ("bodies", "body"), ("plants", "plant"), ("products", "product")):
-        for row in book[section]:
-            entry = {"kind": kind, **row}
-            for alias in [row["name"], *row.get("aliases", [])]:
-                enter(alias, entry)
-    for name, row in book["countries"].items():
-        for alias in [name, *(row or {}).get("aliases", [])]:
-            enter(alias, {"name": name, "kind": "country"})
-        for people in (row or {}).get("people", "").split("|"):
-            enter(people, {"name": name, "kind": "people", "adjective": people})
-    for place in book["places"]:
-        enter(place, {"name": place, "kind": "place"})
-    for rows in index.values():
-        rows.sort(key=lambda row: -len(row[0]))
-    return index
+from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary.gazetteer import named
 
 
 @cache
 def owner_of(name: str) -> str | None:
-    """Whose a named part, plant or product is by the gazetteer; None where it does not say.
+    """Whose a named part, plant, project or product is by the gazetteer; None where it does not say.
 
     >>> owner_of("Giga Shanghai"), owner_of("Tesla China"), owner_of("BYD")
     ('Tesla', 'Tesla', None)
     """
-    book = table("gazetteer")
-    for section in ("firms", "plants", "products"):
-        for row in book[section]:
-            if row["name"] == name:
-                owner = row.get("owner")
-                return str(owner) if owner else None
-    return None
+    entity = named().get(name)
+    return None if entity is None else entity.owner
 
 
-def names(text: str, words: list[Token], seen: frozenset[str] | set[str] = frozenset()) -> list[Name]:
-    """The names of a sentence in order, without overlap; ``seen`` holds names met in the middle of a sentence before.
+def names(text: str, words: list[Token], seen: Collection[str] = frozenset(), day: str | None = None) -> list[Name]:
+    """The names of a sentence in order, without overlap.
 
+    ``seen`` holds the names met in the story before; ``day`` is that of the story (ISO), by which a name that passed
+    from one firm to another is told.
+
+    >>> from cell2grid.evidence.naming.tokens import tokens
     >>> text = "Beijing-based Acme Energy sold cells to BYD Co. Ltd. and Fluence Energy."
     >>> [name.name for name in names(text, tokens(text))]
     ['Acme Energy', 'BYD', 'Fluence']
     """
     found: list[Name] = []
     shouted = _in_title_case(words)
-    known = {place: name for place in range(len(words)) if (name := _known(text, words, place)) is not None}
+    listed = _known_names(text, words, seen, day, shouted)
+    settled = {place: name for place, (name, is_settled) in listed.items() if is_settled}
     place = 0
     while place < len(words):
-        name = known.get(place) or (None if shouted else unknown(text, words, place, known, seen))
+        name = settled.get(place)
+        if name is None:
+            known = listed[place][0] if place in listed else None
+            told = seen if known is None else {*seen, known.name}
+            name = None if shouted else unknown(text, words, place, settled, told)
+            name = known if known is not None and (name is None or name.last <= known.last) else name
         if name is None:
             place += 1
             continue
@@ -85,29 +66,69 @@ def _in_title_case(words: list[Token]) -> bool:
     return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.85 * len(long)
 
 
-def _known(text: str, words: list[Token], place: int) -> Name | None:
-    for alias, entry in _index().get(words[place].word, ()):
-        last = place + len(alias) - 1
-        if last >= len(words) or any(words[place + n].word != part for n, part in enumerate(alias)):
+def _known_names(
+    text: str, words: list[Token], seen: Collection[str], day: str | None, shouted: bool
+) -> dict[int, tuple[Name, bool]]:
+    """The gazetteer's names in a sentence by their first word, and whether they are settled.
+
+    A name that ends inside a word is none. Where one is not settled, capital words behind it belong to it.
+    """
+    hits = gazetteer().at(text, day=day, told=seen)
+    if not hits:
+        return {}
+    known = {}
+    for first, word in enumerate(words):
+        hit = hits.get(word.start)
+        if hit is None or (hit.alias.common and not _is_sure_name(text, word, hit, seen, shouted)):
             continue
-        if any(
-            words[n].possessive or text[words[n].end : words[n + 1].start].strip(" .,\n\t-") for n in range(place, last)
-        ):
-            continue
-        first, stop = words[place], words[last]
-        if text[stop.end : stop.end + 1] in MONEY:
-            return None
-        compound = text[stop.end : stop.end + 1] == "-" and text[stop.end + 1 : stop.end + 2].isalpha()
-        if compound and entry["kind"] != "people":
-            return None
-        last, stop = _with_suffix(text, words, last) if entry["kind"] == "firm" else (last, stop)
-        kind = entry["kind"]
-        if (kind in {"country", "place"} and _begins_firm(text, words, last)) or (
-            kind == "firm" and _is_longer(text, words, last)
-        ):
-            return None
-        return Name(first.start, stop.end, entry["name"], kind, stop.possessive, entry.get("owner"), place, last, entry)
-    return None
+        last = first
+        while last + 1 < len(words) and words[last].end < hit.end:
+            last += 1
+        name = _known(text, words, first, last, hit) if words[last].end == hit.end else None
+        if name is not None:
+            known[first] = (name, hit.entity.settled or has_unspaced(hit.alias.text[-1]))
+    return known
+
+
+def _is_sure_name(text: str, word: Token, hit: Found, seen: Collection[str], shouted: bool) -> bool:
+    """Whether a name that is a common word too (Origin, Stem) is the name here: by its capital, or by what it does."""
+    if not shouted and not at_head(text, word):
+        return True
+    behind = re.match(r"(?:['’]s)?\s+(?P<verb>[a-z]+)\b", text[hit.end : hit.end + 24])
+    return hit.possessive or hit.name in seen or (behind is not None and behind["verb"] in word_list("deeds_of_firms"))
+
+
+def _known(text: str, words: list[Token], first: int, last: int, hit: Found) -> Name | None:
+    if text[hit.end : hit.end + 1] in MONEY or (hit.joined and hit.kind != "people"):
+        return None
+    last, stop = (
+        _with_suffix(text, words, last, settled=hit.entity.settled) if hit.kind in FIRM_KINDS else (last, words[last])
+    )
+    if hit.kind == "people" and _names_firm(text, words, last):
+        return None
+    if (hit.kind in {"country", "place"} and _begins_firm(text, words, last)) or (
+        hit.kind == "firm" and _is_longer(text, words, last)
+    ):
+        return None
+    # how a plant or project that is not settled is called is told by the words around it
+    kind = "unknown" if hit.kind in {"plant", "project"} and not hit.entity.settled else hit.kind
+    owner = hit.entity.owner if hit.entity.settled else None
+    return Name(hit.start, stop.end, hit.name, kind, stop.possessive, owner, first, last, hit.alias.text)
+
+
+FIRM_KINDS = frozenset(("firm", "venture"))
+
+
+def _names_firm(text: str, words: list[Token], last: int) -> bool:
+    """Whether an adjective of a people begins a firm's name of common words (Saudi Electricity Company, Indian Oil)."""
+    run = []
+    while last + 1 < len(words) and text[words[last].end : words[last + 1].start] == " ":
+        if not is_capital(words[last + 1].word):
+            break
+        last += 1
+        run.append(words[last].word)
+    endings = table("naming")["firm_endings"]
+    return bool(run) and run[0] not in table("naming")["firm_suffixes"] and all(word in endings for word in run)
 
 
 def _begins_firm(text: str, words: list[Token], last: int) -> bool:
@@ -120,7 +141,7 @@ def _begins_firm(text: str, words: list[Token], last: int) -> bool:
         and text[words[place].end : words[place + 1].start] == " "
     ):
         word = words[place + 1].word
-        if not is_capital(word) or _known_first(word):
+        if not is_capital(word) or word in gazetteer().settled_words:
             break
         run.append(word)
         place += 1
@@ -131,11 +152,6 @@ def _begins_firm(text: str, words: list[Token], last: int) -> bool:
         return len(run) > 1 or run[-1].lower() not in {"battery", "storage", "cars", "power"}
     named = run[0] not in naming["not_names"] and not any(word in naming["body_words"] for word in run)
     return named and run[0].lower() not in common_words() and singular(run[0]) not in common_words()
-
-
-def _known_first(word: str) -> bool:
-    """Whether the gazetteer has a name of this one word."""
-    return any(len(alias) == 1 for alias, _ in _index().get(word, ()))
 
 
 def _is_longer(text: str, words: list[Token], last: int) -> bool:
@@ -158,11 +174,23 @@ def _is_longer(text: str, words: list[Token], last: int) -> bool:
     )
 
 
-def _with_suffix(text: str, words: list[Token], last: int) -> tuple[int, Token]:
-    """The end of a firm's name with the legal form that follows it (Co. Ltd., Inc., AG)."""
-    suffixes = table("naming")["firm_suffixes"]
-    while last + 1 < len(words) and words[last + 1].word.rstrip(".") in suffixes and not words[last].possessive:
-        if text[words[last].end : words[last + 1].start].strip(" .,"):
+def _with_suffix(text: str, words: list[Token], last: int, *, settled: bool) -> tuple[int, Token]:
+    """The end of a firm's name with the legal form that follows it (Co. Ltd., Inc., AG).
+
+    Words of its trade may stand between where the name is settled; where it is not, they belong to the name.
+    """
+    naming = table("naming")
+    place = last
+    while place + 1 < len(words) and not words[place].possessive:
+        after = words[place + 1].word.rstrip(".")
+        gap = text[words[place].end : words[place + 1].start]
+        if after in naming["firm_suffixes"] and not gap.strip(" .,"):
+            place = last = place + 1
+        elif settled and gap == " " and (after in naming["firm_endings"] or after in _OF_TRADE):
+            place += 1
+        else:
             break
-        last += 1
     return last, words[last]
+
+
+_OF_TRADE = frozenset(("New", "Material", "High-tech", "Science", "Digital", "Power", "and", "&"))

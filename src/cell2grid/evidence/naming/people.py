@@ -73,6 +73,8 @@ def _firm(text: str, place: int, found: list[Name]) -> str | None:
         within = [other for other in behind if other.possessive and other.end < apposed.start("title")]
         if within:
             return within[0].name
+    elif place + 1 < len(found) and text[name.end : found[place + 1].start] == ", " and found[place + 1].kind == "firm":
+        return found[place + 1].name
     ahead = _AHEAD.search(text[: name.start])
     if ahead is not None:
         before = [other for other in found[:place] if other.kind in FIRMS]

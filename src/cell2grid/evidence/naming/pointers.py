@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cell2grid.evidence.naming.descriptions import cues, fitness, one_of_two
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Token, tokens
-from cell2grid.evidence.naming.verbs import inflected
+from cell2grid.evidence.naming.verbs import acts, inflected
 from cell2grid.evidence.vocabulary import word_list
 
 _PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine|smelter"
@@ -20,6 +21,7 @@ _PROJECT_WORDS = "project|battery|storage system|installation|farm|facility"
 _FIRM_WORDS = (
     "compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer|supplier|producer|giant|start-?up|utility"
     "|subsidiary|unit|conglomerate|integrator|brand|operator|miner|refiner|builder|retailer|fund|business"
+    "|trading house|lender|insurer"
 )
 _OTHERS = "owner|buyer|parent|rival|partner|competitor|supplier|customer|investor|shareholder"
 _POINTER = re.compile(
@@ -40,15 +42,19 @@ def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Ment
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
+        if _only_says_more(text, match, ahead):
+            continue
         kind, choices = _pointed_at(text, match, ahead, found, discourse)
         if not choices:
             continue
         start = match.start()
         words = tokens(text[:start])
-        preposition = preposition_of([*words, Token(start, start, "", False)], len(words))
+        preposition = preposition_of(text, [*words, Token(start, start, "", False)], len(words))
         possessive = bool(match.group("possessive")) or match.group("pronoun") in {"Its", "its", "Their", "their"}
         name = choices[0][0]
         kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True, None, tuple(choices)))
+    for start, end, name in one_of_two(text, discourse.pair):
+        kept.append(Mention(start, end, name, "firm", inherited=True))
     return kept
 
 
@@ -148,17 +154,19 @@ def _described(kinds: tuple[str, ...], match: re.Match[str], before: list[Mentio
     near = [m for m in reversed(before) if m.kind in kinds and not (firm and m.preposition)]
     beside = {m.name for m in before if firm and m.kind in kinds and m.preposition and m.start > match.start() - 60}
     told = [entity for entity in discourse.likeliest(kinds) if entity.name not in beside]
-    cues = _cues(match)
-    fitting = sorted(told, key=lambda entity: -len(cues & entity.words)) if cues else told
-    choices = [(m.name, m.kind) for m in near] if not cues or not firm else []
-    choices += [(entity.name, entity.kind) for entity in fitting]
-    choices += [(m.name, m.kind) for m in near]
-    return list(dict.fromkeys(choices))
+    choices = list(dict.fromkeys([*((m.name, m.kind) for m in near), *((e.name, e.kind) for e in told)]))
+    said = cues(match.group("adjectives"), match.group("noun"))
+    return sorted(choices, key=lambda choice: -fitness(choice[0], said, discourse))
 
 
-def _cues(match: re.Match[str]) -> set[str]:
-    """The words of a description that tell one firm or plant from another: where it is from, its trade."""
-    said = [word.removesuffix("-based") for word in match.group("adjectives").split()]
-    trade = match.group("noun").lower()
-    generic = {"company", "firm", "group", "plant", "factory", "site", "facility", "venture", "project", "unit"}
-    return {word.lower() for word in said if word[0].isupper()} | ({trade} - generic)
+def _only_says_more(text: str, match: re.Match[str], before: list[Mention]) -> bool:
+    """Whether a description stands in apposition or behind "is": of the name before it, not of one spoken of before."""
+    if match.group("pronoun") is not None:
+        return False
+    if _COPULA.search(text[: match.start()]):
+        return True
+    apposed = any(m.end == match.start() - 2 for m in before) and text[match.start() - 2 : match.start()] == ", "
+    return apposed and not acts(text, match.end())
+
+
+_COPULA = re.compile(r"\b(?:is|was|are|were|be|becom\w+|became|remain\w*|as)\s$")

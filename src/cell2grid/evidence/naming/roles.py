@@ -12,15 +12,11 @@ from dataclasses import replace
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.naming.prepositions import lead_of
 from cell2grid.evidence.naming.tokens import Token
-from cell2grid.evidence.naming.verbs import finite, taking_objects
+from cell2grid.evidence.naming.verbs import acts, finite, taking_objects
 from cell2grid.evidence.vocabulary import word_list
 
-_BEHIND = re.compile(
-    r"(?:\s\([^)]{1,30}\))?\s(?:(?:also|now|then|alone|each|both|still|already|once|later|only|instead|\w+ly)\s)*"
-    r"(?P<verb>[a-z]+)\b(?:\s(?P<next>[a-z]+))?"
-)
 _APPOSED = re.compile(
-    r",\s(?:(?:an?|the|its|their|one|formerly|now|part|owned|based|once|half|majority|backed|founded|listed"
+    r",\s(?:(?:an?|the|its|their|one|formerly|now|part|owned|based|once|half|majority|backed|founded|listed|known|called|dubbed|named|previously|until|then|led"
     r"|which|who|whose|where|in which)\b|[A-Z][\w.-]*(?:[’']s|s[’'])\s)(?P<body>[^;:()]{2,110}?),(?=\s)"
 )
 _RELATIVE = re.compile(r",\s(?:in\s)?(?:which|who|whose|where)\b")
@@ -48,24 +44,13 @@ def with_roles(text: str, words: list[Token], found: list[Mention]) -> list[Ment
 def _is_object(text: str, words: list[Token], first: int | None, mention: Mention) -> bool:
     if first is None or (mention.possessive and mention.kind not in {"plant", "project"}):
         return False
-    lead = lead_of(words, first)
+    lead = lead_of(text, words, first)
     if lead is None or text[words[lead].end : words[lead + 1].start].strip(' “"'):
         return False
     word = words[lead].word.lower()
     if word not in taking_objects() or words[lead].word[0].isupper():
         return False
-    return not (word in word_list("verbs_of_saying") and acts(text, mention))
-
-
-def acts(text: str, mention: Mention) -> bool:
-    """Whether a verb behind a mention shows that it is the subject of a clause."""
-    behind = _BEHIND.match(text, mention.end, mention.end + 80)
-    if behind is None:
-        return False
-    verb, following = behind.group("verb"), behind.group("next")
-    if verb == "to":
-        return following is not None and following in taking_objects() | {"be"}
-    return verb in finite() and following != "by"
+    return not (word in word_list("verbs_of_saying") and acts(text, mention.end))
 
 
 def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:

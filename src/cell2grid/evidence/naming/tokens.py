@@ -6,8 +6,10 @@ Which words are names is ``names.py`` (those that are known) and ``unknown_names
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cell2grid.evidence.naming.gazetteer import gazetteer, has_unspaced
 
 _TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")
 
@@ -24,7 +26,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as found: its place (without the possessive), what a claim calls it, its kind and whose it is."""
+    """A name as found: its place (without the possessive), what a claim calls it, its kind and whose it is.
+
+    ``written`` is the alias of the gazetteer that was found; nothing for a name that it does not have.
+    """
 
     start: int
     end: int
@@ -34,11 +39,17 @@ class Name:
     owner: str | None = None
     first: int = 0
     last: int = 0
-    entry: dict[str, Any] = field(default_factory=dict, compare=False)
+    written: str = ""
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a sentence; a possessive is cut off and remembered."""
+    """The words of a sentence; a possessive is cut off and remembered.
+
+    Where a script puts no spaces between words, known names part them.
+
+    >>> [token.word for token in tokens("BYD's 宁德时代上海工厂")]
+    ['BYD', '宁德时代', '上海', '工厂']
+    """
     found = []
     for match in _TOKEN.finditer(text):
         word, end = match.group(), match.end()
@@ -54,13 +65,29 @@ def tokens(text: str) -> list[Token]:
         ):
             word = word[:-1]
         found.append(Token(match.start(), match.start() + len(word), word, possessive))
-    return found
+    return found if not has_unspaced(text) else [part for token in found for part in _parts(token, _cuts(text))]
+
+
+def _cuts(text: str) -> list[int]:
+    """Where known names begin and end, which in a script without spaces part the words."""
+    return sorted({place for name in gazetteer().found(text) for place in (name.start, name.end)})
+
+
+def _parts(token: Token, cuts: list[int]) -> list[Token]:
+    places = [token.start, *(cut for cut in cuts if token.start < cut < token.end), token.end]
+    if len(places) == 2 or not has_unspaced(token.word):
+        return [token]
+    said = [(start, end, token.word[start - token.start : end - token.start]) for start, end in pairwise(places)]
+    return [Token(start, end, word, token.possessive and end == token.end) for start, end, word in said]
 
 
 def is_capital(word: str) -> bool:
     """Whether a word begins as names do: with a capital letter, behind digits too (24M, 1Komma5).
 
-    >>> [is_capital(word) for word in ("Acme", "24M", "acme", "24")]
-    [True, True, False, False]
+    >>> [is_capital(word) for word in ("Acme", "24M", "1Komma5", "acme", "24", "200MWh")]
+    [True, True, True, False, False, False]
     """
-    return word[0].isupper() or (len(word) > 2 and word[0].isdigit() and word.lstrip("0123456789")[:1].isupper())
+    return word[0].isupper() or (word[0].isdigit() and _NUMBERED.fullmatch(word) is not None)
+
+
+_NUMBERED = re.compile(r"\d+(?:[A-Z]|[A-Z][a-z]{2,}\w*)")

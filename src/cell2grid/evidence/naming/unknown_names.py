@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from cell2grid.evidence.naming.tokens import Name, Token, is_capital
+from cell2grid.evidence.naming.verbs import finite
 from cell2grid.evidence.quantities.plurals import singular
 from cell2grid.evidence.vocabulary import table, word_list
 
@@ -21,41 +22,43 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
     """The name that begins at a word, if one does; ``known`` are the known names by their first word."""
     naming = table("naming")
     first = words[place]
-    if not is_capital(first.word) or re.search(r"-[a-z]|^[A-Z]{2,}s$", first.word):
+    if not is_capital(first.word) or re.search(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$", first.word):
         return None
     if first.word in naming["not_names"] and not (_is_linked(words, place) or _heads_name(text, words, place)):
         return None
-    if _is_no_name(text, first):
+    if _is_no_name(text, first) and not _is_numbered(text, words, place):
         return None
     last = place
     while not words[last].possessive and last + 1 < len(words):
-        step = _next_capital(text, words, last, known)
+        step = _next_capital(text, words, last, known, first=last == place)
         if step is None:
             break
         last = step
-    at_start = not text[: first.start].strip(" \"'“‘(*#—–-\ufeff") or bool(
-        re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, first.start - 4) : first.start])
-    )
+    if last == place and _is_code(text, first):
+        return None
+    at_start = at_head(text, first)
     heads_firm = last > place and first.word in naming["firm_endings"]  # Energy Vault said
     if at_start and (first.word in naming["starts"] or first.word.lower() in common_words()) and not heads_firm:
         return None
     name_words = [word.word for word in words[place : last + 1]]
     has_suffix = len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]
-    while len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]:
+    while len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"] and name_words[-1] != "Company":
         name_words.pop()
     name = " ".join(name_words)
     if all(word.lower() in common_words() or singular(word) in common_words() for word in name_words):
         return None
     if name in naming["not_names"] or (last == place and len(name) < 3 and not name.isupper()):
         return None
-    sure = first.possessive or name in seen or _is_coined(name) or _acts(text, words[place])
+    sure = first.possessive or name in seen or _is_coined(name) or _acts(text, first) or _is_short(text, first, seen)
     if at_start and last == place and not sure:
         return None
     kind = "firm" if has_suffix and _kind(name_words) == "unknown" else _kind(name_words)
     return Name(first.start, words[last].end, name, kind, words[last].possessive, None, place, last)
 
 
-_CODE = re.compile(r"(?:FY|CY|Q|H)\d{1,4}|[A-Za-z0-9]+\.[A-Z]{1,3}|\d[\w.]*")
+_CODE = re.compile(r"(?:FY|CY|Q|H)\d{1,4}|[A-Za-z0-9]+\.[A-Z]{1,3}|\d[\d.,]*[A-Za-z]{0,2}|[A-Z]{1,4}-\d+\w*")
+_STANDARD = re.compile(r"/\w|\s\d{3,}")
+_LETTERS_AND_DIGITS = re.compile(r"[A-Z]{1,4}\d+[A-Z]?")
 _TICKER_AHEAD = re.compile(r"(?:[A-Z]{3,6}|Nasdaq|Xetra):\s?$")
 
 
@@ -63,6 +66,35 @@ _TICKER_AHEAD = re.compile(r"(?:[A-Z]{3,6}|Nasdaq|Xetra):\s?$")
 def _money_marks() -> frozenset[str]:
     rows = table("units")["currency"]
     return frozenset(mark for name, row in rows.items() for mark in (name, *row.get("before", [])) if mark.isalpha())
+
+
+def _is_numbered(text: str, words: list[Token], place: int) -> bool:
+    """Whether a number with a letter heads a firm's name (24M Technologies)."""
+    if not words[place].word[0].isdigit() or place + 1 >= len(words):
+        return False
+    ending = words[place + 1].word in table("naming")["firm_endings"]
+    return ending and text[words[place].end : words[place + 1].start] == " "
+
+
+def _is_code(text: str, token: Token) -> bool:
+    """Whether a capital word alone is a standard, a road or a model (GB/T 36276, UL 9540A, I-75, B40, SU7)."""
+    if _LETTERS_AND_DIGITS.fullmatch(token.word):
+        return not (token.possessive or _acts(text, token))
+    return token.word.isupper() and len(token.word) < 6 and _STANDARD.match(text, token.end) is not None
+
+
+def _is_short(text: str, token: Token, seen: Collection[str]) -> bool:
+    """Whether a word at the head of a sentence is the first of a name that the story has met (Tundra of Tundra Cells).
+
+    What follows must be what follows a subject: a verb, a comma, "in turn".
+    """
+    follows = _FOLLOWS.match(text, token.end)
+    if follows is None or (follows.group("verb") is not None and follows.group("verb") not in finite()):
+        return False
+    return any(name.startswith(f"{token.word} ") for name in seen)
+
+
+_FOLLOWS = re.compile(r",|\s(?:in turn|itself|alone|also|too|now|then|once|already|still|\w+ly)\b|\s(?P<verb>[a-z]+)\b")
 
 
 def _is_no_name(text: str, token: Token) -> bool:
@@ -111,35 +143,57 @@ _COMPASS = {"North", "South", "East", "West", "Northern", "Southern", "Eastern",
 
 def _is_linked(words: list[Token], place: int) -> bool:
     """Whether a word that is no name begins one with a link (BESS del Desierto)."""
-    return (
-        place + 2 < len(words)
-        and words[place + 1].word in {"de", "del", "du", "da"}
-        and is_capital(words[place + 2].word)
-    )
+    return place + 2 < len(words) and words[place + 1].word in _LINKS and is_capital(words[place + 2].word)
 
 
-def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, Name]) -> int | None:
+_LINKS = frozenset("de del du da di do das dos della la las los el von van der & y".split())
+_ADJECTIVE = re.compile(
+    r"-(?:rival|owned|backed|based|led|controlled|linked|funded|listed|made|built|style|sized|class|type|free|grade"
+    r"|run|born|bound|supplied|branded|held|maker|related|only|wide)$"
+)
+
+
+def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, Name], *, first: bool) -> int | None:
     """The place of the next word of a name, over de, del, & and the like; None where the name ends."""
     gap = text[words[last].end : words[last + 1].start]
     if gap not in {" ", "\u00a0", "-"} and not (
         gap in {", ", ". "} and words[last + 1].word.rstrip(".") in table("naming")["firm_suffixes"]
     ):
         return None
+    linked = _over_links(text, words, last)
+    if linked is not None:
+        return linked
     after = words[last + 1].word
-    if (
-        after in {"de", "del", "du", "da", "di", "von", "van", "&", "dos"}
-        and last + 2 < len(words)
-        and is_capital(words[last + 2].word)
-    ):
-        return last + 2
+    if not is_capital(after) or after == "The" or _ADJECTIVE.search(after):
+        return None
+    ends_in_compass = after in _COMPASS and (last + 2 == len(words) or not is_capital(words[last + 2].word))
     inside = after in _COMPASS and last + 2 < len(words) and is_capital(words[last + 2].word)
-    if not is_capital(after) or (after in table("naming")["not_names"] and not inside) or after == "The":
+    if after in table("naming")["not_names"] and not (inside or ends_in_compass):
         return None
     if _is_no_name(text, words[last + 1]):
         return None
     other = known.get(last + 1)
-    place_in_name = other is not None and other.kind in {"country", "place"} and not other.possessive
-    return last + 1 if other is None or place_in_name else None
+    if other is None or (other.kind in {"country", "place"} and not other.possessive):
+        return last + 1
+    within = other.kind == "firm" and other.first == other.last and first and not at_head(text, words[last])
+    return last + 1 if within else None  # Quebrada Honda is no Honda
+
+
+def _over_links(text: str, words: list[Token], last: int) -> int | None:
+    """The next capital word behind one or two linking words (Caxias do Sul, Diego de la Vega)."""
+    place = last + 1
+    while place < len(words) and place <= last + 2 and words[place].word in _LINKS:
+        place += 1
+    if place == last + 1 or place >= len(words) or not is_capital(words[place].word):
+        return None
+    return place if text[words[last].end : words[place].start].count(" ") == place - last else None
+
+
+def at_head(text: str, token: Token) -> bool:
+    """Whether a word is the first of its sentence or of a quotation, where every word has a capital."""
+    return not text[: token.start].strip(" \"'“‘(*#—–-\ufeff") or bool(
+        re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, token.start - 4) : token.start])
+    )
 
 
 def _is_coined(name: str) -> bool:

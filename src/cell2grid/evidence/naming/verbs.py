@@ -6,6 +6,7 @@ What follows from them for a name is ``roles.py``.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from cell2grid.evidence.vocabulary import word_list
@@ -51,3 +52,24 @@ def finite() -> frozenset[str]:
     forms = {form for verb in word_list("verbs") for form in inflected(verb)[1:3]}
     more = word_list("verbs_irregular") | word_list("verbs_helping") | word_list("verbs_of_will")
     return (frozenset(forms) | more | word_list("deeds_of_firms")) - {"having", "gone", "given", "taken"}
+
+
+_BEHIND = re.compile(
+    r"(?:\s\([^)]{1,40}\))?\s(?:(?:also|now|then|alone|each|both|still|already|once|later|only|instead|meanwhile"
+    r"|together|in turn|itself|recently|\w+ly)\s)*(?P<verb>[a-z]+)\b(?:\s(?P<next>[a-z]+))?"
+)
+
+
+def acts(text: str, end: int) -> bool:
+    """Whether a verb right behind a place in a sentence shows that what ends there is the subject of a clause.
+
+    >>> [acts("Acme also makes cells.", 4), acts("Acme built by hand.", 4), acts("Acme, a maker.", 4)]
+    [True, False, False]
+    """
+    behind = _BEHIND.match(text, end, end + 90)
+    if behind is None:
+        return False
+    verb, following = behind.group("verb"), behind.group("next")
+    if verb == "to":
+        return following is not None and following in taking_objects() | {"be"}
+    return verb in finite() and following != "by"

@@ -1,0 +1,97 @@
+"""Words that describe a firm instead of naming it: the German carmaker, the Southampton start-up, the supplier.
+
+A place or people before a trade is no name there. Which firm is meant is told by where its home is (gazetteer), by the
+words that the story has used of it, and by its part in the story (``discourse.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cell2grid.evidence.naming.discourse import Discourse
+from cell2grid.evidence.naming.gazetteer import gazetteer
+from cell2grid.evidence.naming.tokens import Name, Token
+from cell2grid.evidence.vocabulary import word_list
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
+
+_PARTS = frozenset(("unit", "arm", "subsidiary", "division", "affiliate", "business", "branch", "operation"))
+_GENERIC = frozenset(
+    ("company", "firm", "group", "plant", "factory", "site", "facility", "venture", "project", "unit", "first", "new")
+)
+
+
+def without_adjectives(words: list[Token], found: list[Name], known: set[str] | frozenset[str]) -> list[Name]:
+    """The names of a sentence without those that only say where a firm is from (the Devon developer, its Polish unit).
+
+    ``known`` are names that the story has met: an unknown word among them is kept as the firm's own.
+    """
+    return [name for name in found if not _is_adjective(words, name, known)]
+
+
+def _is_adjective(words: list[Token], name: Name, known: set[str] | frozenset[str]) -> bool:
+    if name.possessive or name.kind not in {"place", "country", "unknown"} or name.last + 1 >= len(words):
+        return False
+    behind = [word.word.lower() for word in words[name.last + 1 : name.last + 3]]
+    apart = [
+        after.start - before.end for before, after in zip(words[name.last :], words[name.last + 1 :], strict=False)
+    ]
+    trade = next((n for n, word in enumerate(behind) if word in word_list("trades") | _PARTS), None)
+    if trade is None or any(gap != 1 for gap in apart[: trade + 1]):
+        return False
+    if name.kind == "unknown":
+        determined = name.first > 0 and words[name.first - 1].word.lower() in {"the", "a", "an", "this", "one"}
+        return determined and trade == 0 and name.name not in known and behind[0] not in _PARTS
+    return trade == 0 or behind[0] not in word_list("not_in_a_name")
+
+
+def cues(adjectives: str, noun: str) -> frozenset[str]:
+    """The words of a description that tell one firm or plant from another: where it is from, what its trade is.
+
+    >>> sorted(cues("large German battery ", "maker")), sorted(cues("", "company"))
+    (['german', 'maker'], [])
+    """
+    said = [word.removesuffix("-based").removesuffix("-listed") for word in adjectives.split()]
+    told = {word.lower() for word in said if word[:1].isupper()} | ({noun.lower()} if noun else set())
+    return frozenset(told - _GENERIC)
+
+
+def fitness(name: str, said: frozenset[str], discourse: Discourse) -> int:
+    """How well a description fits a firm: its home and the words that the story has used of it count for or against."""
+    if not said:
+        return 0
+    entity = discourse.entities.get(name)
+    words = (entity.words if entity else set()) | set(name.lower().split())
+    nations = {nation for word in said if (nation := _nations().get(word)) is not None}
+    home = _home(name)
+    fits = 3 * len(said & words)
+    if nations and home is not None:
+        return fits + (4 if home in nations else -6)
+    return fits
+
+
+@cache
+def _nations() -> dict[str, str]:
+    """Adjectives of peoples in small letters, each with its country."""
+    return {
+        alias.text.lower(): country.country
+        for country in of_kind("country")
+        for alias in country.aliases
+        if alias.people and country.country
+    }
+
+
+@cache
+def _home(name: str) -> str | None:
+    entity = gazetteer().meant(name)
+    return None if entity is None or entity.kind not in {"firm", "venture"} else entity.country
+
+
+_PAIRED = re.compile(r"\b[Tt]he\s(?P<which>former|latter)\b")
+
+
+def one_of_two(text: str, pair: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """Where "the former" and "the latter" stand, with the name that is meant, of the two that were last named."""
+    if len(pair) != 2 or "the " not in text.lower():
+        return []
+    return [(m.start(), m.end(), pair[m.group("which") == "latter"]) for m in _PAIRED.finditer(text)]
