@@ -16,7 +16,7 @@ def _claims(text: str) -> dict[str, Claim]:
 @pytest.mark.parametrize(
     ("text", "value", "subject", "unit"),
     [
-        ("Nickel sulphate fell 12% to 27,000 yuan a tonne in May.", "27,000 yuan a tonne", "nickel sulphate", "CNY/tonne"),
+        ("Nickel sulphate fell 12% to 27,000 yuan a tonne.", "27,000 yuan a tonne", "nickel sulphate", "CNY/tonne"),
         ("Prices of LFP cells dropped 12 percent to 0.38 yuan/Wh.", "0.38 yuan/Wh", "LFP cells", "CNY/Wh"),
         ("Pack prices averaged $115 per kWh in 2024.", "$115 per kWh", "packs", "USD/kWh"),
         ("Cobalt hydroxide costs $12 a kilogram, up from $6 in January.", "$6", "cobalt hydroxide", "USD/kg"),

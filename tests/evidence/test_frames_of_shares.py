@@ -48,3 +48,52 @@ def test_who_or_what_has_a_share(text: str, subjects: dict[str, str]) -> None:
 
 def test_a_period_is_no_whole() -> None:
     assert _claims("BYD's share climbed to 12.4% in 2024.")["12.4%"].object is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stakes", "company"),
+    [
+        (
+            "Eramet raised its stake in the Centenario project from 50.1% to 100%.",
+            {"50.1%": "Eramet", "100%": "Eramet"},
+            "Centenario project",
+        ),
+        (
+            "Volta Trucks is 75 percent owned by Toyota and 25 percent by Kia.",
+            {"75 percent": "Toyota", "25 percent": "Kia"},
+            "Volta Trucks",
+        ),
+        ("Ford and SK On each own 50 percent of BlueOval SK.", {"50 percent": "Ford;SK On"}, "BlueOval SK"),
+        ("The 49% of Greencell held by Eversource will be sold to Kia.", {"49%": "Eversource"}, "Greencell"),
+        ("Honda sold a 15 per cent stake in Blue Energy to Toyota.", {"15 per cent": "Toyota"}, "Blue Energy"),
+        ("Volvo Cars is to sell its 35% holding in Vindfloat to Equinor.", {"35%": "Volvo Cars"}, "Vindfloat"),
+        ("Honda, with 30%, is the third shareholder of Nikola Europe.", {"30%": "Honda"}, "Nikola Europe"),
+        (
+            "A local investment fund holds 25% of Kyokuto Chemical.",
+            {"25%": "local investment fund"},
+            "Kyokuto Chemical",
+        ),
+        (
+            "Northvolt's largest shareholder, Volkswagen, held 21%; Nissan had 19%.",
+            {"21%": "Volkswagen", "19%": "Nissan"},
+            "Northvolt",
+        ),
+        ("Toyota has agreed to buy the remaining 50% of Kyon Energy from Kia.", {"50%": "Toyota"}, "Kyon Energy"),
+        ("Toyota bought a majority stake of 51% in Skyborn.", {"51%": "Toyota"}, "Skyborn"),
+    ],
+)
+def test_who_holds_how_much_of_what(text: str, stakes: dict[str, str], company: str) -> None:
+    claims = _claims(text)
+    held = {value: claim.subject for value, claim in claims.items() if claim.measure == "stake"}
+    assert held == stakes
+    assert {claim.object for claim in claims.values() if claim.measure == "stake"} == {company}
+    assert {claim.tier.value for claim in claims.values()} == {"A"}
+
+
+def test_holders_in_brackets_share_a_company_that_another_sentence_names() -> None:
+    claims = _claims("The consortium is made up of Toyota (40%), Kia (35%) and Honda (25%).")
+    assert [(c.measure, c.subject, c.tier.value) for c in claims.values()] == [
+        ("stake", "Toyota", "B"),
+        ("stake", "Kia", "B"),
+        ("stake", "Honda", "B"),
+    ]

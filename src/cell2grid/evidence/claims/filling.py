@@ -139,5 +139,14 @@ def between_figures(scene: Scene, quantity: Quantity, measure: str) -> Mention |
     if len(names) != 1:
         return None
     name = names[0]
-    leads = _FOLLOWED.fullmatch(scene.text[first : name.start])
+    leads = _FOLLOWED.fullmatch(_undated(scene, first, name.start))
     return name if leads and _HAS.fullmatch(scene.text[name.end : quantity.lead]) else None
+
+
+def _undated(scene: Scene, start: int, end: int) -> str:
+    """The words between two places without the dates among them."""
+    text = scene.text[start:end]
+    for found, _ in reversed(scene.dates):
+        if start <= found.start and found.end <= end:
+            text = text[: found.start - start] + text[found.end - start :]
+    return text

@@ -1,7 +1,7 @@
 """Who supplies whom: the two sides of an order, a contract or a delivery, by the grammar around a quantity.
 
-The sentence is laid out with a mark for each firm and for the quantity, and the patterns speak of marks only, so that
-names play no part in them. What becomes of the sides is ``supplies.py``.
+The sentence is laid out with marks (``_layout.py``), so that names play no part in the patterns. What becomes of the
+sides is ``supplies.py``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from cell2grid.evidence.claims.scene import Scene
+from cell2grid.evidence.frames._layout import laid_out, sides
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -37,51 +38,26 @@ def roles(quantity: Quantity, scene: Scene) -> Roles | None:
     """Who supplies a quantity and to whom, where the grammar says both or a supply is plainly agreed; else None."""
     if not _TRIGGER.search(scene.text):
         return None
-    parties = _parties(scene)
-    laid_out = _laid_out(quantity, scene, parties)
+    parties = sides(scene, _PARTIES)
+    text = laid_out(quantity, scene, parties)
     for pattern in _patterns():
-        found = pattern.search(laid_out)
+        found = pattern.search(text)
         if found is None:
             continue
-        sides = {name: parties[int(place)] for name, place in found.groupdict().items() if place is not None}
-        supplier = sides.get("s")
+        named = {name: parties[int(place)] for name, place in found.groupdict().items() if place is not None}
+        supplier, customer = named.get("s"), named.get("c")
         agreed = _AGREED.search(found.group()) is not None
-        if supplier is None or supplier.name == (sides["c"].name if "c" in sides else None):
+        if supplier is None or (customer is not None and supplier.name == customer.name):
             return None
-        return Roles(supplier, sides.get("c"), agreed) if agreed or re.search(_SURE, found.group(), re.I) else None
+        return Roles(supplier, customer, agreed) if agreed or re.search(_SURE, found.group(), re.I) else None
     return None
 
 
-def by_supplier(sides: Roles | None) -> dict[str, Any]:
+def by_supplier(told: Roles | None) -> dict[str, Any]:
     """The subject of a quantity that is supplied, as slots: the supplier, carried over where only pointed at."""
-    if sides is None:
+    if told is None:
         return {}
-    return {"subject": sides.supplier.name, "inherited": ("subject",) * sides.supplier.inherited}
-
-
-def _parties(scene: Scene) -> list[Mention]:
-    """The mentions that may stand on a side: not the owner within the name of a plant."""
-    kept: list[Mention] = []
-    for mention in sorted(scene.mentions, key=lambda m: (m.start, -m.end)):
-        inside = kept and mention.start < kept[-1].end
-        if mention.kind in _PARTIES and not inside:
-            kept.append(mention)
-    return kept
-
-
-def _laid_out(quantity: Quantity, scene: Scene, parties: list[Mention]) -> str:
-    """The sentence with «0», «1», … for its parties, # for the quantity and ~ for the other quantities."""
-    marks = [(m.start, m.end, f"«{place}»") for place, m in enumerate(parties)]
-    for other in scene.quantities:
-        taken = any(start < other.end and other.start < end for start, end, _ in marks)
-        if not taken or other is quantity:
-            marks.append((other.lead, other.end, "#" if other is quantity else "~"))
-    written, place = [], 0
-    for start, end, mark in sorted(marks):
-        if start >= place:
-            written += [scene.text[place:start], mark]
-            place = end
-    return "".join([*written, scene.text[place:]])
+    return {"subject": told.supplier.name, "inherited": ("subject",) * told.supplier.inherited}
 
 
 _S, _C = r"«(?P<s>\d+)»(?:[’']s)?", r"«(?P<c>\d+)»(?:[’']s)?"

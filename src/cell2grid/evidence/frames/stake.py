@@ -8,6 +8,9 @@ from cell2grid.evidence.claims.attachment import antecedent
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import joined, meant, object_after, subject_of
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._layout import row_with
+from cell2grid.evidence.frames._stake_roles import holding
+from cell2grid.evidence.frames._things import thing_of
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -54,7 +57,7 @@ _MARKET = re.compile(
     re.I,
 )
 _ELLIPSIS = re.compile(
-    r"\b(?:with|at|by|has|holds?|took|takes|have|own(?:s|ing)?|the (?:remaining|other|rest)|another"
+    r"\b(?:with|at|by|has|had|held|holding|holds?|took|takes|have|own(?:s|ing)?|the (?:remaining|other|rest)|another"
     r"|and|remaining|other|of)\s+(?:the\s+)?(?:remaining\s+|other\s+|another\s+|a\s+)?$"
     r"|[A-Z][\w.-]*\s+$|\($",
     re.I,
@@ -73,12 +76,21 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if quantity.unit != "percent" or _MARKET.match(scene.after(quantity)) or _in_country(quantity, scene):
         return None
     inherited: tuple[str, ...] = ()
-    if not _is_stake(quantity, scene):
+    told = holding(quantity, scene)
+    if told is None and not _is_stake(quantity, scene):
         if not _carries_on(quantity, scene):
             return None
         inherited = () if _earlier_stake(quantity, scene) else ("measure",)
-    holder, carried = _holder(quantity, scene)
-    company, company_carried = _company(quantity, scene, holder)
+    if told is not None and told.holder is not None:
+        holder: str | None = row_with(scene, told.holder, _HOLDERS)
+        carried = told.holder.inherited
+    else:
+        holder, carried = _holder(quantity, scene)
+    company, company_carried = (
+        (told.company.name, told.company.inherited)
+        if told is not None and told.company is not None
+        else _company(quantity, scene, holder)
+    )
     inherited += ("subject",) * carried + ("object",) * company_carried
     return Slots("stake", subject=holder, object=company, stock=True, inherited=inherited)
 
@@ -95,6 +107,9 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
         return True
     if quantity.noun == "split":
         return re.search(r"\b(?:venture|split|owned|partners?)\b", scene.text) is not None
+    held = _HELD.search(scene.before(quantity, 24))
+    if held and (_SHAREHOLDER.search(scene.text) or ("ol" in held.group() and not _SALES.search(scene.text))):
+        return True
     ahead = scene.clause_before(quantity)
     if _IN_WHICH.search(scene.text[: quantity.lead]) or _AMONG_OWNERS.search(scene.text[: quantity.lead]):
         return True
@@ -107,6 +122,13 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
         _SURELY.search(ahead) is not None
         or object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant", "pronoun")) is not None
     )
+
+
+_SHAREHOLDER = re.compile(r"\b(?:shareholders?|stockholders?|co-?owners?|consortium|partners in)\b", re.I)
+_SALES = re.compile(
+    r"\b(?:market|sales|exports?|deliveries|registrations|rank\w*|installations|shipments|capacity)\b", re.I
+)
+_HELD = re.compile(r"(?:\b(?:h[eo]lds?|holding|has|had|have|owns?|owned|with)\s+(?:an?\s+|about\s+)?|\()$", re.I)
 
 
 def _earlier_stake(quantity: Quantity, scene: Scene) -> bool:
@@ -135,7 +157,10 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     ahead = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in _HOLDERS]
     by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
     if by and re.match(r"^[\s-]*owned by", scene.after(quantity)):
-        return by[0].name, by[0].inherited
+        return row_with(scene, by[0], _HOLDERS), by[0].inherited
+    opened = [m for m in ahead if scene.text[m.end : quantity.lead].strip() == "("]
+    if opened:
+        return opened[0].name, opened[0].inherited
     told = antecedent(scene, quantity)
     if told is not None and told.kind in {*_HOLDERS, "body"}:
         return told.name, told.inherited
@@ -147,7 +172,12 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
         return meant(nearest, _HOLDERS)
     if fence and ahead:
         return ahead[-1].name, ahead[-1].inherited
-    return subject_of(scene, quantity, _HOLDERS)
+    subject, carried = subject_of(scene, quantity, _HOLDERS)
+    kind = thing_of(scene, quantity, _HOLDS) if carried else None
+    return (subject, carried) if kind is None else (kind, False)
+
+
+_HOLDS = re.compile(r"\b(?:h[eo]lds?|has|had|have|owns?|controls?|will\s+(?:own|hold|have))\b", re.I)
 
 
 def _lists(scene: Scene, plain: list[Mention]) -> bool:
@@ -161,16 +191,20 @@ def _company(quantity: Quantity, scene: Scene, holder: str | None) -> tuple[str 
     if owned:
         return owned[-1].name, owned[-1].inherited
     said = object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant"))
-    if said is not None and said.name != holder:
+    shared = said is not None and re.search(r"\bwith\b", scene.text[quantity.end : said.start])
+    if said is not None and said.name != holder and not shared:
         longer = re.match(r"(?:\s[A-Z][\w-]+)+", scene.text[said.end :]) if said.kind in {"firm", "unknown"} else None
         return (said.name + longer.group() if longer else said.name), said.inherited
     earlier = scene.earlier(quantity)
-    if earlier is not None and earlier[1].measure == "stake" and earlier[1].object is not None:
-        return earlier[1].object, "object" in earlier[1].inherited
+    if earlier is not None and earlier[1].measure == "stake":
+        return earlier[1].object, earlier[1].object is None or "object" in earlier[1].inherited
     others = [
         m
         for m in scene.mentions
-        if m.kind in {"venture", "firm", "unknown"} and m.name != holder and m.end <= quantity.start
+        if m.kind in {"venture", "firm", "unknown"}
+        and m.name != holder
+        and m.end <= quantity.start
+        and scene.text[m.end : m.end + 2] != " ("
     ]
     controlled = [
         m
