@@ -151,6 +151,10 @@ class _Telling:
     number: int = 0
     context: tuple[int, Period] | None = None
 
+    def __post_init__(self) -> None:
+        """A name means whom it meant on the day of the story."""
+        self.discourse.day = None if self.anchor.day is None else self.anchor.day.isoformat()
+
     def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
         """The quantities and claims of the story's next sentence."""
         text = self.document.text[span.start : span.end]
