@@ -88,7 +88,7 @@ def test_review_lists_accepts_in_bulk_and_reads_a_pipe(store: str) -> None:
     assert "1 edited" in said
     assert "70%" in said
     tally = json.loads(called("review", "--store", store, "--reviewer", "M", "--json", keys=""))
-    assert tally == {"accepted": 0, "edited": 0, "rejected": 0, "skipped": 0, "left": 1}
+    assert tally == {"accepted": 0, "edited": 0, "rejected": 0, "merged": 0, "skipped": 0, "left": 1}
     assert json.loads(called("review", "--store", store, "--accept-tier", "a", "--json")) == {"accepted": 1}
     with open_store(store) as opened:
         assert [claim.subject for claim in opened.accepted()] == ["Woodgrove AB", "Tailspin"]

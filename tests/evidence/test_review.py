@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping.store import Store, open_store
 from cell2grid.evidence.records import Check, Claim, Document, Label, Pages, Story, Tier, Verdict
-from cell2grid.evidence.review import SLOTS, Asked, Tally, Terminal, changed_slot, queue, review, sentence_parts
+from cell2grid.evidence.reviewing.corrections import SLOTS, changed_slot
+from cell2grid.evidence.reviewing.examples import as_yaml, examples
+from cell2grid.evidence.reviewing.queueing import Asked, queue
+from cell2grid.evidence.reviewing.showing import neighbours, sentence_parts
+from cell2grid.evidence.reviewing.sitting import Tally, Terminal, review
 
 TEXT = "Fabrikam plans 12 GWh a year. Its line takes 300 people. It costs 90 million euros."
 
@@ -49,7 +56,7 @@ class Script:
         return Terminal(
             key=lambda: self.keys.pop(0) if self.keys else "",
             ask=lambda question: self.lines.pop(0) if self.lines else "",
-            show=lambda asked, number, total: self.shown.append(asked.claim),
+            show=lambda shown, number, total: self.shown.append(shown.asked.claim),
             say=self.said.append,
         )
 
@@ -132,3 +139,58 @@ def test_the_value_is_found_in_its_sentence_with_and_without_offsets() -> None:
     assert sentence_parts(placed) == sentence_parts(html) == ("Its line takes ", "300 people", ".")
     assert sentence_parts(placed.corrected(value_text="301")) == (placed.quote, "", "")
     assert Asked(placed).trouble == ()
+
+
+def test_a_merge_leaves_one_claim_standing_and_can_be_undone(store: Store) -> None:
+    first = next(each for each in store.claims() if each.value_text == "12 GWh")
+    again = first.corrected(subject="Fabrikam AG", tier=Tier.B)
+    store.add(Pages(store.documents(), store.stories(), (), (*store.claims(status="all"), again)))
+    asked = [each for each in queue(store) if each.claim.id == again.id]
+    script = Script("mm", "7", "1")
+    tally = review(store, asked, script.terminal(), reviewer="M")
+    assert "none of the claims shown, 1 to 1" in script.said[0]
+    assert (script.said[1:], tally) == ([], Tally(merged=1))
+    made = store.decisions()[-1]
+    assert (made.decision, made.claim, made.replaced_by) == ("merge", again.id, first.id)
+    assert again.id not in {each.id for each in store.claims(status="standing")}
+    assert [each.id for each in store.claims(status="merged")] == [again.id]
+    store.decide(again.id, "withdraw", reviewer="M")
+    assert again.id in {each.id for each in store.claims(status="open")}
+
+
+def test_nothing_alike_is_nothing_to_merge(store: Store) -> None:
+    script = Script("mq")
+    people = [each for each in queue(store) if each.claim.value_text == "300 people"]
+    review(store, people, script.terminal(), reviewer="M")
+    assert "no other claim" in script.said[0]
+    with pytest.raises(EvidenceError, match="names another claim"):
+        store.decide(store.claims()[0].id, "merge", reviewer="M", same_as=store.claims()[0].id)
+
+
+def test_the_sentences_around_a_claim_are_shown(store: Store) -> None:
+    seen: list[tuple[str, str]] = []
+    terminal = Terminal(lambda: "q", lambda _: "", lambda shown, *_: seen.append((shown.before, shown.after)), print)
+    people = [each for each in queue(store) if each.claim.value_text == "300 people"]
+    review(store, people, terminal, reviewer="M")
+    assert seen == [("Fabrikam plans 12 GWh a year.", "It costs 90 million euros.")]
+
+
+@given(st.lists(st.sampled_from(["It grew. ", "A", "\n\n", "5 GWh. ", "z" * 900]), max_size=12), st.integers(0, 11))
+def test_neighbours_are_words_of_the_page(parts: list[str], at: int) -> None:
+    quote = "Here it has 7 MW."
+    text = "".join(parts[:at]) + " " + quote + " " + "".join(parts[at:])
+    start = text.index(quote)
+    told = Claim(
+        "d", "s", "f", "power", None, quote, start, start + len(quote), "7 MW", None, None, 7.0, None, None, "MW"
+    )
+    for near in neighbours(told, Document("d", "a.txt", "text", text)):
+        assert near in " ".join(text.split())
+        assert quote not in near
+
+
+def test_rejections_and_edits_become_examples(store: Store) -> None:
+    review(store, queue(store), Script("re", "not a capacity", "measure=jobs", "").terminal(), reviewer="M")
+    first, second = examples(store)
+    assert (first["right"], first["why"], first["read"]["measure"]) == (None, "not a capacity", "capacity")
+    assert second["right"] == {"measure": "jobs"}
+    assert yaml.safe_load(as_yaml([first, second])) == [first, second]

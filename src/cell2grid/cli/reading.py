@@ -23,7 +23,10 @@ def register(app: typer.Typer) -> None:
 
 
 def read(
-    paths: Annotated[list[str], typer.Argument(help="Pages (.txt, .md, .html, .pdf), folders of them, or addresses (https://...).", metavar="PATH")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Pages (.txt, .md, .html, .pdf), folders of them, or addresses.", metavar="PATH"),
+    ],
     store: Store = DEFAULT_STORE,
     date: Annotated[
         str | None, typer.Option("--date", help="The day of the pages (ISO), where they do not say.")

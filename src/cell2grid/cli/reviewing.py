@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +15,9 @@ from cell2grid.cli.output import DEFAULT_STORE, Json, Store
 from cell2grid.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from cell2grid.evidence.review import Asked, Tally, Terminal
+    from cell2grid.evidence.keeping.store import Store as OpenedStore
+    from cell2grid.evidence.reviewing.queueing import Asked
+    from cell2grid.evidence.reviewing.sitting import Shown, Tally, Terminal
 
 
 def register(app: typer.Typer) -> None:
@@ -28,21 +31,26 @@ def review(
         str | None, typer.Option("--accept-tier", help="Accept all open claims of this tier (A) at once.")
     ] = None,
     as_list: Annotated[bool, typer.Option("--list", help="Only list what waits for a decision.")] = False,
+    examples: Annotated[
+        Path | None, typer.Option("--examples", help="Write what was rejected or edited as examples (YAML) to a file.")
+    ] = None,
     reviewer: Annotated[
         str | None, typer.Option("--reviewer", help="Your name in the decisions; by default that of your account.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Decide on claims one at a time: accept, edit, reject, skip, undo."""
+    """Decide on claims one at a time: accept, edit, merge, reject, skip, undo."""
     from cell2grid.evidence.keeping.store import open_store
-    from cell2grid.evidence.review import queue
-    from cell2grid.evidence.review import review as hold_sitting
+    from cell2grid.evidence.reviewing.queueing import queue
+    from cell2grid.evidence.reviewing.sitting import review as hold_sitting
 
     who = _reviewer(reviewer)
     with open_store(store) as opened:
         asked = queue(opened)
         paths = {document.id: document.path for document in opened.documents()}
-        if as_list:
+        if examples is not None:
+            _write_examples(opened, examples, as_json)
+        elif as_list:
             output.emit(_queue_document(asked, paths), as_json, lambda: _show_queue(asked, paths))
         elif accept_tier is not None:
             accepted = opened.accept_all(_of_tier(asked, accept_tier), reviewer=who, note=f"tier {accept_tier} in bulk")
@@ -51,6 +59,17 @@ def review(
         else:
             tally = hold_sitting(opened, asked, _terminal(paths, as_json), reviewer=who)
             output.emit(asdict(tally), as_json, lambda: _say_tally(tally))
+
+
+def _write_examples(store: OpenedStore, place: Path, as_json: bool) -> None:
+    from cell2grid.evidence.reviewing.examples import as_yaml
+    from cell2grid.evidence.reviewing.examples import examples as examples_of
+    from cell2grid.files import write_whole
+
+    rows = examples_of(store)
+    written = write_whole(place, as_yaml(rows))
+    words = f"wrote {output.counted(len(rows), 'example')} to {written}"
+    output.emit({"examples": rows, "file": str(written)}, as_json, lambda: output.console().print(words, markup=False))
 
 
 def _reviewer(name: str | None) -> str:
@@ -105,21 +124,28 @@ def _terminal(paths: dict[str, str], as_json: bool) -> Terminal:
     from rich.text import Text
 
     from cell2grid.cli.keyboard import next_key, next_line
-    from cell2grid.evidence.review import KEYS, Terminal, sentence_parts, slot_lines
+    from cell2grid.evidence.reviewing.showing import sentence_parts, slot_lines
+    from cell2grid.evidence.reviewing.sitting import KEYS, Terminal
 
     screen = output.log() if as_json else output.console()
 
-    def show(asked: Asked, place: int, total: int) -> None:
-        before, value, after = sentence_parts(asked.claim)
-        screen.print(
-            Text(f"\n{place} of {total}  {paths[asked.claim.document]}  claim {asked.claim.id[:8]}", style="dim")
-        )
+    def show(shown: Shown, place: int, total: int) -> None:
+        claim = shown.asked.claim
+        before, value, after = sentence_parts(claim)
+        screen.print(Text(f"\n{place} of {total}  {paths[claim.document]}  claim {claim.id[:8]}", style="dim"))
+        if shown.before:
+            screen.print(Text(shown.before, style="dim"))
         screen.print(Text.assemble(before, (value, "bold reverse"), after))
-        for slot, words in slot_lines(asked.claim):
+        if shown.after:
+            screen.print(Text(shown.after, style="dim"))
+        for slot, words in slot_lines(claim):
             screen.print(Text(f"  {slot:<13}{words}"))
-        for check in asked.trouble:
+        for check in shown.asked.trouble:
             off = f"stated {number(check.stated)}, computed {number(check.computed)} {check.unit}"
             screen.print(Text(f"  {check.kind} fails: {off}; {check.note}", style="bold red"))
+        for counted, other in enumerate(shown.alike, start=1):
+            of = f"{other.measure} of {other.subject or 'nobody named'}, {span(other.period_start, other.period_end)}"
+            screen.print(Text(f"  alike {counted}: claim {other.id[:8]}, {paths[other.document]}: {of}", style="cyan"))
         screen.print(Text(KEYS, style="dim"))
 
     def ask(question: str) -> str:

@@ -190,8 +190,8 @@ class Check:
 class Decision:
     """What a reviewer decided about one claim, and when (ISO, UTC); the last decision about a claim counts.
 
-    ``decision`` is accept, edit, reject or withdraw (which takes the decision before it back). ``replaced_by`` is
-    the claim that an edit put in its place.
+    ``decision`` is accept, edit, reject, merge or withdraw (which takes the decision before it back). ``replaced_by``
+    is the claim that an edit put in its place, or that a merge found to say the same.
     """
 
     claim: str
@@ -200,6 +200,23 @@ class Decision:
     decided_at: str
     note: str = ""
     replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameDecision:
+    """What a reviewer decided about a name that claims use, and when (ISO, UTC); the last about a name counts.
+
+    ``decision`` is ``is`` (``other`` is the id of the entity it means), ``new`` (``other`` is the id that a new entity
+    of this name gets), ``apart`` (``other`` is a name or entity that it does not mean) or ``undo`` (which takes the
+    last decision about the name back).
+    """
+
+    name: str
+    decision: str
+    other: str | None
+    reviewer: str
+    decided_at: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A claim as it stands in the store: ``status`` is open, accepted, edited, rejected or superseded."""
+    """A claim as it stands in the store: ``status`` is one of ``STATUSES``."""
 
     claim: Claim
     status: str

@@ -1,4 +1,4 @@
-"""How a claim stands: open, accepted, edited, rejected or superseded, as a log of its changes.
+"""How a claim stands: open, accepted, edited, rejected, merged, proposed or superseded, as a log of its changes.
 
 It follows from the last decision about the claim, from the edit that made it, and from whether the last reading of its
 page still finds it; ``status_of`` is the one rule. Each change is a row of ``standings``, and how the store stood on
@@ -16,13 +16,16 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from cell2grid.evidence.keeping import store_tables as tables
 from cell2grid.evidence.keeping.store_tables import parts
 
-STATUSES = ("open", "accepted", "edited", "rejected", "superseded")
-DECISIONS = ("accept", "edit", "reject", "withdraw")
-_DECIDED = {"accept": "accepted", "edit": "edited", "reject": "rejected"}
+STATUSES = ("open", "accepted", "edited", "rejected", "merged", "proposed", "superseded")
+DECISIONS = ("accept", "edit", "reject", "merge", "withdraw")
+PROPOSE = "propose"  # what a model does, and no reviewer: its claim stands apart until a reviewer decides
+_DECIDED = {"accept": "accepted", "edit": "edited", "reject": "rejected", "merge": "merged"}
 
 
-def status_of(decision: str | None, *, replaces: bool, found: bool) -> str:
-    """How a claim stands: by its last decision, else by the edit that made it, else by whether it is still found.
+def status_of(decision: str | None, *, replaces: bool, found: bool, proposed: bool = False) -> str:
+    """How a claim stands: by its last decision, else by where it comes from.
+
+    It comes from an edit, from the last reading of its page, or from a model's proposal.
 
     >>> status_of("withdraw", replaces=False, found=True), status_of(None, replaces=True, found=False)
     ('open', 'accepted')
@@ -31,7 +34,7 @@ def status_of(decision: str | None, *, replaces: bool, found: bool) -> str:
         return _DECIDED[decision]
     if replaces:
         return "accepted"
-    return "open" if found else "superseded"
+    return "open" if found else "proposed" if proposed else "superseded"
 
 
 # --- asked --------------------------------------------------------------------------------------------------------
@@ -65,9 +68,15 @@ def stand_again(connection: Connection, claim_ids: Iterable[str], stamp: str) ->
     for ids in parts(claim_ids):
         known = _known(connection, ids)
         decided, replacing, found = _decided(connection, ids), _replacing(connection, ids), _found(connection, ids)
+        proposed = _proposed(connection, ids)
         rows = []
         for identity, was in known.items():
-            status = status_of(decided.get(identity), replaces=identity in replacing, found=identity in found)
+            status = status_of(
+                decided.get(identity),
+                replaces=identity in replacing,
+                found=identity in found,
+                proposed=identity in proposed,
+            )
             if status != was.status:
                 # a clock that was set back must not make a claim stand in two ways at once
                 rows.append({"claim": was.number, "status": status, "since": max(stamp, was.since)})
@@ -98,6 +107,11 @@ def _decided(connection: Connection, ids: list[str]) -> dict[str, str]:
     last = select(func.max(column.number)).where(column.claim.in_(ids)).group_by(column.claim)
     query = select(column.claim, column.decision).where(column.number.in_(last))
     return {row.claim: row.decision for row in connection.execute(query)}
+
+
+def _proposed(connection: Connection, ids: list[str]) -> set[str]:
+    column = tables.decisions.c
+    return set(connection.scalars(select(column.claim).where(column.claim.in_(ids), column.decision == PROPOSE)))
 
 
 def _replacing(connection: Connection, ids: list[str]) -> set[str]:

@@ -23,7 +23,7 @@ from cell2grid.evidence.keeping import checks_kept, listing
 from cell2grid.evidence.keeping import store_tables as tables
 from cell2grid.evidence.keeping.listing import Filed, Wanted
 from cell2grid.evidence.keeping.recorded_times import known_by, stamp_of
-from cell2grid.evidence.keeping.standing import DECISIONS, stand_again, touched_by
+from cell2grid.evidence.keeping.standing import DECISIONS, PROPOSE, stand_again, touched_by
 from cell2grid.evidence.keeping.store_file import StoreFile, open_file
 from cell2grid.evidence.keeping.store_rows import (
     Added,
@@ -255,6 +255,21 @@ class Store:
             made = Decision(claim.id, decision, reviewer, stamp, note, same_as if corrected is None else corrected.id)
             _add_decisions(connection, [made], stamp)
         return made
+
+    def propose(self, claims: Sequence[Claim], *, by: str) -> int:
+        """How many claims that a model proposes were new; they stand apart until a reviewer decides about them."""
+        with self._file.writing() as connection:
+            stamp = stamp_of(self._now())
+            added = 0
+            for claim in claims:
+                if connection.scalar(select(tables.claims.c.id).where(tables.claims.c.id == claim.id)):
+                    continue
+                page = connection.scalar(
+                    select(tables.documents.c.number).where(tables.documents.c.id == claim.document)
+                )
+                added += add_claims(connection, [claim], stamp, page=page or 0, place=claim.value_start or 0)
+                _add_decisions(connection, [Decision(claim.id, PROPOSE, by, stamp)], stamp)
+        return added
 
     def accept_all(self, claim_ids: Iterable[str], *, reviewer: str, note: str = "") -> int:
         """How many claims were accepted, all in one transaction."""
