@@ -78,13 +78,12 @@ def date_expressions(text: str) -> tuple[DateExpression, ...]:
     ['quarter', 'edge']
     """
     signs = _signs().found(shaped(text))
-    if signs & _BY_MONTH and not _calendar_word().search(text):
-        signs -= _BY_MONTH  # the letters of a month in another word (Market)
     if not signs:
         return ()
     taken: list[DateExpression] = []
     for form, pattern in _forms().items():
-        for found in pattern.finditer(text) if form in signs else ():
+        first = _first_place(form, text) if form in signs else None
+        for found in pattern.finditer(text, first) if first is not None else ():
             start, end = found.span()
             if any(start < other.end and other.start < end for other in taken):
                 continue
@@ -104,7 +103,20 @@ def date_expressions(text: str) -> tuple[DateExpression, ...]:
     return tuple(sorted(taken, key=lambda expression: expression.start))
 
 
+# forms that hold a month or a year, which shows where to begin
 _BY_MONTH = {"days", "day", "months", "month", "ended"}
+_BY_YEAR = {"iso", "years", "year"}
+_LONGEST_AHEAD = 80  # characters that a form has before its first month or year
+_PLACE_OF_YEAR = re.compile(rf"{_YEAR}|FY")
+
+
+def _first_place(form: str, text: str) -> int | None:
+    """Where a form can begin at the earliest; None where the month or year that it holds is not there (Market)."""
+    anchor = _calendar_word() if form in _BY_MONTH else _PLACE_OF_YEAR if form in _BY_YEAR else None
+    if anchor is None:
+        return 0
+    found = anchor.search(text)
+    return None if found is None else max(0, found.start() - _LONGEST_AHEAD)
 
 
 @cache

@@ -23,8 +23,15 @@ class Signs:
     def __init__(
         self, as_written: Mapping[str, Iterable[str]], in_any_case: Mapping[str, Iterable[str]] | None = None
     ) -> None:
-        self._as_written = _automaton(as_written)
-        self._in_any_case = _automaton(in_any_case or {})
+        # by the small letters of a word: the word itself, or nothing where any case will do, and who needs it
+        needed: dict[str, dict[str, set[str]]] = {}
+        for name, words in as_written.items():
+            for word in words:
+                needed.setdefault(word.lower(), {}).setdefault(word, set()).add(name)
+        for name, words in (in_any_case or {}).items():
+            for word in words:
+                needed.setdefault(word.lower(), {}).setdefault("", set()).add(name)
+        self._automaton = _automaton(needed)
 
     def found(self, text: str) -> set[str]:
         """The names of the patterns that have a word in the text.
@@ -34,26 +41,26 @@ class Signs:
         ['clock', 'firm']
         """
         found: set[str] = set()
-        if self._as_written is not None:
-            found.update(*[names for _, names in self._as_written.iter(text)])
-        if self._in_any_case is not None:
-            found.update(*[names for _, names in self._in_any_case.iter(text.lower())])
+        if self._automaton is None:
+            return found
+        small = text.lower()
+        moved = len(small) != len(text)  # a letter whose small form is two: places count for nothing then
+        for end, ways in self._automaton.iter(small):
+            for word, names in ways:
+                if not word or moved or text.startswith(word, end + 1 - len(word)):
+                    found.update(names)
         return found
 
 
-def _automaton(needs: Mapping[str, Iterable[str]]) -> Any:
-    """The matcher of the words, each with the names of its patterns; None where there is no word."""
+def _automaton(needed: Mapping[str, Mapping[str, Iterable[str]]]) -> Any:
+    """The matcher of the words in small letters; None where there is no word."""
     import ahocorasick
 
-    names: dict[str, list[str]] = {}
-    for name, words in needs.items():
-        for word in words:
-            names.setdefault(word, []).append(name)
-    if not names:
+    if not needed:
         return None
     automaton = ahocorasick.Automaton()
-    for word, owners in names.items():
-        automaton.add_word(word, tuple(owners))
+    for small, ways in needed.items():
+        automaton.add_word(small, tuple((word, tuple(names)) for word, names in ways.items()))
     automaton.make_automaton()
     return automaton
 
