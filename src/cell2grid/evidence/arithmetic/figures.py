@@ -54,20 +54,28 @@ def figure(claim: Claim, unit: str | None = None) -> Figure | None:
     >>> figure(claim).rounding
     5000.0
     """
-    factor = 1.0 if unit is None else worth(claim.unit, unit)
-    value, low, high = claim.value, claim.low, claim.high
-    if value is None and low is not None and high is not None:
-        value = low + (high - low) / 2
-    if factor is None or value is None or not math.isfinite(value):
+    found = _as_said(claim.value, claim.low, claim.high, claim.approx, claim.value_text, claim.unit == "percent")
+    if found is None or unit is None or unit == claim.unit:
+        return found
+    factor = worth(claim.unit, unit)
+    return None if factor is None else found.times(factor)
+
+
+@lru_cache(maxsize=262144)
+def _as_said(
+    value: float | None, low: float | None, high: float | None, approx: str | None, text: str, is_percent: bool
+) -> Figure | None:
+    point = value
+    if point is None and low is not None and high is not None:
+        point = low + (high - low) / 2
+    if point is None or not math.isfinite(point):
         return None
-    exact = claim.approx is None and claim.value is not None
+    exact = approx is None and value is not None
     if exact or (low is None and high is None):
-        low = high = value
+        low = high = point
     low = -math.inf if low is None else low
     high = math.inf if high is None else high
-    rounding = _rounding(claim.value_text, claim.value, claim.unit == "percent")
-    found = Figure(value, min(low, value), max(high, value), rounding)
-    return found if factor == 1.0 else found.times(factor)
+    return Figure(point, min(low, point), max(high, point), _rounding(text, value, is_percent))
 
 
 @lru_cache(maxsize=65536)
@@ -220,7 +228,6 @@ def bound(value: float) -> float | None:
     return clean(value) if math.isfinite(value) else None
 
 
-@lru_cache(maxsize=262144)
 def _rounding(text: str, value: float | None, is_percent: bool) -> float:
     """Half the last printed digit, in the unit of the value; for words without digits what such words leave open."""
     match = _PRINTED.search(text)

@@ -84,8 +84,13 @@ def names(one: str | None, other: str | None) -> Match:
 
 def who(claim: Claim) -> tuple[str, ...]:
     """The words of the subject, or none where it only repeats the measure or the counted noun."""
-    said = words(claim.subject)
-    return () if set(said) <= {*words(claim.measure), parts(claim.unit)[0]} else said
+    return _who(claim.subject, claim.measure, claim.unit)
+
+
+@lru_cache(maxsize=262144)
+def _who(subject: str | None, measure: str, unit: str) -> tuple[str, ...]:
+    said = words(subject)
+    return () if set(said) <= {*words(measure), parts(unit)[0]} else said
 
 
 def subjects(one: Claim, other: Claim) -> Match:

@@ -8,9 +8,12 @@ stands only in its sentence. Figures that are limited differently are not compar
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache, lru_cache
+from typing import Generic, TypeVar
 
 from cell2grid.evidence.arithmetic.matching import words
 from cell2grid.evidence.records import Claim
@@ -29,7 +32,12 @@ _PLACED = re.compile(
     r"\b(?:in|to|for|from|across|at|near|outside|into|of)\s+(?:the\s+)?"
     r"([A-ZÀ-Þ][\w’'-]*(?:\s[A-ZÀ-Þ][\w’'-]*){0,2})"
 )
+_TOKEN = re.compile(r"\w+(?:[-.&]\w+)*")
+_WORD = re.compile(r"\w+")
+_TO_BE = re.compile(r"\b(?:is|are) to\b", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d[.,]?")
 _LONGEST = 600
+T = TypeVar("T")
 
 
 class Alike(IntEnum):
@@ -42,10 +50,9 @@ class Alike(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The limits of a figure by dimension, the places that the rest of its sentence names, and whether it is a plan."""
+    """The limits of a figure by dimension, and whether it is a plan."""
 
     limits: dict[str, frozenset[str]] = field(default_factory=dict, compare=True)
-    nearby: frozenset[str] = frozenset()
     planned: bool = False
 
     def __getitem__(self, dimension: str) -> frozenset[str]:
@@ -85,8 +92,9 @@ def alike(one: Claim, other: Claim) -> Alike:
         if dimension != _GOODS or one.document != other.document or one.story != other.story:
             found = Alike.UNSAID
     # between pages a place named elsewhere in the sentence may be meant as well
-    apart = one.document != other.document and first[_WHERE] | first.nearby != second[_WHERE] | second.nearby
-    return min(found, Alike.UNSAID) if apart else found
+    if found is Alike.YES and one.document != other.document and _nearby(one) != _nearby(other):
+        return Alike.UNSAID
+    return found
 
 
 def planned(claim: Claim, told_on: int | None = None) -> bool:
@@ -136,7 +144,7 @@ def _place(quote: str, value_text: str, at: int) -> int:
     return found if found >= 0 else min(at, len(quote))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131072)
 def _scope(quote: str, value_text: str, at: int, measure: str, subject: str | None) -> Scope:
     start = _place(quote, value_text, at)
     end = start + len(value_text)
@@ -144,10 +152,9 @@ def _scope(quote: str, value_text: str, at: int, measure: str, subject: str | No
     told = f"{left} {value_text} {right}"
     known = set(words(subject))
     limits: dict[str, set[str]] = {each: set() for each in _DIMENSIONS}
-    for match in _marks().finditer(told):
-        dimension, mark = _mark_of()[match.group().lower()]
+    for written, (dimension, mark) in _written_in(told.lower(), _marks()):
         # a word of the subject's own name limits nothing: Contoso Solar, Bus & Coach
-        if not set(words(match.group())) & known:
+        if not known or not set(words(written)) & known:
             limits[dimension].add(mark)
     limits[_WHERE] |= _places(told, known)
     if measure == "stake":
@@ -156,9 +163,18 @@ def _scope(quote: str, value_text: str, at: int, measure: str, subject: str | No
         limits[_GOODS].discard("grid")
     clause = quote[max(0, start - 120) : start]
     clause = clause[max((each.end() for each in _CLAUSE.finditer(clause)), default=0) :]
-    is_plan = _planned_before().search(clause) is not None or _planned_after().search(right[:40]) is not None
-    nearby = frozenset(_places(quote[:_LONGEST], known))
-    return Scope({key: frozenset(each) for key, each in limits.items() if each}, nearby, is_plan)
+    is_plan = _is_planned(clause) or _planned_after().search(right, 0, 40) is not None
+    return Scope({key: frozenset(each) for key, each in limits.items() if each}, is_plan)
+
+
+def _nearby(claim: Claim) -> frozenset[str]:
+    """The places that the sentence of a claim names, beside the figure or elsewhere."""
+    return _named_in(claim.quote[:_LONGEST], claim.subject)
+
+
+@lru_cache(maxsize=65536)
+def _named_in(text: str, subject: str | None) -> frozenset[str]:
+    return frozenset(_places(text, set(words(subject))))
 
 
 def _around(quote: str, start: int, end: int) -> tuple[str, str]:
@@ -186,60 +202,93 @@ def _around(quote: str, start: int, end: int) -> tuple[str, str]:
 
 def _is_date(text: str, number: re.Match[str]) -> bool:
     """Whether a number is a year or the day of a month."""
-    if re.fullmatch(r"(?:19|20)\d\d[.,]?", number.group()):
+    if len(number.group()) >= 4 and _YEAR.fullmatch(number.group()):
         return True
-    beside = text[max(0, number.start() - 12) : number.end() + 12]
-    return _months().search(beside) is not None and len(number.group().strip(",.")) <= 2
+    if len(number.group().strip(",.")) > 2:
+        return False
+    return _months().search(text, max(0, number.start() - 12), number.end() + 12) is not None
 
 
 def _places(text: str, known: set[str]) -> set[str]:
     """The places named in a text, by the country's own name where it has one; those of the subject's name are none."""
     found = set()
-    for match in _countries().finditer(text):
-        name = _country_of()[match.group()]
-        if not set(words(match.group())) & known and not set(words(name)) <= known:
+    for written, name in _written_in(text, _countries()):
+        if not set(words(written)) & known and not set(words(name)) <= known:
             found.add(name.lower())
     for match in _PLACED.finditer(text):
-        named = match.group(1)
-        if _countries().search(named) or _months().search(named) or set(words(named)) & known:
+        named = match.group(1).rstrip("'’")
+        first = named.split(maxsplit=1)[0]
+        if _countries().by_word.get(first) or first in _date_words() or set(words(named)) & known:
             continue
-        if len(named) == 3 and named.isupper():
+        if len(named) == 1 or (len(named) == 3 and named.isupper()):
             continue  # a currency, as in "to RMB 41 billion"
         found.add(named.lower())
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Written(Generic[T]):
+    """Words to be found in a text with what each stands for: by their first word, and those written without blanks."""
+
+    by_word: dict[str, list[tuple[str, T]]]
+    unspaced: tuple[tuple[str, T], ...]
+
+
+def _indexed(rows: Iterable[tuple[str, T]]) -> _Written[T]:
+    by_word: dict[str, list[tuple[str, T]]] = {}
+    unspaced = []
+    for written, meant in rows:
+        first = _TOKEN.match(written)
+        if written.isascii() and first is not None:
+            by_word.setdefault(first.group(), []).append((written, meant))
+        elif any(unicodedata.category(sign) == "Lo" for sign in written):
+            unspaced.append((written, meant))
+    for found in by_word.values():
+        found.sort(key=lambda row: -len(row[0]))
+    return _Written(by_word, tuple(unspaced))
+
+
+def _written_in(text: str, known: _Written[T]) -> Iterator[tuple[str, T]]:
+    """The longest of the known phrases at each word of a text."""
+    tokens = () if known.by_word.keys().isdisjoint(_TOKEN.findall(text)) else _TOKEN.finditer(text)
+    for token in tokens:
+        for written, meant in known.by_word.get(token.group(), ()):
+            end = token.start() + len(written)
+            if text.startswith(written, token.start()) and not _goes_on(text, end):
+                yield written, meant
+                break
+    if not text.isascii():
+        yield from ((written, meant) for written, meant in known.unspaced if written in text)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a word goes on behind a place: ``US`` in ``US$`` and ``car`` in ``car-maker`` are no words."""
+    following = text[end : end + 1]
+    return following.isalnum() or following in {"$", "_"} or (following == "-" and text[end + 1 : end + 2].isalnum())
+
+
 @cache
-def _mark_of() -> dict[str, tuple[str, str]]:
+def _marks() -> _Written[tuple[str, str]]:
     lists = table("scopes")
-    return {
-        str(written): (dimension, mark)
+    return _indexed(
+        (str(written).lower(), (dimension, mark))
         for dimension in _DIMENSIONS
         for mark, rows in lists[dimension].items()
         for written in rows
-    }
+    )
 
 
 @cache
-def _marks() -> re.Pattern[str]:
-    written = sorted(_mark_of(), key=len, reverse=True)
-    latin = "|".join(re.escape(each) for each in written if each.isascii())
-    other = "|".join(re.escape(each) for each in written if not each.isascii())
-    return re.compile(rf"(?<![\w-])(?:{latin})(?![\w-])|{other}", re.I)
+def _countries() -> _Written[str]:
+    return _indexed(
+        (alias.text, country.name) for country in of_kind("country") for alias in country.aliases if not alias.near
+    )
 
 
 @cache
-def _country_of() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for country in of_kind("country"):
-        found |= {alias.text: country.name for alias in country.aliases if not alias.near}
-    return found
-
-
-@cache
-def _countries() -> re.Pattern[str]:
-    written = sorted(_country_of(), key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(each)}(?![\w$])" for each in written))
+def _date_words() -> frozenset[str]:
+    calendar = table("calendar")
+    return frozenset([*calendar["months"], *calendar["weekdays"], "Q1", "Q2", "Q3", "Q4", "H1", "H2"])
 
 
 @cache
@@ -248,9 +297,14 @@ def _months() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join((*calendar['months'], *calendar['weekdays']))}|Q[1-4]|FY\d*|H[12])\b")
 
 
+def _is_planned(clause: str) -> bool:
+    told = _WORD.findall(clause.lower())
+    return not _planned_before().isdisjoint(told) or ("to" in told and _TO_BE.search(clause) is not None)
+
+
 @cache
-def _planned_before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(table('scopes')['planned_before'].split())}|is to|are to)\b", re.I)
+def _planned_before() -> frozenset[str]:
+    return frozenset(table("scopes")["planned_before"].split())
 
 
 @cache

@@ -11,7 +11,7 @@ from dataclasses import replace
 from cell2grid.evidence.arithmetic import matching, scope
 from cell2grid.evidence.arithmetic.figures import figure, parts
 from cell2grid.evidence.arithmetic.kinds import Example, Found
-from cell2grid.evidence.arithmetic.kinds.capacity_times_utilisation import capacities, years
+from cell2grid.evidence.arithmetic.kinds.capacity_times_utilisation import Capacities, years
 from cell2grid.evidence.arithmetic.scope import Alike
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.arithmetic.verdicts import compared
@@ -41,10 +41,10 @@ EXAMPLES = (
 
 def found(standing: Standing) -> Found:
     """One check for each production that is above what the plant can make in the time."""
-    able = capacities(standing)
+    able = Capacities(standing)
     checks: list[Check] = []
     for made in standing.of("production"):
-        of, plants = matching.period(made), able.get((made.document, matching.who(made)), [])
+        of, plants = matching.period(made), able.of(made) if matching.is_facility(made.subject) else []
         if of is None or len({(plant.value, plant.unit) for plant in plants}) != 1:
             continue
         plant = matching.nearest(made, plants)
@@ -53,7 +53,7 @@ def found(standing: Standing) -> Found:
         if output is None or size is None or scope.planned(made, standing.told_on(made)):
             continue
         most = size.times(years(of))
-        if output.low - output.rounding <= most.high + most.rounding or not matching.is_facility(made.subject):
+        if output.low - output.rounding <= most.high + most.rounding:
             continue
         if scope.alike(made, plant) is not Alike.NO:
             check = compared(KIND, (made, plant), output, most, noun, "production above capacity")

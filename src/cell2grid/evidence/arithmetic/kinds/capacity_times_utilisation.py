@@ -58,9 +58,9 @@ def found(standing: Standing) -> Found:
     """One check for each utilisation in a period of a plant whose capacity is known on the same page."""
     checks: list[Check] = []
     values: list[Derived] = []
-    able, made = capacities(standing), outputs(standing)
+    able, made = Capacities(standing), outputs(standing)
     for used in standing.of("utilisation"):
-        product = _product(used, able.get((used.document, matching.who(used)), ()))
+        product = _product(used, able.of(used))
         if product is None:
             continue
         plant, computed, unit, equation = product
@@ -74,16 +74,25 @@ def found(standing: Standing) -> Found:
     return checks, values
 
 
-def capacities(standing: Standing) -> dict[tuple[str, tuple[str, ...]], list[Claim]]:
+class Capacities:
     """The yearly capacities that stand, by page and plant; none that is planned or of a phase."""
-    able: dict[tuple[str, tuple[str, ...]], list[Claim]] = defaultdict(list)
-    for claim in standing.of("capacity"):
-        of = parts(claim.unit)[1]
-        if of and worth(of, "year") is not None and matching.who(claim):
-            limits = scope.scope(claim)
-            if not scope.planned(claim, standing.told_on(claim)) and not limits["part"] and not scope.is_base(claim):
-                able[claim.document, matching.who(claim)].append(claim)
-    return able
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+        self._told: dict[tuple[str, tuple[str, ...]], list[Claim]] = defaultdict(list)
+        for claim in standing.of("capacity"):
+            of = parts(claim.unit)[1]
+            if of and worth(of, "year") is not None and matching.who(claim):
+                self._told[claim.document, matching.who(claim)].append(claim)
+
+    def of(self, claim: Claim) -> list[Claim]:
+        """Those of the plant that a claim is of, on its page."""
+        told = self._told.get((claim.document, matching.who(claim)), [])
+        return [each for each in told if self._stands(each)]
+
+    def _stands(self, claim: Claim) -> bool:
+        planned = scope.planned(claim, self._standing.told_on(claim))
+        return not planned and not scope.scope(claim)["part"] and not scope.is_base(claim)
 
 
 def outputs(standing: Standing) -> dict[tuple[tuple[str, ...], tuple[int, int] | None], list[Claim]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cell2grid.evidence.arithmetic import figures, matching, scope
@@ -50,47 +50,52 @@ _STOCKS = ("capacity", "power", "energy", "jobs")
 # how long after the day of a plan its outcome is told
 _LATEST = 366
 _EARLIEST = 31
+_MOST_OUTCOMES = 20
 
 
 def found(standing: Standing) -> Found:
     """One check for each plan of which the outcome is stated."""
-    outcomes = _Outcomes(standing)
+    told: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+    for claim in standing.of(*_FLOWS, *_STOCKS):
+        if matching.who(claim):
+            told[_of(claim)].append(claim)
     checks: list[Check] = []
-    seen: set[tuple[object, ...]] = set()
-    for plan in standing.of(*_FLOWS, *_STOCKS):
-        if (
-            not matching.who(plan)
-            or scope.is_base(plan)
-            or "period" in plan.inherited
-            or not scope.planned(plan, standing.told_on(plan))
-        ):
-            continue
-        outcome = outcomes.of(plan)
-        key = (plan.document, plan.subject, plan.value, plan.low, plan.unit, outcome and outcome.id)
-        if outcome is not None and key not in seen:
-            seen.add(key)
-            checks += _told(plan, outcome)
+    for claims in told.values():
+        if len(claims) > 1:
+            checks += _of_one_thing(claims, standing)
     return checks, []
 
 
-class _Outcomes:
-    """What was reported and not planned: flows by their period, stocks by the day that they are of."""
+def _of_one_thing(claims: Sequence[Claim], standing: Standing) -> list[Check]:
+    """The checks of the plans for one measure of one subject."""
+    standing_for = [claim for claim in claims if not scope.is_base(claim)]
+    plans = [claim for claim in standing_for if scope.planned(claim, standing.told_on(claim))]
+    if not plans:
+        return []
+    planned = {claim.id for claim in plans}
+    outcomes = _Outcomes([claim for claim in standing_for if claim.id not in planned], standing)
+    checks: dict[tuple[object, ...], Check] = {}
+    for plan in plans:
+        outcome = None if "period" in plan.inherited else outcomes.of(plan)
+        check = None if outcome is None else _told(plan, outcome)
+        if outcome is not None and check is not None:
+            checks.setdefault((plan.document, plan.value, plan.low, plan.unit, outcome.id), check)
+    return list(checks.values())
 
-    def __init__(self, standing: Standing) -> None:
+
+class _Outcomes:
+    """What was reported of one thing and not planned: flows by their period, stocks by the day that they are of."""
+
+    def __init__(self, claims: Iterable[Claim], standing: Standing) -> None:
         self._standing = standing
-        self._flows: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
-        self._stocks: dict[tuple[object, ...], list[tuple[int, str, Claim]]] = defaultdict(list)
-        for claim in standing.of(*_FLOWS, *_STOCKS):
-            told = standing.told_on(claim)
-            if not matching.who(claim) or scope.is_base(claim):
-                continue
+        self._flows: dict[tuple[str | None, str | None], list[Claim]] = defaultdict(list)
+        self._stocks: list[tuple[int, str, Claim]] = []
+        for claim in claims:
             if claim.measure in FLOWS:
-                if claim.period_end is not None and not scope.planned(claim, told):
-                    self._flows[(*_of(claim), claim.period_start, claim.period_end)].append(claim)
-            elif (day := self._day(claim)) is not None and not scope.planned(claim, told):
-                self._stocks[_of(claim)].append((day, claim.id, claim))
-        for stocks in self._stocks.values():
-            stocks.sort(key=lambda each: each[:2])
+                self._flows[claim.period_start, claim.period_end].append(claim)
+            elif (day := self._day(claim)) is not None:
+                self._stocks.append((day, claim.id, claim))
+        self._stocks.sort(key=lambda each: each[:2])
 
     def _day(self, claim: Claim) -> int | None:
         """The day that a stock is of: the one that is said, else that of the story which says it is so."""
@@ -101,26 +106,21 @@ class _Outcomes:
     def of(self, plan: Claim) -> Claim | None:
         """The first figure that tells what came of a plan, limited as the plan is."""
         told = self._same_period(plan) if plan.measure in FLOWS else self._reached(plan)
-        after = [
-            claim
-            for claim in told
-            if claim.id != plan.id and self._is_later(plan, claim) and scope.alike(plan, claim) is Alike.YES
-        ]
+        after = [claim for claim in told if self._is_later(plan, claim) and scope.alike(plan, claim) is Alike.YES]
         return min(after, key=lambda claim: (self._standing.told_on(claim) or 0, claim.id)) if after else None
 
     def _same_period(self, plan: Claim) -> Sequence[Claim]:
-        return self._flows.get((*_of(plan), plan.period_start, plan.period_end), [])
+        return () if plan.period_end is None else self._flows.get((plan.period_start, plan.period_end), ())
 
     def _reached(self, plan: Claim) -> Sequence[Claim]:
         """The stocks of the year after the day by which, or from which, the plan is to be reached."""
         day = plan.period_end if plan.period_start is None else plan.period_start
         due = matching.days(day, day)
-        stocks = self._stocks.get(_of(plan), [])
         if due is None:
             return []
-        first = bisect_left(stocks, due[0] - _EARLIEST, key=lambda each: each[0])
-        last = bisect_left(stocks, due[0] + _LATEST, key=lambda each: each[0])
-        return [claim for _, _, claim in stocks[first : min(last, first + 20)]]
+        first = bisect_left(self._stocks, due[0] - _EARLIEST, key=lambda each: each[0])
+        last = bisect_left(self._stocks, due[0] + _LATEST, key=lambda each: each[0])
+        return [claim for _, _, claim in self._stocks[first : min(last, first + _MOST_OUTCOMES)]]
 
     def _is_later(self, plan: Claim, claim: Claim) -> bool:
         """Whether an outcome is told after the plan; in one story both may stand beside each other."""
@@ -135,10 +135,10 @@ def _of(claim: Claim) -> tuple[object, ...]:
     return (claim.measure, figures.kind(claim.unit), who, matching.bare_object(claim))
 
 
-def _told(plan: Claim, outcome: Claim) -> list[Check]:
+def _told(plan: Claim, outcome: Claim) -> Check | None:
     stated, computed = figure(plan), figure(outcome, plan.unit)
     if stated is None or computed is None:
-        return []
+        return None
     when = spelled(plan.period_start, plan.period_end)
     check = compared(KIND, (plan, outcome), stated, computed, plan.unit)
-    return [replace(check, note=f"planned {plan.value_text} for {when}, reported {outcome.value_text}")]
+    return replace(check, note=f"planned {plan.value_text} for {when}, reported {outcome.value_text}")

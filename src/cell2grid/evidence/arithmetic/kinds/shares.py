@@ -80,9 +80,10 @@ def found(standing: Standing) -> Found:
         stated = figure(share, "percent")
         if stated is None or scope.is_base(share):
             continue
-        pairs = _pairs(share, levels.around(share))
+        near = levels.around(share)
+        pairs = _pairs(share, near, near)
         if not any(pair.sure for pair in pairs):
-            pairs += [pair for pair in _pairs(share, levels.anywhere(share)) if pair.sure]
+            pairs += [pair for pair in _pairs(share, *levels.anywhere(share)) if pair.sure]
         checks += _share(share, stated, pairs)
     return checks, []
 
@@ -95,12 +96,14 @@ class _Levels:
         self._on_page: dict[tuple[str, Days | None], list[Claim]] = defaultdict(list)
         self._places: dict[tuple[str, Days | None], list[int]] = defaultdict(list)
         self._by_name: dict[tuple[Days | None, str], list[Claim]] = defaultdict(list)
+        self._by_subject: dict[tuple[Days | None, tuple[str, ...]], list[Claim]] = defaultdict(list)
         for claim in standing.claims:
             known = figure(claim) if claim.measure in _LEVELS else None
             if known is not None and known.value >= 0 and matching.words(claim.subject):
                 self._on_page[claim.document, matching.period(claim)].append(claim)
                 self._places[claim.document, matching.period(claim)].append(claim.value_start or 0)
                 self._by_name[matching.period(claim), matching.words(claim.subject)[0]].append(claim)
+                self._by_subject[matching.period(claim), matching.who(claim)].append(claim)
 
     def around(self, share: Claim) -> list[Claim]:
         """The levels nearest to the share of its page and period; of its sentence those without a period as well."""
@@ -114,12 +117,14 @@ class _Levels:
         ]
         return list({claim.id: claim for claim in (*dated, *beside)}.values())
 
-    def anywhere(self, share: Claim) -> list[Claim]:
-        """The levels of the share's period on any page that begin with a word the share names."""
-        of = matching.period(share)
-        names = {*matching.words(share.subject)[:1], *matching.telling(share.object)} if of else set()
-        near = [self._by_name.get((of, name), []) for name in sorted(names)]
-        return [claim for claims in near if len(claims) <= _MOST_LEVELS for claim in claims]
+    def anywhere(self, share: Claim) -> tuple[list[Claim], list[Claim]]:
+        """On any page the levels of the share's period that its holder has, and those that its object may name."""
+        of, holder = matching.period(share), matching.who(share)
+        parts = self._by_subject.get((of, holder), []) if of and holder else []
+        if not parts or len(parts) > _MOST_LEVELS:
+            return [], []
+        near = [self._by_name.get((of, name), []) for name in sorted(set(matching.telling(share.object)))]
+        return parts, [claim for claims in near if len(claims) <= _MOST_LEVELS for claim in claims]
 
 
 def _share(share: Claim, stated: Figure, pairs: Sequence[_Pair]) -> Iterator[Check]:
@@ -144,12 +149,12 @@ def _of_one_scope(pair: _Pair) -> bool:
     return (together or not limited) and times and part.planned == whole.planned
 
 
-def _pairs(share: Claim, levels: Sequence[Claim]) -> list[_Pair]:
-    parts = [(claim, match) for claim in levels if (match := _part_match(share, claim))]
+def _pairs(share: Claim, of_holder: Sequence[Claim], wholes: Sequence[Claim]) -> list[_Pair]:
+    parts = [(claim, match) for claim in of_holder if (match := _part_match(share, claim))]
     pairs = []
     for part, part_match in parts:
         value = figure(part)
-        for whole in levels:
+        for whole in wholes:
             if value is None or not _is_whole(share, part, whole):
                 continue
             size = figure(whole, part.unit)
@@ -174,12 +179,13 @@ def _is_whole(share: Claim, part: Claim, whole: Claim) -> bool:
 def _part_match(share: Claim, part: Claim) -> int:
     """How sure it is that ``part`` is the share-holder's own figure: by subject, or by what is counted."""
     holder = matching.who(share)
-    by_subject = Match.NO if matching.who(part) == () else matching.subjects(share, part)
-    by_object = Match.SAME if holder and not matching.missing(holder, matching.counted(part)) else Match.NO
     by_sentence = Match.UNSAID if matching.same_sentence(share, part) else Match.NO
     if not holder:
         return int(by_sentence)
-    return int(max(by_subject, by_object, by_sentence))
+    by_subject = Match.NO if matching.who(part) == () else matching.subjects(share, part)
+    if by_subject < Match.SAME and not matching.missing(holder, matching.counted(part)):
+        return int(Match.SAME)
+    return int(max(by_subject, by_sentence))
 
 
 def _whole_match(share: Claim, part: Claim, whole: Claim) -> tuple[int, ...] | None:

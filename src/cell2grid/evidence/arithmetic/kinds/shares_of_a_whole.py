@@ -48,7 +48,7 @@ def found(standing: Standing) -> Found:
     told: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in standing.of("share"):
         told[claim.document, claim.story, claim.start, claim.quote].append(claim)
-    return [check for beside in told.values() for check in _listed(beside)], []
+    return [check for beside in told.values() if len(beside) > 1 for check in _listed(beside)], []
 
 
 def _listed(beside: Sequence[Claim]) -> Iterator[Check]:

@@ -83,7 +83,7 @@ def _by_words(told: Sequence[Claim]) -> Iterator[Check]:
         sentences[claim.start, claim.quote].append(claim)
     before: list[Claim] = []
     for here in sentences.values():
-        if len(here) <= MOST_BESIDE:
+        if len(here) <= MOST_BESIDE and _TOTAL.search(here[0].quote):
             yield from _totals(here, before)
         before = here
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cell2grid.evidence.arithmetic import matching
 from cell2grid.evidence.arithmetic.figures import figure, parts, quotient
 from cell2grid.evidence.arithmetic.kinds import Example, Found
-from cell2grid.evidence.arithmetic.kinds.capacity_times_utilisation import capacities, outputs, years
+from cell2grid.evidence.arithmetic.kinds.capacity_times_utilisation import Capacities, outputs, years
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.arithmetic.verdicts import compared
 from cell2grid.evidence.records import Check
@@ -33,13 +33,13 @@ EXAMPLES = (_example(75, verdict="holds"), _example(76.2, residual=1.2, verdict=
 
 def found(standing: Standing) -> Found:
     """One check for each stated utilisation of which production and capacity of the same plant are stated."""
-    made, able = outputs(standing), capacities(standing)
+    made, able = outputs(standing), Capacities(standing)
     checks: list[Check] = []
     for used in standing.of("utilisation"):
         of, stated = matching.period(used), figure(used, "percent")
         produced = [each for each in made.get((matching.who(used), of), []) if each.document == used.document]
-        plants = able.get((used.document, matching.who(used)), [])
-        if of is None or stated is None or not produced or len({plant.value for plant in plants}) != 1:
+        plants = able.of(used) if produced else []
+        if of is None or stated is None or len({plant.value for plant in plants}) != 1:
             continue
         output, plant = matching.nearest(used, produced), matching.nearest(used, plants)
         noun = parts(plant.unit)[0]
