@@ -6,7 +6,7 @@ Which story a line belongs to is decided in ``stories.py``. The patterns are dat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from cell2grid.evidence.vocabulary import table
@@ -72,6 +72,18 @@ def page_lines(text: str) -> list[Line]:
         trimmed = match.group().strip(" \t\u00a0\ufeff\u200b")
         if trimmed:
             lines.append(_line(match.start(), match.end(), trimmed))
+    return _with_tables(lines)
+
+
+def _with_tables(lines: list[Line]) -> list[Line]:
+    """Rows of a table are text, whatever one looks like: its neighbour has as many cells, and one of them digits."""
+    cells = [line.text.count("|") + line.text.count("\t") for line in lines]
+    if not any(count >= 2 for count in cells):
+        return lines
+    for index, line in enumerate(lines):
+        beside = [n for n in (index - 1, index + 1) if 0 <= n < len(lines) and cells[n] == cells[index] >= 2]
+        if beside and any(character.isdigit() for n in (index, *beside) for character in lines[n].text):
+            lines[index] = replace(line, look="text")
     return lines
 
 
