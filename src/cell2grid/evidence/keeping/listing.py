@@ -50,7 +50,8 @@ class Filed:
 class Wanted:
     """What a listing keeps, all filters together; one that is None keeps everything.
 
-    ``tier``, ``measure`` and ``frame`` are exact; ``subject`` and ``object`` are contained, in capitals or not, and so
+    ``tier``, ``measure`` and ``frame`` are exact; ``subject`` and ``object`` are contained, in capitals or not, or one
+    of the names in ``subject_too`` and ``object_too``, which a reviewer made one with what is asked for; and so
     is ``source`` in the path, title, publisher, address or hash of the page; ``document`` is its content hash and
     ``label`` that of the story as it was last read. A claim fits ``start`` to ``end`` (ISO days) where its period
     overlaps with it; one whose period is unsaid does not. ``as_of`` is a stamp of the store's clock. ``sort`` is one
@@ -62,6 +63,8 @@ class Wanted:
     frame: str | None = None
     subject: str | None = None
     object: str | None = None
+    subject_too: tuple[str, ...] = ()
+    object_too: tuple[str, ...] = ()
     source: str | None = None
     document: str | None = None
     label: str | None = None
@@ -174,7 +177,7 @@ def _leads(wanted: Wanted) -> Iterator[Select[Any]]:
     column = tables.claims.c
     for name, value in (("subject", wanted.subject), ("object", wanted.object)):
         if value is not None:
-            lead = select(column.number).where(column[name].in_(_named(value)))
+            lead = select(column.number).where(column[name].in_(_named(value, getattr(wanted, f"{name}_too"))))
             yield lead if wanted.measure is None else lead.where(column.measure == wanted.measure)
     if wanted.source is not None:
         yield select(column.number).where(column.page.in_(_called(wanted.source)))
@@ -192,7 +195,7 @@ def _conditions(wanted: Wanted, *, led: bool) -> Iterator[ColumnElement[bool]]:
             yield leading(name) == value
     for name in ("subject", "object"):
         if (value := getattr(wanted, name)) is not None:
-            yield _tried(name).in_(_named(value))
+            yield _tried(name).in_(_named(value, getattr(wanted, f"{name}_too")))
     if wanted.source is not None:
         yield leading("page").in_(_called(wanted.source))
     if wanted.document is not None:
@@ -223,9 +226,14 @@ def _tried(name: str) -> ColumnElement[Any]:
     return func.coalesce(tables.claims.c[name], null())
 
 
-def _named(words: str) -> Select[Any]:
+def _named(words: str, too: tuple[str, ...]) -> Select[Any]:
+    """The names that contain some words, and other names that are known to mean the same, in rows of names too."""
     names = tables.names.c
-    return select(names.name).where(names.folded.contains(folded(words), autoescape=True))
+    asked = [names.folded.contains(folded(words), autoescape=True)]
+    if too:
+        within = [(";" + names.name + ";").contains(f";{other};", autoescape=True) for other in too]
+        asked += [names.name.in_(too), and_(names.name.contains(";"), or_(*within))]
+    return select(names.name).where(or_(*asked))
 
 
 def _called(words: str) -> Select[Any]:

@@ -160,6 +160,18 @@ decisions = Table(
     Column("replaced_by", ForeignKey("claims.id"), index=True),
 )
 
+name_decisions = Table(
+    "name_decisions",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False),
+    Column("decision", String(20), nullable=False),
+    Column("other", Text),
+    Column("reviewer", String(200), nullable=False),
+    Column("decided_at", String(40), nullable=False),
+    Column("note", Text, nullable=False),
+)
+
 standings = Table(
     "standings",
     metadata,

@@ -108,6 +108,11 @@ class Gazetteer:
         chosen = _chosen(bearers, name, day, ())
         return None if chosen is None else chosen[1]
 
+    def bearers(self, name: str) -> tuple[Entity, ...]:
+        """The entities that bear a whole name, whenever and in whatever context."""
+        found = self._bearers.get(folded(name)[0].strip(), ())
+        return tuple(dict.fromkeys(entity for alias, entity in found if not (alias.short or alias.people)))
+
     def _spans(self, plain: str) -> Iterator[tuple[int, int]]:
         for last, length in self._automaton.iter(plain) if self._bearers else ():
             yield last - length + 1, last + 1
