@@ -17,8 +17,9 @@ from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
 from cell2grid.evidence.claims.filling import filled
 from cell2grid.evidence.claims.scene import Said, Scene
-from cell2grid.evidence.dates.calendar_spans import Period, Setting, month_number
+from cell2grid.evidence.dates.calendar_spans import PageCalendar, Period, Setting, month_number
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.dates.page_calendar import calendar_of
 from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.frames import beside, first_reading, frames_beside, tells_event
 from cell2grid.evidence.naming.discourse import Discourse, Mention
@@ -71,12 +72,12 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
     readings: list[Reading] = []
     claims: dict[str, Claim] = {}
     told_so_far: dict[str, _Telling] = {}
-    fiscal_end = _fiscal_end(document.text)
+    calendar = calendar_of(document.text, document.url)
     for (story, anchor), span in zip(told, _spans(document, told), strict=True):
         found_stories.append(story)
         telling = told_so_far.get(story.id)
         if telling is None:
-            telling = told_so_far[story.id] = _Telling(document, story, anchor, fiscal_end)
+            telling = told_so_far[story.id] = _Telling(document, story, anchor, calendar)
         telling.story = story
         for sentence in sentences(document.text, span.start, span.end):
             found_readings, found_claims = telling.sentence(sentence)
@@ -104,7 +105,6 @@ def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
     return [Span(s.start or 0, s.end or 0) for s, _ in told] if document.has_offsets else spans(document)
 
 
-_INDIAN_MONEY = re.compile(r"\bRs\.?\s?\d|\b(?:crore|lakh)s?\b|\bINR\b")
 # how the day of a story is known that is the page's own, and not one that a sentence speaks of
 _PAGE_DAYS = frozenset({"given", "byline", "metadata"})
 TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
@@ -119,12 +119,6 @@ _FUTURE = re.compile(
 )
 
 
-def _fiscal_end(text: str) -> int:
-    """The month in which a page's fiscal year ends: March where its money is India's, elsewhere December."""
-    head = text[:8000]
-    return 3 if head.count("₹") + len(_INDIAN_MONEY.findall(head)) > 1 else 12
-
-
 @dataclass(slots=True)
 class _Telling:
     """One story while it is read: what it has spoken of, counted and dated so far.
@@ -136,7 +130,7 @@ class _Telling:
     document: Document
     story: Story
     anchor: Anchor
-    fiscal_end: int = 12
+    calendar: PageCalendar
     discourse: Discourse = field(default_factory=Discourse)
     said: dict[str, Said] = field(default_factory=dict)
     unread: list[tuple[int, str]] = field(default_factory=list)
@@ -149,6 +143,7 @@ class _Telling:
     year: int | None = None
     month: tuple[int, datetime.date] | None = None
     number: int = 0
+    last: str = ""
     context: tuple[int, Period] | None = None
 
     def __post_init__(self) -> None:
@@ -157,7 +152,8 @@ class _Telling:
 
     def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
         """The quantities and claims of the story's next sentence."""
-        text = self.document.text[span.start : span.end]
+        text, previous = self.document.text[span.start : span.end], self.last
+        self.last = text
         self.number += 1
         if _BLANK_LINE.search(self.document.text, self.end, span.start):
             self.openings.add(self.number)
@@ -168,7 +164,7 @@ class _Telling:
             if not quiet:
                 self.unread.append((self.number, text))
             return [], []
-        scene = Scene(text, quantities, [], [], self.discourse, self.said, self.number)
+        scene = Scene(text, quantities, [], [], self.discourse, self.said, self.number, previous=previous)
         if not quiet:
             self._take_in(scene)
             self._frame(scene)
@@ -215,7 +211,7 @@ class _Telling:
             year = said_year or self._year_near(number, expression)
             future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
             meant = period(
-                expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.fiscal_end)
+                expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.calendar)
             )
             past = expression.opening == "by" and expression.form == "year" and had_happened(text, expression.end)
             if past and meant is not None and meant.end:

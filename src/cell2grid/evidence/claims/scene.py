@@ -52,7 +52,7 @@ class Said:
 
 @dataclass(slots=True)
 class Scene:
-    """A sentence as the frames see it; places count from its start."""
+    """A sentence as the frames see it; places count from its start. ``previous`` is the sentence before it."""
 
     text: str
     quantities: list[Quantity]
@@ -64,6 +64,7 @@ class Scene:
     read: dict[int, tuple[str, Slots]] = field(default_factory=dict)
     context: tuple[int, Period] | None = None
     marks: list[tuple[int, int]] | None = None
+    previous: str = ""
     said_beside: list[tuple[int, int]] | None = None
 
     def before(self, quantity: Quantity, length: int = 60) -> str:

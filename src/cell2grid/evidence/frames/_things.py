@@ -7,10 +7,12 @@ apply and no thing is given.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cell2grid.evidence.claims.scene import Scene
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import word_list
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 _WORDS = re.compile(r"[^\W\d_][\w’'&/.-]*(?:\s+(?:[^\W_][\w’'&/.-]*)){0,6}")
 _LEAD = re.compile(
@@ -64,9 +66,17 @@ def thing_before(scene: Scene, start: int, stop: int) -> str | None:
 
 def _small(phrase: str) -> str:
     """A phrase with a small first letter, unless its first word has capitals within (LFP, EVs)."""
-    first = phrase.split()[0]
-    plain = first[1:].islower() or len(first) == 1 or "-" in first
-    return phrase[0].lower() + phrase[1:] if plain and not first.isupper() else phrase
+    words = phrase.split()
+    first = words[0]
+    plain = (first[1:].islower() or len(first) == 1 or "-" in first) and not first.isupper()
+    named = first.split("-")[0] in _peoples() or " ".join(words[:2]) in _peoples()
+    return phrase[0].lower() + phrase[1:] if plain and not named else phrase
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    """The names of countries and of their people, which keep their capital (Chinese, South African)."""
+    return frozenset(alias.text for country in of_kind("country") for alias in country.aliases)
 
 
 def thing_of(scene: Scene, quantity: Quantity, verbs: re.Pattern[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Duties: what is charged on whose goods, in per cent."""
+"""Duties: what is charged on whose goods, in per cent; the subject is who is charged, else the goods."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._things import last_found, thing_before, thing_of
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 12
@@ -21,26 +22,136 @@ EXAMPLES = (
     ),
     Example(
         "Canada imposed a 100% surtax on electric vehicles made in China.",
-        ({"value_text": "100%", "value": 100, "unit": "percent"},),
+        ({"value_text": "100%", "value": 100, "unit": "percent", "subject": "electric vehicles made in China"},),
+    ),
+    Example(
+        "Geely faces 18.8%, SAIC 35.3% and Tesla 7.8% in countervailing duties.",
+        (
+            {"value_text": "18.8%", "subject": "Geely"},
+            {"value_text": "35.3%", "subject": "SAIC"},
+            {"value_text": "7.8%", "subject": "Tesla"},
+        ),
     ),
 )
-_DUTY = r"(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surtax|countervailing|customs)"
-_AHEAD = re.compile(rf"\b{_DUTY}\b[^.;]{{0,50}}$", re.I)
+_DUTY = (
+    r"(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surtax(?:es)?|countervailing|anti-?dumping"
+    r"|(?:import|customs|border|additional) (?:tax(?:es)?|charges?))"
+)
+_WORD = re.compile(rf"\b{_DUTY}\b", re.I)
+_AHEAD = re.compile(rf"\b(?:{_DUTY}|levied|levy)\b(?:[^.;]|\.\d){{0,70}}$", re.I)
 _BEHIND = re.compile(rf"^\s+(?:[\w-]+\s+){{0,4}}?{_DUTY}\b", re.I)
+_ROW_BEHIND = re.compile(
+    rf"^(?:[^.;%\d]{{0,50}}\d[\d.]*\s?(?:%|per\s?cent)){{1,5}}[^.;%\d]{{0,24}}\b(?:in|of)\s+(?:\w+\s+){{0,3}}?{_DUTY}\b",
+    re.I,
+)
+_CHARGED = re.compile(
+    r"\b(?:fac(?:e|es|ed|ing)|pay(?:s|ing)?|paid|charged|hit\s+with|subject\s+to|attracts?|rates?\s+(?:are|is|was|were|of)"
+    r"|assigned|given|set\s+at)\s+(?:an?\s+|just\s+|only\s+|about\s+|the\s+)*$",
+    re.I,
+)
+_ROW_ON = re.compile(r"(?:(?:,|\band)\s+(?:(?!\d)[^.;%]){2,50}|\b(?:to|and|from|or)\s+)$")
+_OTHER = re.compile(
+    r"\b(?:rose|fell|sales|exports|share|margins?|profits?|prices?|market|value-added|VAT|capacity|growth)\b[^.;]{0,30}$",
+    re.I,
+)
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
-    """A duty where a percentage stands beside a word for one and is not its change."""
-    if quantity.unit != "percent":
+    """A duty where a percentage stands beside a word for one, or is charged where the sentences before name one."""
+    if quantity.unit != "percent" or _OTHER.search(scene.before(quantity, 40)):
         return None
-    if re.search(r"\b(?:rose|fell|sales|exports|share)\b[^.;]{0,30}$", scene.before(quantity, 40)):
-        return None
-    earlier = scene.earlier(quantity)
-    goes_on = (
-        earlier is not None
-        and earlier[1].measure == "duty"
-        and re.search(r"\b(?:to|and|from|or)\s+$", scene.before(quantity, 20))
+    inherited: tuple[str, ...] = ()
+    if not _says_so(quantity, scene):
+        earlier = scene.earlier(quantity)
+        if earlier is not None and earlier[1].measure == "duty" and _ROW_ON.search(scene.text[: quantity.lead]):
+            inherited = tuple(slot for slot in earlier[1].inherited if slot == "measure")
+        elif _is_spoken_of(scene) and (
+            _CHARGED.search(scene.before(quantity, 30)) or _FOR_FIRM.match(scene.after(quantity))
+        ):
+            inherited = ("measure",)
+        else:
+            return None
+    subject, carried = _charged(quantity, scene)
+    return Slots(
+        "duty",
+        subject=subject,
+        object=_goods(quantity, scene),
+        stock=True,
+        inherited=inherited + ("subject",) * carried,
     )
-    if goes_on or _BEHIND.match(scene.after(quantity)) or _AHEAD.search(scene.clause_before(quantity)[-70:]):
-        return Slots("duty", stock=True)
-    return None
+
+
+_FOR_FIRM = re.compile(r"^\s+for\s+(?:the\s+)?[A-Z]")
+
+
+def _says_so(quantity: Quantity, scene: Scene) -> bool:
+    return bool(
+        _BEHIND.match(scene.after(quantity))
+        or _AHEAD.search(scene.clause_before(quantity)[-90:])
+        or _ROW_BEHIND.match(scene.text[quantity.end :])
+    )
+
+
+def _is_spoken_of(scene: Scene) -> bool:
+    """Whether the sentence, the one before, or a figure shortly before speaks of duties."""
+    return bool(_WORD.search(scene.text) or _WORD.search(scene.previous)) or scene.recent("duty", 2) is not None
+
+
+_PAYERS = frozenset({"firm", "unknown", "venture", "group"})
+_CHARGES = re.compile(
+    r"\b(?:charg(?:e|es|ed|ing)|hits?|slapp?(?:s|ed)?|tax(?:es|ed)?|levied\s+on|imposed\s+on)\s+(?:the\s+)?$", re.I
+)
+_FACES = re.compile(
+    r"\b(?:(?:will|would|must|to)\s+)?(?:fac(?:e|es|ed)|pays?|paid|(?:is|are|was|were|be)\s+(?:now\s+)?(?:charged|subject\s+to"
+    r"|hit\s+with)|attracts?|attracted|gets?|got)\b",
+    re.I,
+)
+_GOODS = re.compile(
+    rf"\b(?:{_DUTY}|levied|imposed|charged?|charges|levy|%|per\s?cent|rates?)\s+"
+    r"(?:(?:of|up to|at)\s+[^.;,]{2,24}?\s)?on\s+(?:all\s+)?"
+    r"(?P<goods>(?:(?!\b(?:to|of|by|at|was|were|is|are|will|would|has|have|had|rose|fell|took|since|until|that|which"
+    r"|after|last|this|in\s+(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|\d)|from\s+(?:\d|January|February|March|April|May|June|July|August|September|October|November|December))\b)"
+    r"[^.,;:()\d]){3,60}?)(?=\s+(?:to|of|by|at|was|were|is|are|will|would|has|have|had|rose|fell|took|since|until|that|which"
+    r"|after|last|this)\b|(?<!made)(?<!built)(?<!produced)(?<!assembled)\s+in\b|[.,;:()]|\s+from\s+(?:\d|[A-Z][a-z]+\s+\d)|$)",
+    re.I,
+)
+
+
+def _charged(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
+    """Who is charged: a firm the words name, else the goods; (None, False) leaves it to the common rules."""
+    behind = re.match(r"\s+(?:each\s+)?for\s+(?:the\s+)?", scene.text[quantity.end :])
+    firms = [m for m in scene.mentions if m.kind in _PAYERS]
+    if behind is not None:
+        place = quantity.end + behind.end()
+        named = [m for m in firms if place - 4 <= m.start <= place]
+        if named:
+            return named[0].name, named[0].inherited
+    hit = [m for m in firms if m.end <= quantity.lead and _CHARGES.search(scene.text[: m.start])]
+    if hit and quantity.lead - hit[-1].end < 40:
+        return hit[-1].name, hit[-1].inherited
+    fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
+    if any(fence <= m.start and m.end <= quantity.lead and not m.preposition for m in firms):
+        return None, False
+    faced = last_found(_FACES, scene.text, scene.clause(quantity)[0], quantity.lead)
+    if faced is not None:
+        return thing_of(scene, quantity, _FACES), False
+    goods = _goods_found(quantity, scene)
+    return (None, False) if goods is None else (goods, False)
+
+
+def _goods_found(quantity: Quantity, scene: Scene) -> str | None:
+    found = _GOODS.search(scene.text)
+    if found is None:
+        return None
+    plain = re.sub(r"^(?:imported|imports\s+of|the|goods\s+such\s+as)\s+", "", found.group("goods").strip())
+    return plain or None
+
+
+def _goods(quantity: Quantity, scene: Scene) -> str | None:
+    """On what the duty is: the goods behind "on", else those said to face it."""
+    goods = _goods_found(quantity, scene)
+    if goods is not None:
+        return goods
+    faced = last_found(_FACES, scene.text, scene.clause(quantity)[0], quantity.lead)
+    return thing_before(scene, scene.clause(quantity)[0], faced.start()) if faced is not None else None
