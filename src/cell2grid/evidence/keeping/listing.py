@@ -177,10 +177,10 @@ def _leads(wanted: Wanted) -> Iterator[Select[Any]]:
     column = tables.claims.c
     for name, value in (("subject", wanted.subject), ("object", wanted.object)):
         if value is not None:
-            lead = select(column.number).where(column[name].in_(_named(value, getattr(wanted, f"{name}_too"))))
+            lead = select(column.number).where(column[name].in_(named(value, getattr(wanted, f"{name}_too"))))
             yield lead if wanted.measure is None else lead.where(column.measure == wanted.measure)
     if wanted.source is not None:
-        yield select(column.number).where(column.page.in_(_called(wanted.source)))
+        yield select(column.number).where(column.page.in_(called(wanted.source)))
     if not {"open", "superseded"} & set(wanted.statuses):
         standings = tables.standings.c
         yield select(standings.claim).where(standings.status.in_(wanted.statuses)).distinct()
@@ -195,9 +195,9 @@ def _conditions(wanted: Wanted, *, led: bool) -> Iterator[ColumnElement[bool]]:
             yield leading(name) == value
     for name in ("subject", "object"):
         if (value := getattr(wanted, name)) is not None:
-            yield _tried(name).in_(_named(value, getattr(wanted, f"{name}_too")))
+            yield _tried(name).in_(named(value, getattr(wanted, f"{name}_too")))
     if wanted.source is not None:
-        yield leading("page").in_(_called(wanted.source))
+        yield leading("page").in_(called(wanted.source))
     if wanted.document is not None:
         number = select(tables.documents.c.number).where(tables.documents.c.id == wanted.document)
         yield leading("page") == number.scalar_subquery()
@@ -226,7 +226,7 @@ def _tried(name: str) -> ColumnElement[Any]:
     return func.coalesce(tables.claims.c[name], null())
 
 
-def _named(words: str, too: tuple[str, ...]) -> Select[Any]:
+def named(words: str, too: tuple[str, ...]) -> Select[Any]:
     """The names that contain some words, and other names that are known to mean the same, in rows of names too."""
     names = tables.names.c
     asked = [names.folded.contains(folded(words), autoescape=True)]
@@ -236,7 +236,8 @@ def _named(words: str, too: tuple[str, ...]) -> Select[Any]:
     return select(names.name).where(or_(*asked))
 
 
-def _called(words: str) -> Select[Any]:
+def called(words: str) -> Select[Any]:
+    """The query for the numbers of the documents that are found by the words."""
     sources = tables.sources.c
     return select(sources.page).where(sources.folded.contains(folded(words), autoescape=True))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert, or_, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import checks_kept, listing
@@ -35,6 +35,7 @@ from cell2grid.evidence.keeping.store_rows import (
     last_extractions,
     only,
 )
+from cell2grid.evidence.keeping.totals import totals
 from cell2grid.evidence.naming.identities import Identities
 from cell2grid.evidence.records import (
     Check,
@@ -143,11 +144,24 @@ class Store:
             Reading(**{name: getattr(row, name) for name in names}) for row in self._last_read(tables.readings)
         )
 
+    def amounts_read(self) -> tuple[Reading, ...]:
+        """The amounts of money among the numbers in all documents as they were last read."""
+        unit = tables.readings.c.unit
+        is_money = (func.length(unit) == 3) & (func.upper(unit) == unit)
+        names = list(Reading.__dataclass_fields__)
+        return tuple(
+            Reading(**{name: getattr(row, name) for name in names})
+            for row in self._last_read(tables.readings, where=is_money)
+        )
+
     def _moment(self, as_of: str | date | None) -> str | None:
         return None if as_of is None else known_by(as_of, self._now())
 
-    def _last_read(self, table: Table, moment: str | None = None) -> Sequence[Row[Any]]:
+    def _last_read(
+        self, table: Table, moment: str | None = None, where: ColumnElement[bool] | None = None
+    ) -> Sequence[Row[Any]]:
         query = select(table).where(table.c.extraction.in_(last_extractions(moment))).order_by(table.c.number)
+        query = query if where is None else query.where(where)
         with self._file.reading() as connection:
             return connection.execute(query).all()
 
@@ -197,6 +211,16 @@ class Store:
         wanted = self._wanted(filters)
         with self._file.reading() as connection:
             return listing.count(connection, wanted)
+
+    def totals(self, by: Sequence[str], **filters: Any) -> list[dict[str, Any]]:
+        """For each group of the claims that fit, and each unit: ``claims``, ``sum``, ``mean``, ``lowest``, ``highest``.
+
+        ``by`` names one or more of ``totals.BY``; a month or year is that of the last day of the period. The filters
+        are those of ``filed`` but ``label`` and an order. DuckDB reads the columns that are kept beside the store.
+        """
+        wanted = self._wanted(filters)
+        with self._file.reading() as connection:
+            return totals(connection, Path(f"{self.path}.columns"), by, wanted)
 
     def claims(self, **filters: Any) -> tuple[Claim, ...]:
         """The claims that fit the filters of ``filed``."""
