@@ -30,7 +30,7 @@ _IN_BRACKETS = re.compile(r"\s\([^)]*")
 _GIVES = re.compile(r"\b(?:suppl|provid|equip|present|serv|charg|hit|help|credit|entrust|replac|award)\w*\s$")
 
 
-_OPENED = re.compile(r",\s(?:which|who)\s[^,;]*$")
+_OPENED = re.compile(r",\s(?:(?:on|for|at|from|to)\s)?(?:which|who)\s[^,;]*$")
 
 
 def antecedent(scene: Scene, quantity: Quantity) -> Mention | None:

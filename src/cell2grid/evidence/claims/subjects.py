@@ -11,6 +11,7 @@ import re
 from cell2grid.evidence.claims.attachment import antecedent, attached
 from cell2grid.evidence.claims.scene import Scene
 from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
@@ -18,8 +19,9 @@ EARNERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
 _MEASURE_NOUN = re.compile(
     r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?"
     r"|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate"
-    r"|registrations)"
-    r"\s+(?:[\w-]+\s+){0,4}?(?:of|from|by|at|in|for)\s+(?:[\w-]+\s+){0,2}$",
+    r"|registrations|headcount|workforce|margin|turnover|debt)"
+    r"\s+(?:[\w-]+\s+){0,4}?(?:of|from|by|at|in|for)\s+(?:[\w-]+\s+){0,2}$"
+    r"|\b(?:dut(?:y|ies)|tariffs?|lev(?:y|ies))\s+(?:[\w-]+\s+){0,4}?(?:on|for|against)\s+(?:[\w-]+\s+){0,2}$",
     re.I,
 )
 
@@ -38,7 +40,7 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     ahead = _ahead(scene, quantity, kinds)
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
-    near = [m for m in plain if m.start >= clause_start - 1]
+    near = [m for m in plain if m.start >= clause_start - 1] or _doer(scene, quantity, clause_start)
     of_noun = _of_noun(scene, ahead, clause_start)
     if near:
         covers = of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive
@@ -55,7 +57,8 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         )
         return of_noun[-1].name, of_noun[-1].inherited or spot
     if plain:
-        return joined(scene, plain[-1], ahead, quantity, kinds)
+        acting = [m for m in plain if acts(scene.text, m.end)] or plain
+        return joined(scene, acting[-1], ahead, quantity, kinds)
     return _beside(scene, quantity, ahead, kinds) or (_carried(scene, kinds), True)
 
 
@@ -64,6 +67,16 @@ def _ahead(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> list[Men
     ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
     ended = [(start, end) for start, end in scene.asides() if end <= quantity.start + 1]
     return [m for m in ahead if not any(start < m.start and m.end < end for start, end in ended)]
+
+
+def _doer(scene: Scene, quantity: Quantity, clause_start: int) -> list[Mention]:
+    """The plant or project that a clause names as what acts, also where firms have such figures (lost 3 million)."""
+    return [
+        m
+        for m in _ahead(scene, quantity, ("plant", "project"))
+        if not (m.preposition or m.inherited or m.possessive) and m.start >= clause_start - 1
+        if m.kind in {"plant", "project"} and acts(scene.text, m.end)
+    ][-1:]
 
 
 def _of_noun(scene: Scene, ahead: list[Mention], clause_start: int) -> list[Mention]:

@@ -10,6 +10,7 @@ from cell2grid.evidence.claims.subjects import subject_of, that_has
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._supply_roles import by_supplier, roles
 from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
@@ -69,16 +70,24 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
 
 
 def _duration(quantity: Quantity, scene: Scene) -> Slots | None:
-    if quantity.unit not in {"hour", "minute"} or not _STORAGE.search(scene.text):
+    stores = _STORAGE.search(scene.text) or (scene.recent("power", 2) and _LONGEST.search(scene.text))
+    if quantity.unit not in {"hour", "minute"} or not stores:
         return None
     beside = any(q.kind in {"power", "energy"} for q in scene.quantities)
     said = re.search(
         r"\b(?:duration|discharg\w+|for|about|storage of)\b[^.;]{0,30}$", scene.before(quantity, 40)
-    ) or re.match(r"^[- ](?:duration|battery|storage|system|BESS|lithium|project)", scene.after(quantity))
-    if not (beside or said) or re.match(r"^\s*(?:ago|later|earlier|before|after)\b", scene.after(quantity)):
+    ) or re.match(
+        r"^[- ](?:duration|battery|storage|system|BESS|lithium|project|plant|park|site)", scene.after(quantity)
+    )
+    if not (beside or said or _LONGEST.search(scene.text)) or re.match(
+        r"^\s*(?:ago|later|earlier|before|after)\b", scene.after(quantity)
+    ):
         return None
     subject, inherited = _project(quantity, scene)
-    return Slots("duration", subject=subject, stock=True, inherited=inherited)
+    return Slots("duration", subject=subject, stock=True, timeless=True, inherited=inherited)
+
+
+_LONGEST = re.compile(r"\blong(?:est|er)[ -](?:lasting|duration)\b")
 
 
 def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, ...]]:
@@ -92,6 +101,10 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
         earlier is not None
         and earlier[1].measure in {"power", "energy", "duration"}
         and quantity.start - earlier[2].end < 40
+        and not any(
+            earlier[2].end <= m.start and m.end <= quantity.start and not m.preposition and acts(scene.text, m.end)
+            for m in scene.mentions
+        )
     )
     named = [
         m
@@ -107,6 +120,9 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
         return named[-1].name, ()
     if same and earlier is not None:
         return earlier[1].subject, earlier[1].inherited
+    around = [m for m in scene.mentions if m.kind in kinds and m.start <= quantity.start < quantity.end < m.end]
+    if around:
+        return around[0].name, ()
     behind = [m for m in scene.mentions if m.start >= quantity.end and m.kind in kinds and m.start - quantity.end < 60]
     if behind:
         return behind[0].name, ()

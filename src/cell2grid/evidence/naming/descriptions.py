@@ -15,7 +15,7 @@ from cell2grid.evidence.naming.tokens import Name, Token
 from cell2grid.evidence.vocabulary import word_list
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
-_PARTS = frozenset(("unit", "arm", "subsidiary", "division", "affiliate", "business", "branch", "operation"))
+PARTS = frozenset(("unit", "arm", "subsidiary", "division", "affiliate", "business", "branch", "operation"))
 _GENERIC = frozenset(
     ("company", "firm", "group", "plant", "factory", "site", "facility", "venture", "project", "unit", "first", "new")
 )
@@ -36,12 +36,12 @@ def _is_adjective(words: list[Token], name: Name, known: set[str] | frozenset[st
     apart = [
         after.start - before.end for before, after in zip(words[name.last :], words[name.last + 1 :], strict=False)
     ]
-    trade = next((n for n, word in enumerate(behind) if word in word_list("trades") | _PARTS), None)
+    trade = next((n for n, word in enumerate(behind) if word in word_list("trades") | PARTS), None)
     if trade is None or any(gap != 1 for gap in apart[: trade + 1]):
         return False
     if name.kind == "unknown":
         determined = name.first > 0 and words[name.first - 1].word.lower() in {"the", "a", "an", "this", "one"}
-        return determined and trade == 0 and name.name not in known and behind[0] not in _PARTS
+        return determined and trade == 0 and name.name not in known and behind[0] not in PARTS
     return trade == 0 or behind[0] not in word_list("not_in_a_name")
 
 

@@ -70,6 +70,7 @@ class Discourse:
     speaker: str | None = None
     number: int = 0
     pair: tuple[str, ...] = ()
+    built: tuple[str | None, str | None] = (None, None)
     opened: bool = False
     day: str | None = None
 
@@ -96,8 +97,8 @@ class Discourse:
     def likeliest(self, kinds: Collection[str]) -> list[Entity]:
         """What the story has spoken of of some kinds, the likeliest to be pointed at first.
 
-        An unknown name that has done nothing is none of them. What a sentence was about counts more than what stood beside, and each sentence since takes away from it; of
-        plants and projects it is the last that was named.
+        An unknown name that has done nothing is none of them. What a sentence was about counts more than what stood
+        beside, and each sentence since takes away from it; of plants and projects it is the last that was named.
         """
         told = [e for e in self.entities.values() if e.kind in kinds and (e.acted or e.kind != "unknown")]
         if WORKS.issuperset(kinds):
@@ -114,7 +115,9 @@ class Discourse:
         self.opened = False
         firms = dict.fromkeys(m.name for m in mentions if m.kind in FIRM_KINDS and not m.inherited)
         self.pair = tuple(firms) if len(firms) == 2 else ()
+        self.built = _builder(text, mentions)
         chosen = None
+        heads = any(not (m.preposition or m.possessive) and m.kind in SUBJECT_KINDS for m in mentions)
         for mention in mentions:
             if mention.kind == "person":
                 self.speaker = mention.owner or self.speaker
@@ -138,7 +141,8 @@ class Discourse:
             beside = mention.kind in {"firm", "venture"} and (mention.preposition or within) and chosen is not None
             if counts and not beside:
                 self.last[mention.kind] = mention.name
-            if chosen is None and not mention.preposition and not within and mention.kind in SUBJECT_KINDS:
+            may_head = not mention.preposition and not within and mention.kind in SUBJECT_KINDS
+            if chosen is None and may_head and not (mention.possessive and heads and _is_speaker(text, mention)):
                 chosen = mention
         if chosen is not None:
             self.subject, self.subject_kind = _row(text, chosen, mentions), chosen.kind
@@ -177,6 +181,16 @@ class Discourse:
         entity.times += 1
 
 
+_OFFICE = re.compile(
+    r"[’']?s?\s(?:[\w-]+\s){0,3}?(?:chief|chair\w*|president|head|boss|director|founder|minister|spokes\w+)\b"
+)
+
+
+def _is_speaker(text: str, mention: Mention) -> bool:
+    """Whether a possessive name only says whose officer speaks (Verkor's finance chief said the plant …)."""
+    return _OFFICE.match(text, mention.end) is not None
+
+
 def _row(text: str, chosen: Mention, mentions: list[Mention]) -> str:
     """The names of a row that begins with a mention (A, B and C)."""
     row = [chosen]
@@ -199,3 +213,15 @@ def _said_of(text: str, mention: Mention) -> set[str]:
     behind = _APPOSED.match(text, mention.end)
     words = before + (behind.group("words").split() if behind else [])
     return {re.sub(r"[’']s?$|-based$", "", word).lower() for word in words if len(word) > 3}
+
+
+_BUILDING = re.compile(r"\b(?:build|invest|construct|set up|locat|break ground|broke ground|erect|open)\w*\b")
+
+
+def _builder(text: str, mentions: list[Mention]) -> tuple[str | None, str | None]:
+    """Who builds where, in a sentence that names no plant."""
+    if _BUILDING.search(text) is None:
+        return None, None
+    firm = next((m for m in mentions if m.kind in FIRM_KINDS and not m.preposition), None)
+    places = [m for m in mentions if m.kind == "place" and m.preposition in {"in", "at", "near"}]
+    return (firm.name, places[-1].name) if firm is not None and len(places) == 1 else (None, None)

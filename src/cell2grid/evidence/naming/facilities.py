@@ -97,6 +97,7 @@ def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int,
     return None if noun == "battery" and gap in {" ", "-"} and goes_on else nouns[noun]
 
 
+_MEASURED = re.compile(r"\d|[kMGT]Wh?p?$")
 _PLAIN_NOUNS = {"base", "line"}
 
 
@@ -122,7 +123,7 @@ def _described(text: str, words: list[Token], place: int, by_word: dict[int, Nam
                 phrase.own = f"{name.name} {phrase.own}".strip()
             continue
         joins = before.word.lower() == "and" and first > 1 and words[first - 2].word.lower() in kinds_of_plant
-        if not joins and (before.word.lower() in _NOT_IN_NAME or before.possessive):
+        if not joins and (before.word.lower() in _NOT_IN_NAME or before.possessive or _MEASURED.match(before.word)):
             break
         if before.word.lower() in kinds_of_plant:
             phrase.kinds.insert(0, before.word)

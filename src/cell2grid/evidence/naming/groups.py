@@ -95,4 +95,6 @@ def _group_start(text: str, words: list[Token], place: int, people_at: set[int])
         first -= 1
         if first in people_at:
             break
+    while first - 1 in people_at and text[words[first - 1].end : words[first].start] == " ":
+        first -= 1
     return first

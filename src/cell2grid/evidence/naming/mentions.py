@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from cell2grid.evidence.naming.descriptions import without_adjectives
-from cell2grid.evidence.naming.discourse import Discourse, Mention
+from cell2grid.evidence.naming.discourse import FIRM_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.facilities import facilities, named_works
 from cell2grid.evidence.naming.groups import groups
 from cell2grid.evidence.naming.names import names
@@ -19,6 +19,7 @@ from cell2grid.evidence.naming.pointers import pointers
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.roles import with_roles
 from cell2grid.evidence.naming.tokens import Name, Token, tokens
+from cell2grid.evidence.naming.verbs import acts
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"
@@ -72,6 +73,10 @@ def _without_nationality(text: str, found: list[Name]) -> list[Name]:
         after = found[index + 1] if index + 1 < len(found) else None
         near = after is not None and after.kind in {"firm", "unknown", "venture"} and after.first == name.last + 1
         if name.kind in {"country", "place"} and name.possessive and near:
+            continue
+        before = found[index - 1] if index else None
+        of_firm = before is not None and before.kind == "firm" and text[before.end : name.start] == " of "
+        if name.kind == "country" and of_firm:  # SAIC of China
             continue
         kept.append(name)
     return kept
@@ -128,6 +133,9 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     )
     if in_row and before is not None and kind in {"place", "country", "unknown"}:
         kind, preposition = ("place" if kind == "unknown" else kind), before.preposition
+    listed = before is not None and before.kind in FIRM_KINDS and kind in FIRM_KINDS and not preposition
+    if listed and before is not None and _ROW_OF_NAMES.fullmatch(text[before.end : name.start]):
+        preposition = before.preposition if not acts(text, name.end) else ""
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
@@ -136,6 +144,7 @@ _HELD_IN = re.compile(
     r"\b(?:stakes?|shares?|interests?|invest\w*|holdings?|shareholding|majority|minority|per cent|percent|%|confidence"
     r"|partner\w*|money|equity|ownership)\s+(?:[\w-]+\s+){0,2}in\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$"
 )
+_ROW_OF_NAMES = re.compile(r",\s(?:and\s)?|\s(?:and|or)\s")
 _ROW_OF_PLACES = re.compile(r"(?:,\s+|,?\s+(?:and|or)\s+)(?:the\s+)?")
 _PROJECT_AHEAD = re.compile(
     r"\b(?:project|battery|plant|farm|facility)(?:,)?\s+(?:named|called|dubbed|known as)\s+[\"“‘]?$"

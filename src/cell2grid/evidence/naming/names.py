@@ -42,7 +42,7 @@ def names(text: str, words: list[Token], seen: Collection[str] = frozenset(), da
     ['Acme Energy', 'BYD', 'Fluence']
     """
     found: list[Name] = []
-    shouted = _in_title_case(words)
+    shouted = _in_title_case(words) and not text.rstrip(' "”’').endswith(".")  # a headline ends without a stop
     listed = _known_names(text, words, seen, day, shouted)
     settled = {place: name for place, (name, is_settled) in listed.items() if is_settled}
     place = 0
@@ -51,7 +51,8 @@ def names(text: str, words: list[Token], seen: Collection[str] = frozenset(), da
         if name is None:
             known = listed[place][0] if place in listed else None
             told = seen if known is None else {*seen, known.name}
-            name = None if shouted else unknown(text, words, place, settled, told)
+            name = unknown(text, words, place, settled, told)
+            name = None if shouted and name is not None and not _stands_alone(text, name) else name
             name = known if known is not None and (name is None or name.last <= known.last) else name
         if name is None:
             place += 1
@@ -59,6 +60,12 @@ def names(text: str, words: list[Token], seen: Collection[str] = frozenset(), da
         found.append(name)
         place = name.last + 1
     return found
+
+
+def _stands_alone(text: str, name: Name) -> bool:
+    """Whether a firm's name is a part of its own in a line of capitals (Carlo Zamora, Acme Storage)."""
+    alone = text[: name.start].rstrip()[-1:] in {"", ",", ":", "–", "—"} and text[name.end :].lstrip()[:1] in {"", ","}
+    return alone and name.kind == "firm" and name.last > name.first
 
 
 def _in_title_case(words: list[Token]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cell2grid.evidence.naming.descriptions import cues, fitness, one_of_two
+from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, one_of_two
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Token, tokens
@@ -26,7 +26,7 @@ _FIRM_WORDS = (
 _OTHERS = "owner|buyer|parent|rival|partner|competitor|supplier|customer|investor|shareholder"
 _POINTER = re.compile(
     rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir"
-    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,4}}?)(?P<noun>joint venture|venture|partnership"
+    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,4}}?)(?P<noun>joint venture|venture|partnership|consortium"
     rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}|country|nation)\b(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
@@ -67,16 +67,16 @@ def _pointed_at(
         return "pronoun", _speaker(text, found, discourse)
     if pronoun is not None:
         return "pronoun", _meant_by_pronoun(text, match, before, discourse)
-    if noun in {"joint venture", "venture", "partnership"}:
+    if noun in {"joint venture", "venture", "partnership", "consortium"}:
         return "venture", _described(("venture",), match, before, discourse)
     if re.fullmatch(_PLANT_WORDS, noun):
         kinds = ("plant", "project") if noun in {"facility", "site"} else ("plant",)
-        return "plant", _described(kinds, match, before, discourse)
+        return "plant", _described(kinds, match, before, discourse) or _built(noun, match, discourse)
     if re.fullmatch(_PROJECT_WORDS, noun):
         return "project", _described(("project",), match, before, discourse)
     if noun in {"country", "nation"}:
         return "country", _described(("country",), match, before, discourse)
-    if match.group("det").lower() in {"its", "their"} and re.fullmatch(_OTHERS, noun):
+    if match.group("det").lower() in {"its", "their"} and noun not in PARTS:
         return "firm", []
     return "firm", _described(FIRM_KINDS, match, before, discourse)
 
@@ -151,12 +151,30 @@ def _speaker(text: str, found: list[Mention], discourse: Discourse) -> Choices:
 def _described(kinds: tuple[str, ...], match: re.Match[str], before: list[Mention], discourse: Discourse) -> Choices:
     """What "the German carmaker" may be: of the right kind, likely by its part in the story, and fitting the words."""
     firm = kinds == FIRM_KINDS
-    near = [m for m in reversed(before) if m.kind in kinds and not (firm and m.preposition)]
+    near = [m for m in reversed(before) if m.kind in kinds and not (firm and m.preposition and not _is_heard(m, match))]
     beside = {m.name for m in before if firm and m.kind in kinds and m.preposition and m.start > match.start() - 60}
     told = [entity for entity in discourse.likeliest(kinds) if entity.name not in beside]
     choices = list(dict.fromkeys([*((m.name, m.kind) for m in near), *((e.name, e.kind) for e in told)]))
     said = cues(match.group("adjectives"), match.group("noun"))
     return sorted(choices, key=lambda choice: -fitness(choice[0], said, discourse))
+
+
+_FOR = re.compile(
+    r"\b(?:spokes\w+|official|officials|executive|executives|source|sources|lawyer)\s(?:for|at|of|from)\s$"
+)
+
+
+def _is_heard(mention: Mention, match: re.Match[str]) -> bool:
+    """Whether a name is that of whom somebody speaks for (a spokeswoman for X said the carmaker …)."""
+    return _FOR.search(match.string[: mention.start]) is not None
+
+
+def _built(noun: str, match: re.Match[str], discourse: Discourse) -> Choices:
+    """What "the factory" is where the story has only said who builds in which place."""
+    firm, place = discourse.built
+    if firm is None or place is None or match.group("det").lower() != "the":
+        return []
+    return [(f"{firm} {place} {noun}", "plant")]
 
 
 def _only_says_more(text: str, match: re.Match[str], before: list[Mention]) -> bool:

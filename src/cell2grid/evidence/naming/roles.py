@@ -20,6 +20,11 @@ _APPOSED = re.compile(
     r"|which|who|whose|where|in which)\b|[A-Z][\w.-]*(?:[’']s|s[’'])\s)(?P<body>[^;:()]{2,110}?),(?=\s)"
 )
 _RELATIVE = re.compile(r",\s(?:in\s)?(?:which|who|whose|where)\b")
+_ANYWHERE = re.compile(
+    r",\s(?:(?:in|of|for|with|by|from|at|to|on)\s)?(?:which|who|whom|whose|where)\s[^,;]*,"
+    r"|,\s(?:[a-z]+-)?(?:owned|led|backed|run|founded|built|based|headed|controlled|known|called|dubbed|named|planned)"
+    r"\s(?:by|in|at|as|near|for|from|on)\s[^,;]*,|,\sas\s[^,;]{3,60}\s(?:is|was|are)\s(?:known|called|named)[^,;]{0,20},"
+)
 _BRACKETS = re.compile(r"\([^()]{2,80}\)|\[[^\[\]]{2,80}\]")
 
 
@@ -48,7 +53,8 @@ def _is_object(text: str, words: list[Token], first: int | None, mention: Mentio
     if lead is None or text[words[lead].end : words[lead + 1].start].strip(' “"'):
         return False
     word = words[lead].word.lower()
-    if word not in taking_objects() or words[lead].word[0].isupper():
+    determined = word.endswith("ed") and words[lead + 1].word.lower() in word_list("determiners")
+    if words[lead].word[0].isupper() or not (determined or word in taking_objects()):
         return False
     return not (word in word_list("verbs_of_saying") and acts(text, mention.end))
 
@@ -60,7 +66,7 @@ def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in asides(text, [Mention(0, 7, "Vianode", "firm")])]
     [', a unit of Hydro,']
     """
-    spans = [bracket.span() for bracket in _BRACKETS.finditer(text)]
+    spans = [found.span() for pattern in (_BRACKETS, _ANYWHERE) for found in pattern.finditer(text)]
     for mention in found:
         if mention.possessive or text[mention.end : mention.end + 2] != ", ":
             continue

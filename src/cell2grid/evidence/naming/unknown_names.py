@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 
 from cell2grid.evidence.naming.tokens import Name, Token, is_capital
-from cell2grid.evidence.naming.verbs import finite
+from cell2grid.evidence.naming.verbs import acts, finite
 from cell2grid.evidence.quantities.plurals import singular
 from cell2grid.evidence.vocabulary import table, word_list
 
@@ -53,7 +53,27 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
     if at_start and last == place and not sure:
         return None
     kind = "firm" if has_suffix and _kind(name_words) == "unknown" else _kind(name_words)
+    if kind == "unknown" and _is_counted_off(text, words, last):  # Teverola 2
+        last, name = last + 1, f"{name} {words[last + 1].word}"
     return Name(first.start, words[last].end, name, kind, words[last].possessive, None, place, last)
+
+
+_BEHIND_NUMBER = re.compile(
+    r"(?:[’']s\b|[,;.)]|\s(?:will|would|has|had|is|was|in|at|near|project|plant|battery|phase|to|can|and)\b|$)"
+)
+
+
+def _is_counted_off(text: str, words: list[Token], last: int) -> bool:
+    """Whether a small number behind a name is its last word (Teverola 2, Coalburn 1)."""
+    if last + 1 >= len(words) or words[last].possessive or not re.fullmatch(r"[1-9]", words[last + 1].word):
+        return False
+    number = words[last + 1]
+    before = text[max(0, words[last].start - 12) : words[last].start]
+    return (
+        text[words[last].end : number.start] == " "
+        and _BEHIND_NUMBER.match(text, number.end) is not None
+        and not re.search(r"\b(?:[Ii]n|[Oo]n|[Bb]y)\s$", before)
+    )
 
 
 _CODE = re.compile(r"(?:FY|CY|Q|H)\d{1,4}|[A-Za-z0-9]+\.[A-Z]{1,3}|\d[\d.,]*[A-Za-z]{0,2}|[A-Z]{1,4}-\d+\w*")
@@ -108,7 +128,9 @@ def _is_no_name(text: str, token: Token) -> bool:
     return len(parts) > 1 and all(part in table("naming")["not_names"] for part in parts)
 
 
-_APPOSED = re.compile(r",\s(?:an?|the|one|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\(")
+_APPOSED = re.compile(
+    r",\s(?:an?|the|one|as|its|their|now|formerly|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\("
+)
 _NO_DOER = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ance|ence|age|ism|ship|[^aious]s)$")
 
 
@@ -117,10 +139,10 @@ def _acts(text: str, token: Token) -> bool:
     word = token.word
     if not word.isalpha() or word.lower() in word_list("doers_without_name"):
         return False
-    behind = re.match(r"\s+(?P<verb>[a-z]+)\b", text[token.end : token.end + 24])
-    acts = behind is not None and behind.group("verb") in word_list("deeds_of_firms")
+    if word.lower() in word_list("common_heads"):
+        return False
     apposed = _APPOSED.match(text, token.end) is not None
-    return (acts or apposed) and _NO_DOER.search(word) is None
+    return (apposed or acts(text, token.end)) and _NO_DOER.search(word) is None
 
 
 def _heads_name(text: str, words: list[Token], place: int) -> bool:
@@ -146,7 +168,7 @@ def _is_linked(words: list[Token], place: int) -> bool:
     return place + 2 < len(words) and words[place + 1].word in _LINKS and is_capital(words[place + 2].word)
 
 
-_LINKS = frozenset("de del du da di do das dos della la las los el von van der & y".split())
+_LINKS = word_list("links_in_names")
 _ADJECTIVE = re.compile(
     r"-(?:rival|owned|backed|based|led|controlled|linked|funded|listed|made|built|style|sized|class|type|free|grade"
     r"|run|born|bound|supplied|branded|held|maker|related|only|wide)$"
