@@ -25,11 +25,24 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class PageCalendar:
+    """How a page counts time: the month in which its fiscal years end, by which end they are named, and 5/3/2025.
+
+    ``by_start`` is true where fiscal 2024 is the year that begins in 2024; ``day_first`` is None where nothing on the
+    page says whether 5/3 is in March or in May. What a page shows of it is read by ``page_calendar.py``.
+    """
+
+    fiscal_end: int = 12
+    by_start: bool = False
+    day_first: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What a relative date is counted from: the anchor day, the period spoken of before, a year said nearby.
 
     ``exact`` is false where the page shows only that it is not older than the anchor; ``future`` is true where the
-    words around speak of what is to come; ``fiscal_end`` is the month in which a fiscal year (FY26) ends.
+    words around speak of what is to come; ``calendar`` is how the page counts fiscal years and writes days.
     """
 
     anchor: date | None = None
@@ -37,7 +50,7 @@ class Setting:
     previous: Period | None = None
     year: int | None = None
     future: bool = False
-    fiscal_end: int = 12
+    calendar: PageCalendar = PageCalendar()
 
 
 def month_span(year: int, first: int, last: int) -> Period:
@@ -53,6 +66,24 @@ def year_span(year: int) -> Period:
 def quarter_span(year: int, number: int) -> Period:
     """A quarter of a calendar year, 1 to 4."""
     return month_span(year, 3 * number - 2, 3 * number)
+
+
+def fiscal_span(year: int | None, first: int, last: int, setting: Setting) -> Period | None:
+    """Months of a fiscal year, 1 to 12 of it; without a year, of the latest begun (or next to end, in the future).
+
+    >>> india = Setting(anchor=date(2025, 7, 18), calendar=PageCalendar(3))
+    >>> fiscal_span(2026, 1, 3, india).start.isoformat(), fiscal_span(None, 1, 12, india).end.isoformat()
+    ('2025-04-01', '2026-03-31')
+    """
+    months = setting.calendar.fiscal_end - 12 + (12 if setting.calendar.by_start else 0)
+    if year is not None:
+        return month_span(year, first, last).shifted(months)
+    if setting.anchor is None:
+        return None
+    spans = [month_span(setting.anchor.year + step, first, last).shifted(months) for step in range(-2, 3)]
+    if setting.future:
+        return next((span for span in spans if span.end is not None and span.end >= setting.anchor), None)
+    return next((span for span in reversed(spans) if span.start is not None and span.start <= setting.anchor), None)
 
 
 def shift(day: date | None, months: int, is_end: bool) -> date | None:
@@ -79,7 +110,7 @@ def month_number(text: str) -> int:
 
 def said_year(parts: dict[str, str], setting: Setting) -> int | None:
     """The year that an expression prints or points at (of 2024, of the year, last year); None where it has none."""
-    for key in ("year", "year_b", "year_e", "year_h", "year_q", "year_before", "year_fy"):
+    for key in ("year", "year_b", "year_d", "year_e", "year_f", "year_h", "year_q", "year_before", "year_fy"):
         if key in parts:
             return full_year(parts[key])
     which = next((parts[key].lower() for key in ("which", "which_b", "which_c") if key in parts), None)

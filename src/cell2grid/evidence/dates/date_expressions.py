@@ -40,18 +40,23 @@ def _forms() -> dict[str, re.Pattern[str]]:
     month = rf"(?:(?:{'|'.join(reversed(full))})\b|(?:{'|'.join(short)})\b\.?)"
     # may and march are verbs as well: the month has its capital, and a neighbour that a verb has not
     weekday = rf"(?:{'|'.join(words['weekdays'])})"
+    weekday_short = rf"(?:{'|'.join((*words['weekdays'], *words['short_weekdays']))})\b\.?"
     count = rf"(?:{'|'.join(words['counts'])}|\d{{1,2}})"
     ordinal = rf"(?i:{'|'.join(words['ordinals'])})"
     year = rf"(?P<year>{_YEAR})(?![\d,.]\d)"
     of_year = (
-        rf"(?:\s*,?\s*(?:of\s+|in\s+)?(?:fiscal\s+(?:year\s+)?|FY\s?|calendar\s+)?(?:{year}|(?P<which>"
+        r"(?:\s*,?\s*(?:of\s+|in\s+)?"
+        r"(?:(?P<fy>(?:(?:its|the)\s+)?(?:fiscal|financial)(?:\s+year)?\s+|FY\s?['’]?)|calendar\s+)?"
+        rf"(?:{year}(?P<split>[-–/]\d{{2}}(?![\d-]))?|(?P<year_f>(?<=FY)\d\d|(?<=FY[\s'’])\d\d)(?:[-–/]\d\d)?\b"
+        r"|(?P<fiscal_which>(?i:(?:(?:the|its|this|last|next)\s+)?(?:the\s+)?(?:current\s+|previous\s+|same\s+)?"
+        r"(?:fiscal|financial)\s+year))|(?P<which>"
         r"(?i:the\s+(?:same|previous|following|current|next|prior|preceding)\s+year|(?:this|last|next"
         r"|that)\s+year|the\s+year(?!\s+(?:before|earlier|ago|to\b))))))?"
     )
     dash = r"\s*(?:-|–|—|to|through|until|and|&|/|or|till)\s*"
     pieces = {
-        "«month»": month, "«weekday»": weekday, "«count»": count, "«ordinal»": ordinal, "«YEAR»": _YEAR,
-        "«of_year»": of_year, "«year»": year, "«dash»": dash,
+        "«month»": month, "«weekday»": weekday, "«weekday_short»": weekday_short, "«count»": count,
+        "«ordinal»": ordinal, "«YEAR»": _YEAR, "«of_year»": of_year, "«year»": year, "«dash»": dash,
     }  # fmt: skip
     return {name: re.compile(_filled("".join(row["pattern"]), pieces)) for name, row in table("date_forms").items()}
 
