@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
 from cell2grid.evidence.claims.filling import filled
 from cell2grid.evidence.claims.scene import Said, Scene
+from cell2grid.evidence.claims.tables import Row, dated_cells, figures, slots_of, table_rows
 from cell2grid.evidence.dates.calendar_spans import PageCalendar, Period, Setting, month_number
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.dates.page_calendar import calendar_of
@@ -73,6 +75,7 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
     claims: dict[str, Claim] = {}
     told_so_far: dict[str, _Telling] = {}
     calendar = calendar_of(document.text, document.url)
+    row_at, read_rows = _finder(table_rows(document.text)), set[int]()
     for (story, anchor), span in zip(told, _spans(document, told), strict=True):
         found_stories.append(story)
         telling = told_so_far.get(story.id)
@@ -80,13 +83,29 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
             telling = told_so_far[story.id] = _Telling(document, story, anchor, calendar)
         telling.story = story
         for sentence in sentences(document.text, span.start, span.end):
-            found_readings, found_claims = telling.sentence(sentence)
+            row = row_at(sentence.start)
+            if row is not None and row.span.end <= span.end:
+                found_readings, found_claims = telling.row(row) if row.span.start not in read_rows else ([], [])
+                read_rows.add(row.span.start)
+            else:
+                found_readings, found_claims = telling.sentence(sentence)
             readings += found_readings
             for claim in found_claims:
                 claims.setdefault(claim.id, claim)
     # what is told beside the quantities goes last
     in_order = sorted(claims.values(), key=lambda claim: claim.frame in frames_beside())
     return Pages((_presented(document, found_stories),), tuple(found_stories), tuple(readings), tuple(in_order))
+
+
+def _finder(rows: list[Row]) -> Callable[[int], Row | None]:
+    """The function that finds the row of a table around a place of the page, or none."""
+    starts = [row.span.start for row in rows]
+
+    def row_at(place: int) -> Row | None:
+        index = bisect_right(starts, place) - 1
+        return rows[index] if index >= 0 and place < rows[index].span.end else None
+
+    return row_at
 
 
 def _presented(document: Document, told: Sequence[Story]) -> Document:
@@ -172,6 +191,26 @@ class _Telling:
         self._remember(scene)
         return readings, claims
 
+    def row(self, row: Row) -> tuple[list[Reading], list[Claim]]:
+        """The quantities and claims of a row of a table, read by its headings."""
+        text = self.document.text[row.span.start : row.span.end]
+        self.number += 1
+        self.last, self.end = text, row.span.end
+        placed = figures(row)
+        if placed:
+            self._catch_up()
+        scene = Scene(text, [quantity for _, quantity in placed], [], [], self.discourse, self.said, self.number)
+        for column, quantity in placed:
+            slots = slots_of(row, column, quantity)
+            if slots is not None and self.story.label in {Label.CORE, Label.OTHER}:
+                told = (meant for cell in dated_cells(row, column) for _, meant in self._dated(self.number, cell))
+                meant = next((each for each in told if each is not None), None)
+                subject = slots.subject or self.discourse.subject or self.discourse.last.get("firm")
+                carried = (*slots.inherited, *(() if slots.subject else ("subject",)), *(("period",) if meant else ()))
+                scene.read[quantity.start] = ("table", replace(slots, subject=subject, period=meant, inherited=carried))
+        quiet = self.story.label in {Label.FURNITURE, Label.COPY}
+        return self._written(scene, row.span, set(), quiet, alone=True)
+
     def _quantities(self, text: str) -> tuple[list[Quantity], set[int]]:
         """The quantities of a sentence, and the starts of those whose unit only the sentences before say."""
         told = settled(text, lex(text).quantities, self.document.text) if may_hold_quantity(text) else ()
@@ -190,18 +229,22 @@ class _Telling:
 
     def _take_in(self, scene: Scene) -> None:
         """Read names and dates of the sentences that waited, and then of the scene's own."""
-        for number, text in self.unread:
-            if number in self.openings:
-                self.discourse.open_paragraph()
-            self.discourse.remember(mentions(text, self.discourse), text)
-            self._dated(number, text)
-        self.unread.clear()
+        self._catch_up()
         if self.number in self.openings:
             self.discourse.open_paragraph()
         scene.context = self.context
         found = mentions(scene.text, self.discourse)
         scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]
         scene.dates = self._dated(self.number, scene.text)
+
+    def _catch_up(self) -> None:
+        """Read names and dates of the sentences that waited."""
+        for number, text in self.unread:
+            if number in self.openings:
+                self.discourse.open_paragraph()
+            self.discourse.remember(mentions(text, self.discourse), text)
+            self._dated(number, text)
+        self.unread.clear()
 
     def _dated(self, number: int, text: str) -> list[tuple[DateExpression, Period | None]]:
         """The dates of a sentence with the days that they mean, which later sentences may build upon."""
@@ -268,7 +311,10 @@ class _Telling:
             if read is not None:
                 scene.read[quantity.start] = (read[0], filled(read[1], quantity, scene))
 
-    def _written(self, scene: Scene, span: Span, carried: set[int], quiet: bool) -> tuple[list[Reading], list[Claim]]:
+    def _written(
+        self, scene: Scene, span: Span, carried: set[int], quiet: bool, *, alone: bool = False
+    ) -> tuple[list[Reading], list[Claim]]:
+        """The records of a scene; ``alone`` leaves out what frames tell beside its quantities."""
         readings, claims = [], []
         for quantity in scene.quantities:
             frame, slots = scene.read.get(quantity.start, ("", None))
@@ -277,7 +323,7 @@ class _Telling:
             readings.append(reading_of(self.document, self.story, span, quantity, slots))
             if not quiet and (slots is not None or self.story.label is Label.CORE):
                 claims.append(claim_of(self.document, self.story, span, scene, quantity, frame, slots))
-        if not quiet and len(scene.quantities) <= TABLE:
+        if not quiet and not alone and len(scene.quantities) <= TABLE:
             for frame, place, slots in beside(scene):
                 told = slots if place.kind == "milestone" else filled(slots, place, scene)
                 claims.append(claim_of(self.document, self.story, span, scene, place, frame, told))
