@@ -20,7 +20,7 @@ LONG = "The plant in Turin makes cells for cars and for storage, and its owner w
 def _labels(text: str, title: str | None = None) -> list[tuple[str, str]]:
     document = Document("f" * 64, "page.txt", "text", text, title)
     told = stories(document)
-    return [(story.label.value, text[story.start : story.end].strip()) for story, _ in told]
+    return [(story.label.value, text[story.start : story.end].strip()) for story, *_ in told]
 
 
 def _of(text: str, part: str) -> str:
@@ -73,13 +73,13 @@ def test_in_a_digest_the_item_of_the_title_is_core() -> None:
     ],
 )
 def test_the_anchor_tells_where_it_comes_from(text: str, day: str | None, source: str | None) -> None:
-    ((story, _), *_) = [row for row in stories(Document("f" * 64, "p", "text", text)) if row[0].label is Label.CORE]
+    ((story, *_), *_) = [row for row in stories(Document("f" * 64, "p", "text", text)) if row[0].label is Label.CORE]
     assert (story.anchor_date, story.anchor_from) == (day, source)
 
 
 def test_a_given_day_goes_before_what_the_page_shows() -> None:
     document = Document("f" * 64, "p", "text", "Plant opens\nPublished: 14 March 2025\n" + LONG)
-    assert {(s.anchor_date, s.anchor_from) for s, _ in stories(document, "2024-02-03")} == {("2024-02-03", "given")}
+    assert {(s.anchor_date, s.anchor_from) for s, *_ in stories(document, "2024-02-03")} == {("2024-02-03", "given")}
 
 
 @given(
@@ -92,7 +92,7 @@ def test_a_given_day_goes_before_what_the_page_shows() -> None:
 )
 def test_stories_cover_the_page_without_overlap(lines: list[str]) -> None:
     text = "\n".join(lines)
-    told = [story for story, _ in stories(Document("f" * 64, "p", "text", text))]
+    told = [story for story, *_ in stories(Document("f" * 64, "p", "text", text))]
     assert all(before.end == after.start for before, after in pairwise(told))
     if told:
         assert (told[0].start, told[-1].end) == (0, len(text))
@@ -104,7 +104,7 @@ def test_labels_of_the_labelled_lines(shared: Path) -> None:
     rows = list(csv.DictReader(io.StringIO((shared / "data" / "seed-lines.csv").read_text(encoding="utf-8"))))
     for page in sorted((shared / "seeds").glob("*.txt")):
         text = page.read_bytes().decode()
-        told = [story for story, _ in stories(Document("f" * 64, page.name, "text", text))]
+        told = [story for story, *_ in stories(Document("f" * 64, page.name, "text", text))]
         starts = [0]
         for line in text.split("\n"):
             starts.append(starts[-1] + len(line) + 1)

@@ -62,10 +62,9 @@ def propose(
 
 def _stories(document: Document, kept: dict[tuple[str, str], Story]) -> list[tuple[Story, Span]]:
     """The stories of a page with their places; the day that they were read with is the store's."""
-    from cell2grid.evidence.pages.stories import spans, stories
+    from cell2grid.evidence.pages.stories import stories
 
-    told = zip(stories(document), spans(document), strict=True)
-    return [(kept.get((document.id, story.id), story), span) for (story, _), span in told]
+    return [(kept.get((document.id, told.story.id), told.story), told.span) for told in stories(document)]
 
 
 def _fits(document: Document, source: str | None) -> bool:

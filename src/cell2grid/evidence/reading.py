@@ -69,14 +69,13 @@ def read_pages(
 
 def read_page(document: Document, *, date: str | None = None) -> Pages:
     """The stories, quantities and claims of one document."""
-    told = stories(document, date)
     found_stories: list[Story] = []
     readings: list[Reading] = []
     claims: dict[str, Claim] = {}
     told_so_far: dict[str, _Telling] = {}
     calendar = calendar_of(document.text, document.url)
     row_at, read_rows = _finder(table_rows(document.text)), set[int]()
-    for (story, anchor), span in zip(told, _spans(document, told), strict=True):
+    for story, anchor, span in stories(document, date):
         found_stories.append(story)
         telling = told_so_far.get(story.id)
         if telling is None:
@@ -115,13 +114,6 @@ def _presented(document: Document, told: Sequence[Story]) -> Document:
     title = document.title or (titles.pop() if len(titles) == 1 else None)
     day = (days.pop() if len(days) == 1 else None) or document.date
     return replace(document, title=title, date=day)
-
-
-def _spans(document: Document, told: list[tuple[Story, Anchor]]) -> list[Span]:
-    """Where each story stands in the text, also where offsets are not given out (HTML, PDF)."""
-    from cell2grid.evidence.pages.stories import spans
-
-    return [Span(s.start or 0, s.end or 0) for s, _ in told] if document.has_offsets else spans(document)
 
 
 # how the day of a story is known that is the page's own, and not one that a sentence speaks of

@@ -7,6 +7,7 @@ Each story's anchor date comes from ``anchors.py``; what a single line looks lik
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from cell2grid.evidence.pages.anchors import Anchor, anchor_of
 from cell2grid.evidence.pages.cohesion import SIGNAL
@@ -20,8 +21,16 @@ SHORT = 60  # characters that an item of a round-up has at least
 _LEAD = re.compile(r"[*_]{0,2}(?P<lead>[A-Z0-9“\"][^:.!?\n]{2,48}?)[*_]{0,2}:[*_]{0,2}\s+(?=[A-Z“\"‘0-9$€£])")
 
 
-def stories(document: Document, given: str | None = None) -> list[tuple[Story, Anchor]]:
-    """The stories of a document, sorted, covering it without overlap, each with the anchor of its relative dates.
+class Told(NamedTuple):
+    """A story of a page, the anchor of its relative dates, and where it stands in the text."""
+
+    story: Story
+    anchor: Anchor
+    span: Span
+
+
+def stories(document: Document, given: str | None = None) -> list[Told]:
+    """The stories of a document, sorted, covering it without overlap.
 
     ``given`` is a day that the user says the pages are of; it goes before what the page shows.
     """
@@ -29,14 +38,6 @@ def stories(document: Document, given: str | None = None) -> list[tuple[Story, A
     _mark_digest(places, document.title)
     _mark_copies(places)
     return _segments(document, places, given)
-
-
-def spans(document: Document) -> list[Span]:
-    """Where the stories of a document stand in its text, in the order of ``stories``."""
-    places = placed(page_lines(document.text), document.title)
-    _mark_digest(places, document.title)
-    _mark_copies(places)
-    return [span for _, span in _stretches(document, places)]
 
 
 # -- digests and copies ----------------------------------------------------------------------------------------------
@@ -128,16 +129,16 @@ def _from_one(runs: frozenset[tuple[str, ...]], by_line: list[tuple[frozenset[tu
 # -- segments --------------------------------------------------------------------------------------------------------
 
 
-def _segments(document: Document, places: list[Place], given: str | None) -> list[tuple[Story, Anchor]]:
+def _segments(document: Document, places: list[Place], given: str | None) -> list[Told]:
     digest = {place.story for place in places if place.story == 0 or place.story >= 2000}
     page_anchor = anchor_of(document, _text_of(places, digest), _head_of(document, places, 0), given)
     anchors: dict[int, Anchor] = {}
-    found: list[tuple[Story, Anchor]] = []
+    found: list[Told] = []
     for place, span in _stretches(document, places):
         if place.story not in anchors:
             anchors[place.story] = _anchor(document, places, place, page_anchor, given)
         anchor = anchors[place.story]
-        found.append((_story(document, places, place, span.start, span.end, anchor), anchor))
+        found.append(Told(_story(document, places, place, span.start, span.end, anchor), anchor, span))
     return found
 
 
