@@ -26,7 +26,7 @@ def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
         inherited.remove("subject")
     inherited += ["subject"] * carried
     meant, period_carried = slots.period, False
-    if meant is None:
+    if meant is None and not slots.timeless:
         meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=slots.measure)
     inherited += ["period"] * period_carried
     return replace(slots, subject=subject, period=meant, inherited=tuple(dict.fromkeys(inherited)))

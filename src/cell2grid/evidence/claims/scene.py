@@ -22,6 +22,7 @@ class Slots:
     """What a frame reads into a quantity. None leaves a slot to the common rules; ``inherited`` names carried slots.
 
     ``stock`` is true for what is so on a day (a capacity, a stake), false for what flows in a period (exports).
+    ``timeless`` is what has no date at all (the energy of a container).
     """
 
     measure: str
@@ -32,6 +33,7 @@ class Slots:
     direction: str | None = None
     period: Period | None = None
     stock: bool = False
+    timeless: bool = False
     kinds: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     alternatives: tuple[dict[str, Any], ...] = ()

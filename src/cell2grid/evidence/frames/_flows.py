@@ -11,7 +11,7 @@ from cell2grid.evidence.vocabulary import word_list
 _WORDS = {
     "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping|ments?)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed"
     r"|ing)?"
-    r"|went)\b[^.;]{0,40}?\b(?:overseas|abroad|to foreign|outside (?:of )?(?:the country|China|Korea"
+    r"|went)\b(?:(?!\band\b)[^.;]){0,40}?\b(?:overseas|abroad|to foreign|outside (?:of )?(?:the country|China|Korea"
     r"|Japan|home))\b|\boverseas (?:sales|deliveries|shipments)\b|\b(?:overseas|outbound) shipments\b"
     r"|\bleft the country\b|出口",
     "imports": r"\bimport(?:s|ed|ing)?\b",
@@ -19,7 +19,7 @@ _WORDS = {
     r"|assembl(?:e[sd]?|ing)|turn(?:s|ing)? out|put(?:s|ting)? together|built|made|churned out)\b",
     "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies"
     r"|ying)|sent|dispatched)\b",
-    "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought)\b",
+    "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought|retail(?:ed|s)|clocked|shifted)\b",
     "installations": r"\binstall(?:s|ed|ing|ations?)?\b(?! capacity)|\bdeploy(?:s|ed|ing|ments?)?\b",
     "capacity": r"\bcapacity\b|\b(?:can|could|able to|capable of|designed to|designed for|equipped to)\b",
     "employ": r"\b(?:employ\w*|jobs?|workforce|workers|hir(?:e|ed|ing))\b",
@@ -41,9 +41,14 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
         found = _nearest(scene.text, first, last, quantity)
         if found == "deliveries" and "eliver" not in scene.text and scene.recent("exports", 2) is not None:
             return "exports"  # what is shipped or sent in a story about exports is exports
+        if found in {"deliveries", "sales"} and _ABROAD.match(scene.after(quantity)):
+            return "exports"
         if found is not None:
             return found
     return None
+
+
+_ABROAD = re.compile(r"^\s+(?:abroad|overseas)\b")
 
 
 def _is_rated(quantity: Quantity, scene: Scene) -> bool:

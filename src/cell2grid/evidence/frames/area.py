@@ -26,4 +26,4 @@ EXAMPLES = (
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Any area is one."""
-    return Slots("area", stock=True) if quantity.kind == "area" else None
+    return Slots("area", stock=True, timeless=True) if quantity.kind == "area" else None

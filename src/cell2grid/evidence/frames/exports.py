@@ -103,8 +103,9 @@ def _is_other_money(quantity: Quantity, scene: Scene) -> bool:
         return False
     return (
         re.search(
-            r"\b(?:exports? (?:of|worth|valued|revenue|sales|totall?ed|reached|hit|came)|exported"
-            r"|worth|valued)\b",
+            r"\b(?:exports? (?:of|worth|valued|revenue|sales|totall?ed|reached|hit|came)|exported|worth|valued"
+            r"|exports?\b[^.;\d]{0,50}\s(?:fell|rose|climbed|dropped|grew|jumped|slid|declined|increased|slumped|surged|totall?ed"
+            r"|amounted|stood|came|were|was|reached|hit))\b",
             scene.clause_before(quantity),
             re.I,
         )

@@ -43,7 +43,7 @@ EXAMPLES = (
 )
 _AHEAD = re.compile(
     r"\b(?:invest(?:s|ed|ing|ment|ments|or)?|spend(?:s|ing)?|spent|outlays?|cost(?:s|ing|ed)?|capex"
-    r"|capital expenditures?|pour(?:s|ed|ing)?|putting|put|commit(?:s|ted|ting|ment)?|inject(?:s|ed"
+    r"|capital (?:expenditures?|spending)|pour(?:s|ed|ing)?|putting|put|commit(?:s|ted|ting|ment)?|inject(?:s|ed"
     r"|ing)?|earmark\w*|allocat\w+|funding|budget(?:ed)?|financ\w+|grants?|aid|subsid\w+|contribut\w+)\b",
     re.I,
 )
@@ -68,6 +68,7 @@ _THAT_WENT = re.compile(
     r"(?:spent|invested|put|poured|committed)\s+(?P<where>at home|domestically|abroad|overseas)\b",
     re.I,
 )
+_BESIDE = re.compile(r"\s+(?P<where>at home|domestically|abroad|overseas)\b", re.I)
 _HOME = re.compile(r"\b(?:at home|domestic(?:ally)?)\b", re.I)
 
 
@@ -90,6 +91,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
 
 def _direction(scene: Scene, quantity: Quantity) -> str | None:
     """Whether it goes abroad or stays at home: the nearest word that says so in the clause."""
+    beside = _BESIDE.match(scene.after(quantity))
+    if beside is not None:
+        return "home" if _HOME.fullmatch(beside.group("where")) else "abroad"
     relative = _THAT_WENT.match(scene.after(quantity, 80))
     if relative is not None:
         return "home" if _HOME.fullmatch(relative.group("where")) else "abroad"

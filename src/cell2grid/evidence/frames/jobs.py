@@ -36,7 +36,8 @@ EXAMPLES = (
 _PEOPLE = {"job", "person", "worker", "employee", "staff", "engineer"}
 _WORK = re.compile(
     r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)"
-    r"|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*)\b",
+    r"|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*"
+    r"|work (?:to|for)|would work|will work|workplaces|take[ns]? on|took on)\b",
     re.I,
 )
 _CUT = re.compile(

@@ -54,7 +54,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     )
     if earlier is not None and goes_on:
         return Slots("price", unit=earlier[1].unit or earlier[2].unit, **_of(earlier[1].subject, earlier[1].inherited))
-    if per or _PRICED.search(scene.clause_before(quantity)[-60:]) or _costs_little(quantity, scene):
+    if (
+        per
+        or _PER_PIECE.match(scene.after(quantity))
+        or _PRICED.search(scene.clause_before(quantity)[-60:])
+        or _costs_little(quantity, scene)
+    ):
         return Slots("price", **_of(priced(scene, quantity), ()))
     return None
 
@@ -70,4 +75,5 @@ def _costs_little(quantity: Quantity, scene: Scene) -> bool:
     return costs is not None and size is not None and size < LARGEST_PRICE
 
 
+_PER_PIECE = re.compile(r"^\s+(?:per|apiece|each)\b(?!\s+(?:year|month|quarter|week|day|hour|cent))", re.I)
 LARGEST_PRICE = 1e5  # in any currency: dearer things that "cost" are plants and projects

@@ -50,9 +50,8 @@ EXAMPLES = (
     ),
 )
 _NEAR = re.compile(
-    r"\b(?:revenues?|turnover|net sales|sales (?:revenue|of|came|rose|fell|were|reached|dropped|slid|slumped"
-    r"|climbed|grew|jumped|surged|declined|increased|totall?ed|stood)|total income|top line"
-    r"|(?:quarterly|annual|half-year|full-year) sales)\b|营收",
+    r"\b(?:revenues?|turnover|takings|sales(?! (?:prices?|network|staff|manager|team|force|tax|target of \d))"
+    r"|total income|top line)\b|营收",
     re.I,
 )
 _OTHER = re.compile(

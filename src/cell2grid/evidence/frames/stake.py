@@ -108,7 +108,11 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
     if quantity.noun == "split":
         return re.search(r"\b(?:venture|split|owned|partners?)\b", scene.text) is not None
     held = _HELD.search(scene.before(quantity, 24))
-    if held and (_SHAREHOLDER.search(scene.text) or ("ol" in held.group() and not _SALES.search(scene.text))):
+    if (
+        held
+        and not re.match(r"^\s+of\b", scene.after(quantity))
+        and (_SHAREHOLDER.search(scene.text) or ("ol" in held.group() and not _SALES.search(scene.text)))
+    ):
         return True
     ahead = scene.clause_before(quantity)
     if _IN_WHICH.search(scene.text[: quantity.lead]) or _AMONG_OWNERS.search(scene.text[: quantity.lead]):

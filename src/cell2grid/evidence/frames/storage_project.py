@@ -71,9 +71,10 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
 
 def _duration(quantity: Quantity, scene: Scene) -> Slots | None:
     stores = _STORAGE.search(scene.text) or (scene.recent("power", 2) and _LONGEST.search(scene.text))
-    if quantity.unit not in {"hour", "minute"} or not stores:
-        return None
     beside = any(q.kind in {"power", "energy"} for q in scene.quantities)
+    sized = beside and re.match(r"^[- ](?:plant|park|site|unit)\b", scene.after(quantity))
+    if quantity.unit not in {"hour", "minute"} or not (stores or sized):
+        return None
     said = re.search(
         r"\b(?:duration|discharg\w+|for|about|storage of)\b[^.;]{0,30}$", scene.before(quantity, 40)
     ) or re.match(

@@ -81,6 +81,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if not per and found is None:
         return None
     noun = per or _noun(found, quantity, scene)
+    if noun in _MAKERS:
+        return None
     if noun in {None, "site", "project", "plant", "home", "battery"} and not per:
         return (
             None
@@ -90,10 +92,13 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return _slots(quantity, scene, base, noun)
 
 
+_MAKERS = frozenset({"line", "plant", "phase", "stage", "hall"})  # each with a capacity
+
+
 def _slots(quantity: Quantity, scene: Scene, base: str, noun: str | None) -> Slots:
     product = next((m.name for m in scene.mentions if m.kind == "product" and m.end <= quantity.start), None)
     unit = f"{base}/{noun}" if noun else base
-    return Slots("unit_energy", subject=product, unit=unit, stock=True)
+    return Slots("unit_energy", subject=product, unit=unit, stock=True, timeless=True)
 
 
 def _noun(found: re.Match[str] | None, quantity: Quantity, scene: Scene) -> str | None:

@@ -53,6 +53,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if quantity.unit != "percent":
         return None
     own = _BEHIND.match(scene.after(quantity)) or _AHEAD.search(scene.clause_before(quantity)[-90:])
+    own = own or re.match(r"^\s+(?:of\s+)?load\b", scene.after(quantity))
     inherited: tuple[str, ...] = ()
     if not own:
         earlier = scene.earlier(quantity)
@@ -60,10 +61,22 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
             r"\b(?:at|from|to|against|with|than|and|managed|reached|averaged|only|just|achieved)\s+$",
             scene.before(quantity, 20),
         )
-        if earlier is None or earlier[1].measure != "utilisation" or not carries:
+        said = scene.recent("utilisation", 2)
+        if (
+            said is not None
+            and earlier is None
+            and _WERE_AT.search(scene.before(quantity, 20))
+            and _PLANTS.search(scene.text)
+        ):
+            inherited = ("measure",)
+        elif earlier is None or earlier[1].measure != "utilisation" or not carries:
             return None
     subject, carried = _subject(quantity, scene)
     return Slots("utilisation", subject=subject, inherited=inherited + ("subject",) * carried)
+
+
+_WERE_AT = re.compile(r"\b(?:is|are|was|were|stood)\s+(?:only\s+|just\s+)?at\s+$")
+_PLANTS = re.compile(r"\b(?:plants?|factor(?:y|ies)|lines?|gigafactor(?:y|ies)|sites?)\b", re.I)
 
 
 def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
