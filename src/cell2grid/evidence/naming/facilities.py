@@ -13,6 +13,7 @@ from functools import cache
 from cell2grid.evidence.naming.discourse import WORKS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Name, Token
+from cell2grid.evidence.naming.verbs import finite
 from cell2grid.evidence.vocabulary import table, word_list
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
@@ -125,6 +126,8 @@ def _described(text: str, words: list[Token], place: int, by_word: dict[int, Nam
         joins = before.word.lower() == "and" and first > 1 and words[first - 2].word.lower() in kinds_of_plant
         if not joins and (before.word.lower() in _NOT_IN_NAME or before.possessive or _MEASURED.match(before.word)):
             break
+        if before.word.lower() in finite() and not before.word.endswith("ed"):  # Acme powers up a battery
+            break
         if before.word.lower() in kinds_of_plant:
             phrase.kinds.insert(0, before.word)
         phrase.first -= 1
@@ -164,10 +167,11 @@ def _facility(
         inherited_now = inherited
     else:
         inherited_now = False
+    behind = _owner_behind(text, phrase, found) if phrase.owner is None else None
     return replace(
         known,
         start=words[phrase.first].start,
-        end=words[place].end,
+        end=behind.end if behind is not None else words[place].end,
         preposition=preposition_of(text, words, phrase.first),
         possessive=words[place].possessive,
         inherited=inherited_now,
@@ -196,9 +200,9 @@ def _holder(
     """Whose plant it is: a name before it, whom "its" points at, or who builds it; and whether that is carried over."""
     if phrase.owner is not None:
         return phrase.owner.name, False
-    behind = [m for m in found if 0 < m.start - phrase.end < 5 and m.kind in {"firm", "venture"} and m.preposition]
-    if behind and text[phrase.end : behind[0].start] == " of ":
-        return behind[0].name, False
+    behind = _owner_behind(text, phrase, found)
+    if behind is not None:
+        return behind.name, False
     determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
     start = words[phrase.first].start
     near = [m for m in found if m.end <= start and not m.preposition and m.kind in _HOLDERS]
@@ -208,6 +212,12 @@ def _holder(
     if determiner in {"a", "an", "another", "second", "new"} and firms and _BUILDS.search(text[firms[-1].end : start]):
         return firms[-1].name, False
     return None, False
+
+
+def _owner_behind(text: str, phrase: _Described, found: list[Mention]) -> Mention | None:
+    """The firm right behind a plant and "of" (the Baden plant of Cellforce)."""
+    kinds = {"firm", "venture"}
+    return next((m for m in found if m.kind in kinds and text[phrase.end : m.start] == " of "), None)
 
 
 def _place_after(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:

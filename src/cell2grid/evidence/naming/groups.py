@@ -25,7 +25,7 @@ def groups(
         for place, token in enumerate(words)
         if token.word.lower() in nouns and (group := _group(text, words, place, people_at, found)) is not None
     ]
-    kept = [_of_the_firm(text, group, discourse) for group in kept]
+    kept = [_at_home(text, _of_the_firm(text, group, discourse), discourse) for group in kept]
     for match in _THOSE.finditer(text):
         noun = kept[-1].name.split()[-1] if kept and kept[-1].end < match.start() else ""
         kept.append(Mention(match.start(), match.end(), f"{match.group('place')} {noun}".strip(), "group"))
@@ -40,6 +40,15 @@ def _of_the_firm(text: str, group: Mention, discourse: Discourse) -> Mention:
     return replace(group, name=f"{firm} {group.name}")
 
 
+def _at_home(text: str, group: Mention, discourse: Discourse) -> Mention:
+    """A group "at home" with the name of the country that the story is about."""
+    country = discourse.country
+    if country is None or not group.name[:1].islower() or _AT_HOME.match(text) is None:
+        return group
+    return replace(group, name=f"{country} {group.name}")
+
+
+_AT_HOME = re.compile(r"At home\b|Domestic(?:ally)?\b")
 _THE_FIRMS = re.compile(
     r"\b(?:the\s(?:company|group|firm|\w*maker|manufacturer|developer|producer)[’']s|its|their)\s$", re.I
 )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cell2grid.evidence.naming.gazetteer import gazetteer
-from cell2grid.evidence.records import Claim, NameDecision
+from cell2grid.evidence.records import NameDecision
 from cell2grid.evidence.vocabulary.gazetteer import Entity, by_id
 
 
@@ -106,6 +106,16 @@ class Identities:
         known = self.meant(name)
         return () if known is None else tuple(each for each in known.names if each != name)
 
+    def ids(self, names: str | None, *, day: str | None = None) -> str | None:
+        """The ids of the entities that a subject or object names, in its order; None where it names none.
+
+        >>> Identities().ids("CATL;Orsa"), Identities().ids("exports")
+        ('firm:catl;', None)
+        """
+        known = [self.meant(name, day=day) for name in (names or "").split(";")]
+        found = ";".join("" if entity is None else entity.id for entity in known)
+        return found if found.strip(";") else None
+
     def made_one(self, words: str) -> tuple[str, ...]:
         """All names of the entities that a decision gave a name and of which some name contains the words."""
         asked = words.casefold()
@@ -113,17 +123,6 @@ class Identities:
         return tuple(
             name for known in found if any(asked in each.casefold() for each in known.names) for name in known.names
         )
-
-    def as_one(self, claims: Iterable[Claim]) -> list[Claim]:
-        """The claims with one name for each entity, for comparing them; their ids and words stay as they are."""
-        return [
-            replace(
-                claim,
-                subject=None if claim.subject is None else self.called(claim.subject),
-                object=None if claim.object is None else self.called(claim.object),
-            )
-            for claim in claims
-        ]
 
 
 def standing(decisions: Iterable[NameDecision]) -> dict[str, list[NameDecision]]:

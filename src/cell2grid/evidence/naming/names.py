@@ -113,7 +113,7 @@ def _known(text: str, words: list[Token], first: int, last: int, hit: Found) -> 
     )
     if hit.kind == "people" and _names_firm(text, words, last):
         return None
-    if (hit.kind in {"country", "place"} and _begins_firm(text, words, last)) or (
+    if (hit.kind in {"country", "place"} and _begins_firm(text, words, first, last)) or (
         hit.kind == "firm" and _is_longer(text, words, last)
     ):
         return None
@@ -138,7 +138,10 @@ def _names_firm(text: str, words: list[Token], last: int) -> bool:
     return bool(run) and run[0] not in table("naming")["firm_suffixes"] and all(word in endings for word in run)
 
 
-def _begins_firm(text: str, words: list[Token], last: int) -> bool:
+_LEADS_IN = frozenset(("In", "Across", "Throughout", "Outside"))
+
+
+def _begins_firm(text: str, words: list[Token], first: int, last: int) -> bool:
     """Whether a place is the first word of a firm's name (Shanghai Electric, Hunan Yuneng, Korea Southern Power)."""
     run = []
     place = last
@@ -157,6 +160,8 @@ def _begins_firm(text: str, words: list[Token], last: int) -> bool:
     naming = table("naming")
     if run[-1].rstrip(".") in naming["firm_endings"] and not any(word in naming["body_words"] for word in run):
         return len(run) > 1 or run[-1].lower() not in {"battery", "storage", "cars", "power"}
+    if first and words[first - 1].word in _LEADS_IN:  # In Spain Maxus sold
+        return False
     named = run[0] not in naming["not_names"] and not any(word in naming["body_words"] for word in run)
     return named and run[0].lower() not in common_words() and singular(run[0]) not in common_words()
 

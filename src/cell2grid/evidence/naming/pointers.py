@@ -18,16 +18,15 @@ from cell2grid.evidence.vocabulary import word_list
 
 _PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine|smelter"
 _PROJECT_WORDS = "project|battery|storage system|installation|farm|facility"
-_FIRM_WORDS = (
-    "compan(?:y|ies)|firm|group|[a-z-]*maker|manufacturer|developer|supplier|producer|giant|start-?up|utility"
-    "|subsidiary|unit|conglomerate|integrator|brand|operator|miner|refiner|builder|retailer|fund|business"
-    "|trading house|lender|insurer"
-)
 _OTHERS = "owner|buyer|parent|rival|partner|competitor|supplier|customer|investor|shareholder"
+_FIRM_WORDS = "|".join(
+    ("compan(?:y|ies)", "trading house", "[a-z-]*maker", *sorted(word_list("trades"), key=len, reverse=True))
+)
+_NOUNS = f"{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|cell|pack|module|storage|venture"
 _POINTER = re.compile(
     rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir"
     rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,4}}?)(?P<noun>joint venture|venture|partnership|consortium"
-    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}|country|nation)\b(?P<possessive>[’']s)?"
+    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}|country|nation)\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
 _RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
@@ -73,7 +72,8 @@ def _pointed_at(
         kinds = ("plant", "project") if noun in {"facility", "site"} else ("plant",)
         return "plant", _described(kinds, match, before, discourse) or _built(noun, match, discourse)
     if re.fullmatch(_PROJECT_WORDS, noun):
-        return "project", _described(("project",), match, before, discourse)
+        projects = _described(("project",), match, before, discourse)
+        return "project", projects or _described(("plant",), match, before, discourse)
     if noun in {"country", "nation"}:
         return "country", _described(("country",), match, before, discourse)
     if match.group("det").lower() in {"its", "their"} and noun not in PARTS:

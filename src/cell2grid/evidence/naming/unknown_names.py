@@ -59,7 +59,7 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
 
 
 _BEHIND_NUMBER = re.compile(
-    r"(?:[’']s\b|[,;.)]|\s(?:will|would|has|had|is|was|in|at|near|project|plant|battery|phase|to|can|and)\b|$)"
+    r"(?:[’']s\b|[,;.)](?:\s|$)|\s(?:will|would|has|had|is|was|in|at|near|project|plant|battery|phase|to|can|and)\b|$)"
 )
 
 
