@@ -108,9 +108,26 @@ def _look(text: str, words: int) -> str:
         return "boilerplate"
     if heading:
         return "title" if len(heading.group(1)) == 1 else "headline"
-    if words <= 90 and _is_furniture(head, words):
+    if words <= 90 and _is_furniture(head, words) and not _tells_figures(head, words):
         return "furniture"
     return "headline" if looks_like_headline(bare, words) else "text"
+
+
+_FIGURE = re.compile(
+    r"\d\s?(?:%|per ?cent\b|[kMGT]Wh?\b|(?:mega|giga|kilo)watt|million\b|billion\b|trillion\b|crore\b|tonn?e?s?\b"
+    r"|vehicles?\b|cars?\b|units?\b|[万亿])|[$€£¥₹]\s?\d",
+    re.I,
+)
+_OFFER = re.compile(
+    r"\b(?:subscri\w+|sign up|offer|off|discount|free|newsletters?|cookies?|partners|save|join|code|members?|readers?"
+    r"|photo|image|credit|tags?|published|updated|comments?|reprinted|disclaimer)\b",
+    re.I,
+)
+
+
+def _tells_figures(head: str, words: int) -> bool:
+    """Whether a line that looks like furniture tells figures in a sentence, and offers the reader nothing."""
+    return words >= 8 and _FIGURE.search(head) is not None and _OFFER.search(head) is None
 
 
 def looks_like_headline(text: str, words: int) -> bool:
@@ -121,7 +138,8 @@ def looks_like_headline(text: str, words: int) -> bool:
     """
     if not 3 <= words <= 28 or len(text) > 200 or text.startswith(("-", "*", "•", "|", "(", "[")):
         return False
-    if text.endswith((".", ",", ";", "...", "…", ":")) and not text.endswith(("Inc.", "Co.", "U.S.")):
+    ended = text.rstrip("\"'”’»)]")
+    if ended.endswith((".", ",", ";", "...", "…", ":")) and not ended.endswith(("Inc.", "Co.", "U.S.")):
         return False
     return text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘€$£" or not text[0].isascii()
 

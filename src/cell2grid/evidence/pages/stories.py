@@ -47,7 +47,7 @@ def _mark_digest(places: list[Place], title: str | None) -> None:
     """In a digest of "Lead: text" items the item of the title is core and the others are stories of their own."""
     items = [p for p in places if p.label is Label.CORE and len(p.line.text) >= LONG and _LEAD.match(p.line.text)]
     plain = [p for p in places if p.label is Label.CORE and len(p.line.text) >= LONG and not _LEAD.match(p.line.text)]
-    if len(items) < 3 or len(items) < len(plain):
+    if len(items) < 3 or len(items) < len(plain) or _is_talk(items):
         return
     heads = [p.line.text for p in places if p.label is Label.CORE and p.line.look in {"headline", "title"}]
     topical = [head for head in heads if not re.search(r"\b(?:19|20)\d\d$", head)]
@@ -65,6 +65,15 @@ def _mark_digest(places: list[Place], title: str | None) -> None:
             current = 0 if place is items[best] else 2000 + items.index(place)
         if current:
             place.story, place.label = current, Label.OTHER
+
+
+def _is_talk(items: list[Place]) -> bool:
+    """Whether the leads are people who speak in turn: one comes again, or most items speak of themselves."""
+    leads = [found.group("lead") for item in items if (found := _LEAD.match(item.line.text)) is not None]
+    spoken = sum(
+        re.search(r"\b(?:I|we|We|our|Our|you|thank|Thank|Thanks)\b", item.line.text) is not None for item in items
+    )
+    return len(set(leads)) < len(leads) or spoken > len(items) / 2
 
 
 _ROUND_UP = re.compile(
