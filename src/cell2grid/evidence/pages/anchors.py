@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cell2grid.evidence.dates.calendar_spans import Period, Setting
+from cell2grid.evidence.dates.calendar_spans import PageCalendar, Period, Setting
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.dates.page_calendar import calendar_of
 from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.pages.sentences import sentences
 from cell2grid.evidence.records import Document
@@ -38,17 +39,20 @@ def anchor_of(document: Document | None, text: str, head: str, given: str | None
     """
     if given is not None:
         return Anchor(date.fromisoformat(given), "given")
-    day = _byline(head)
-    if day is not None:
+    calendar = calendar_of(document.text, document.url) if document is not None else PageCalendar()
+    day, fits = _byline(head, calendar)
+    if day is not None and fits:
         return Anchor(day, "byline")
     if document is not None and document.date:
         stated = _iso(document.date)
         if stated is not None:
             return Anchor(stated, "metadata")
-    opened = _dateline(text)
+    opened = _dateline(text, calendar)
     if opened is not None:
         return opened
-    return _dated_sentences(text[:LOOK])
+    if day is not None:
+        return Anchor(day, "byline, weekday does not fit", exact=False)
+    return _dated_sentences(text[:LOOK], calendar)
 
 
 def _iso(text: str) -> date | None:
@@ -64,27 +68,60 @@ _ONLY_DATE = re.compile(
     re.I,
 )
 _BYLINE_WORD = re.compile(
-    r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b|^\W*by\b", re.I
+    r"\b(?:published|updated|posted|date|issued|released|written|modified|on)\b|\bago\b|\bread\b|^\W*by\b"
+    r"|发布|发表|更新|来源|입력|公開|更新日",
+    re.I,
 )
+_PARTED = re.compile(r"[|·•/–—]\s*\0|\0\s*[|·•/–—]")  # a date beside a bar or point, put as \0
+_CAPITALS = re.compile(r"[A-Z]{3,9}(?=\.?\s+\d)|(?<=\d )[A-Z]{3,9}\b")
+_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|(?<=20\d\d)\d{1,2}:\d{2}")
+_TELLS = re.compile(r"\b(?:quarter|ended|will|said)\b")
 
 
-def _byline(head: str) -> date | None:
-    """A full date on a short line of its own, or beside a word such as published."""
+def _byline(head: str, calendar: PageCalendar) -> tuple[date | None, bool]:
+    """A full date on a short line of its own or beside a word such as published, and whether its weekday fits."""
     for line in head.splitlines():
-        plain = re.sub(r"[A-Z]{3,9}(?=\.?\s+\d)|(?<=\d )[A-Z]{3,9}\b", _as_month, line.strip(" *_#>|"))
-        if len(plain) > 120:
+        if len(line) > 140 or not re.search(r"\d", line):
             continue
-        for found in date_expressions(plain):
-            full = found.form == "iso" or (found.form == "day" and "year" in found.parts)
-            rest = plain[: found.start] + plain[found.end :]
-            alone = len(re.sub(r"\W", "", rest)) <= 30 and (
-                _ONLY_DATE.fullmatch(rest) or _BYLINE_WORD.search(rest) or len(re.sub(r"\W", "", rest)) <= 8
-            )
-            if full and alone and not re.search(r"\b(?:quarter|ended|will|said)\b", rest):
-                stated = period(found, Setting())
-                if stated is not None:
-                    return stated.start
-    return None
+        plain = _CAPITALS.sub(_as_month, line.strip(" *_#>|"))
+        dates = [found for found in date_expressions(plain) if _is_full(found)]
+        if len(plain) > 120 or not dates:
+            continue
+        rest = plain
+        for found in reversed(dates):
+            rest = rest[: found.start] + "\0" + rest[found.end :]
+        rest = _TIME.sub("", rest)
+        letters = len(re.sub(r"[\W\d]", "", rest))
+        alone = _ONLY_DATE.fullmatch(rest.replace("\0", "")) or _BYLINE_WORD.search(rest) or _PARTED.search(rest)
+        if letters > 30 or not (alone or letters <= 8) or _TELLS.search(rest):
+            continue
+        for found in dates:
+            stated = period(found, Setting(calendar=calendar))
+            if stated is not None and stated.start is not None:
+                return stated.start, weekday_fits(found, stated)
+    return None, True
+
+
+def _is_full(found: DateExpression) -> bool:
+    """Whether a date has its year, month and day."""
+    full = found.form in {"iso", "numeric"} or (found.form == "chinese" and "year" in found.parts)
+    return (full and (found.form != "chinese" or "day" in found.parts)) or (
+        found.form == "day" and "year" in found.parts
+    )
+
+
+def weekday_fits(found: DateExpression, stated: Period) -> bool:
+    """Whether the weekday that is printed with a date is that of the date; true where none is printed.
+
+    >>> found = date_expressions("Tuesday, March 5, 2025")[0]
+    >>> weekday_fits(found, period(found, Setting()))
+    False
+    """
+    said = found.parts.get("weekday_said")
+    if said is None or stated.start is None:
+        return True
+    words = table("calendar")
+    return bool((words["weekdays"] | words["short_weekdays"])[said.rstrip(".")] == stated.start.weekday())
 
 
 def _as_month(found: re.Match[str]) -> str:
@@ -101,7 +138,7 @@ _DATELINE = re.compile(
 )
 
 
-def _dateline(text: str) -> Anchor | None:
+def _dateline(text: str, calendar: PageCalendar) -> Anchor | None:
     """The date of a dateline (SEOUL, July 18, 2025 --); without its year, the year that the sentences show."""
     found = _DATELINE.search(text[:1500])
     if found is None:
@@ -109,7 +146,7 @@ def _dateline(text: str) -> Anchor | None:
     expressions = date_expressions(found.group("date"))
     if not expressions or expressions[0].form not in {"day", "month"}:
         return None
-    years = _dated_sentences(text[:LOOK]).day
+    years = _dated_sentences(text[:LOOK], calendar).day
     parts = expressions[0].parts
     if "year" not in parts and years is None:
         return None
@@ -134,7 +171,7 @@ _AHEAD = re.compile(
 )
 
 
-def _dated_sentences(text: str) -> Anchor:
+def _dated_sentences(text: str, calendar: PageCalendar) -> Anchor:
     """The first day that fits what the sentences tell as past, or plan for a year that has begun."""
     bounds: list[date] = []
     partial: list[tuple[DateExpression, str]] = []
@@ -147,7 +184,7 @@ def _dated_sentences(text: str) -> Anchor:
                 "from",
                 "before",
             }
-            bounds += _bound(found, ahead, sentence)
+            bounds += _bound(found, ahead, sentence, calendar)
             if (
                 found.form in {"day", "days"}
                 and "year" not in found.parts
@@ -197,7 +234,10 @@ def had_happened(sentence: str, end: int) -> bool:
     return re.match(r"[^.;]{0,50}\bhad\b", sentence[end:]) is not None
 
 
-def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
+_FISCAL = frozenset({"fiscal", "fiscal_q", "fiscal_r", "fy", "fy_h", "fy_before", "fy_bare", "year_f", "year_fy"})
+
+
+def _bound(found: DateExpression, ahead: bool, sentence: str, calendar: PageCalendar) -> list[date]:
     """The day before which a story with this expression cannot have been written; nothing where it looks ahead."""
     if found.form not in {
         "year",
@@ -214,7 +254,9 @@ def _bound(found: DateExpression, ahead: bool, sentence: str) -> list[date]:
         "first_months",
     }:
         return []
-    stated = period(DateExpression(found.start, found.end, found.form, found.parts), Setting())
+    stated = period(DateExpression(found.start, found.end, found.form, found.parts), Setting(calendar=calendar))
+    if calendar.fiscal_end == 12 and _FISCAL & found.parts.keys():
+        return []  # nothing says in which month such a year ends
     if stated is None or stated.end is None or stated.start is None or not 1990 <= stated.end.year <= 2040:
         return []
     if found.form in {"day", "days", "iso"} and found.opening in {"on", "", "in", "since", "after"}:
