@@ -48,8 +48,9 @@ def facilities(
     """The plants and projects that a sentence describes; ``found`` are its other mentions, ``named`` its names."""
     by_word = {position: name for name in named for position in range(name.first, name.last + 1)}
     described = []
-    for place in range(len(words)):
-        kind = _facility_kind(text, words, place, by_word)
+    nouns = _nouns()
+    for place, token in enumerate(words):
+        kind = _facility_kind(text, words, place, by_word) if token.word.lower() in nouns else None
         mention = _facility(text, words, place, kind, by_word, found, discourse) if kind else None
         if mention is not None:
             described.append(mention)
@@ -69,6 +70,8 @@ def named_works(text: str, found: list[Mention], described: list[Mention]) -> tu
         ahead = [m for m in found if m.kind == "unknown" and m.end <= facility.start and not m.possessive]
         if ahead and facility.owner is None and _NAME_AHEAD.fullmatch(text[ahead[-1].end : facility.start]):
             named[facility.start] = ahead[-1]
+    if not named:
+        return found, described
     kinds = {named[facility.start]: facility.kind for facility in described if facility.start in named}
     found = [replace(m, kind=kinds.get(m, m.kind)) for m in found]
     return found, [facility for facility in described if facility.start not in named]

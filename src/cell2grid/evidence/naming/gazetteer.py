@@ -144,7 +144,7 @@ def has_unspaced(text: str) -> bool:
     >>> has_unspaced("the 特斯拉 plant"), has_unspaced("the Tesla plant")
     (True, False)
     """
-    return _UNSPACED.search(text) is not None
+    return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def _automaton(bearers: Mapping[str, Any]) -> Any:

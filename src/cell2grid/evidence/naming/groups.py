@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
@@ -18,7 +19,7 @@ def groups(
     text: str, words: list[Token], peoples: list[Name], found: list[Mention], discourse: Discourse
 ) -> list[Mention]:
     """Groups without a name of their own: Chinese EV companies, battery factories, those in North America."""
-    nouns = set(table("naming")["groups"])
+    nouns = _nouns()
     people_at = {position for name in peoples for position in range(name.first, name.last + 1)}
     kept = [
         group
@@ -26,10 +27,15 @@ def groups(
         if token.word.lower() in nouns and (group := _group(text, words, place, people_at, found)) is not None
     ]
     kept = [_at_home(text, _of_the_firm(text, group, discourse), discourse) for group in kept]
-    for match in _THOSE.finditer(text):
+    for match in _THOSE.finditer(text) if "hose in " in text else ():
         noun = kept[-1].name.split()[-1] if kept and kept[-1].end < match.start() else ""
         kept.append(Mention(match.start(), match.end(), f"{match.group('place')} {noun}".strip(), "group"))
     return kept
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(table("naming")["groups"])
 
 
 def _of_the_firm(text: str, group: Mention, discourse: Discourse) -> Mention:

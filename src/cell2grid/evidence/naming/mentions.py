@@ -62,7 +62,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     found += described
     found += groups(text, words, peoples, found, discourse)
     found = with_roles(text, words, found)
-    found += with_roles(text, words, pointers(text, [*found, *spoken], discourse))
+    found += with_roles(text, words, pointers(text, words, [*found, *spoken], discourse))
     return sorted([*found, *spoken], key=lambda m: (m.start, m.end))
 
 
@@ -168,7 +168,9 @@ def _ventures(text: str, found: list[Mention]) -> list[Mention]:
 
 
 def _is_venture(text: str, mention: Mention) -> bool:
-    ahead = _VENTURE_AHEAD.search(text[max(0, mention.start - 40) : mention.start])
-    behind = _VENTURE_BEHIND.match(text[mention.end : mention.end + 80])
-    founded = _FOUNDED.search(text[: mention.start]) is not None and _TOGETHER.search(text) is not None
-    return mention.kind in {"unknown", "firm"} and (founded or (ahead or behind) is not None)
+    if mention.kind not in {"unknown", "firm"}:
+        return False
+    ahead = text[max(0, mention.start - 40) : mention.start]
+    if _VENTURE_AHEAD.search(ahead) or _VENTURE_BEHIND.match(text[mention.end : mention.end + 80]):
+        return True
+    return _FOUNDED.search(ahead) is not None and _TOGETHER.search(text) is not None

@@ -50,6 +50,9 @@ def names(text: str, words: list[Token], seen: Collection[str] = frozenset(), da
         name = settled.get(place)
         if name is None:
             known = listed[place][0] if place in listed else None
+            if known is None and not is_capital(words[place].word):
+                place += 1
+                continue
             told = seen if known is None else {*seen, known.name}
             name = unknown(text, words, place, settled, told)
             name = None if shouted and name is not None and not _stands_alone(text, name) else name
@@ -69,8 +72,13 @@ def _stands_alone(text: str, name: Name) -> bool:
 
 
 def _in_title_case(words: list[Token]) -> bool:
-    long = [word.word for word in words if len(word.word) > 3 and word.word.isalpha()]
-    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.85 * len(long)
+    long = capital = 0
+    for token in words:
+        word = token.word
+        if len(word) > 3 and word.isalpha():
+            long += 1
+            capital += word[0].isupper()
+    return long >= 4 and capital >= 0.85 * long
 
 
 def _known_names(

@@ -22,6 +22,9 @@ _APPOSED = re.compile(
     re.I,
 )
 _AHEAD = re.compile(rf"\b(?P<title>{_TITLE})(?:,)?\s$", re.I)
+_LONGEST_TITLE = 120  # characters
+_WORD_AHEAD = re.compile(r"(\w+),?\s$")
+_LAST_OF_OFFICE = frozenset(re.split(r"\W", word)[-1] for word in word_list("offices"))
 _COURTESY = re.compile(rf"(?:^|\W)(?:{'|'.join(re.escape(word) for word in word_list('courtesies'))})\s$", re.I)
 
 
@@ -34,11 +37,10 @@ def people(text: str, found: list[Name], surnames: dict[str, str | None]) -> dic
     for place, name in enumerate(found):
         if name.kind not in {"unknown", "place"}:
             continue
-        firm = _firm(text, place, found)
         if _is_person(text, name, surnames):
             words = name.name.split()
             surname = words[0] if words[0] in word_list("family_names_first") else words[-1]
-            firm = firm or surnames.get(surname)
+            firm = _firm(text, place, found) or surnames.get(surname)
             surnames[surname] = firm
             held[place] = replace(name, kind="person"), firm
     return held
@@ -53,7 +55,7 @@ def _is_person(text: str, name: Name, surnames: dict[str, str | None]) -> bool:
     before = text[max(0, name.start - 40) : name.start]
     if _COURTESY.search(before):
         return True
-    ahead = _AHEAD.search(before)
+    ahead = _title_ahead(text, name.start, 40)
     if ahead is not None and ahead.group("title").lower() not in {"chair", "head", "boss"}:
         return True
     if len(words) == 1:
@@ -75,9 +77,17 @@ def _firm(text: str, place: int, found: list[Name]) -> str | None:
             return within[0].name
     elif place + 1 < len(found) and text[name.end : found[place + 1].start] == ", " and found[place + 1].kind == "firm":
         return found[place + 1].name
-    ahead = _AHEAD.search(text[: name.start])
+    ahead = _title_ahead(text, name.start)
     if ahead is not None:
         before = [other for other in found[:place] if other.kind in FIRMS]
-        if before and text[before[-1].end : ahead.start("title")].strip(" ’'s\n") == "":
+        if before and text[before[-1].end : name.start - len(ahead.group())].strip(" ’'s\n") == "":
             return before[-1].name
     return None
+
+
+def _title_ahead(text: str, end: int, length: int = _LONGEST_TITLE) -> re.Match[str] | None:
+    """The title that ends right before a place, sought only where the word there is an office."""
+    word = _WORD_AHEAD.search(text, max(0, end - 24), end)
+    if word is None or word.group(1).lower() not in _LAST_OF_OFFICE:
+        return None
+    return _AHEAD.search(text[max(0, end - length) : end])

@@ -7,12 +7,13 @@ figure too (``claims/subjects.py``). How likely a thing is to be meant is ``disc
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, one_of_two
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
-from cell2grid.evidence.naming.tokens import Token, tokens
+from cell2grid.evidence.naming.tokens import Token
 from cell2grid.evidence.naming.verbs import acts, inflected
 from cell2grid.evidence.vocabulary import word_list
 
@@ -33,7 +34,7 @@ _RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
 Choices = list[tuple[str, str]]
 
 
-def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Mention]:
+def pointers(text: str, words: list[Token], found: list[Mention], discourse: Discourse) -> list[Mention]:
     """Words that point back (the plant, the company, it), as mentions of what they point at."""
     taken = [(m.start, m.end) for m in found if m.kind not in {"place", "country"}]
     kept: list[Mention] = []
@@ -47,8 +48,8 @@ def pointers(text: str, found: list[Mention], discourse: Discourse) -> list[Ment
         if not choices:
             continue
         start = match.start()
-        words = tokens(text[:start])
-        preposition = preposition_of(text, [*words, Token(start, start, "", False)], len(words))
+        ahead_of_it = words[: bisect_left(words, (start,))]
+        preposition = preposition_of(text, [*ahead_of_it, Token(start, start, "", False)], len(ahead_of_it))
         possessive = bool(match.group("possessive")) or match.group("pronoun") in {"Its", "its", "Their", "their"}
         name = choices[0][0]
         kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True, None, tuple(choices)))

@@ -7,6 +7,7 @@ behind a preposition is ``prepositions.py``; whose figure a quantity is, ``claim
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from cell2grid.evidence.naming.discourse import Mention
@@ -37,17 +38,13 @@ def with_roles(text: str, words: list[Token], found: list[Mention]) -> list[Ment
     >>> [mention.preposition for mention in with_roles(text, tokens(text), rows)]
     ['', 'object']
     """
-    first_word = {word.start: place for place, word in enumerate(words)}
-    return [
-        replace(m, preposition="object")
-        if not m.preposition and _is_object(text, words, first_word.get(m.start), m)
-        else m
-        for m in found
-    ]
+    return [replace(m, preposition="object") if not m.preposition and _is_object(text, words, m) else m for m in found]
 
 
-def _is_object(text: str, words: list[Token], first: int | None, mention: Mention) -> bool:
-    if first is None or (mention.possessive and mention.kind not in {"plant", "project"}):
+def _is_object(text: str, words: list[Token], mention: Mention) -> bool:
+    first = bisect_left(words, (mention.start,))
+    begins = first < len(words) and words[first].start == mention.start
+    if not begins or (mention.possessive and mention.kind not in {"plant", "project"}):
         return False
     lead = lead_of(text, words, first)
     if lead is None or text[words[lead].end : words[lead + 1].start].strip(' “"'):

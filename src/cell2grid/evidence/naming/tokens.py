@@ -8,15 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from cell2grid.evidence.naming.gazetteer import gazetteer, has_unspaced
 
-_TOKEN = re.compile(r"[^\W_](?:[\w&+]|[.’'-](?=\w))*\.?|&")
+_TOKEN = re.compile(r"[^\W_][\w&+]*(?:[.’'-](?=\w)[\w&+]*)*\.?|&")
+_KEEPS_STOP = re.compile(r"(?:[A-Za-z]\.)+|(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Rs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a sentence: its place, the word without its possessive, and whether it had one."""
+class Token(NamedTuple):
+    """A word of a sentence: its place, the word without its possessive, and whether it had one.
+
+    A tuple and no dataclass, since a page has a hundred thousand of them.
+    """
 
     start: int
     end: int
@@ -52,18 +56,17 @@ def tokens(text: str) -> list[Token]:
     """
     found = []
     for match in _TOKEN.finditer(text):
-        word, end = match.group(), match.end()
-        possessive = False
-        if len(word) > 2 and word[-2] in "'’" and word[-1] == "s":
-            word, possessive = word[:-2], True
-        elif (
-            text[end : end + 1] in {"'", "’"} and word.endswith("s") and not text[end + 1 : end + 2].isalnum()
-        ) or text[end : end + 2] in {"'s", "’s"}:
-            possessive = True
-        if word.endswith(".") and not re.fullmatch(
-            r"(?:[A-Za-z]\.)+|(?:Inc|Co|Ltd|Corp|St|Dr|Mr|Rs|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.", word
-        ):
-            word = word[:-1]
+        word, possessive = match.group(), False
+        if word[-1] == "s":
+            if word[-2:-1] in {"'", "’"} and len(word) > 2:
+                word, possessive = word[:-2], True
+            else:
+                end = match.end()
+                possessive = text[end : end + 1] in {"'", "’"} and not text[end + 1 : end + 2].isalnum()
+        elif word[-1] in ".&":
+            end = match.end()
+            possessive = text[end : end + 2] in {"'s", "’s"}
+            word = word if word[-1] == "&" or _KEEPS_STOP.fullmatch(word) else word[:-1]
         found.append(Token(match.start(), match.start() + len(word), word, possessive))
     return found if not has_unspaced(text) else [part for token in found for part in _parts(token, _cuts(text))]
 
