@@ -37,6 +37,7 @@ CALLS = {
     "read": "read news.md",
     "check": "check",
     "claims": "claims",
+    "entities": "entities",
     "review": "review --list",
     "assemble": "assemble turku.yaml --accept-tier A",
     "run": "run giga-shanghai-2022 --members 5 --out giga",

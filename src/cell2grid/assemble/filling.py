@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cell2grid.assemble.matching import Match, interval, matches
+from cell2grid.assemble.matching import Match, Same, interval, matches
 from cell2grid.assemble.slots import Slot, slots
 from cell2grid.errors import EvidenceError, StudyError
 from cell2grid.evidence.records import Claim
@@ -69,6 +69,7 @@ def assemble_study(
     choose: Mapping[str, str] | None = None,
     ranges: Iterable[str] = (),
     keep_conflicts: bool = False,
+    same: Same = lambda _: (),
 ) -> Assembly:
     """The study with its figures filled from ``claims``, each figure naming the claims that state it.
 
@@ -84,6 +85,8 @@ def assemble_study(
         Paths for which the range that several claims span is taken.
     keep_conflicts
         Leave a figure as it is where claims disagree, and list the conflict, instead of stopping.
+    same
+        The other names of what a claim calls by one name, as ``Store.identities().same``.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def assemble_study(
         Two claims, or a claim and the study's own sourced figure, disagree, and neither ``choose`` nor ``ranges``
         says what to take; or a choice names a figure or claim that there is not.
     """
-    found = {match.slot.path: match for match in matches(slots(loaded.study), claims)}
+    found = {match.slot.path: match for match in matches(slots(loaded.study), claims, same)}
     found = _chosen(found, choose or {})
     spanned = set(ranges)
     for path in spanned - set(found):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cell2grid.assemble.slots import Slot, words
@@ -49,26 +49,32 @@ def interval(claim: Claim, unit: str) -> tuple[float, float]:
     return convert(low, claim.unit, unit), convert(high, claim.unit, unit)
 
 
-def matches(places: Iterable[Slot], claims: Sequence[Claim]) -> tuple[Match, ...]:
-    """For each place that some claim fits, the claims that fit it, whatever the order of the claims."""
+Same = Callable[[str], Iterable[str]]
+
+
+def matches(places: Iterable[Slot], claims: Sequence[Claim], same: Same = lambda _: ()) -> tuple[Match, ...]:
+    """For each place that some claim fits, the claims that fit it, whatever the order of the claims.
+
+    ``same`` gives the other names of what a claim calls by one name.
+    """
     by_measure: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: claim.id):
         by_measure.setdefault(claim.measure, []).append(claim)
     found = []
     for slot in places:
-        fitting = [claim for claim in by_measure.get(slot.measure, []) if fits(claim, slot)]
+        fitting = [claim for claim in by_measure.get(slot.measure, []) if fits(claim, slot, same)]
         if fitting:
             found.append(Match(slot, tuple(sorted(fitting, key=lambda claim: _order(claim, slot)))))
     return tuple(found)
 
 
-def fits(claim: Claim, slot: Slot) -> bool:
-    """Whether the claim speaks of the slot's figure."""
+def fits(claim: Claim, slot: Slot, same: Same = lambda _: ()) -> bool:
+    """Whether the claim speaks of the slot's figure; ``same`` is that of ``matches``."""
     if claim.value is None and (claim.low is None or claim.high is None):
         return False
-    if not _same_measure(claim.unit, slot.unit) or not _name_fits(claim.subject, slot.names, slot.extras):
+    if not _same_measure(claim.unit, slot.unit) or not _name_fits(claim.subject, slot.names, slot.extras, same):
         return False
-    if slot.objects and not _name_fits(claim.object, slot.objects, slot.extras):
+    if slot.objects and not _name_fits(claim.object, slot.objects, slot.extras, same):
         return False
     if slot.period is not None and (claim.period_start, claim.period_end) != slot.period:
         return False
@@ -89,12 +95,12 @@ def _states_the_same(claim: Claim, slot: Slot) -> bool:
     return low <= slot.figure.to(slot.unit).mode <= high
 
 
-def _name_fits(said: str | None, names: frozenset[frozenset[str]], extras: frozenset[str]) -> bool:
+def _name_fits(said: str | None, names: frozenset[frozenset[str]], extras: frozenset[str], same: Same) -> bool:
     """Whether a page's name for something is one of ours, with nothing more than words that cannot mislead."""
     if said is None:
         return False
-    spoken = words(said)
-    return any(name and name <= spoken and spoken - name <= extras for name in names)
+    called = [words(each) for each in (said, *same(said))]
+    return any(name and name <= spoken and spoken - name <= extras for name in names for spoken in called)
 
 
 def _order(claim: Claim, slot: Slot) -> tuple[float, str]:

@@ -50,8 +50,8 @@ def _assemble(
         raise InputError(f"--accept-tier {accept_tier}: only tier A, every slot in one sentence, goes unreviewed")
     loaded = load_study(study, unfilled=True)
     with open_store(store) as claims:
-        accepted = claims.accepted(tier=accept_tier)
-    assembly = assemble_study(loaded, accepted, choose=_pairs(choose or []), ranges=ranges or [])
+        accepted, same = claims.accepted(tier=accept_tier), claims.identities().same
+    assembly = assemble_study(loaded, accepted, choose=_pairs(choose or []), ranges=ranges or [], same=same)
     place = out or Path(f"{loaded.path.stem.removesuffix('.assembled')}.assembled.yaml")
     write_assembled(assembly, loaded, place, Path(store))
     if not accepted:

@@ -12,7 +12,8 @@ from cell2grid.cli.output import DEFAULT_STORE, Json, Store
 from cell2grid.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from cell2grid.evidence.records import Document
+    from cell2grid.evidence.naming.identities import Identities
+    from cell2grid.evidence.records import Claim, Document
 
 
 def register(app: typer.Typer) -> None:
@@ -43,6 +44,8 @@ def claims(
         filed = opened.filed(
             measure=measure, subject=subject, tier=None if tier is None else tier.upper(), status=status, as_of=as_of
         )
+        # only asked for JSON: the names of the industry take a moment to load
+        identities = opened.identities(as_of=as_of) if as_json else None
         measures = {each.claim.measure for each in opened.filed(status="all")} if measure and not filed else set()
     if measure and not filed and measure not in measures:
         listed = ", ".join(sorted(measures)) or "none"
@@ -51,12 +54,21 @@ def claims(
     rows = [
         {
             **claim_row(each.claim, documents[each.claim.document].path),
+            **(_entities(each.claim, identities, documents[each.claim.document].date) if identities else {}),
             "status": each.status,
             "recorded_at": each.recorded_at,
         }
         for each in kept
     ]
     output.emit({"claims": rows}, as_json, lambda: _show_claims(rows))
+
+
+def _entities(claim: Claim, identities: Identities, day: str | None) -> dict[str, str | None]:
+    """The ids of the entities that subject and object mean, on the day of the page."""
+    return {
+        "entity": identities.ids(claim.subject, day=day),
+        "object_entity": identities.ids(claim.object, day=day),
+    }
 
 
 def _fits(document: Document, source: str | None) -> bool:

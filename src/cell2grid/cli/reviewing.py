@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cell2grid.cli import output
+from cell2grid.cli.accounts import Reviewer, reviewer_name
 from cell2grid.cli.figures import number, span
 from cell2grid.cli.output import DEFAULT_STORE, Json, Store
 from cell2grid.errors import EvidenceError
@@ -34,9 +35,7 @@ def review(
     examples: Annotated[
         Path | None, typer.Option("--examples", help="Write what was rejected or edited as examples (YAML) to a file.")
     ] = None,
-    reviewer: Annotated[
-        str | None, typer.Option("--reviewer", help="Your name in the decisions; by default that of your account.")
-    ] = None,
+    reviewer: Reviewer = None,
     as_json: Json = False,
 ) -> None:
     """Decide on claims one at a time: accept, edit, merge, reject, skip, undo."""
@@ -44,7 +43,7 @@ def review(
     from cell2grid.evidence.reviewing.queueing import queue
     from cell2grid.evidence.reviewing.sitting import review as hold_sitting
 
-    who = _reviewer(reviewer)
+    who = reviewer_name(reviewer)
     with open_store(store) as opened:
         asked = queue(opened)
         paths = {document.id: document.path for document in opened.documents()}
@@ -70,17 +69,6 @@ def _write_examples(store: OpenedStore, place: Path, as_json: bool) -> None:
     written = write_whole(place, as_yaml(rows))
     words = f"wrote {output.counted(len(rows), 'example')} to {written}"
     output.emit({"examples": rows, "file": str(written)}, as_json, lambda: output.console().print(words, markup=False))
-
-
-def _reviewer(name: str | None) -> str:
-    import getpass
-
-    if name is not None:
-        return name
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise EvidenceError("a decision needs a reviewer; give one with --reviewer NAME") from None
 
 
 def _of_tier(asked: Iterable[Asked], tier: str) -> list[str]:

@@ -1,12 +1,14 @@
 """What an unknown name may be another spelling of: names of known entities, and other unknown names.
 
 A suggestion is never acted on; a reviewer decides. Names are compared without their legal forms, by how alike they
-are letter by letter with their words sorted, and by their likeness where one has words more.
+are letter by letter with their words sorted, and where all words of one stand in the other (Orsa, Orsa Lithium); that
+both are in one trade (Energy, Storage) makes no two names alike, and a plant's name that has its owner's is another's.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +20,8 @@ from cell2grid.evidence.vocabulary.gazetteer import entities
 MOST = 3
 ALIKE_SORTED = 82.0  # token_sort_ratio of rapidfuzz, of 100
 ALIKE_WEIGHTED = 91.0  # WRatio; a name that is merely contained in another gets 90
+ALIKE_TELLING = 70.0  # ratio of the words that are not those of a trade
+WITHIN = 90.0  # the score of a name of which all words stand in the other
 _SHORT = 4  # letters; a name so short is only compared as a whole
 _AT_ONCE = 200
 
@@ -73,17 +77,20 @@ def _alike(
     asked = [comparable(name) for name in names]
     by_letters = process.cdist(asked, plain, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE_SORTED)
     by_words = process.cdist(asked, plain, scorer=fuzz.WRatio, score_cutoff=ALIKE_WEIGHTED)
+    bearers = _by_word(plain)
     found = {}
     for row, name in enumerate(names):
-        scored: dict[str, tuple[float, int, str]] = {}
+        scores = {place: 0.0 for word in _telling(asked[row]) for place in bearers.get(word, ())}
+        scores = {place: WITHIN for place in scores if _is_within(asked[row], plain[place], choices[listed[place]])}
         for place in (by_letters[row] + by_words[row]).nonzero()[0]:
-            other = listed[place]
-            same = asked[row] == plain[place]
-            if other == name or (min(len(asked[row]), len(plain[place])) < _SHORT and not same):
+            if _tell_the_same(asked[row], plain[place]):
+                scores[int(place)] = float(max(by_letters[row, place], by_words[row, place]))
+        scored: dict[str, tuple[float, int, str]] = {}
+        for place, score in scores.items():
+            if listed[place] == name:
                 continue
-            score = float(max(by_letters[row, place], by_words[row, place]))
-            key = choices[other] or other
-            scored[key] = max(scored.get(key, (0.0, 0, "")), (score, -len(other), other))
+            key = choices[listed[place]] or listed[place]
+            scored[key] = max(scored.get(key, (0.0, 0, "")), (score, -len(listed[place]), listed[place]))
         found[name] = _best(name, scored, choices, identities)
     return found
 
@@ -102,6 +109,50 @@ def _best(
     return tuple(sorted(kept, key=lambda each: (-each.score, each.entity is None, each.name))[:MOST])
 
 
+def _by_word(plain: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(plain):
+        for word in _telling(name):
+            found[word].append(place)
+    return found
+
+
+@cache
+def _telling(name: str) -> tuple[str, ...]:
+    """The words of a comparable name that tell it from others of its trade: of Orsa Energy Storage, Orsa."""
+    words = tuple(name.split())
+    return tuple(word for word in words if word not in _of_trade()) or words
+
+
+def _is_within(one: str, other: str, entity: str | None) -> bool:
+    """Whether all words of one comparable name stand in the other, which is no place and no work of it."""
+    short, long = sorted((one.split(), other.split()), key=len)
+    if len(short) == len(long) or max(map(len, short)) < _SHORT or (entity or "").startswith("place:"):
+        return False
+    return set(short) <= set(long) and long[-1] not in _works() and any(word not in _of_trade() for word in short)
+
+
+def _tell_the_same(one: str, other: str) -> bool:
+    """Whether two comparable names are alike in more than the words of a trade."""
+    from rapidfuzz import fuzz
+
+    if min(len(one), len(other)) < _SHORT:
+        return one == other
+    return fuzz.ratio(" ".join(_telling(one)), " ".join(_telling(other))) >= ALIKE_TELLING
+
+
+@cache
+def _of_trade() -> frozenset[str]:
+    naming = table("naming")
+    return frozenset(word.casefold() for key in ("firm_endings", "kinds_of_plant") for word in naming[key])
+
+
+@cache
+def _works() -> frozenset[str]:
+    nouns = {noun for listed in table("naming")["facilities"].values() for noun in listed}
+    return frozenset(nouns - {ending.casefold() for ending in table("naming")["firm_endings"]})
+
+
 @cache
 def comparable(name: str) -> str:
     """A name as it is compared: small letters without accents, marks and legal forms.
@@ -111,11 +162,11 @@ def comparable(name: str) -> str:
     """
     bare = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     words = "".join(letter if letter.isalnum() else " " for letter in bare).split()
-    while len(words) > 1 and words[-1] in _forms():
+    while len(words) > 1 and words[-1].casefold() in _forms():
         words.pop()
     return " ".join(words).casefold()
 
 
 @cache
 def _forms() -> frozenset[str]:
-    return frozenset(table("naming")["firm_suffixes"])
+    return frozenset(form.casefold() for form in table("naming")["firm_suffixes"])
