@@ -75,7 +75,9 @@ def _as_said(
         low = high = point
     low = -math.inf if low is None else low
     high = math.inf if high is None else high
-    return Figure(point, min(low, point), max(high, point), _rounding(text, value, is_percent))
+    # words of approximation in front of a number in words say all that is left open
+    spoken = is_percent and low == high
+    return Figure(point, min(low, point), max(high, point), _rounding(text, value, spoken))
 
 
 @lru_cache(maxsize=65536)

@@ -213,6 +213,12 @@ def _facilities() -> frozenset[str]:
     return frozenset(word for written in rows for each in written for word in words(str(each)))
 
 
+def tail(claim: Claim) -> tuple[str, ...]:
+    """What the names of one subject share: of a plant its last words (Contoso Gävle plant, Gävle plant), else all."""
+    named = who(claim)
+    return named[-2:] if is_facility(claim.subject) else tuple(sorted(set(named)))
+
+
 def same_value(one: Claim, other: Claim) -> bool:
     """Whether two claims print the same figure."""
     return (one.value, one.low, one.high, one.unit) == (other.value, other.low, other.high, other.unit)
@@ -236,6 +242,11 @@ def between(one: Claim, other: Claim) -> str | None:
 def place(claim: Claim) -> int:
     """Where the figure stands: in its document, or in its sentence where a page has no offsets."""
     return claim.value_start if claim.value_start is not None else max(claim.quote.find(claim.value_text), 0)
+
+
+def in_sentence(claim: Claim) -> int:
+    """Where the figure stands in its sentence."""
+    return place(claim) - (claim.start or 0 if claim.value_start is not None else 0)
 
 
 def distance(one: Claim, other: Claim) -> int:

@@ -25,12 +25,20 @@ _DIMENSIONS = (_WHERE, _TIME, _PART, _GOODS, _MONEY, _COUNT)
 # a limit that the measure itself says, so that a figure without the word has it as well
 _IMPLIED = {"exports": {"abroad"}, "sales": {"retail"}, "deliveries": {"ordered"}, "power": {"electric"}}
 _CLAUSE = re.compile(r"[;:]\s|,?\s(?:while|whereas|but|although|though|yet)\s|\s[—–]\s|,\sas\s(?!well|of|at|a\b|the\b)")
+# who says so and from where limits nothing
+_DATELINE = re.compile(r"\W*[A-Z]{3,}.{0,120}?\s(?:--|–|—|-)\s")
+_SOURCE = re.compile(r"(?:^|,?\s)(?:according to|citing|data from|figures from|statistics from)\b[^,;]*", re.I)
 _SEPARATOR = re.compile(r",|;|\band\b|\bor\b|\bbut\b|\bversus\b|\bagainst\b|、|，")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _FIRST = re.compile(r"^\W*(?:In|Across|Outside|For|At|Throughout|Within)\s[^,]{1,60},")
 _PLACED = re.compile(
     r"\b(?:in|to|for|from|across|at|near|outside|into|of)\s+(?:the\s+)?"
     r"([A-ZÀ-Þ][\w’'-]*(?:\s[A-ZÀ-Þ][\w’'-]*){0,2})"
+)
+_OF_A_FIRM = re.compile(
+    r"\s(?:[\w-]+\s){0,3}(?:\w*makers?|firm|company|group|giant|producer|manufacturer|developer|supplier|utility"
+    r"|operator|start-?up|conglomerate|investor|unit|subsidiary|rival|partner)\b",
+    re.I,
 )
 _TOKEN = re.compile(r"\w+(?:[-.&]\w+)*")
 _WORD = re.compile(r"\w+")
@@ -116,6 +124,14 @@ def is_base(claim: Claim) -> bool:
     return _base_words().search(before) is not None
 
 
+def said_beside(claim: Claim) -> str:
+    """The words around a figure that are about it and about no other."""
+    at = 0 if claim.value_start is None or claim.start is None else claim.value_start - claim.start
+    start = _place(claim.quote, claim.value_text, at)
+    left, right = _around(claim.quote, start, start + len(claim.value_text))
+    return f"{left} {claim.value_text} {right}"
+
+
 def phase(claim: Claim) -> str | None:
     """Which phase or stage of a project the figure is of, where its words say so."""
     found = sorted(each for each in scope(claim)[_PART] if each.endswith("_phase"))
@@ -149,7 +165,7 @@ def _scope(quote: str, value_text: str, at: int, measure: str, subject: str | No
     start = _place(quote, value_text, at)
     end = start + len(value_text)
     left, right = _around(quote, start, end)
-    told = f"{left} {value_text} {right}"
+    told = f"{_SOURCE.sub('', left)} {value_text} {_SOURCE.sub('', right)}"
     known = set(words(subject))
     limits: dict[str, set[str]] = {each: set() for each in _DIMENSIONS}
     for written, (dimension, mark) in _written_in(told.lower(), _marks()):
@@ -169,21 +185,23 @@ def _scope(quote: str, value_text: str, at: int, measure: str, subject: str | No
 
 def _nearby(claim: Claim) -> frozenset[str]:
     """The places that the sentence of a claim names, beside the figure or elsewhere."""
-    return _named_in(claim.quote[:_LONGEST], claim.subject)
+    return _named_in(claim.quote[_headed(claim.quote, len(claim.quote)) : _LONGEST], claim.subject)
 
 
 @lru_cache(maxsize=65536)
 def _named_in(text: str, subject: str | None) -> frozenset[str]:
-    return frozenset(_places(text, set(words(subject))))
+    return frozenset(_places(_SOURCE.sub("", text), set(words(subject))))
 
 
 def _around(quote: str, start: int, end: int) -> tuple[str, str]:
     """The words left and right of a figure that are about it and about no other figure."""
-    first, last = max(0, start - _LONGEST), min(len(quote), end + _LONGEST)
+    first, last = max(0, start - _LONGEST, _headed(quote, start)), min(len(quote), end + _LONGEST)
     first = max((each.end() for each in _CLAUSE.finditer(quote, first, start)), default=first)
     last = min((each.start() for each in _CLAUSE.finditer(quote, end, last)), default=last)
     left, right = quote[first:start], quote[end:last]
-    numbers = [each for each in _NUMBER.finditer(left) if not _is_date(left, each)]
+    # a figure of comparison is limited as the one that it is compared with
+    held = _base_words().search(left[-24:]) is not None
+    numbers = [] if held else [each for each in _NUMBER.finditer(left) if not _is_date(left, each)]
     for number in reversed(numbers):
         # "rose 48 % to 102,300" is one statement; only behind a comma or "and" does another begin
         parted = _SEPARATOR.search(left, number.end())
@@ -200,6 +218,12 @@ def _around(quote: str, start: int, end: int) -> tuple[str, str]:
     return left, right
 
 
+def _headed(quote: str, start: int) -> int:
+    """Where a sentence begins behind its dateline, if that stands before a place."""
+    dateline = _DATELINE.match(quote)
+    return dateline.end() if dateline is not None and dateline.end() <= start else 0
+
+
 def _is_date(text: str, number: re.Match[str]) -> bool:
     """Whether a number is a year or the day of a month."""
     if len(number.group()) >= 4 and _YEAR.fullmatch(number.group()):
@@ -212,8 +236,10 @@ def _is_date(text: str, number: re.Match[str]) -> bool:
 def _places(text: str, known: set[str]) -> set[str]:
     """The places named in a text, by the country's own name where it has one; those of the subject's name are none."""
     found = set()
-    for written, name in _written_in(text, _countries()):
-        if not set(words(written)) & known and not set(words(name)) <= known:
+    for written, name, start in _written_at(text, _countries()):
+        # whose home it is, as in "Swedish van maker Contoso", is not where
+        of_firm = written != name and _OF_A_FIRM.match(text, start + len(written)) is not None
+        if not of_firm and not set(words(written)) & known and not set(words(name)) <= known:
             found.add(name.lower())
     for match in _PLACED.finditer(text):
         named = match.group(1).rstrip("'’")
@@ -249,16 +275,21 @@ def _indexed(rows: Iterable[tuple[str, T]]) -> _Written[T]:
 
 
 def _written_in(text: str, known: _Written[T]) -> Iterator[tuple[str, T]]:
-    """The longest of the known phrases at each word of a text."""
+    """The longest of the known phrases at each word of a text, with what each stands for."""
+    return ((written, meant) for written, meant, _ in _written_at(text, known))
+
+
+def _written_at(text: str, known: _Written[T]) -> Iterator[tuple[str, T, int]]:
+    """The same with their places."""
     tokens = () if known.by_word.keys().isdisjoint(_TOKEN.findall(text)) else _TOKEN.finditer(text)
     for token in tokens:
         for written, meant in known.by_word.get(token.group(), ()):
             end = token.start() + len(written)
             if text.startswith(written, token.start()) and not _goes_on(text, end):
-                yield written, meant
+                yield written, meant, token.start()
                 break
     if not text.isascii():
-        yield from ((written, meant) for written, meant in known.unspaced if written in text)
+        yield from ((written, meant, text.index(written)) for written, meant in known.unspaced if written in text)
 
 
 def _goes_on(text: str, end: int) -> bool:

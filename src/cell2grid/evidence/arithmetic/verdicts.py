@@ -74,6 +74,15 @@ def spelled(start: str | None, end: str | None) -> str:
     return f"until {end}" if end else f"from {start}" if start else "a day that is not said"
 
 
+def in_time(start: str | None, end: str | None) -> str:
+    """A period in words behind what happens in it.
+
+    >>> in_time("2025-01-01", "2025-12-31"), in_time(None, "2027-12-31")
+    ('for 2025', 'until 2027-12-31')
+    """
+    return f"for {spelled(start, end)}" if (start is None) == (end is None) else spelled(start, end)
+
+
 def interval(figure: Figure, unit: str = "") -> str:
     """The figure with what rounding and words leave open, as text.
 

@@ -52,6 +52,8 @@ EXAMPLES = (
 _DAYS_PER_YEAR = 365.2425
 # days; a utilisation on a day is that of no period
 _SHORTEST = 27
+# outputs and capacities further apart are of different plants
+_MOST_TIMES = 3.0
 
 
 def found(standing: Standing) -> Found:
@@ -60,12 +62,15 @@ def found(standing: Standing) -> Found:
     values: list[Derived] = []
     able, made = Capacities(standing), outputs(standing)
     for used in standing.of("utilisation"):
-        product = _product(used, able.of(used))
+        planned = scope.planned(used, standing.told_on(used))
+        product = None if planned else _product(used, able.of(used))
         if product is None:
             continue
         plant, computed, unit, equation = product
         output = _output(used, made.get((matching.who(used), matching.period(used)), ()), unit)
         stated = None if output is None else figure(output, unit)
+        if stated is not None and not is_likely(stated, computed):
+            continue
         if output is None or stated is None:
             checks.append(unstated(KIND, (plant, used), computed, unit, equation))
             values.append(derived("production", (plant, used), computed, unit, equation, used))
@@ -104,6 +109,11 @@ def outputs(standing: Standing) -> dict[tuple[tuple[str, ...], tuple[int, int] |
     return made
 
 
+def is_likely(made: Figure, able: Figure) -> bool:
+    """Whether an output may be that of a capacity at all; of one many times as large it is another plant's."""
+    return made.value <= _MOST_TIMES * able.value and able.value <= _MOST_TIMES * made.value
+
+
 def years(of: tuple[int, int]) -> float:
     """The length of a period in years; a calendar month is a twelfth of one, long or short."""
     first, after = date.fromordinal(of[0]), date.fromordinal(of[1] + 1)
@@ -115,7 +125,7 @@ def years(of: tuple[int, int]) -> float:
 def _product(used: Claim, plants: Sequence[Claim]) -> tuple[Claim, Figure, str, str] | None:
     """The capacity, the output that follows, its unit and the equation; None where the plant has not one capacity."""
     of, share = matching.period(used), figure(used, "ratio")
-    if of is None or of[1] - of[0] < _SHORTEST or scope.planned(used):
+    if of is None or of[1] - of[0] < _SHORTEST:
         return None
     if share is None or share.value < 0 or len({(each.value, each.unit) for each in plants}) != 1:
         return None

@@ -178,11 +178,16 @@ def _of(claim: Claim) -> tuple[str | None, str | None]:
 
 def _measures(change: Claim) -> set[str]:
     """The measures that the object of a change may mean, by its last word that says one."""
-    known = table("changes")["measures"]
+    known = _named_measures()
     named = [word for word in matching.words(change.object) if word in known]
     if named:
         return set(known[named[-1]])
     return {"share", "utilisation", "stake"} if change.unit == "percentage_point" else set()
+
+
+@cache
+def _named_measures() -> dict[str, list[str]]:
+    return {matching.words(str(name))[0]: measures for name, measures in table("changes")["measures"].items()}
 
 
 def _may_be(change: Claim, claim: Claim) -> bool:
@@ -228,7 +233,7 @@ def _bases(change: Claim) -> list[_Base]:
 
 
 def _words_around(change: Claim) -> str:
-    at = matching.place(change) - (change.start or 0) if change.value_start is not None else matching.place(change)
+    at = matching.in_sentence(change)
     return change.quote[max(0, at - _AROUND // 2) : at + _AROUND]
 
 
@@ -305,6 +310,8 @@ def _compared(change: Claim, now: Claim, before: Claim) -> Iterator[Check]:
         points = compared(KIND, claims, stated, figures.difference(level, base), "percentage_point", words)
         if points.verdict in AGREES:
             check = replace(check, note=f"{words}; it would fit as percentage points")
+    if check.verdict is Verdict.FAILS and 0 < (abs(relative.value) - abs(stated.value)) < 2 * stated.rounding:
+        check = replace(check, note=f"{words}; its digits are cut off and not rounded")
     yield check
 
 

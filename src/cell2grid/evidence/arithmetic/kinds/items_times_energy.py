@@ -134,9 +134,13 @@ def _states(result: Result, claim: Claim) -> int:
     counted = result.claims[0]
     if (claim.measure == "capacity") != (result.measure == "capacity") or claim.value_start == counted.value_start:
         return 0
-    if claim.measure not in (result.measure, "deliveries", "supplies"):
+    together = matching.same_sentence(counted, claim)
+    # energy told elsewhere may be that of another project; only the same deed of the same page is the same
+    if not together and (claim.measure != counted.measure or claim.document != counted.document):
         return 0
-    subject, together = matching.names(counted.subject, claim.subject), matching.same_sentence(counted, claim)
+    if claim.measure not in (result.measure, counted.measure):
+        return 0
+    subject = matching.names(counted.subject, claim.subject)
     dated = matching.period(counted) == matching.period(claim) or together
     if subject == Match.NO or not dated or not of_one_scope(counted, claim):
         return 0

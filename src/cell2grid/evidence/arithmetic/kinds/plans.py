@@ -15,10 +15,10 @@ from dataclasses import replace
 from cell2grid.evidence.arithmetic import figures, matching, scope
 from cell2grid.evidence.arithmetic.figures import figure
 from cell2grid.evidence.arithmetic.kinds import Example, Found
-from cell2grid.evidence.arithmetic.matching import FLOWS
+from cell2grid.evidence.arithmetic.matching import FLOWS, Match
 from cell2grid.evidence.arithmetic.scope import Alike
 from cell2grid.evidence.arithmetic.standing import Standing
-from cell2grid.evidence.arithmetic.verdicts import compared, spelled
+from cell2grid.evidence.arithmetic.verdicts import compared, in_time
 from cell2grid.evidence.records import Check, Claim
 
 KIND = "plan"
@@ -48,7 +48,7 @@ EXAMPLES = (
 _FLOWS = tuple(sorted(FLOWS - {"investment"}))
 _STOCKS = ("capacity", "power", "energy", "jobs")
 # how long after the day of a plan its outcome is told
-_LATEST = 366
+_LATEST = 184
 _EARLIEST = 31
 _MOST_OUTCOMES = 20
 
@@ -106,7 +106,8 @@ class _Outcomes:
     def of(self, plan: Claim) -> Claim | None:
         """The first figure that tells what came of a plan, limited as the plan is."""
         told = self._same_period(plan) if plan.measure in FLOWS else self._reached(plan)
-        after = [claim for claim in told if self._is_later(plan, claim) and scope.alike(plan, claim) is Alike.YES]
+        same = [claim for claim in told if matching.subjects(plan, claim) in (Match.SAME, Match.RELATED)]
+        after = [claim for claim in same if self._is_later(plan, claim) and scope.alike(plan, claim) is Alike.YES]
         return min(after, key=lambda claim: (self._standing.told_on(claim) or 0, claim.id)) if after else None
 
     def _same_period(self, plan: Claim) -> Sequence[Claim]:
@@ -131,14 +132,14 @@ class _Outcomes:
 
 
 def _of(claim: Claim) -> tuple[object, ...]:
-    who = tuple(sorted(set(matching.who(claim))))
-    return (claim.measure, figures.kind(claim.unit), who, matching.bare_object(claim))
+    return (claim.measure, figures.kind(claim.unit), matching.tail(claim), matching.bare_object(claim))
 
 
 def _told(plan: Claim, outcome: Claim) -> Check | None:
     stated, computed = figure(plan), figure(outcome, plan.unit)
     if stated is None or computed is None:
         return None
-    when = spelled(plan.period_start, plan.period_end)
+    when = in_time(plan.period_start, plan.period_end)
+    then = in_time(outcome.period_start, outcome.period_end) if outcome.period_end else "without a day"
     check = compared(KIND, (plan, outcome), stated, computed, plan.unit)
-    return replace(check, note=f"planned {plan.value_text} for {when}, reported {outcome.value_text}")
+    return replace(check, note=f"planned {plan.value_text} {when}, reported {outcome.value_text} {then}")

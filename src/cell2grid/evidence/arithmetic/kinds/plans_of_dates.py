@@ -13,7 +13,7 @@ from datetime import date
 from cell2grid.evidence.arithmetic import matching, scope
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.standing import Standing
-from cell2grid.evidence.arithmetic.verdicts import spelled
+from cell2grid.evidence.arithmetic.verdicts import in_time
 from cell2grid.evidence.records import Check, Claim, Verdict
 
 KIND = "plan"
@@ -48,7 +48,7 @@ def found(standing: Standing) -> Found:
     milestones: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in standing.claims:
         if claim.measure == "milestone" and claim.object and matching.who(claim) and claim.period_end:
-            milestones[tuple(sorted(set(matching.who(claim)))), claim.object].append(claim)
+            milestones[matching.tail(claim), claim.object].append(claim)
     checks: list[Check] = []
     for told in milestones.values():
         done = [claim for claim in told if not scope.planned(claim, standing.told_on(claim)) and claim.period_start]
@@ -64,7 +64,8 @@ def _is_plan_of(claim: Claim, done: Claim, standing: Standing) -> bool:
     planned_on, told_on = standing.told_on(claim), standing.told_on(done)
     earlier = planned_on is not None and told_on is not None and planned_on < told_on
     alike = scope.alike(claim, done) is not scope.Alike.NO
-    return earlier and alike and claim.document != done.document and scope.planned(claim, planned_on)
+    same = matching.subjects(claim, done) in (matching.Match.SAME, matching.Match.RELATED)
+    return earlier and alike and same and claim.document != done.document and scope.planned(claim, planned_on)
 
 
 def _told(plan: Claim, done: Claim) -> Check:
@@ -78,8 +79,8 @@ def _told(plan: Claim, done: Claim) -> Check:
     elif not (window[0] <= came[0] and came[1] <= window[1]):
         late = None
     verdict = Verdict.CANNOT_SAY if late is None else Verdict.FAILS if late else Verdict.HOLDS
-    planned, reported = spelled(plan.period_start, plan.period_end), spelled(done.period_start, done.period_end)
-    note = f"{plan.object} planned for {planned}, reported for {reported}"
+    planned, reported = in_time(plan.period_start, plan.period_end), in_time(done.period_start, done.period_end)
+    note = f"{plan.object} planned {planned}, reported {reported}"
     residual = None if late is None else float(late)
     return Check(KIND, (plan.id, done.id), None, None, "day", residual, 0.0, verdict, note)
 

@@ -52,6 +52,7 @@ _LEVELS = ("production", "deliveries", "sales", "exports", "revenue", "capacity"
 _MOST_LEVELS = 80
 # of which measure the whole is, where the words of a share name another one than the part's
 _WHOLES = {"output": "production", "production": "production", "capacity": "capacity", "sale": "sales"}
+_MARKET = frozenset({"sales", "deliveries", "revenue", "energy", "power", "count"})
 Days = tuple[int, int]
 
 
@@ -178,6 +179,8 @@ def _is_whole(share: Claim, part: Claim, whole: Claim) -> bool:
 
 def _part_match(share: Claim, part: Claim) -> int:
     """How sure it is that ``part`` is the share-holder's own figure: by subject, or by what is counted."""
+    if part.measure not in _MARKET and _is_of_market(share):
+        return 0
     holder = matching.who(share)
     by_sentence = Match.UNSAID if matching.same_sentence(share, part) else Match.NO
     if not holder:
@@ -186,6 +189,11 @@ def _part_match(share: Claim, part: Claim) -> int:
     if by_subject < Match.SAME and not matching.missing(holder, matching.counted(part)):
         return int(Match.SAME)
     return int(max(by_subject, by_sentence))
+
+
+def _is_of_market(share: Claim) -> bool:
+    """Whether the words beside a share make it one of a market, which counts what is sold."""
+    return "market" in scope.said_beside(share).lower() or "market" in matching.words(share.object)
 
 
 def _whole_match(share: Claim, part: Claim, whole: Claim) -> tuple[int, ...] | None:
@@ -199,7 +207,7 @@ def _whole_match(share: Claim, part: Claim, whole: Claim) -> tuple[int, ...] | N
         return (0, 0, 0) if apart and share.document == whole.document else None
     if matching.missing(wanted, offered) == len(wanted):
         return None
-    unsaid = matching.missing(wanted, (*offered, whole.measure))
+    unsaid = matching.missing(wanted, (*offered, whole.measure, *matching.words(scope.said_beside(whole))))
     others = matching.missing(offered, (*wanted, *matching.words(share.object)))
     return (int(not unsaid), -unsaid, -others)
 

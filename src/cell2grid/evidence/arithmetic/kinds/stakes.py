@@ -58,8 +58,7 @@ def found(standing: Standing) -> Found:
 def _holder(claim: Claim) -> tuple[str, ...]:
     """The words of the holder; none where it is the company itself, or votes that are asked for."""
     name = matching.words(claim.subject)
-    at = matching.place(claim) - (claim.start or 0 if claim.value_start is not None else 0)
-    asked = _VOTES.match(claim.quote, at + len(claim.value_text))
+    asked = _VOTES.match(claim.quote, matching.in_sentence(claim) + len(claim.value_text))
     return () if asked or name == matching.words(claim.object) else name
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cell2grid.evidence.arithmetic import matching
 from cell2grid.evidence.arithmetic.figures import figure, parts, quotient
 from cell2grid.evidence.arithmetic.kinds import Example, Found
-from cell2grid.evidence.arithmetic.kinds.capacity_times_utilisation import Capacities, outputs, years
+from cell2grid.evidence.arithmetic.kinds.capacity_times_utilisation import Capacities, is_likely, outputs, years
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.arithmetic.verdicts import compared
 from cell2grid.evidence.records import Check
@@ -45,7 +45,7 @@ def found(standing: Standing) -> Found:
         noun = parts(plant.unit)[0]
         amount, size = figure(output, noun), figure(plant, f"{noun}/year")
         computed = quotient(amount, size.times(years(of))) if amount and size else None
-        if computed is not None:
+        if computed is not None and is_likely(computed.times(100.0), stated):
             claims = (used, output, plant)
             checks.append(compared(KIND, claims, stated, computed.times(100.0), "percent", "production over capacity"))
     return checks, []
