@@ -26,6 +26,7 @@ from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.frames import beside, first_reading, frames_beside, tells_event
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.mentions import mentions
+from cell2grid.evidence.naming.roles import asides
 from cell2grid.evidence.pages.anchors import Anchor, had_happened
 from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.page import Source, pages_in, read_document
@@ -234,7 +235,8 @@ class _Telling:
         for number, text in self.unread:
             if number in self.openings:
                 self.discourse.open_paragraph()
-            self.discourse.remember(mentions(text, self.discourse), text)
+            waiting = mentions(text, self.discourse)
+            self.discourse.remember(waiting, text, asides(text, waiting))
             self._dated(number, text)
         self.unread.clear()
 
@@ -293,6 +295,7 @@ class _Telling:
         """Ask the frames in their order for every quantity; a value converted in brackets goes with the one before."""
         if len(scene.quantities) > TABLE:
             return
+        scene.beside += beside(scene, before=True)
         for index, quantity in enumerate(scene.quantities):
             origin = _converted_from(scene, index)
             if origin is not None and origin.start in scene.read:
@@ -302,6 +305,8 @@ class _Telling:
             read = first_reading(quantity, scene)
             if read is not None:
                 scene.read[quantity.start] = (read[0], filled(read[1], quantity, scene))
+        further = beside(scene, before=False)
+        scene.beside += [(frame, place, filled(slots, place, scene)) for frame, place, slots in further]
 
     def _written(
         self, scene: Scene, span: Span, carried: set[int], quiet: bool, *, alone: bool = False
@@ -315,14 +320,13 @@ class _Telling:
             readings.append(reading_of(self.document, self.story, span, quantity, slots))
             if not quiet and (slots is not None or self.story.label is Label.CORE):
                 claims.append(claim_of(self.document, self.story, span, scene, quantity, frame, slots))
-        if not quiet and not alone and len(scene.quantities) <= TABLE:
-            for frame, place, slots in beside(scene):
-                told = slots if place.kind == "milestone" else filled(slots, place, scene)
-                claims.append(claim_of(self.document, self.story, span, scene, place, frame, told))
+        told = [] if alone else scene.beside
+        place = (self.document, self.story, span, scene)
+        claims += [claim_of(*place, words, frame, slots) for frame, words, slots in told]
         return readings, claims
 
     def _remember(self, scene: Scene) -> None:
-        self.discourse.remember(scene.mentions, scene.text)
+        self.discourse.remember(scene.mentions, scene.text, scene.asides())
         for quantity in scene.quantities:
             if quantity.start not in scene.read:
                 continue

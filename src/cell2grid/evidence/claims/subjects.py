@@ -150,7 +150,8 @@ def that_has(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mentio
 def _is_loose_place(scene: Scene, mention: Mention) -> bool:
     """Whether a place stands in the middle of a clause, where it is no subject (…, Tennessee, each have)."""
     before = scene.text[: mention.start].rstrip(' "“(')
-    return mention.kind == "place" and bool(before) and not before.endswith((".", ";", ":", "while", "but"))
+    loose = mention.kind == "place" and bool(before) and not before.endswith((".", ";", ":", "while", "but"))
+    return loose and not acts(scene.text, mention.end)
 
 
 def _is_apart(scene: Scene, mention: Mention) -> bool:

@@ -133,6 +133,9 @@ def _charged(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
     if any(fence <= m.start and m.end <= quantity.lead and not m.preposition for m in firms):
         return None, False
+    on = [m for m in firms if fence <= m.start and m.end <= quantity.lead and m.preposition in {"on", "for", "against"}]
+    if on:
+        return on[-1].name, on[-1].inherited
     faced = last_found(_FACES, scene.text, scene.clause(quantity)[0], quantity.lead)
     if faced is not None:
         return thing_of(scene, quantity, _FACES), False

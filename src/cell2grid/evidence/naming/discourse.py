@@ -16,6 +16,7 @@ from cell2grid.evidence.vocabulary import word_list
 WORKS = frozenset(("plant", "project"))
 FIRM_KINDS = ("firm", "venture", "unknown")
 SUBJECT_KINDS = {"firm", "venture", "plant", "project", "country", "group", "unknown"}
+_HEADING = 4.0
 _SUBJECT, _OWNER, _OBJECT, _BESIDE, _ASIDE = 3.0, 2.0, 1.5, 0.5, 0.0
 
 
@@ -110,39 +111,25 @@ class Discourse:
         return entity.part - 2.0 * min(self.number - entity.sentence, 8) + topic
 
     def remember(self, mentions: list[Mention], text: str = "", asides: Sequence[tuple[int, int]] = ()) -> None:
-        """Take what a sentence speaks of into account for the sentences after it."""
+        """Take what a sentence speaks of into account for those after it; ``asides`` only say more of a name."""
         self.number += 1
         self.opened = False
         firms = dict.fromkeys(m.name for m in mentions if m.kind in FIRM_KINDS and not m.inherited)
         self.pair = tuple(firms) if len(firms) == 2 else ()
         self.built = _builder(text, mentions)
         chosen = None
-        heads = any(not (m.preposition or m.possessive) and m.kind in SUBJECT_KINDS for m in mentions)
         for mention in mentions:
+            within = any(start <= mention.start and mention.end <= end for start, end in asides)
             if mention.kind == "person":
                 self.speaker = mention.owner or self.speaker
                 self._meet(mention.owner, "firm", _OWNER)
+            else:
+                self._learn(mention)
+            if mention.kind in {"person", "body"} or (mention.kind == "group" and mention.inherited):
                 continue
-            self.seen.add(mention.name)
-            if mention.kind == "country":
-                self.countries[mention.name] = self.countries.get(mention.name, 0) + 1
-            within = any(start <= mention.start and mention.end <= end for start, end in asides)
-            if mention.kind == "body":
-                continue
-            self._note(mention, within, first=chosen is None)
-            if mention.kind in FIRM_KINDS and not mention.inherited:
-                entity = self._entity(mention.name) or self.entities[mention.name]
-                entity.words |= _said_of(text, mention)
-                entity.acted |= mention.possessive or (not mention.preposition and acts(text, mention.end))
-            if mention.inherited and mention.name == self.last.get(mention.kind):
-                continue
-            aside = mention.preposition in word_list("asides") or within
-            counts = mention.kind not in self.last or not aside or mention.kind in {"plant", "project"}
-            beside = mention.kind in {"firm", "venture"} and (mention.preposition or within) and chosen is not None
-            if counts and not beside:
-                self.last[mention.kind] = mention.name
-            may_head = not mention.preposition and not within and mention.kind in SUBJECT_KINDS
-            if chosen is None and may_head and not (mention.possessive and heads and _is_speaker(text, mention)):
+            self._note(text, mention, within, first=chosen is None)
+            self._put_last(mention, within, first=chosen is None)
+            if chosen is None and not within and self._heads(text, mention, mentions):
                 chosen = mention
         if chosen is not None:
             self.subject, self.subject_kind = _row(text, chosen, mentions), chosen.kind
@@ -151,7 +138,36 @@ class Discourse:
             if chosen.kind == "firm":
                 self.last["firm"] = chosen.name
 
-    def _note(self, mention: Mention, within: bool, *, first: bool) -> None:
+    def _learn(self, mention: Mention) -> None:
+        """Keep a name as met, and how often a country was."""
+        self.seen.add(mention.name)
+        if mention.kind == "country":
+            self.countries[mention.name] = self.countries.get(mention.name, 0) + 1
+
+    def _put_last(self, mention: Mention, within: bool, *, first: bool) -> None:
+        """Make a mention the last of its kind, unless it only stands beside what the sentence is about."""
+        if mention.inherited and mention.name == self.last.get(mention.kind):
+            return
+        aside = mention.preposition in word_list("asides") or within
+        counts = mention.kind not in self.last or not aside or mention.kind in WORKS
+        beside = mention.kind in {"firm", "venture"} and (mention.preposition or within) and not first
+        if counts and not beside:
+            self.last[mention.kind] = mention.name
+
+    def _heads(self, text: str, mention: Mention, mentions: list[Mention]) -> bool:
+        """Whether a mention may be what its sentence is about."""
+        if mention.preposition or mention.kind not in SUBJECT_KINDS:
+            return False
+        if mention.possessive and _is_speaker(text, mention):
+            return not any(not (m.preposition or m.possessive) and m.kind in SUBJECT_KINDS for m in mentions)
+        return mention.kind != "unknown" or self._stands_as_subject(text, mention)
+
+    def _stands_as_subject(self, text: str, mention: Mention) -> bool:
+        """Whether an unknown name acts, has acted before or stands at the head of its sentence or clause."""
+        met = self._entity(mention.name)
+        return (met is not None and met.acted) or _HEAD.search(text[: mention.start]) is not None
+
+    def _note(self, text: str, mention: Mention, within: bool, *, first: bool) -> None:
         """Weigh a mention by the part that it plays in its sentence; a plant speaks of its owner too."""
         part = _ASIDE if within else _BESIDE
         if not mention.preposition and not within:
@@ -159,8 +175,15 @@ class Discourse:
         elif mention.preposition == "object":
             part = _OBJECT
         self._meet(mention.name, mention.kind, part, mention.owner)
-        if mention.kind in {"plant", "project"}:
+        if mention.kind in WORKS:
             self._meet(mention.owner, "firm", min(part, _OWNER))
+        if mention.kind in FIRM_KINDS and not mention.inherited:
+            entity = self._entity(mention.name) or self.entities[mention.name]
+            entity.words |= _said_of(text, mention)
+            entity.acted |= mention.possessive or (not mention.preposition and acts(text, mention.end))
+            if _is_heading(text, mention):
+                entity.acted, entity.part = True, _HEADING
+                entity.weight += _HEADING
 
     def _entity(self, name: str) -> Entity | None:
         """What has been met under a name, or under a longer one that begins with it (Tundra of Tundra Cells)."""
@@ -181,9 +204,18 @@ class Discourse:
         entity.times += 1
 
 
+_HEAD = re.compile(
+    r"(?:(?:^|[,;:–—(“\"]\s?)(?:[Tt]he\s|[Aa]n?\s)?|\b(?:that|and|but|while|as|when|where|because|after|said|says|maker|firm|company|group)\s)$"
+)
 _OFFICE = re.compile(
     r"[’']?s?\s(?:[\w-]+\s){0,3}?(?:chief|chair\w*|president|head|boss|director|founder|minister|spokes\w+)\b"
 )
+
+
+def _is_heading(text: str, mention: Mention) -> bool:
+    """Whether a name is a line of its own or leads one (Solaris del Norte; Acme: the maker …)."""
+    alone = not re.search(r"[^\W\d_]", text[: mention.start] + text[mention.end :])
+    return alone or (not text[: mention.start].strip(" *#-–—•") and text[mention.end : mention.end + 2] == ": ")
 
 
 def _is_speaker(text: str, mention: Mention) -> bool:

@@ -103,7 +103,7 @@ def _group_start(text: str, words: list[Token], place: int, people_at: set[int])
         before = words[first - 1]
         at_start = first == 1 and before.word.lower() in table("naming")["kinds_of_plant"]
         capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
-        capital = capital and not at_start
+        capital = capital and not at_start and not (first == 1 and before.word.lower().endswith(("ing", "ed")))
         stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")
         if before.possessive or capital or stops or not before.word[0].isalpha():
             break

@@ -117,6 +117,8 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     if kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(text[max(0, name.start - 40) : name.start]):
         kind = "project"
     preposition = preposition_of(text, words, name.first)
+    if preposition == "of" and _STATE_OF.search(text[: name.start]):  # the state of Hesse
+        preposition = preposition_of(text, words, name.first - 2 - (words[name.first - 1].word == "the"))
     if (
         kind == "unknown"
         and not name.possessive
@@ -139,6 +141,9 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
+_STATE_OF = re.compile(
+    r"\b(?:state|government|city|province|region|canton|municipality|town|county)\sof\s(?:the\s)?$", re.I
+)
 _SALES_OF = re.compile(r"\b(?:sales|deliveries|exports|imports|output|production|registrations)\s+of\s+$", re.I)
 _HELD_IN = re.compile(
     r"\b(?:stakes?|shares?|interests?|invest\w*|holdings?|shareholding|majority|minority|per cent|percent|%|confidence"

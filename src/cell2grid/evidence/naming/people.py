@@ -12,6 +12,7 @@ from dataclasses import replace
 from cell2grid.evidence.naming.tokens import Name
 from cell2grid.evidence.vocabulary import word_list
 
+_PLACED = re.compile(r"\b(?:in|at|near|outside)\s$")
 FIRMS = frozenset(("firm", "unknown", "venture"))
 _OFFICE = "|".join(sorted((re.escape(word) for word in word_list("offices")), key=len, reverse=True))
 _WITHIN = "|".join(sorted((re.escape(word) for word in word_list("office_words")), key=len, reverse=True))
@@ -61,7 +62,8 @@ def _is_person(text: str, name: Name, surnames: dict[str, str | None]) -> bool:
     if len(words) == 1:
         return False
     apposed = _APPOSED.match(text, name.end)
-    return apposed is not None or words[0] in word_list("given_names")
+    given = words[0] in word_list("given_names") and not any(word.islower() for word in words)
+    return apposed is not None or (given and _PLACED.search(before) is None)
 
 
 def _firm(text: str, place: int, found: list[Name]) -> str | None:

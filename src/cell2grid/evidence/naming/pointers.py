@@ -23,11 +23,15 @@ _OTHERS = "owner|buyer|parent|rival|partner|competitor|supplier|customer|investo
 _FIRM_WORDS = "|".join(
     ("compan(?:y|ies)", "trading house", "[a-z-]*maker", *sorted(word_list("trades"), key=len, reverse=True))
 )
+_NO_ADJECTIVE = (
+    "the|an?|its|their|this|that|year|month|week|quarter|in|of|for|by|at|on|to|and|or|with|from|is|was|has|had"
+)
 _NOUNS = f"{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|cell|pack|module|storage|venture"
+_ADJECTIVES = rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE})\b)[\w.%-]+\s+){{0,4}}?)"
 _POINTER = re.compile(
-    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir"
-    rf"|[Bb]oth)\s+(?P<adjectives>(?:[\w.%-]+\s+){{0,4}}?)(?P<noun>joint venture|venture|partnership|consortium"
-    rf"|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}|country|nation)\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
+    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth)\s+{_ADJECTIVES}"
+    rf"(?P<noun>joint venture|venture|partnership|consortium|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}"
+    rf"|country|nation)\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
 _RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
