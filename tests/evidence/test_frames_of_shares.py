@@ -79,7 +79,11 @@ def test_a_period_is_no_whole() -> None:
             "Northvolt",
         ),
         ("Toyota has agreed to buy the remaining 50% of Kyon Energy from Kia.", {"50%": "Toyota"}, "Kyon Energy"),
-        ("Toyota bought a majority stake of 51% in Skyborn.", {"51%": "Toyota"}, "Skyborn"),
+        (
+            "Toyota bought a majority stake of 51% in Skyborn.",
+            {"majority stake": "Toyota", "51%": "Toyota"},
+            "Skyborn",
+        ),
     ],
 )
 def test_who_holds_how_much_of_what(text: str, stakes: dict[str, str], company: str) -> None:

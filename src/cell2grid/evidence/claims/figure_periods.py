@@ -49,10 +49,32 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
         return ahead, False
     if stock:
         return None, False
+    shared = _shared(scene, quantity, measure)
+    if shared is not None:
+        return shared, False
     earlier = _told_before(scene, quantity)
     if earlier is not None and earlier[1].period is not None and not earlier[1].stock:
         return earlier[1].period, "period" in earlier[1].inherited
     return _carried(scene, measure)
+
+
+def _shared(scene: Scene, quantity: Quantity, measure: str) -> Period | None:
+    """The one date of a sentence behind a row of figures that is that of all of them (A 10, B 20 and C 3 in June)."""
+    usable = [(found, meant) for found, meant in scene.dates if found.form not in _BASE]
+    if len(usable) != 1 or usable[0][0].start < quantity.end:
+        return None
+    found, meant = usable[0]
+    between = scene.text[quantity.end : found.start]
+    row = [q for q in scene.quantities if quantity.end <= q.start and q.end <= found.start]
+    joined = row and _JOINED.search(between) and not _PARTS_FIGURES.search(between)
+    return meant if joined and len(between) <= 110 and _fits(scene, found, meant, False, measure) else None
+
+
+_JOINED = re.compile(r",|\band\b|\bon\b|\(")
+_PARTS_FIGURES = re.compile(
+    r"[;:]|\b(?:while|whereas|but|which|who|than|from|against|compared|after|before|since|until|to|up|down|rose|fell|will"
+    r"|would|plans?|expects?|including|of\s+which|share|stake|capacity)\b"
+)
 
 
 def _told_before(scene: Scene, quantity: Quantity) -> tuple[str, Slots, Quantity] | None:
@@ -72,6 +94,8 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
     ):
         return False
     single_day = meant.start is not None and meant.start == meant.end
+    if stock and found.start in scene.happened:
+        return False
     if stock:
         said_day = single_day and (found.form in {"edge", "month"} or found.opening in {"as of", "as at", "at", "on"})
         return (
@@ -100,6 +124,8 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
             continue
         between = scene.text[quantity.end : found.start]
         others = _others_between(scene, quantity, found)
+        if found.form in _BASE and measure == "change":
+            continue  # what a change is counted from is not its period
         if found.form in _BASE:
             if _is_base(scene, quantity, found):
                 return None if others else meant
@@ -158,6 +184,8 @@ def _is_milestone(found: DateExpression, between: str) -> bool:
 
 def _dates_a_stock(scene: Scene, found: DateExpression, meant: Period | None, between: str) -> bool:
     """Whether a year, quarter or month right behind a stock dates it (a capacity of 20 GWh in 2024)."""
+    if found.start in scene.happened:
+        return False
     plain = found.form in {"year", "month", "quarter", "edge", "half"} and found.opening in {"in", "by", "at", ""}
     return plain and len(between) <= 30 and meant is not None and not _HAPPENED.search(scene.text[: found.start])
 

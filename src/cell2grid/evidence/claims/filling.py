@@ -36,6 +36,8 @@ def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None
     named = respective(scene, quantity) or between_figures(scene, quantity, slots.measure)
     if named is not None:
         return named.name, named.inherited
+    if slots.subject is None and _RESPECTIVELY.search(scene.text) and len(_row_of_figures(scene, quantity)) > 1:
+        return subject_of(scene, quantity, slots.kinds or ACTORS)[0], True  # rows that do not match: no sure subject
     if slots.subject is not None:
         return slots.subject, False
     subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)

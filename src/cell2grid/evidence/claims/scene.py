@@ -54,7 +54,11 @@ class Said:
 
 @dataclass(slots=True)
 class Scene:
-    """A sentence as the frames see it; places count from its start. ``previous`` is the sentence before it."""
+    """A sentence as the frames see it; places count from its start. ``previous`` is the sentence before it.
+
+    ``happened`` holds where the dates of milestones stand, which are no dates of what a plant can do; ``beside`` what
+    is told beside the quantities: the frame, the place and the slots.
+    """
 
     text: str
     quantities: list[Quantity]
@@ -67,6 +71,8 @@ class Scene:
     context: tuple[int, Period] | None = None
     marks: list[tuple[int, int]] | None = None
     previous: str = ""
+    happened: set[int] = field(default_factory=set)
+    beside: list[tuple[str, Quantity, Slots]] = field(default_factory=list)
     said_beside: list[tuple[int, int]] | None = None
 
     def before(self, quantity: Quantity, length: int = 60) -> str:

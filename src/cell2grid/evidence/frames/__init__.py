@@ -79,10 +79,13 @@ def frames_beside() -> frozenset[str]:
     return frozenset(frame.name for frame in frames() if frame.events is not None)
 
 
-def beside(scene: Scene) -> Iterator[tuple[str, Quantity, Slots]]:
-    """The claims that frames find beside those of the quantities: the frame, the place and the slots of each."""
+def beside(scene: Scene, *, before: bool) -> Iterator[tuple[str, Quantity, Slots]]:
+    """The claims that frames find beside those of the quantities: the frame, the place and the slots of each.
+
+    ``before`` asks for those that need no quantity and so come first; without it, for those that do.
+    """
     for frame in frames():
-        if frame.events is not None:
+        if frame.events is not None and before == (frame.tells is not None):
             for place, slots in frame.events(scene):
                 yield frame.name, place, slots
 

@@ -60,21 +60,29 @@ def _is_rated(quantity: Quantity, scene: Scene) -> bool:
 
 def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None:
     distances: list[tuple[float, str]] = []
+    abroad: list[float] = []
     for name, pattern in _PATTERNS.items():
         for found in pattern.finditer(text, first, last):
             if found.start() < quantity.start < found.end():
-                distances.append((0.0, name))
+                distance = 0.0
             elif found.end() <= quantity.start:
-                distances.append((max(0, quantity.lead - found.end()), name))
+                distance = float(max(0, quantity.lead - found.end()))
             elif found.start() >= quantity.end:
-                distances.append((2.0 * (found.start() - quantity.end) + 12, name))
+                distance = 2.0 * (found.start() - quantity.end) + 12
+            else:
+                continue
+            distances.append((distance, name))
+            if name == "exports" and not _AND_WORD.search(text, quantity.end, max(quantity.end, found.start())):
+                abroad.append(distance)
     if not distances:
         return None
     nearest = min(distances)
-    exports = min((distance for distance, name in distances if name == "exports"), default=None)
-    if exports is not None and nearest[1] in {"deliveries", "sales"} and exports - nearest[0] < 60:
+    if abroad and nearest[1] in {"deliveries", "sales"} and min(abroad) - nearest[0] < 60:
         return "exports"
     return nearest[1]
+
+
+_AND_WORD = re.compile(r"\band\b|;|,\s")
 
 
 _CARRIES = re.compile(

@@ -65,6 +65,8 @@ _RAISES = (
     r"|doubl(?:e|es|ed|ing)|trim(?:s|med|ming)?|boost(?:s|ed|ing)?|bring(?:s|ing)?|brought|tak(?:e|es|ing)|took)\b"
 )
 _STAKE = r"\b(?:stakes?|shareholdings?|holdings?|interests?|shares?|equity(?:\s+stake)?|ownership)\b"
+# the percentage, with or without another way to say it (a majority stake of 51 %)
+_N = r"(?:~\s+(?:of\s+)?)?#(?:\s+(?:of\s+)?~)?"
 _PLAIN = r"(?:(?!and\b|with\b|from\b|by\b)[\w-]+\s+)"
 _IN = rf"(?:\s*{_PLAIN}{{0,2}}{_STAKE[2:-2]})?\s*(?:of|in)\s+(?:the\s+)?{_PLAIN}{{0,4}}?"
 
@@ -85,20 +87,20 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"#\s+(?:stake\s+|interest\s+|holding\s+)?(?:of|in)\s+(?:the\s+)?{_O}\s+"
             rf"(?:that\s+is\s+|which\s+is\s+)?(?:owned|held)\s+{by}",
             # B sold a # stake in O to S; S buys the remaining # of O
-            rf"{_B}{_G}\b(?:sells?|sold|selling|sale)\s+(?!its\b|their\b)(?:of\s+)?{_G}#{_IN}{_O}{_G}"
+            rf"{_B}{_G}\b(?:sells?|sold|selling|sale)\s+(?!its\b|their\b)(?:of\s+)?{_G}{_N}{_IN}{_O}{_G}"
             rf"\bto\s+(?:the\s+)?{_PLAIN}{{0,5}}?{_S}",
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_BUYS}{_G}#{_IN}{_O}",
+            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_BUYS}{_G}{_N}{_IN}{_O}",
             rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_BUYS}{_G}{_STAKE}\s+of\s+#\s+in\s+(?:the\s+)?{_PLAIN}{{0,3}}?{_O}",
             # S raises its stake in O from ~ to #
             rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_RAISES}\s+{its}{_O}{_G}(?:\bfrom\s+~\s+)?\b(?:to|from|by)\s+#",
             rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_RAISES}\s+{its}{_O}{_G}\bto\s+~\s+from\s+#",
             # S will sell its # of O; its # subsidiary O
-            rf"{_S}{_G}(?:its|their|«\d+»)\s+#{_IN}{_O}",
+            rf"{_S}{_G}(?:its|their|«\d+»)\s+{_N}{_IN}{_O}",
             rf"{_S}\s+#[\s-]*(?:owned\s+)?(?:subsidiary|unit|affiliate|joint\s+venture|venture)\s+{_O}",
             # O's largest shareholder, S, held #
             rf"{_O}(?:\s[\w-]+){{0,3}}\s(?:shareholder|owner|investor|backer),\s{_S},?\s{_G}{_HAS}{_G}#",
             # S holds # (of the shares) in O, a stake of # in O
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_HAS}{_G}#{_IN}{_O}",
+            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_HAS}{_G}{_N}{_IN}{_O}",
             rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_HAS}{_G}{_STAKE}\s+of\s+#\s+(?:each\s+)?in\s+(?:the\s+)?{_PLAIN}{{0,3}}?{_O}",
             # S, with #, is the third shareholder of O
             rf"{_S},\s+with\s+(?:an?\s+)?#,{_G}\b(?:shareholder|owner|partner|investor)\b{_G}\b(?:of|in)\s+(?:the\s+)?{_O}",

@@ -94,20 +94,23 @@ _AS_MUCH = re.compile(
     re.I,
 )
 _AND = re.compile(r"\s+(?:(?:in|to|for|from|on|at)\s+[^,.;\d]{2,30}?,?\s+)?and\s+(?:by\s+)?")
+_AND_THING = re.compile(
+    r"(?:,|\band)\s+(?:those\s+of\s+)?(?:[\w-]+\s+)?(?:exports|imports|sales|deliveries|production|output|revenue|profit|prices)"
+    r"\s+(?:by\s+)?$"
+)
 
 
 def _goes_on(quantity: Quantity, scene: Scene) -> int:
     """The sign of the change before, where a percentage goes on from it (42 % in value and 8 % in volume)."""
-    earlier = scene.earlier(quantity)
-    if (
-        earlier is None
-        or earlier[1].measure != "change"
-        or earlier[2].unit != quantity.unit
-        or earlier[1].value is None
-    ):
+    before = [
+        q for q in scene.quantities if q.end <= quantity.start and q.unit == quantity.unit and q.start in scene.read
+    ]
+    slots = scene.read[before[-1].start][1] if before else None
+    if slots is None or slots.measure != "change":
         return 0
-    joined = _AND.fullmatch(scene.text[earlier[2].end : quantity.lead])
-    return (1 if earlier[1].value > 0 else -1) if joined else 0
+    between = scene.text[before[-1].end : quantity.lead]
+    joined = _AND.fullmatch(between) or _AND_THING.search(between)
+    return 0 if joined is None else 1 if slots.direction == "up" else -1
 
 
 def _sign_of(found: re.Match[str] | None) -> int:

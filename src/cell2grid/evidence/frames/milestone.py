@@ -84,6 +84,7 @@ _TELLERS = ("plant", "project", "venture", "firm", "unknown", "group", "pronoun"
 def events(scene: Scene) -> Iterator[tuple[Quantity, Slots]]:
     """The milestones that a sentence tells, each as a quantity without a number over its words."""
     told = deeds(scene.text)
+    scene.happened.clear()
     seen: set[tuple[str, str | None, Period | None]] = set()
     for place, deed in enumerate(told):
         following = told[place + 1].start if place + 1 < len(told) else len(scene.text)
@@ -201,14 +202,21 @@ def _when(scene: Scene, deed: Deed, before: int, following: int) -> Period | Non
         if found.start < deed.end or found.start >= following:
             continue
         if _dates_behind(scene, deed, found, following):
-            return meant
+            return _taken(scene, deed, found, meant)
         break
     if deed.manner == "noun":
         return None
     for found, meant in reversed(scene.dates):
         if found.end <= deed.start and found.start >= before and _dates_ahead(scene, deed, found):
-            return meant
+            return _taken(scene, deed, found, meant)
     return None
+
+
+def _taken(scene: Scene, deed: Deed, found: DateExpression, meant: Period | None) -> Period | None:
+    """The period of a date, which is then no date of a capacity beside it, unless that is what is expanded."""
+    if deed.name != "expansion":
+        scene.happened.add(found.start)
+    return meant
 
 
 def _dates_behind(scene: Scene, deed: Deed, found: DateExpression, following: int) -> bool:

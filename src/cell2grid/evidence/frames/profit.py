@@ -63,7 +63,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     }
     last = {name: found[-1] if found else -1 for name, found in places.items()}
     none_said = max(last["profit"], last["loss"], last["other"]) < 0
-    if none_said and _EARNED.search(ahead) and not _OTHER.search(scene.after(quantity, 24)):
+    on_sales = re.match(r"^\s+on\s+(?:[\w-]+\s+){0,2}?(?:sales|revenues?|turnover)\b", scene.after(quantity))
+    if none_said and _EARNED.search(ahead) and (on_sales or not _OTHER.search(scene.after(quantity, 24))):
         return Slots("profit", kinds=EARNERS)
     if _LOST.search(ahead) and max(last["profit"], last["loss"]) < 0 and quantity.value is not None:
         return Slots("profit", value=-abs(quantity.value), kinds=EARNERS)

@@ -145,7 +145,7 @@ _TAKES = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    r"\bshare\s+of\s+(?:the\s+)?(?P<part>(?:(?!\b(?:in|of|on|at|among|was|is|were|rose|fell)\b)[^\W\d][\w’'-]*\s+){1,5})"
+    r"(?<![’']s )(?<!\bits )(?<!\btheir )(?<!s[’'] )\bshare\s+of\s+(?:the\s+)?(?P<part>(?:(?!\b(?:in|of|on|at|among|was|is|were|rose|fell)\b)[^\W\d][\w’'-]*\s+){1,5})"
     r"(?:(?:in|of|among|on)\b[^.;\d]{2,60})?(?:was|is|rose|fell|climbed|grew|reached|stood|dropped|slipped|jumped"
     r"|increased|declined|came|hit|averaged|doubled|has|had|to|from)\b",
     re.I,

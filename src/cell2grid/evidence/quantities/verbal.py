@@ -56,8 +56,7 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     >>> [(q.value, q.unit) for q in verbal_quantities("It took a majority stake in a single plant.", [])]
     [(50.0, 'percent'), (1.0, 'plant')]
     """
-    stakes = [match for match in _STAKES.finditer(text) if not _says_how_much(text, match)]
-    verbal = [_part(match, *_stake_bounds(match), "stake") for match in stakes]
+    verbal = [_part(match, *_stake_bounds(match), "stake") for match in _STAKES.finditer(text)]
     verbal += [_part(match, 50.0, 50.0, None, "split") for match in _HALVES.finditer(text)]
     tens = _OF_TEN.finditer(text) if _TEN_AHEAD.search(text) else ()
     verbal += [part for match in tens if (part := _of_ten(match)) is not None]
@@ -65,15 +64,6 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
     verbal += [none for match in _NO_GOODS.finditer(text) if (none := _none(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
-
-
-def _says_how_much(text: str, match: re.Match[str]) -> bool:
-    """Whether a number beside a majority stake says how large it is (a majority stake of 51 %)."""
-    return _NUMBER_AHEAD.search(text, 0, match.start()) is not None or bool(_NUMBER_BEHIND.match(text, match.end()))
-
-
-_NUMBER_AHEAD = re.compile(r"\d\s?(?:%|per\s?cent|pc)\s$")
-_NUMBER_BEHIND = re.compile(r"\s(?:of|totall?ing|amounting to)\s(?:(?:about|around|nearly|over|some|at least)\s)?\d")
 
 
 def _of_ten(match: re.Match[str]) -> Quantity | None:
