@@ -8,6 +8,7 @@ is. What a capital word without an entry is, is ``unknown_names.py``; the entrie
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -124,18 +125,33 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(entities())
 
 
-def folded(text: str) -> tuple[str, Sequence[int] | None]:
-    """A text in plain spaces and apostrophes, and the place in the text of each of its characters; None where the same.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the characters of a folded text stand in the text: from each of ``starts`` on, so many behind as gone."""
+
+    starts: list[int]
+    gone: list[int]
+
+    def __getitem__(self, place: int) -> int:
+        return place + self.gone[bisect_right(self.starts, place) - 1]
+
+
+def folded(text: str) -> tuple[str, Places | None]:
+    """A text in plain spaces and apostrophes, and where its characters stand in the text; None where they do not move.
 
     >>> folded("SK\u00a0On’s")[0], folded("Tes\u200bla")
-    ("SK On's", ('Tesla', [0, 1, 2, 4, 5]))
+    ("SK On's", ('Tesla', Places(starts=[0, 3], gone=[0, 1])))
     """
     plain = text.translate(_PLAIN)
     if _GONE.search(plain) is None:
         return plain, None
-    dropped = {place for gone in _GONE.finditer(plain) for place in range(*gone.span())}
-    places = [place for place in range(len(plain)) if place not in dropped]
-    return "".join([plain[place] for place in places]), places
+    pieces, starts, gone, last = [], [0], [0], 0
+    for out in _GONE.finditer(plain):
+        pieces.append(plain[last : out.start()])
+        last = out.end()
+        gone.append(gone[-1] + last - out.start())
+        starts.append(last - gone[-1])
+    return "".join((*pieces, plain[last:])), Places(starts, gone)
 
 
 def has_unspaced(text: str) -> bool:
