@@ -145,7 +145,8 @@ _TAKES = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    r"(?<![’']s )(?<!\bits )(?<!\btheir )(?<!s[’'] )\bshare\s+of\s+(?:the\s+)?(?P<part>(?:(?!\b(?:in|of|on|at|among|was|is|were|rose|fell)\b)[^\W\d][\w’'-]*\s+){1,5})"
+    r"(?<![’']s )(?<!\bits )(?<!\btheir )(?<!s[’'] )\bshare\s+of\s+(?:the\s+)?"
+    r"(?P<part>(?:(?!\b(?:in|of|on|at|among|was|is|were|rose|fell)\b)[^\W\d][\w’'-]*\s+){1,5})"
     r"(?:(?:in|of|among|on)\b[^.;\d]{2,60})?(?:was|is|rose|fell|climbed|grew|reached|stood|dropped|slipped|jumped"
     r"|increased|declined|came|hit|averaged|doubled|has|had|to|from)\b",
     re.I,
@@ -166,10 +167,13 @@ def _thing(quantity: Quantity, scene: Scene, fence: int) -> str | None:
         return thing_before(scene, of.start("part"), of.end("part"))
     earlier = scene.earlier(quantity)
     goes_on = _SO_FOR.fullmatch(scene.text[fence : quantity.lead]) if fence else None
+    if goes_on is not None and re.match(r"(?:behind|ahead|followed|trailed|before)\b", goes_on.group("part")):
+        return None
     if goes_on is not None and earlier is not None and earlier[1].measure == "share":
         start, stop = fence + goes_on.start("part"), fence + goes_on.end("part")
         return thing_before(scene, start, stop)
-    return thing_of(scene, quantity, _TAKES)
+    told = thing_of(scene, quantity, _TAKES)
+    return None if told is not None and re.fullmatch(r"(?:market\s)?shares?", told) else told
 
 
 def _source(quantity: Quantity, scene: Scene) -> tuple[str, bool] | None:
