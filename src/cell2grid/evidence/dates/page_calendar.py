@@ -41,7 +41,7 @@ _FISCAL = re.compile(r"(?i:fiscal|financial year)|\bFY\s?['’]?\d")
 def _fiscal_patterns() -> dict[str, re.Pattern[str]]:
     month = rf"(?P<month>{'|'.join(sorted(table('calendar')['months'], key=len, reverse=True))})\b"
     day = r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:of\s+)?"
-    year = r"(?:\s+\d{1,2}(?:st|nd|rd|th)?)?(?:,?\s+(?P<year>20\d\d))?"
+    year = r"(?:\s+\d{1,2}(?!\d)(?:st|nd|rd|th)?)?(?:,?\s+(?P<year>20\d\d))?"
     named = r"(?P<named>20\d\d|['’]?\d\d\b)?"
     return {
         "ends": re.compile(
@@ -74,6 +74,10 @@ def _fiscal_year(text: str) -> tuple[int, bool]:
     if not _FISCAL.search(text):
         return 12, False
     patterns, japanese = _fiscal_patterns(), len(_JAPANESE.findall(text[:8000])) > 1
+    quarter = patterns["quarter"].search(text)
+    if quarter is not None and "iscal" in quarter.group():
+        number = table("calendar")["ordinals"][(quarter.group("before") or quarter.group("of")).lower()]
+        return (month_number(quarter.group("month")) + 3 * (4 - number) - 1) % 12 + 1, False
     said = patterns["ends"].search(text)
     if said is not None:
         end, named, last = (
@@ -92,10 +96,6 @@ def _fiscal_year(text: str) -> tuple[int, bool]:
     begun = patterns["begins"].search(text)
     if begun is not None:
         return (month_number(begun.group("month")) - 2) % 12 + 1, False
-    quarter = patterns["quarter"].search(text)
-    if quarter is not None and "iscal" in quarter.group():
-        number = table("calendar")["ordinals"][(quarter.group("before") or quarter.group("of")).lower()]
-        return (month_number(quarter.group("month")) + 3 * (4 - number) - 1) % 12 + 1, False
     return (3, True) if japanese else (12, False)
 
 
