@@ -104,7 +104,8 @@ def test_fiscal_quarters_of_a_year_are_three_months_each_and_follow_each_other(
 BYLINES = [
     "April 14, 2025", "Published on 14 April 2025", "Updated 10:45 GMT, 14 April 2025", "Apr 14, 2025 · 4 min read",
     "2025-04-14T08:30:00+08:00", "14.04.2025", "14/04/2025", "04/14/2025", "2025年04月14日 08:30",
-    "发布时间：2025-04-14", "By Ana Roth | April 14, 2025", "Mon, 14 Apr 2025 08:30:00 GMT", "Monday 14 April 2025 10.15 BST",
+    "发布时间：2025-04-14", "By Ana Roth | April 14, 2025", "Mon, 14 Apr 2025 08:30:00 GMT",
+    "Monday 14 April 2025 10.15 BST",
     "14-Apr-2025", "APRIL 14, 2025", "News | 14 April 2025", "First published 14 April 2025, updated 15 April 2025",
     "14. April 2025", "Seoul, April 14, 2025", "입력 2025.04.14 08:30", "Posted by admin on April 14th, 2025",
 ]  # fmt: skip
