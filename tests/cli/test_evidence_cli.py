@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from cell2grid.cli import app
 from cell2grid.cli.keyboard import next_key, next_line
-from cell2grid.errors import EvidenceError
+from cell2grid.errors import EvidenceError, InputError
 from cell2grid.evidence.keeping.store import open_store
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Story, Tier
 
@@ -204,3 +204,31 @@ def test_a_filter_that_fits_nothing_says_what_there_is(store: str) -> None:
     assert "those of the store are: stake" in result.stderr
     with pytest.raises(EvidenceError, match="--tier 'D' is not one of A, B, C"):
         called("claims", "--store", store, "--tier", "D")
+
+
+def test_checks_are_shown_by_kind_verdict_and_subject_with_their_lines(store: str) -> None:
+    for filters, count in (
+        (("--kind", "stakes"), 1),
+        (("--kind", "sum"), 0),
+        (("--verdict", "fails"), 1),
+        (("--verdict", "cannot say"), 0),
+        (("--subject", "adatum"), 1),
+        (("--subject", "tailspin"), 1),
+        (("--subject", "northwind"), 0),
+        (("--as-of", "2020-01-01"), 0),
+    ):
+        assert len(json.loads(called("check", "--store", store, "--json", *filters))["checks"]) == count
+    assert "page.txt:1" in called("check", "--store", store)
+    assert "no check fits" in called("check", "--store", store, "--kind", "sum")
+
+
+def test_an_unknown_kind_or_verdict_names_those_there_are(store: str) -> None:
+    for option, value in (("--kind", "sums"), ("--verdict", "true")):
+        with pytest.raises(InputError, match=f"{option} '{value}' is no .*; it is one of "):
+            called("check", "--store", store, option, value)
+
+
+def test_checks_as_of_a_day_are_not_kept(store: str) -> None:
+    called("check", "--store", store, "--as-of", "2020-01-01")
+    with open_store(store) as opened:
+        assert opened.checks() == ()

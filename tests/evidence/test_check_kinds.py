@@ -5,7 +5,9 @@ What holds across kinds is ``test_checks.py``, what they find on pages ``test_ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from cell2grid.evidence.arithmetic.kinds import Example, Kind, kinds
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.records import Claim, Label, Story
 
+ROOT = Path(__file__).resolve().parents[2]
 KINDS = kinds()
 CASES = [
     pytest.param(kind, example, id=f"{kind.module}-{i}")
@@ -85,6 +88,19 @@ def test_each_kind_shows_what_it_finds_and_what_it_leaves(kind: Kind) -> None:
     assert kind.name in NAMES
     assert any(example.checks for example in kind.examples)
     assert len(kind.examples) >= 2
+
+
+@pytest.mark.parametrize("name", sorted({kind.name for kind in KINDS}))
+def test_the_formula_of_each_kind_is_on_its_page_and_pinned_by_tests(name: str) -> None:
+    page = (ROOT / "docs/formulation/checks.md").read_text(encoding="utf-8")
+    section = next(part for part in re.split(r"^## ", page, flags=re.MULTILINE) if part.splitlines()[0] == name)
+    assert "{math}" in section
+    pinned = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", section)
+    assert pinned
+    for path, test in pinned:
+        assert re.search(rf"^def {test}\(", (ROOT / path).read_text(encoding="utf-8"), flags=re.MULTILINE), test
+    assert f"| {name} |" in (ROOT / "docs/how-to/check.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in (ROOT / "docs/reference/json.md").read_text(encoding="utf-8")
 
 
 def test_all_names_of_checks_have_a_kind() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,8 @@ def stated(text: str, value: float | None, **slots: object) -> Claim:
         ("0 vehicles", 0.0, 0.5),
         ("half a billion", 5e8, 0.0),
         ("Model 3 sales of many", 7.0, 0.0),
+        ("four-hour", 4.0, 0.5),
+        ("twenty-one", 21.0, 0.0),
     ],
 )
 def test_rounding_is_half_the_last_printed_digit(text: str, value: float, rounding: float) -> None:
@@ -71,6 +74,25 @@ def test_quotients_by_what_may_be_zero_have_no_value() -> None:
     assert quotient(ten, Figure(0.4, 0.4, 0.4, 0.5)) is None
     assert quotient(Figure(-1, -1, -1, 0), ten) is None
     assert quotient(ten, Figure(4, 4, math.inf, 0)) == Figure(2.5, 0.0, 2.5, 0.125)
+
+
+def test_fractions_in_words_leave_half_a_twentieth_open_unless_other_words_do() -> None:
+    third, half = stated("a third", 100 / 3, unit="percent"), stated("half", 50.0, unit="percent", low=45.0, high=50.0)
+    assert figure(third) == Figure(100 / 3, 100 / 3, 100 / 3, 2.5)
+    assert figure(replace(half, approx="nearly")) == Figure(50, 45, 50, 0)
+
+
+def test_the_tolerance_is_that_of_the_side_on_which_the_figures_lie_apart() -> None:
+    # 40 to 50 with half a unit, against 44 to 46 with a quarter
+    loose, close = Figure(42, 40, 50, 0.5), Figure(45, 44, 46, 0.25)
+    below, above = compare(loose, close), compare(close, loose)
+    # the stated one is below: it may rise by 8 and the other fall by 1
+    assert (below.residual, below.tolerance) == (-3, 8 + 1 + 0.75)
+    assert (above.residual, above.tolerance) == (3, 1 + 8 + 0.75)
+    over = Figure(42, 42, math.inf, 0.5)
+    assert compare(over, close).tolerance is None
+    assert compare(Figure(50, 50, math.inf, 0.5), close).tolerance == 0 + 1 + 0.75
+    assert compare(close, Figure(45, 45, math.inf, 0)).tolerance == 1 + 0.25
 
 
 def test_comparison_says_holds_rounding_or_fails() -> None:

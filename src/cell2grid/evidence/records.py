@@ -171,8 +171,8 @@ class Derived:
 class Check:
     """One piece of arithmetic over claims: what they state, what follows, and whether the two agree.
 
-    ``residual`` is stated less computed in ``unit``; ``tolerance`` comes from the digits given. ``kind`` is sum,
-    product, ratio or stakes.
+    ``residual`` is stated less computed in ``unit``; ``tolerance`` comes from the digits and words given, None where
+    these leave it open. ``kind`` is the name of one of ``arithmetic/kinds``.
     """
 
     kind: str
