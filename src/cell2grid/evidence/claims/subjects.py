@@ -36,7 +36,7 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     if told is None or told.kind not in kinds:
         told = attached(scene, quantity, kinds) or that_has(scene, quantity, kinds) or _supplier(scene, quantity, kinds)
     if told is not None:
-        return meant(told, kinds)
+        return meant(told, kinds, scene)
     ahead = _ahead(scene, quantity, kinds)
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
@@ -46,7 +46,7 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         covers = of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive
         covers = covers and "," not in scene.text[of_noun[-1].end : quantity.lead]
         if covers and of_noun[-1].kind in {"plant", "firm", "venture", "project"}:
-            return meant(of_noun[-1], kinds)
+            return meant(of_noun[-1], kinds, scene)
         return joined(scene, near[-1], ahead, quantity, kinds)
     agent = _agent(scene, quantity, kinds)
     if agent is not None:
@@ -116,10 +116,21 @@ def _beside(
     return (spoke[-1].owner, True) if spoke and "firm" in kinds else None
 
 
-def meant(mention: Mention, kinds: tuple[str, ...]) -> tuple[str, bool]:
-    """A mention by name; of a pronoun the likeliest thing that can have such a figure."""
+def meant(mention: Mention, kinds: tuple[str, ...], scene: Scene | None = None) -> tuple[str, bool]:
+    """A mention by name, and whether it is carried over; of a pronoun the likeliest thing that can have such a figure.
+
+    A pronoun for the only subject that its own sentence has named before it carries nothing over.
+    """
     fitting = [name for name, kind in mention.choices if kind in kinds]
-    return (fitting[0] if mention.kind == "pronoun" and fitting else mention.name), mention.inherited
+    name = fitting[0] if mention.kind == "pronoun" and fitting else mention.name
+    if not mention.inherited or scene is None:
+        return name, mention.inherited
+    told = {m.name for m in scene.mentions if m.end <= mention.start and m.kind in kinds and _may_be_meant(m)}
+    return name, told != {name}
+
+
+def _may_be_meant(mention: Mention) -> bool:
+    return not (mention.inherited or mention.preposition) and mention.kind != "place"
 
 
 _PASSIVE = re.compile(
@@ -181,7 +192,7 @@ def joined(
             break
     together = len(members) > 1 and mention.kind in {"firm", "unknown", "venture"}
     if not together or members[0].preposition not in {"", "including", "like"}:
-        return meant(mention, kinds)
+        return meant(mention, kinds, scene)
     row = [q for q in scene.quantities if q.unit == quantity.unit]
     if "respectively" in scene.text and len(row) == len(members) and quantity in row:
         return members[row.index(quantity)].name, False
@@ -206,6 +217,11 @@ def _agent(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention 
     return None
 
 
+# a sentence about people or goods in general says nothing of the firm before it (Winners must build 2 GW)
+_OTHERS = re.compile(
+    r"(?:Winners|Customers|Buyers|Bidders|Users|Drivers|Households|Consumers|Owners|Analysts|Economists|Investors|Banks"
+    r"|Farmers|Tenants|Visitors|Passengers|Residents|Voters|Motorists|Truckers|Rivals|Competitors|Others)\s[a-z]"
+)
 _SEVERAL = re.compile(
     r"\b(?:[Tt]he\s(?:two|three|four|five|pair|duo|trio|quartet)|[Bb]oth|[Tt]he\spartners|[Tt]ogether,?\sthey)\b"
 )
@@ -217,6 +233,8 @@ def _carried(scene: Scene, kinds: tuple[str, ...]) -> str | None:
     At the head of a paragraph it is what the story is about, whatever the paragraph before ended with.
     """
     discourse = scene.discourse
+    if _OTHERS.match(scene.text):
+        return None
     if kinds[0] in {"plant", "project", "venture"} and kinds[0] in discourse.last:
         return discourse.last[kinds[0]]
     named = [kind for kind in kinds if kind != "place"]

@@ -51,7 +51,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     found: list[Mention] = []
     for name in _without_nationality(text, found_names):
         found.append(_mention(text, words, name, found[-1] if found else None))
-    found = _ventures(text, _towns(text, found))
+    found = [_as_work(m, discourse) for m in _ventures(text, _towns(text, found))]
     described = facilities(text, words, [*found_names, *peoples], found, discourse)
     found, described = named_works(text, found, described)
     found = [
@@ -64,6 +64,16 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     found = with_roles(text, words, found)
     found += with_roles(text, words, pointers(text, words, [*found, *spoken], discourse))
     return sorted([*found, *spoken], key=lambda m: (m.start, m.end))
+
+
+def _as_work(mention: Mention, discourse: Discourse) -> Mention:
+    """A bare name that the story has given to a plant or project as that (Tocopilla earned; Capricornio cost)."""
+    if mention.kind not in {"unknown", "place"} or mention.preposition in {"in", "at", "near", "from"}:
+        return mention
+    known = discourse.facilities.get(f"{mention.name.lower()} project") or discourse.facilities.get(
+        f"{mention.name.lower()} plant"
+    )
+    return mention if known is None else replace(mention, name=known.name, kind=known.kind, owner=known.owner)
 
 
 def _without_nationality(text: str, found: list[Name]) -> list[Name]:
