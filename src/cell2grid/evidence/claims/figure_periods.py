@@ -350,7 +350,18 @@ def _carried(scene: Scene, measure: str) -> tuple[Period | None, bool]:
         and scene.number - scene.context[0] <= 2
     ):
         return scene.context[1], True
+    flows = [
+        said
+        for said in scene.said.values()
+        if said.measure in _FLOWS and said.period and said.period.start and said.period.end
+    ]
+    last = max(flows, key=lambda said: said.sentence, default=None)
+    if last is not None and measure in _FLOWS | {"price"} and scene.number - last.sentence <= _STORY:
+        return last.period, True
     return None, False
+
+
+_STORY = 12  # sentences over which the period of a story's figures goes on, where none is said since
 
 
 _FLOWS = {

@@ -48,13 +48,23 @@ def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None
     same = earlier is not None and earlier[1].measure == slots.measure and not pointed
     if carried and same and earlier is not None and earlier[1].subject is not None:
         return earlier[1].subject, "subject" in earlier[1].inherited
-    return subject, carried
+    return subject, carried and not _is_named(scene, quantity, subject)
 
 
 def _within(scene: Scene, mention: Mention) -> bool:
     """Whether a mention is only a part of a longer one (the owner in the name of a plant)."""
     length = mention.end - mention.start
     return any(o.start <= mention.start and mention.end <= o.end and o.end - o.start > length for o in scene.mentions)
+
+
+_OWN = frozenset({"firm", "unknown", "venture", "plant", "project"})
+
+
+def _is_named(scene: Scene, quantity: Quantity, subject: str | None) -> bool:
+    """Whether the sentence itself names the subject that "it" stands for, and nothing else that it could stand for."""
+    named = {m.name for m in scene.mentions if m.end <= quantity.start and m.kind in _OWN and not m.inherited}
+    told = [m for m in scene.mentions if m.name == subject and not m.inherited and m.end <= quantity.start]
+    return named == {subject} and any(m.preposition in {"", "owner"} for m in told)
 
 
 _RESPECTIVELY = re.compile(r"\brespective(?:ly)?\b")

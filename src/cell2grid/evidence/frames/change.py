@@ -75,7 +75,9 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
         return 1
     if ahead is None:
         return _goes_on(quantity, scene) or _sign_of(BY.search(before))
-    if re.search(r"\b(?:ma[dk]e|makes|making|set|set to make)\s+up\s*$", before, re.I):
+    if re.search(
+        r"\b(?:ma[dk]e|makes|making|set|set to make)\s+up\s+(?:only\s+|just\s+|about\s+|nearly\s+)*$", before, re.I
+    ):
         return 0
     word = (ahead.group("up") or ahead.group("down")).lower()
     whole = before[ahead.start() :].lower()

@@ -83,16 +83,16 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     noun = per or _noun(found, quantity, scene)
     if noun in _MAKERS:
         return None
-    if noun in {None, "site", "project", "plant", "home", "battery"} and not per:
+    if noun in {None, "site", "project", "plant", "factory", "gigafactory", "location", "home", "battery"} and not per:
         return (
             None
-            if not (holds or behind) or noun in {"site", "project", "plant"}
+            if not (holds or behind) or noun in {"site", "project", "plant", "factory", "gigafactory"}
             else _slots(quantity, scene, base, noun)
         )
     return _slots(quantity, scene, base, noun)
 
 
-_MAKERS = frozenset({"line", "plant", "phase", "stage", "hall"})  # each with a capacity
+_MAKERS = frozenset({"line", "plant", "factory", "gigafactory", "phase", "stage", "hall"})  # each with a capacity
 
 
 def _slots(quantity: Quantity, scene: Scene, base: str, noun: str | None) -> Slots:
