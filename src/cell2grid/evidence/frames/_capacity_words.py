@@ -15,7 +15,7 @@ ABLE = re.compile(
     r"|to|planned to|expected to|aims? to|meant to|set to)\s+(?:now\s+|also\s+|eventually\s+"
     r"|initially\s+|then\s+|annually\s+)?"
     r"(?:be able to\s+)?(?:build|make|produc\w+|manufactur\w+|turn(?:ing)? out|assembl\w+"
-    r"|roll(?:ing)? out|churn(?:ing)? out|supply|build|mak|put out|process\w*)(?:e|ing"
+    r"|roll(?:ing)? out|churn(?:ing)? out|supply|build|mak|put out|yield|process\w*)(?:e|ing"
     r"|s)?\b[^.;]{0,60}$",
     re.I,
 )

@@ -25,10 +25,10 @@ BEHIND = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?(?:year[- ]on[- ]year\s+|annual\s+|annualised\s+|sequential\s+|quarterly\s+"
     r"|monthly\s+|on-year\s+|net\s+|sharp\s+|further\s+)*(?:(?P<up>up\s+(?=on|from|year)|increase|rise|growth|jump|gain"
     r"|surge|uptick|more than|higher|improvement|expansion|premium|advance|more|larger|bigger|wider|dearer"
-    r"|costlier|pricier|stronger)"
+    r"|costlier|pricier|stronger|better)"
     r"|(?P<down>down\s+(?=on|from|year)|drop|fall"
     r"|decline|decrease|reduction|plunge|slump|cut|less than|lower|fewer|below|discount|dip|slide"
-    r"|contraction|less|smaller|narrower|cheaper|weaker))\b",
+    r"|contraction|less|smaller|narrower|cheaper|weaker|worse))\b",
     re.I,
 )
 THING = re.compile(
@@ -42,7 +42,7 @@ THING = re.compile(
 
 # a verb with its object before the figure: cut its forecast by 40 %
 BY = re.compile(
-    rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN}))\s(?:(?!\bto\b|\bfrom\b)[^.;,\d]){{0,60}}?"
+    rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN}))\s(?:(?!\bto\s+[$€£¥\d]|\bfrom\s+[$€£¥\d])[^.;,\d]){{0,60}}?"
     r"\bby\s+(?:(?:as much as|about|around|nearly|almost|over|more than|some|roughly|just|only|a further|another"
     r"|an?)\s+)*$",
     re.I,
@@ -59,6 +59,6 @@ AMOUNT_BEHIND = re.compile(
 )
 FLOWS = re.compile(
     r"\b(?:exports?|imports?|sales|revenues?|turnover|profits?|income|earnings|deliveries|shipments|production|output"
-    r"|registrations|installations|prices?|costs?|demand|consumption|price)\b",
+    r"|registrations|installations|prices?|costs?|demand|consumption|inventories|stocks|debt|imports)\b",
     re.I,
 )

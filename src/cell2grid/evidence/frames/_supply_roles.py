@@ -121,6 +121,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"{_S}{_G}{_DEAL}{_G}\b(?:with|from)\b{_G}{_C}{_G}\bto\s+(?:supply|deliver|provide|ship|sell)\b{_G}#",
             # Y will supply n to X (its project)
             rf"{_S}{_G}{_SUPPLY}{_G}#{_G}\b(?:to|for)\s+(?:[\w-]+\s+){{0,4}}?{_C}",
+            # Y has contracted n to X
+            rf"{_S}{_G}\b(?:contracted|committed|allocated){_G}#{_G}\bto\s+(?:[\w-]+\s+){{0,5}}?{_C}",
             # Y will supply n: no customer named
             rf"{_S}(?=[^#]*\b(?:will|to|{_DEAL[2:-2]})\b){_G}{_SURE}{_G}#",
         )

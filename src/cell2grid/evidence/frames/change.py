@@ -74,7 +74,7 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
     if quantity.unit == "ratio" and _TIMES.search(before) and _AS_MUCH.match(scene.after(quantity)):
         return 1
     if ahead is None:
-        return _goes_on(quantity, scene) or _sign_of(BY.search(before))
+        return _said_twice(quantity, scene) or _goes_on(quantity, scene) or _sign_of(BY.search(before))
     if re.search(
         r"\b(?:ma[dk]e|makes|making|set|set to make)\s+up\s+(?:only\s+|just\s+|about\s+|nearly\s+)*$", before, re.I
     ):
@@ -115,6 +115,15 @@ def _goes_on(quantity: Quantity, scene: Scene) -> int:
     return 0 if joined is None else 1 if slots.direction == "up" else -1
 
 
+def _said_twice(quantity: Quantity, scene: Scene) -> int:
+    """The sign of a change right before that a percentage says again (up 2,900 yuan or 3.8 %)."""
+    earlier = scene.earlier(quantity)
+    again = earlier is not None and re.fullmatch(r",?\s*(?:or|\()\s*", scene.text[earlier[2].end : quantity.lead])
+    if earlier is None or earlier[1].measure != "change" or not again:
+        return 0
+    return 1 if earlier[1].direction == "up" else -1
+
+
 def _sign_of(found: re.Match[str] | None) -> int:
     return 0 if found is None else 1 if found.group("up") else -1
 
@@ -125,11 +134,16 @@ def _sign_of_amount(quantity: Quantity, scene: Scene) -> int:
         return 0
     found = AMOUNT_AHEAD.search(scene.before(quantity, 60))
     if found is None and quantity.kind == "currency":
-        found = BY.search(scene.before(quantity, 80))
+        found = BY.search(scene.before(quantity, 80)) or _UP_OR_DOWN.search(scene.before(quantity, 20))
+        found = found or _INCREASE.match(scene.after(quantity))
     if found is not None and FLOWS.search(scene.text[: quantity.start]):
         return _sign_of(found)
     more = AMOUNT_BEHIND.match(scene.after(quantity))
     return _sign_of(more) if more is not None and scene.earlier(quantity) is not None else 0
+
+
+_UP_OR_DOWN = re.compile(r"\b(?:(?P<up>up)|(?P<down>down))\s+(?:a further\s+|about\s+|nearly\s+)?$", re.I)
+_INCREASE = re.compile(r"^\s+(?:(?P<up>increase|rise|gain|jump)|(?P<down>decrease|drop|fall|decline|cut))\b", re.I)
 
 
 def _whose(quantity: Quantity, scene: Scene, thing: str | None) -> str | None:

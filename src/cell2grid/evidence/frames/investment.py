@@ -44,19 +44,21 @@ EXAMPLES = (
 _AHEAD = re.compile(
     r"\b(?:invest(?:s|ed|ing|ment|ments|or)?|spend(?:s|ing)?|spent|outlays?|cost(?:s|ing|ed)?|capex"
     r"|capital (?:expenditures?|spending)|pour(?:s|ed|ing)?|putting|put|commit(?:s|ted|ting|ment)?|inject(?:s|ed"
-    r"|ing)?|earmark\w*|allocat\w+|funding|budget(?:ed)?|financ\w+|grants?|aid|subsid\w+|contribut\w+)\b",
+    r"|ing)?|earmark\w*|allocat\w+|funding|budget(?:ed)?|financ\w+|provid(?:e[sd]?|ing)\s+another|grants?|aid|subsid\w+|contribut\w+)\b",
     re.I,
 )
 _BEHIND = re.compile(
     r"^\s*(?:\([^)]{0,40}\)\s*)?(?:in\s+(?:[\w-]+\s+){0,3}?(?:aid|investment|investments|funding"
     r"|grants?|capital expenditure)\b|(?:[\w-]+\s+){0,4}?(?:investment|gigafactory|factory|plant"
     r"|project|site|facility|complex|expansion|outlay|programme|program|battery plant)\b"
-    r"|(?:(?:is|was|were|has been|have been|will be|went|goes|go)\s+(?:being\s+)?(?:invested|spent"
+    r"|(?:(?:is|was|were|has been|had been|have been|will be|went|goes|go)\s+(?:being\s+)?(?:invested|spent"
     r"|poured|put|earmarked|committed|into))|\s*invested\b|will be invested"
     r"|that\s+(?:\w+\s+){1,3}(?:put|invested|spent|poured))",
     re.I,
 )
-_BUILT_FOR = re.compile(r"\b(?:buil[dt]|construct|factory|gigafactory|plant|project)\w*\b[^.;]{0,60}\bfor\s+$", re.I)
+_BUILT_FOR = re.compile(
+    r"\b(?:buil[dt]|install|construct|factory|gigafactory|plant|project)\w*\b[^.;]{0,60}\bfor\s+$", re.I
+)
 _OTHER = re.compile(
     r"\b(?:revenue|turnover|sales of|profit|loss|earnings|income|valued at|market value|market cap"
     r"|valuation|debt|loan|price|backlog|fine|salary|dividend|contract|deal|order)\b",

@@ -34,6 +34,7 @@ EXAMPLES = (
     ),
 )
 _PEOPLE = {"job", "position", "role", "post", "person", "worker", "employee", "staff", "staffer", "engineer"}
+_ALWAYS = {"job", "worker", "employee", "position", "staffer"}
 _WORK = re.compile(
     r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)"
     r"|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*"
@@ -52,6 +53,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     base = quantity.unit.split("/")[0]
     if quantity.kind != "count" or base not in _PEOPLE:
         return None
-    if base not in {"job", "worker", "employee", "position", "staffer"} and not _WORK.search(scene.clause_text(quantity)):
+    if base not in {"job", "worker", "employee", "position", "staffer"} and not _WORK.search(
+        scene.clause_text(quantity)
+    ):
         return None
     return Slots("jobs", stock=True, direction="down" if _CUT.search(scene.clause_before(quantity)) else None)

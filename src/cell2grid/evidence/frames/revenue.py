@@ -55,7 +55,7 @@ _NEAR = re.compile(
     re.I,
 )
 _OTHER = re.compile(
-    r"\b(?:profits?|loss(?:es)?|earnings|income|EBITDA|invest\w*|capital|backlog|costs?|spend\w*|spent"
+    r"\b(?:profits?|loss(?:es)?|earnings|(?<!total )income|EBITDA|invest\w*|capital|backlog|costs?|spend\w*|spent"
     r"|exports?|margin|cash|debt)\b",
     re.I,
 )

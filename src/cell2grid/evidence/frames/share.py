@@ -34,12 +34,14 @@ _THING = (
     r"(?:market|sales|exports?|imports?|deliver(?:y|ies)|production|output|registrations|installations"
     r"|shipments|total|volume|demand|supply|revenues?|money|segment|sector|trade|sold|exported|fleet"
     r"|investments?|spending|capacity additions|workforce|group|business"
-    r"|reserves|resources|stock|patents)"
+    r"|reserves|resources|stock|patents|electricity|parts|turnover)"
 )
 _BEHIND = re.compile(
     rf"^\s+of\s+(?:[a-z-]+\s+){{0,3}}(?:cars|vehicles|buses|trucks|cells|batteries|packs)\s+(?:[a-z-]+\s+){{0,3}}"
     rf"(?:were|was|are|is|went|came|use)\b|^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
     rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b"
+    r"|^\s+of\s+(?:(?:all|the|our|its|their|those|these|that|them|it)\s+)?(?:(?!capacity\b)[\w-]+\s+){0,4}?"
+    r"(?:are|is|were|was|went|goes|go|comes?|came)\b"
     r"|^\s+(?:came|comes?|stem(?:s|med)|originat(?:es?|ed))\s+from\b",
     re.I,
 )
@@ -47,7 +49,7 @@ _AHEAD = re.compile(
     r"\b(?:account(?:s|ed|ing)?\s+for|ma[dk](?:e|es|ing)\s+up|represent(?:s|ed|ing)?|compris(?:e[sd]?"
     r"|ing)|constitut(?:e[sd]?|ing)|(?:combined|market|global|their|total)\s+shares?|share\b(?!\s+(?:price|capital|in\b))"
     r"|command(?:s|ed|ing)?|captur(?:e[sd]|ing)|contribut(?:e[sd]?|ing)|directing"
-    r"|stood for|CR\d\d?|concentration(?:\s+ratio)?)\b(?:[^.;]|\.\d){0,60}$"
+    r"|stood for|taking|absorbing|CR\d\d?|concentration(?:\s+ratio)?)\b(?:[^.;]|\.\d){0,60}$"
     r"|\b(?:led|leads|leading|topped|tops|dominat\w+)\b[^.;]{0,30}"
     r"\b(?:sales|market|segment|ranking|table|list|field)\b"
     r"[^.;]{0,90}\bwith\s+(?:an?\s+)?$"
@@ -56,7 +58,7 @@ _AHEAD = re.compile(
     re.I,
 )
 _OF_THEM = re.compile(
-    r"\b(?:of|among)\s+(?:the|all|its|their|those|these|them|which|whom|every|new)\b[^.;]{0,90}$", re.I
+    r"\b(?:of|among)\s+(?:the|all|its|their|those|these|them|which|whom|every|new)\b[^.;\d]{0,90}$", re.I
 )
 _PART_BEHIND = re.compile(
     r"^\s+(?:was|were|is|are|went|goes|go|came|come|had|have|has|use[ds]?|will)\s+(?!(?:higher|lower|more|less|up|down)\b)\w",
@@ -69,7 +71,7 @@ _OF_WHICH = re.compile(
     r"\s+(?:for\s+)?(?:\w+\s+){0,2}$"
 )
 _ELLIPSIS = re.compile(
-    r"(?:\b(?:with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+"
+    r"(?:\b(?:against|versus|with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+"
     r"|the\s+)?(?:another\s+|just\s+|only\s+|some\s+|combined\s+|nearly\s+)*|\(\s*)$",
     re.I,
 )
@@ -84,7 +86,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     behind = _BEHIND.match(scene.after(quantity, 90)) or re.match(r"^\s+of (?:all|the total)\b", scene.after(quantity))
     of_them = re.match(r"^\s+of\s+(?:them|these|those|it|the total)\b", scene.after(quantity))
     behind = behind or (of_them if _TOOK_OF.search(scene.before(quantity, 30)) else None)
-    behind = behind or (_PART_BEHIND.match(scene.after(quantity)) if _OF_THEM.search(ahead[-100:]) else None)
+    behind = behind or (
+        _PART_BEHIND.match(scene.after(quantity)) if _OF_THEM.search(scene.before(quantity, 100)) else None
+    )
     inherited: tuple[str, ...] = ()
     if not behind and not _AHEAD.search(ahead[-110:]):
         if not _carries_on(quantity, scene):
