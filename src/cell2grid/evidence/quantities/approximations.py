@@ -46,6 +46,12 @@ def _before() -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
 
 
 @cache
+def _last_words() -> frozenset[str]:
+    """The words that a word of degree may end in: most numbers have none of them before them."""
+    return frozenset(word.split()[-1] for word in _before()[0])
+
+
+@cache
 def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
     rows = table("approximations")
     words, closing = _rows(rows["after"]), _rows(rows["closing"])
@@ -59,6 +65,7 @@ _SPREAD = re.compile(
     r"\b(?:spread|distributed|divided|scattered|split|take|took|taken|control|win|won|hand|handed)\s+(?:out\s+)?$", re.I
 )
 _GLUED_SHORT = re.compile(r"(?<![\w.])(?:c|ca|approx)\.$", re.I)
+_MORE_BLANKS = re.compile(r"[^\S ]")
 _OPENING = "(\"'“‘[—–"
 
 
@@ -86,9 +93,11 @@ def _degree_before(text: str, start: int, article: bool) -> Degree | None:
     bare = tail.rstrip()
     if article:
         bare = re.sub(r"\s(?:an?|the)$", "", bare)
-    for mark in glued:
-        if bare.endswith(mark):
-            return _degree(words[mark], first + len(bare) - len(mark), first + len(bare))
+    if bare.endswith(glued):
+        mark = next(mark for mark in glued if bare.endswith(mark))
+        return _degree(words[mark], first + len(bare) - len(mark), first + len(bare))
+    if bare.rpartition(" ")[2].lstrip(_OPENING).lower() not in _last_words() and not _MORE_BLANKS.search(bare):
+        return None
     if len(tail) == len(bare) and not _GLUED_SHORT.search(bare):  # c.300 MW
         return None
     tokens = list(re.finditer(r"\S+", bare))

@@ -51,11 +51,10 @@ def lex(text: str) -> Lexed:
     dates = date_expressions(text)
     if not may_hold_quantity(text):
         return Lexed((), dates)
-    masks = [(d.start, d.end) for d in dates if not d.holds_duration] + [(s, e) for s, e, _ in traps(text)]
+    outside = _unmasked(numerals(text), [(d.start, d.end) for d in dates if not d.holds_duration])
+    outside = _unmasked(outside, [(start, end) for start, end, _ in traps(text)]) if outside else []
     pieces: list[Quantity] = []
-    for numeral in numerals(text):
-        if any(start < numeral.end and numeral.start < end for start, end in masks):
-            continue
+    for numeral in outside:
         if pieces and numeral.start < pieces[-1].end:
             continue
         joined = bool(pieces) and _joins(text, pieces[-1], numeral)
@@ -68,6 +67,13 @@ def lex(text: str) -> Lexed:
     verbal = [_bounded(text, v) for v in verbal if not any(piece.start < v.start < piece.end for piece in found)]
     found = [piece for piece in found if not any(v.start <= piece.start < v.end for v in verbal)] + verbal
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
+
+
+def _unmasked(found: list[Numeral], masks: list[tuple[int, int]]) -> list[Numeral]:
+    """The numbers that no date and no trap holds a part of."""
+    return [
+        numeral for numeral in found if not any(start < numeral.end and numeral.start < end for start, end in masks)
+    ]
 
 
 # Full-width digits, letters and signs of East Asian pages, each to its plain form of the same length; the comma keeps

@@ -12,6 +12,11 @@ from typing import Any
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import table
 
+# of which each word for a multiple has one
+PARTS_OF_MULTIPLES = (
+    *("ouble", "oubling", "riple", "ripling", "reble", "rebling", "uadrupl", "uintupl", "extupl", "alve", "alving"),
+    *("fold", "wice", "hrice"),
+)
 _HINT = re.compile(r"(?:oubl|ripl|rebl|uadrupl|uintupl|extupl|alv)(?:e[sd]?|ing)\b|-?fold\b|[Tt](?:wice|hrice)\b")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cell2grid.evidence.vocabulary import table
+from cell2grid.evidence.vocabulary.signs import Words
 
 BLANK = r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 # Digits and separators; a longer run is a code and no count, and is not read. So every number stays far below the
@@ -66,8 +67,10 @@ def _pattern() -> re.Pattern[str]:
     hundreds = rf"(?:{small})(?:[ -]hundred(?![ ]of\b)(?:[ -](?:and[ -])?(?:{small}))?)?"
     hundreds = rf"{hundreds}|an?[ -]hundred[ -](?:and[ -])?(?:{small})"
     part, wholes = _either(words["parts"]), _either(words["wholes"])
+    spoken = [*words["ones"], *words["tens"], *words["vague"], *words["some_of"], *words["groups"], *words["parts"]]
+    first = "".join(sorted({letter for word in [*spoken, "a", "none"] for letter in (word[0], word[0].upper())}))
     return re.compile(
-        rf"{_in_digits()}|\b(?i:(?P<halfof>(?:an?[ -])?(?:{part})[ -](?:of[ -])?an?)(?=[ -](?:{wholes}))"
+        rf"{_in_digits()}|\b(?=[{first}])(?i:(?P<halfof>(?:an?[ -])?(?:{part})[ -](?:of[ -])?an?)(?=[ -](?:{wholes}))"
         rf"|(?P<some>{_either(words['some_of'])})(?=[ ](?:dozen|hundred|thousand|million|billion|trillion)\b)"
         rf"|(?P<article>an?)(?=[ ](?:dozen|hundred|thousand|million|billion|trillion)\b"
         rf"|[ ](?:hour|day|week|month|year)[ ]and[ ]a[ ]half\b)"
@@ -116,17 +119,13 @@ def may_hold_number(text: str) -> bool:
     return _signs_of_number().search(text) is not None or has_number_word(text)
 
 
-_LATIN_WORD = re.compile(r"[a-z]+")
-
-
 @cache
-def _number_words() -> frozenset[str]:
+def _number_words() -> Words:
     """The single words of which a number in words has at least one."""
     words = table("number_words")
     spoken = [*words["ones"], *words["tens"], *words["vague"], *words["groups"], *words["denominators"], "half", "none"]
-    return frozenset(part for word in spoken for part in word.split()) - {"of", "a", "the"} | {
-        *("hundred", "thousand", "million", "billion", "trillion", "dozen"),
-    }
+    parts = frozenset(part for word in spoken for part in word.split()) - {"of", "a", "the"}
+    return Words(parts | {"hundred", "thousand", "million", "billion", "trillion", "dozen"})
 
 
 def has_number_word(text: str) -> bool:
@@ -135,7 +134,7 @@ def has_number_word(text: str) -> bool:
     >>> has_number_word("Half of them"), has_number_word("12 of them")
     (True, False)
     """
-    return not _number_words().isdisjoint(_LATIN_WORD.findall(text.lower()))
+    return _number_words().any_in(text)
 
 
 @cache
@@ -148,9 +147,10 @@ def _digits_pattern() -> re.Pattern[str]:
 def _in_digits() -> str:
     """The pattern of a number in digits with a part of one (2½, 3 1/2), and of a fraction (1/3 of)."""
     signs = "".join(table("number_words")["signs"])
+    # the look at the first sign spares all alternatives at a letter
     return (
-        r"(?<![\d/.,])(?P<slashed>[1-9]/(?:10|[2-9]))(?=\sof\b)"
-        rf"|(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w))"
+        rf"(?=[\d.{signs}])(?:(?<![\d/.,])(?P<slashed>[1-9]/(?:10|[2-9]))(?=\sof\b)"
+        rf"|(?P<digits>(?:{_digits_written()})(?:[{signs}]|[ -][1-9]/[2-8](?=[ -][A-Za-z]))?|[{signs}](?!\w)))"
     )
 
 

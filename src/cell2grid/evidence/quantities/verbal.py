@@ -6,11 +6,13 @@ Words for multiples are ``multiples.py``. Numbers and number words are ``lexer.p
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
-from cell2grid.evidence.quantities.multiples import may_hold_multiple, multiples
+from cell2grid.evidence.quantities.multiples import PARTS_OF_MULTIPLES, may_hold_multiple, multiples
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import word_list
+from cell2grid.evidence.vocabulary.signs import Signs
 
 _SINGLE = re.compile(r"\b(?:a|one|the)?\s?\b(?P<single>single)[ -](?=[a-z])")
 _STAKES = re.compile(
@@ -26,7 +28,6 @@ _OF_TEN = re.compile(
     r"|places|phases|stages|hours?|quarters?|minutes)\b)",
     re.I,
 )
-_TEN_AHEAD = re.compile(r" (?:in|of) (?:every )?(?:three|four|five|ten|10|20|[345])\b")
 _COUNTS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
@@ -44,10 +45,23 @@ _WERE_MOVED = re.compile(
 )
 
 
+@cache
+def _signs() -> Signs:
+    """The words that each kind of verbal quantity needs."""
+    wholes = ("three", "four", "five", "ten", "10", "20", "3", "4", "5")
+    tens = [f" {link} {every}{whole}" for link in ("in", "of") for every in ("", "every ") for whole in wholes]
+    halves = ("50-50", "50:50", "50/50", "fifty-fifty")
+    nothing = [f"{word}{blank}" for word in ("no", "No", "nil", "Nil") for blank in " \n\u00a0"]
+    return Signs(
+        {"tens": tens, "halves": halves, "multiples": PARTS_OF_MULTIPLES, "single": ["single"], "nothing": nothing},
+        {"stakes": ["majority", "minority"]},
+    )
+
+
 def may_hold_verbal(text: str) -> bool:
     """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
-    words = any(word in text for word in ("ajority", "inority", "single", "fifty"))
-    return words or may_hold_multiple(text) or _NO_GOODS.search(text) is not None or bool(_TEN_AHEAD.search(text))
+    signs = _signs().found(text)
+    return bool(signs - {"nothing"}) or ("nothing" in signs and _NO_GOODS.search(text) is not None)
 
 
 def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -56,13 +70,21 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     >>> [(q.value, q.unit) for q in verbal_quantities("It took a majority stake in a single plant.", [])]
     [(50.0, 'percent'), (1.0, 'plant')]
     """
-    verbal = [_part(match, *_stake_bounds(match), "stake") for match in _STAKES.finditer(text)]
-    verbal += [_part(match, 50.0, 50.0, None, "split") for match in _HALVES.finditer(text)]
-    tens = _OF_TEN.finditer(text) if _TEN_AHEAD.search(text) else ()
+    signs = _signs().found(text)
+    if not signs:
+        return []
+    stakes, halves, tens, singles, nothing = (
+        pattern.finditer(text) if name in signs else ()
+        for name, pattern in (
+            ("stakes", _STAKES), ("halves", _HALVES), ("tens", _OF_TEN), ("single", _SINGLE), ("nothing", _NO_GOODS),
+        )
+    )  # fmt: skip
+    verbal = [_part(match, *_stake_bounds(match), "stake") for match in stakes]
+    verbal += [_part(match, 50.0, 50.0, None, "split") for match in halves]
     verbal += [part for match in tens if (part := _of_ten(match)) is not None]
-    verbal += multiples(text) if may_hold_multiple(text) else []
-    verbal += [single for match in _SINGLE.finditer(text) if (single := _single(text, match)) is not None]
-    verbal += [none for match in _NO_GOODS.finditer(text) if (none := _none(text, match)) is not None]
+    verbal += multiples(text) if "multiples" in signs and may_hold_multiple(text) else []
+    verbal += [single for match in singles if (single := _single(text, match)) is not None]
+    verbal += [none for match in nothing if (none := _none(text, match)) is not None]
     return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
 
 

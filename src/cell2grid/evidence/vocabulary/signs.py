@@ -52,6 +52,30 @@ class Signs:
         return found
 
 
+class Words:
+    """Some words, to be found in texts as whole runs of letters, however they are written."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        import ahocorasick
+
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        for word in words:
+            self._automaton.add_word(word, len(word))
+        self._automaton.make_automaton()
+
+    def any_in(self, text: str) -> bool:
+        """Whether one of the words stands in a text, between other signs than the letters a to z.
+
+        >>> [Words(["ten"]).any_in(text) for text in ("Ten-day", "often", "ten")]
+        [True, False, True]
+        """
+        small = text.lower()
+        return any(
+            not "a" <= small[end - length : end - length + 1] <= "z" and not "a" <= small[end + 1 : end + 2] <= "z"
+            for end, length in self._automaton.iter(small)
+        )
+
+
 def _automaton(needed: Mapping[str, Mapping[str, Iterable[str]]]) -> Any:
     """The matcher of the words in small letters; None where there is no word."""
     import ahocorasick
