@@ -7,15 +7,12 @@ is ``naming/identities.py``; what may be decided about one is ``deciding.py``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from cell2grid.evidence.entities.suggestions import Suggestion, suggestions
 from cell2grid.evidence.keeping.store import Store
 from cell2grid.evidence.naming.gazetteer import has_unspaced
-from cell2grid.evidence.naming.identities import Identities
-from cell2grid.evidence.records import Claim
 from cell2grid.evidence.vocabulary import table
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
@@ -38,9 +35,9 @@ class Unknown:
 
 @dataclass(slots=True)
 class _Met:
-    """What was met of a name so far."""
+    """What was met of a name so far; ``first`` is the number of its first claim."""
 
-    example: str
+    first: int
     claims: int = 0
     documents: dict[str, None] = field(default_factory=dict)
 
@@ -58,36 +55,32 @@ def unknown_names(store: Store, *, limit: int | None = None) -> tuple[tuple[Unkn
     identities = store.identities()
     met: dict[str, _Met] = {}
     known: dict[str, bool] = {}
-    for filed in store.each_filed(status="standing"):
-        for name in names_of(filed.claim):
+    for use in store.names_used():
+        for name in names_of(use.subject, use.object, use.measure):
             if name not in known:
                 known[name] = identities.meant(name) is not None
             if not known[name]:
-                told = met.setdefault(name, _Met(filed.claim.quote))
-                told.claims += 1
-                told.documents[filed.source.path] = None
+                told = met.setdefault(name, _Met(use.first))
+                told.claims += use.claims
+                told.documents[use.path] = None
     listed = sorted(met, key=lambda name: (-met[name].claims, name))
-    found = tuple(
-        Unknown(name, looks_like(name), met[name].claims, tuple(met[name].documents), met[name].example)
-        for name in listed[:limit]
+    shown = listed[:limit]
+    said = store.quotes(met[name].first for name in shown)
+    near = suggestions(shown, listed, identities)
+    found = (
+        Unknown(name, looks_like(name), told.claims, tuple(told.documents), said[told.first], near[name])
+        for name, told in ((name, met[name]) for name in shown)
     )
-    return _with_suggestions(found, listed, identities), len(listed)
+    return tuple(found), len(listed)
 
 
-def _with_suggestions(found: Sequence[Unknown], others: Iterable[str], identities: Identities) -> tuple[Unknown, ...]:
-    near = suggestions([each.name for each in found], others, identities)
-    return tuple(replace(each, suggestions=near[each.name]) for each in found)
+def names_of(subject: str | None, thing: str | None, measure: str) -> tuple[str, ...]:
+    """The names of firms, plants, projects, places and products in a claim; no groups, markets and goods.
 
-
-def names_of(claim: Claim) -> tuple[str, ...]:
-    """The names of firms, plants, projects, places and products that a claim uses; no groups, markets and goods.
-
-    >>> from cell2grid.evidence.records import Claim
-    >>> said = ("It has 40 MW.", 0, 13, "40 MW", 7, 12, 40.0, 40.0, 40.0, "MW")
-    >>> names_of(Claim("page", "s", "power", "power", "Orsa Energy;Chinese battery makers", *said))
+    >>> names_of("Orsa Energy;Chinese battery makers", "exports", "change")
     ('Orsa Energy',)
     """
-    fields = [claim.subject, claim.object if claim.measure in _OF_A_COMPANY else None]
+    fields = [subject, thing if measure in _OF_A_COMPANY else None]
     return tuple(dict.fromkeys(name for each in fields if each for name in each.split(";") if is_name(name)))
 
 

@@ -22,8 +22,8 @@ from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import checks_kept, listing
 from cell2grid.evidence.keeping import store_tables as tables
 from cell2grid.evidence.keeping.listing import Filed, Wanted
-from cell2grid.evidence.keeping.names_decided import add_name_decision, decisions_on_names
-from cell2grid.evidence.keeping.recorded_times import known_by, stamp_of
+from cell2grid.evidence.keeping.names_in_store import NamesInStore
+from cell2grid.evidence.keeping.recorded_times import stamp_of
 from cell2grid.evidence.keeping.standing import DECISIONS, PROPOSE, stand_again, touched_by
 from cell2grid.evidence.keeping.store_file import StoreFile, open_file
 from cell2grid.evidence.keeping.store_rows import (
@@ -36,19 +36,7 @@ from cell2grid.evidence.keeping.store_rows import (
     only,
 )
 from cell2grid.evidence.keeping.totals import totals
-from cell2grid.evidence.naming.identities import Identities
-from cell2grid.evidence.records import (
-    Check,
-    Claim,
-    Decision,
-    Derived,
-    Document,
-    Label,
-    NameDecision,
-    Pages,
-    Reading,
-    Story,
-)
+from cell2grid.evidence.records import Check, Claim, Decision, Derived, Document, Label, Pages, Reading, Story
 from cell2grid.evidence.rows import check_row, claim_row, document_row
 
 
@@ -72,7 +60,7 @@ def open_store(path: str | PathLike[str], *, create: bool = False, now: Callable
     return Store(open_file(Path(path), create=create), now or (lambda: datetime.now(UTC)))
 
 
-class Store:
+class Store(NamesInStore):
     """Documents, stories, claims, decisions and checks in one file, with the time each was recorded."""
 
     def __init__(self, file: StoreFile, now: Callable[[], datetime]) -> None:
@@ -154,9 +142,6 @@ class Store:
             for row in self._last_read(tables.readings, where=is_money)
         )
 
-    def _moment(self, as_of: str | date | None) -> str | None:
-        return None if as_of is None else known_by(as_of, self._now())
-
     def _last_read(
         self, table: Table, moment: str | None = None, where: ColumnElement[bool] | None = None
     ) -> Sequence[Row[Any]]:
@@ -234,10 +219,7 @@ class Store:
             )
         document, as_of = filters.get("document"), filters.get("as_of")
         known: dict[str, Any] = {} if document is None else {"document": self.document(document).id}
-        asked = [name for name in ("subject", "object") if filters.get(name)]
-        decided = self.name_decisions(as_of=as_of) if asked else ()
-        for name in asked if decided else ():
-            known[f"{name}_too"] = Identities(decided).made_one(filters[name])
+        known |= self._made_one(filters)
         return Wanted(**{**filters, **known, "as_of": self._moment(as_of)})
 
     def claim(self, identity: str) -> Claim:
@@ -327,34 +309,6 @@ class Store:
         return tuple(
             Decision(row.claim, row.decision, row.reviewer, row.decided_at, row.note, row.replaced_by) for row in rows
         )
-
-    # --- names ----------------------------------------------------------------------------------------------------
-
-    def decide_name(
-        self, name: str, decision: str, other: str | None, *, reviewer: str, note: str = ""
-    ) -> NameDecision:
-        """The decision about a name, after appending it; what may be decided is said in ``entities/deciding.py``.
-
-        Raises
-        ------
-        EvidenceError
-            There is no reviewer.
-        """
-        if not reviewer.strip():
-            raise EvidenceError("a decision needs a reviewer; give one with --reviewer NAME")
-        with self._file.writing() as connection:
-            made = NameDecision(name, decision, other, reviewer, stamp_of(self._now()), note)
-            add_name_decision(connection, made)
-        return made
-
-    def name_decisions(self, *, as_of: str | date | None = None) -> tuple[NameDecision, ...]:
-        """All decisions about names in the order in which they were made, ``as_of`` a time or until now."""
-        with self._file.reading() as connection:
-            return decisions_on_names(connection, self._moment(as_of))
-
-    def identities(self, *, as_of: str | date | None = None) -> Identities:
-        """What names mean by the gazetteer and by the decisions, ``as_of`` a time or until now."""
-        return Identities(self.name_decisions(as_of=as_of))
 
     # --- checks -------------------------------------------------------------------------------------------------
 
