@@ -16,9 +16,14 @@ from cell2grid.evidence.quantities.quantity import Quantity
 
 _OWNERS = frozenset({"firm", "unknown", "venture", "project", "plant", "pronoun", "group", "country", "body", "people"})
 _COMPANIES = frozenset({"firm", "unknown", "venture", "project", "plant", "pronoun"})
-_TRIGGER = re.compile(
-    r"\b(?:stakes?|shareholding|holdings?|shareholders?|interest|equity|own(?:s|ed|er|ers|ing|ership)?|h[eo]lds?|holding"
-    r"|controls?|controlled|subsidiary|b[uo][uy]\w*|acquir\w+|sells?|sold|sale|takeover|has|have|had|takes?|took|venture)\b",
+# a cheap look at the words beside a percentage before the patterns are tried
+_BEHIND = re.compile(
+    r"^[\s-]*(?:[\w-]+\s+){0,3}?(?:(?:of|in)\s+(?:the\s+)?(?:[a-z-]+\s+){0,4}[A-Z\d]|of\s+it\b|owned|held|controlled|by\s"
+    r"|subsidiary|unit|affiliate|venture)|^,\s[^.;]{0,40}\b(?:shareholder|owner|partner|investor)\b"
+)
+_AHEAD = re.compile(
+    r"\b(?:stakes?|shareholdings?|holdings?|interests?|owne[dr]s?|owns?|held|shareholder)\b"
+    r"|\bIn the\b[^.;]{3,40},\s[^.;]{2,40}\bha[sd]\s+$",
     re.I,
 )
 
@@ -33,12 +38,13 @@ class Holding:
 
 def holding(quantity: Quantity, scene: Scene) -> Holding | None:
     """Who holds a percentage of what, where the grammar says that it is a stake; else None."""
-    if not _TRIGGER.search(scene.text):
+    if not (_BEHIND.match(scene.after(quantity)) or _AHEAD.search(scene.before(quantity, 110))):
         return None
     owners = [m for m in sides(scene, _OWNERS) if m.kind != "country" or not m.preposition]
     text = laid_out(quantity, scene, owners)
-    for pattern in _patterns():
-        found = pattern.search(text)
+    small = text.lower()
+    for needs, pattern in _patterns():
+        found = pattern.search(text) if any(word in small for word in needs) else None
         if found is not None:
             named = {name: owners[int(place)] for name, place in found.groupdict().items() if place is not None}
             holder, company = named.get("s"), named.get("o")
@@ -71,40 +77,63 @@ _PLAIN = r"(?:(?!and\b|with\b|from\b|by\b)[\w-]+\s+)"
 _IN = rf"(?:\s*{_PLAIN}{{0,2}}{_STAKE[2:-2]})?\s*(?:of|in)\s+(?:the\s+)?{_PLAIN}{{0,4}}?"
 
 
+_GOES_TO = rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?"  # the holder, and on to the verb
+_NAMED = rf"(?:the\s+)?{_PLAIN}{{0,3}}?"
+_BY = rf"\bby\s+{_NAMED}{_S}"
+_ITS_STAKE = rf"(?:its|their|the|«\d+»)\s+(?:[\w-]+\s+)?{_STAKE}\s+in\s+{_NAMED}"
+_OWNED = "owned held controlled"
+_BOUGHT = "buy bought acqui tak took purchas secur pick get got receiv paid"
+_RAISED = "rais increas cut lift reduc lower doubl trim boost bring brought tak took"
+_HELD = "own hold held ha control retain keep"
+# the ways in which holder, company and percentage stand together, the surest first, each with words that it needs
+_WAYS = (
+    # O is # owned by S; O is owned to # by S; ~ by B and # by S
+    (_OWNED, rf"{_O}{_G}#[\s-]*(?:owned|held|controlled){_G}{_BY}"),
+    (_OWNED, rf"{_O}{_G}\b(?:owned|held|controlled)\b{_G}#\s+{_BY}"),
+    (
+        _OWNED,
+        rf"{_O}{_G}(?:~[^«»#~;]{{0,30}}\bby\b[^«»#~;]{{0,20}}{_B}(?:,\s*|,?\s*and\s+))+#(?:\s+owned|\s+held)?\s+{_BY}",
+    ),
+    # the # of O (that is) held by S
+    (
+        _OWNED,
+        rf"#\s+(?:stake\s+|interest\s+|holding\s+)?(?:of|in)\s+(?:the\s+)?{_O}\s+"
+        rf"(?:that\s+is\s+|which\s+is\s+)?(?:owned|held)\s+{_BY}",
+    ),
+    # B sold a # stake in O to S; S buys the remaining # of O
+    (
+        "sell sold sale",
+        rf"{_B}{_G}\b(?:sells?|sold|selling|sale)\s+(?!its\b|their\b)(?:of\s+)?{_G}{_N}{_IN}{_O}{_G}\bto\s+{_NAMED}{_S}",
+    ),
+    (_BOUGHT, rf"{_GOES_TO}{_BUYS}{_G}{_N}{_IN}{_O}"),
+    (_BOUGHT, rf"{_GOES_TO}{_BUYS}{_G}{_STAKE}\s+of\s+#\s+in\s+{_NAMED}{_O}"),
+    # S raises its stake in O from ~ to #
+    (_RAISED, rf"{_GOES_TO}{_RAISES}\s+{_ITS_STAKE}{_O}{_G}(?:\bfrom\s+~\s+)?\b(?:to|from|by)\s+#"),
+    (_RAISED, rf"{_GOES_TO}{_RAISES}\s+{_ITS_STAKE}{_O}{_G}\bto\s+~\s+from\s+#"),
+    # S will sell its # of O; its # subsidiary O
+    ("its their »", rf"{_S}{_G}(?:its|their|«\d+»)\s+{_N}{_IN}{_O}"),
+    (
+        "subsidiary unit affiliate venture",
+        rf"{_S}\s+#[\s-]*(?:owned\s+)?(?:subsidiary|unit|affiliate|joint\s+venture|venture)\s+{_O}",
+    ),
+    # O's largest shareholder, S, held #
+    (
+        "shareholder owner investor backer",
+        rf"{_O}(?:\s[\w-]+){{0,3}}\s(?:shareholder|owner|investor|backer),\s{_S},?\s{_G}{_HAS}{_G}#",
+    ),
+    # S holds # (of the shares) in O, a stake of # in O
+    (_HELD, rf"{_GOES_TO}{_HAS}{_G}{_N}{_IN}{_O}"),
+    (_HELD, rf"{_GOES_TO}{_HAS}{_G}{_STAKE}\s+of\s+#\s+(?:each\s+)?in\s+{_NAMED}{_O}"),
+    # S, with #, is the third shareholder of O
+    (
+        "shareholder owner partner investor",
+        rf"{_S},\s+with\s+(?:an?\s+)?#,{_G}\b(?:shareholder|owner|partner|investor)\b{_G}\b(?:of|in)\s+(?:the\s+)?{_O}",
+    ),
+    # in the venture O, S has #
+    (_HELD, rf"\b[Ii]n\s+{_NAMED}{_O}(?:\s+venture)?,\s+{_S}{_G}{_HAS}\s+#"),
+)
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    """The ways in which holder, company and percentage stand together, the surest first."""
-    by = rf"\bby\s+(?:the\s+)?{_PLAIN}{{0,3}}?{_S}"
-    its = rf"(?:its|their|the|«\d+»)\s+(?:[\w-]+\s+)?{_STAKE}\s+in\s+(?:the\s+)?{_PLAIN}{{0,3}}?"
-    return tuple(
-        re.compile(pattern, re.I | re.S)
-        for pattern in (
-            # O is # owned by S; O is owned to # by S; ~ by B and # by S
-            rf"{_O}{_G}#[\s-]*(?:owned|held|controlled){_G}{by}",
-            rf"{_O}{_G}\b(?:owned|held|controlled)\b{_G}#\s+{by}",
-            rf"{_O}{_G}(?:~[^«»#~;]{{0,30}}\bby\b[^«»#~;]{{0,20}}{_B}(?:,\s*|,?\s*and\s+))+#(?:\s+owned|\s+held)?\s+{by}",
-            # the # of O (that is) held by S
-            rf"#\s+(?:stake\s+|interest\s+|holding\s+)?(?:of|in)\s+(?:the\s+)?{_O}\s+"
-            rf"(?:that\s+is\s+|which\s+is\s+)?(?:owned|held)\s+{by}",
-            # B sold a # stake in O to S; S buys the remaining # of O
-            rf"{_B}{_G}\b(?:sells?|sold|selling|sale)\s+(?!its\b|their\b)(?:of\s+)?{_G}{_N}{_IN}{_O}{_G}"
-            rf"\bto\s+(?:the\s+)?{_PLAIN}{{0,5}}?{_S}",
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_BUYS}{_G}{_N}{_IN}{_O}",
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_BUYS}{_G}{_STAKE}\s+of\s+#\s+in\s+(?:the\s+)?{_PLAIN}{{0,3}}?{_O}",
-            # S raises its stake in O from ~ to #
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_RAISES}\s+{its}{_O}{_G}(?:\bfrom\s+~\s+)?\b(?:to|from|by)\s+#",
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_RAISES}\s+{its}{_O}{_G}\bto\s+~\s+from\s+#",
-            # S will sell its # of O; its # subsidiary O
-            rf"{_S}{_G}(?:its|their|«\d+»)\s+{_N}{_IN}{_O}",
-            rf"{_S}\s+#[\s-]*(?:owned\s+)?(?:subsidiary|unit|affiliate|joint\s+venture|venture)\s+{_O}",
-            # O's largest shareholder, S, held #
-            rf"{_O}(?:\s[\w-]+){{0,3}}\s(?:shareholder|owner|investor|backer),\s{_S},?\s{_G}{_HAS}{_G}#",
-            # S holds # (of the shares) in O, a stake of # in O
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_HAS}{_G}{_N}{_IN}{_O}",
-            rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?{_HAS}{_G}{_STAKE}\s+of\s+#\s+(?:each\s+)?in\s+(?:the\s+)?{_PLAIN}{{0,3}}?{_O}",
-            # S, with #, is the third shareholder of O
-            rf"{_S},\s+with\s+(?:an?\s+)?#,{_G}\b(?:shareholder|owner|partner|investor)\b{_G}\b(?:of|in)\s+(?:the\s+)?{_O}",
-            # in the venture O, S has #
-            rf"\b[Ii]n\s+(?:the\s+)?{_PLAIN}{{0,3}}?{_O}(?:\s+venture)?,\s+{_S}{_G}{_HAS}\s+#",
-        )
-    )
+def _patterns() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    return tuple((tuple(needs.split()), re.compile(pattern, re.I | re.S)) for needs, pattern in _WAYS)
