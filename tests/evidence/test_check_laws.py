@@ -330,3 +330,17 @@ def test_each_kind_that_is_done_is_told() -> None:
     check([], on_kind=lambda done, of: seen.append((done, of)))
     assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
     assert {of for _, of in seen} == {len(seen)}
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_the_ends_of_the_calendar_break_nothing(year: str) -> None:
+    of = {"subject": "Fabrikam Birka plant", "period": (f"{year}-01-01", f"{year}-12-31")}
+    claims = told(
+        "The Birka plant can make 100 vans a year, ran at 50% and made 50 vans, up 5% from 48.",
+        ("capacity", 100.0, "100 vans a year", "van/year", of),
+        ("utilisation", 50.0, "50%", "percent", of),
+        ("production", 50.0, "50 vans", "van", of),
+        ("change", 5.0, "5%", "percent", {**of, "object": "production"}),
+        ("production", 48.0, "48", "van", of),
+    )
+    assert {each.kind for each in check(claims)[0]} <= {"change"}

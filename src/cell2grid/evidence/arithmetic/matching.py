@@ -45,6 +45,10 @@ _SIZES = frozenset(
 )
 
 
+# days a year from the ends of the calendar, so that a day after a period and a year before it are days too
+_EARLIEST, _LATEST = date(2, 1, 1).toordinal(), date(9998, 12, 31).toordinal()
+
+
 class Match(IntEnum):
     """How sure it is that two names mean the same."""
 
@@ -170,7 +174,7 @@ def days(start: str | None, end: str | None) -> tuple[int, int] | None:
         first, last = date.fromisoformat(start).toordinal(), date.fromisoformat(end).toordinal()
     except ValueError:
         return None
-    return (first, last) if first <= last else None
+    return (first, last) if _EARLIEST <= first <= last <= _LATEST else None
 
 
 def period(claim: Claim) -> tuple[int, int] | None:
