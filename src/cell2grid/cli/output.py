@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
@@ -80,6 +80,15 @@ def emit(document: Any, as_json: bool, human: Callable[[], None]) -> None:
         sys.stdout.flush()
     else:
         human()
+
+
+def stream(document: Mapping[str, Any]) -> None:
+    """Print ``document`` as JSON; a value that is an iterator is a list, printed as its items come."""
+    from cell2grid.evidence.exports.json_pieces import pieces
+
+    sys.stdout.writelines(pieces(document))
+    sys.stdout.write("\n")
+    sys.stdout.flush()
 
 
 def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> None:

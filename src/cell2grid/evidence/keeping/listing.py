@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, null, or_, select, true
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
@@ -131,6 +131,16 @@ def count(connection: Connection, wanted: Wanted) -> int:
     """How many claims fit; a limit counts."""
     picked = _picked(connection, wanted, [tables.claims.c.number]).limit(wanted.limit).subquery()
     return int(connection.scalar(select(func.count()).select_from(picked)) or 0)
+
+
+def measures(connection: Connection) -> tuple[str, ...]:
+    """The measures that any claim has."""
+    column = tables.claims.c.measure
+    found: list[str] = []
+    # from one to the next through the index, and not past every claim
+    while after := connection.scalar(select(func.min(column)).where(column > found[-1] if found else true())):
+        found.append(after)
+    return tuple(found)
 
 
 def _order(wanted: Wanted) -> list[ColumnElement[Any]]:

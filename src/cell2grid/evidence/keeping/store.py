@@ -9,26 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Table, and_, func, or_, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import checks_kept, listing
 from cell2grid.evidence.keeping import store_tables as tables
+from cell2grid.evidence.keeping.deciding import (
+    add_decision,
+    add_decisions,
+    add_proposals,
+    every_decision,
+    require_decidable,
+)
 from cell2grid.evidence.keeping.listing import Filed, Wanted
 from cell2grid.evidence.keeping.names_in_store import NamesInStore
 from cell2grid.evidence.keeping.recorded_times import stamp_of
-from cell2grid.evidence.keeping.standing import DECISIONS, PROPOSE, stand_again, touched_by
 from cell2grid.evidence.keeping.store_file import StoreFile, open_file
 from cell2grid.evidence.keeping.store_rows import (
     Added,
-    add_claims,
     add_document,
     claim_of,
     document_of,
@@ -197,6 +201,11 @@ class Store(NamesInStore):
         with self._file.reading() as connection:
             return listing.count(connection, wanted)
 
+    def measures(self) -> tuple[str, ...]:
+        """The measures that any claim has, in the order of the alphabet."""
+        with self._file.reading() as connection:
+            return listing.measures(connection)
+
     def totals(self, by: Sequence[str], **filters: Any) -> list[dict[str, Any]]:
         """For each group of the claims that fit, and each unit: ``claims``, ``sum``, ``mean``, ``lowest``, ``highest``.
 
@@ -268,47 +277,30 @@ class Store(NamesInStore):
         """
         claim = self.claim(claim_id)
         same_as = None if same_as is None else self.claim(same_as).id
-        _require_decidable(claim, decision, reviewer, corrected, same_as)
+        require_decidable(claim, decision, reviewer, corrected, same_as)
         with self._file.writing() as connection:
             stamp = stamp_of(self._now())
-            if corrected is not None:
-                column = tables.claims.c
-                at = connection.execute(select(column.page, column.place).where(column.id == claim.id)).one()
-                add_claims(connection, [corrected], stamp, page=at.page, place=at.place)
             made = Decision(claim.id, decision, reviewer, stamp, note, same_as if corrected is None else corrected.id)
-            _add_decisions(connection, [made], stamp)
+            add_decision(connection, made, corrected)
         return made
 
     def propose(self, claims: Sequence[Claim], *, by: str) -> int:
         """How many claims that a model proposes were new; they stand apart until a reviewer decides about them."""
         with self._file.writing() as connection:
-            stamp = stamp_of(self._now())
-            added = 0
-            for claim in claims:
-                if connection.scalar(select(tables.claims.c.id).where(tables.claims.c.id == claim.id)):
-                    continue
-                page = connection.scalar(
-                    select(tables.documents.c.number).where(tables.documents.c.id == claim.document)
-                )
-                added += add_claims(connection, [claim], stamp, page=page or 0, place=claim.value_start or 0)
-                _add_decisions(connection, [Decision(claim.id, PROPOSE, by, stamp)], stamp)
-        return added
+            return add_proposals(connection, claims, by, stamp_of(self._now()))
 
     def accept_all(self, claim_ids: Iterable[str], *, reviewer: str, note: str = "") -> int:
         """How many claims were accepted, all in one transaction."""
         with self._file.writing() as connection:
             stamp = stamp_of(self._now())
             made = [Decision(each, "accept", reviewer, stamp, note) for each in dict.fromkeys(claim_ids)]
-            _add_decisions(connection, made, stamp)
+            add_decisions(connection, made, stamp)
         return len(made)
 
     def decisions(self) -> tuple[Decision, ...]:
         """All decisions in the order in which they were made."""
         with self._file.reading() as connection:
-            rows = connection.execute(select(tables.decisions).order_by(tables.decisions.c.number)).all()
-        return tuple(
-            Decision(row.claim, row.decision, row.reviewer, row.decided_at, row.note, row.replaced_by) for row in rows
-        )
+            return every_decision(connection)
 
     # --- checks -------------------------------------------------------------------------------------------------
 
@@ -338,32 +330,6 @@ class Store(NamesInStore):
             "documents": [document_row(document) for document in documents.values()],
             "checks": [check_row(check) for check in checks],
         }
-
-
-def _require_decidable(
-    claim: Claim, decision: str, reviewer: str, corrected: Claim | None, same_as: str | None
-) -> None:
-    if decision not in DECISIONS:
-        raise EvidenceError(f"decision '{decision}' is not known; it is one of {', '.join(DECISIONS)}")
-    if not reviewer.strip():
-        raise EvidenceError("a decision needs a reviewer; give one with --reviewer NAME")
-    if (decision == "edit") != (corrected is not None):
-        raise EvidenceError(f"claim '{claim.id}': an edit, and only an edit, comes with a corrected claim")
-    if (decision == "merge") != (same_as is not None) or same_as == claim.id:
-        raise EvidenceError(
-            f"claim '{claim.id}': a merge, and only a merge, names another claim that it is the same as"
-        )
-    if corrected is not None and (corrected.id == claim.id or corrected.document != claim.document):
-        raise EvidenceError(
-            f"claim '{claim.id}': the corrected claim must differ in a slot and be of the same document"
-        )
-
-
-def _add_decisions(connection: Connection, made: Sequence[Decision], stamp: str) -> None:
-    touched = touched_by(connection, [each.claim for each in made])
-    if made:
-        connection.execute(insert(tables.decisions), [asdict(each) for each in made])
-    stand_again(connection, touched | {each.replaced_by for each in made if each.replaced_by}, stamp)
 
 
 def _begins(column: ColumnElement[str], start: str) -> ColumnElement[bool]:

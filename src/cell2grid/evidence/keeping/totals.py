@@ -21,7 +21,8 @@ _DAY = "coalesce(period_end, period_start)"
 # what claims may be counted by, as an expression; months are numbers until they are shown, as that is quicker
 BY = {
     **{name: name for name in ("subject", "object", "measure", "frame", "tier")},
-    "month": f"year({_DAY}) * 100 + month({_DAY})", "year": f"year({_DAY})",
+    "month": f"year({_DAY}) * 100 + month({_DAY})",
+    "year": f"year({_DAY})",
 }
 _SHOWN = {"month": "printf('%04d-%02d', month // 100, month % 100)", "year": "printf('%04d', year)"}
 FIGURES = ("claims", "sum", "mean", "lowest", "highest")
