@@ -120,8 +120,8 @@ def planned(claim: Claim, told_on: int | None = None) -> bool:
 
 def is_base(claim: Claim) -> bool:
     """Whether the figure is one that another is compared with: ``from 40``, ``against 40``, ``compared with 40``."""
-    before = _before(claim)[-24:]
-    return _base_words().search(before) is not None
+    # "from 40 to 60" is a range, and nothing that is left behind
+    return claim.value is not None and _base_words().search(_before(claim)[-24:]) is not None
 
 
 def said_beside(claim: Claim) -> str:

@@ -45,6 +45,7 @@ def _example(words: str, value: float, unit: str, before: str, number: float, *c
 
 
 EXAMPLES = (
+    _example("up 1,436 buses", 1_436, "bus", "11,964", 11_964, {"computed": 1_436, "verdict": "holds"}),
     _example("up 12%", 12, "percent", "11,964", 11_964, {"stated": 12, "verdict": "rounding"}),
     _example("up 25%", 25, "percent", "11,964", 11_964, {"stated": 25, "verdict": "fails"}),
     _example("down 33%", -33, "percent", "20,000", 20_000, {"computed": -33, "verdict": "holds"}),
@@ -293,6 +294,11 @@ def _compared(change: Claim, now: Claim, before: Claim) -> Iterator[Check]:
         step = figures.difference(level, base).times(100.0 if change.unit == "basis_point" else 1.0)
         if in_percent:
             yield compared(KIND, claims, stated, step, change.unit, f"difference {words}")
+        return
+    if change.unit not in ("percent", "ratio"):
+        # so much more or less in the unit of the level: five dollars lower
+        if change.unit in (now.unit, figures.parts(now.unit)[0]):
+            yield compared(KIND, claims, stated, figures.difference(level, base), now.unit, f"difference {words}")
         return
     quotient = figures.quotient(level, base)
     if quotient is None:

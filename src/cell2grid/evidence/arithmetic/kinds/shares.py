@@ -13,12 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cell2grid.evidence.arithmetic import matching, scope
-from cell2grid.evidence.arithmetic.figures import Figure, figure, quotient
+from cell2grid.evidence.arithmetic.figures import Figure, figure, parts, quotient
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.matching import Match
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.arithmetic.verdicts import AGREES, compared, interval
 from cell2grid.evidence.records import Check, Claim
+from cell2grid.evidence.vocabulary import table
 
 KIND = "ratio"
 ORDER = 30
@@ -130,7 +131,7 @@ class _Levels:
 
 def _share(share: Claim, stated: Figure, pairs: Sequence[_Pair]) -> Iterator[Check]:
     for pair in sorted(pairs, key=lambda each: each.rank)[:1]:
-        part, whole = figure(pair.part, pair.whole.unit), figure(pair.whole)
+        part, whole = _as_part(pair.part, pair.whole.unit), figure(pair.whole)
         computed = quotient(part, whole) if part and whole else None
         if computed is None:
             continue
@@ -151,15 +152,14 @@ def _of_one_scope(pair: _Pair) -> bool:
 
 
 def _pairs(share: Claim, of_holder: Sequence[Claim], wholes: Sequence[Claim]) -> list[_Pair]:
-    parts = [(claim, match) for claim in of_holder if (match := _part_match(share, claim))]
+    held = [(claim, match) for claim in of_holder if (match := _part_match(share, claim))]
     pairs = []
-    for part, part_match in parts:
-        value = figure(part)
+    for part, part_match in held:
         for whole in wholes:
-            if value is None or not _is_whole(share, part, whole):
+            if not _is_whole(share, part, whole):
                 continue
-            size = figure(whole, part.unit)
-            if size is None or not value.value < size.value:
+            value, size = _as_part(part, whole.unit), figure(whole)
+            if value is None or size is None or not value.value < size.value:
                 continue
             whole_match = _whole_match(share, part, whole)
             if whole_match is not None:
@@ -167,6 +167,14 @@ def _pairs(share: Claim, of_holder: Sequence[Claim], wholes: Sequence[Claim]) ->
                 apart = (*_apart(share, part), *_apart(share, whole), size.value)
                 pairs.append(_Pair(part, whole, int(part_match), whole_match, sure, apart))
     return pairs
+
+
+def _as_part(part: Claim, unit: str) -> Figure | None:
+    """The part in the unit of the whole; a van is one of the vehicles."""
+    above, per = parts(part.unit)
+    if above in table("scopes")["counted_among"].get(parts(unit)[0], ()) and per == parts(unit)[1]:
+        return figure(part)
+    return figure(part, unit)
 
 
 def _is_whole(share: Claim, part: Claim, whole: Claim) -> bool:

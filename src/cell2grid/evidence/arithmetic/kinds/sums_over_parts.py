@@ -47,7 +47,22 @@ def _phases(total: int, *checks: dict[str, object]) -> Example:
     return Example(claims, checks)
 
 
+_STAFF = "The plant employs 1,400 people, of whom 900 work on cells, 300 on packs and {} in research."
+
+
+def _staff(rest: int, *checks: dict[str, object]) -> Example:
+    said = _STAFF.format(rest)
+    rows = ((1400, "1,400 people", "jobs"), (900, "900", "count"), (300, "300", "count"), (rest, f"{rest}", "count"))
+    claims = tuple(
+        {"measure": measure, "value": value, "text": text, "unit": "person", "said": said}
+        for value, text, measure in rows
+    )
+    return Example(claims, checks)
+
+
 EXAMPLES = (
+    _staff(200, {"stated": 1400, "computed": 1400, "verdict": "holds"}),
+    _staff(150),
     _shares(58.6, residual=0, verdict="holds"),
     _shares(58.5, tolerance=0.2, verdict="rounding"),
     _shares(55.0, residual=-3.6, verdict="fails"),
@@ -58,6 +73,7 @@ _TOTAL = re.compile(
     r"\b(?:total(?:s|led|ling|ing)?|altogether|combined|together|in all|overall|sum of|aggregate|jointly)\b", re.I
 )
 _ALL_OF_IT = re.compile(r"\b(?:made up of|consist(?:s|ing) of|compris(?:es|ing)|split (?:into|between)|namely)\b", re.I)
+_OF_WHICH = re.compile(r":\s|\bof (?:which|whom|these|them)\b|\b(?:including|comprising|consisting of|namely)\b", re.I)
 _COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _NOT_ADDED = frozenset({"change", "price", "utilisation", "duration", "unit_energy", "duty", "milestone"})
 _NEAR = 60
@@ -70,6 +86,7 @@ def found(standing: Standing) -> Found:
         added = [claim for claim in told if claim.measure not in _NOT_ADDED and figure(claim) is not None]
         checks += _by_words(added)
         checks += _by_names(added)
+        checks += _listed(added)
         checks += _by_phases(added)
     return list({check.claims: check for check in checks}.values()), []
 
@@ -126,6 +143,32 @@ def _told(whole: Claim, parts: Sequence[Claim], *, sure: bool) -> Iterator[Check
     check = compared(KIND, (whole, *parts), stated, figures.total(sizes), whole.unit, f"{len(parts)} parts of a total")
     if check.verdict in AGREES or (sure and check.verdict is Verdict.FAILS):
         yield check
+
+
+# --- totals that are followed by their parts ------------------------------------------------------------------------
+
+
+def _listed(told: Sequence[Claim]) -> Iterator[Check]:
+    """A total with its parts behind it: 1,400 people, of whom 900 ... and 500 ...; told only where they add up."""
+    sentences: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
+    for claim in told:
+        sentences[claim.start, claim.quote].append(claim)
+    for here in sentences.values():
+        if 3 <= len(here) <= MOST_BESIDE and _OF_WHICH.search(here[0].quote):
+            places = sorted({matching.in_sentence(claim): claim for claim in here}.items())
+            yield from _split([claim for _, claim in places])
+
+
+def _split(here: Sequence[Claim]) -> Iterator[Check]:
+    for i, whole in enumerate(here):
+        behind = [claim for claim in here[i + 1 :] if figures.kind(claim.unit) == figures.kind(whole.unit)]
+        if len(behind) < 2 or scope.is_base(whole):
+            continue
+        between = matching.between(whole, behind[0]) or ""
+        days = {(claim.period_start, claim.period_end) for claim in behind}
+        if _OF_WHICH.search(between) and len(days) == 1 and not any(scope.is_base(claim) for claim in behind):
+            yield from _told(whole, behind, sure=False)
+            return
 
 
 # --- totals by the names of their subjects --------------------------------------------------------------------------
