@@ -43,6 +43,19 @@ def antecedent(scene: Scene, quantity: Quantity) -> Mention | None:
     return covering[-1] if covering else None
 
 
+_BEING = re.compile(
+    r",\s(?:which|who)\s(?:is|are|was|were|means|meant|represents|equals|equates|makes|would|will be|brings)\b"
+)
+
+
+def is_unnamed(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a relative clause speaks of something before it that has no name (the converter, which booked …)."""
+    opened = _OPENED.search(scene.text[: quantity.lead])
+    if opened is None or _BEING.match(opened.group()) or re.search(r"\s(?:it|they|[A-Z])", opened.group()):
+        return False
+    return not any(opened.start() - 30 <= m.end <= opened.start() for m in scene.mentions)
+
+
 def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
     """The mention that a figure is said of by its place right behind it; None where it stands in a clause of its own.
 

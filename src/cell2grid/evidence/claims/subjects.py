@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cell2grid.evidence.claims.attachment import antecedent, attached
+from cell2grid.evidence.claims.attachment import antecedent, attached, is_unnamed
 from cell2grid.evidence.claims.scene import Scene
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.naming.verbs import acts
@@ -16,6 +16,8 @@ from cell2grid.evidence.quantities.quantity import Quantity
 
 ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
 EARNERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
+# what can have figures of a measure, where its frame does not say: a plant sells nothing
+FITTING = {"sales": EARNERS, "revenue": EARNERS, "profit": EARNERS, "capital": EARNERS, "share": EARNERS}
 _MEASURE_NOUN = re.compile(
     r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?"
     r"|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate"
@@ -37,6 +39,8 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         told = attached(scene, quantity, kinds) or that_has(scene, quantity, kinds) or _supplier(scene, quantity, kinds)
     if told is not None:
         return meant(told, kinds, scene)
+    if is_unnamed(scene, quantity):
+        return None, True
     ahead = _ahead(scene, quantity, kinds)
     plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
     clause_start = scene.clause(quantity)[0]
@@ -55,7 +59,8 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         spot = of_noun[-1].kind == "place" or (
             of_noun[-1].kind == "unknown" and of_noun[-1].preposition in {"at", "in"}
         )
-        return of_noun[-1].name, of_noun[-1].inherited or spot
+        name, carried = meant(of_noun[-1], kinds, scene)
+        return name, carried or spot
     if plain:
         acting = [m for m in plain if acts(scene.text, m.end)] or plain
         return joined(scene, acting[-1], ahead, quantity, kinds)

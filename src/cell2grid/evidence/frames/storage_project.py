@@ -10,7 +10,6 @@ from cell2grid.evidence.claims.subjects import subject_of, that_has
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._supply_roles import by_supplier, roles
 from cell2grid.evidence.naming.discourse import Mention
-from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
@@ -103,7 +102,7 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
         and earlier[1].measure in {"power", "energy", "duration"}
         and quantity.start - earlier[2].end < 40
         and not any(
-            earlier[2].end <= m.start and m.end <= quantity.start and not m.preposition and acts(scene.text, m.end)
+            earlier[2].end <= m.start and m.end <= quantity.start and not m.preposition and m.kind in _HAVERS
             for m in scene.mentions
         )
     )
@@ -136,6 +135,7 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
     return subject, ("subject",) if carried else ()
 
 
+_HAVERS = frozenset(("firm", "venture", "unknown", "country", "group"))
 _FLEET = re.compile(r"\b(?:portfolio|fleet|pipeline|total)\s+(?:to|of|at|is|now)\s+(?:\w+\s+)?$")
 
 

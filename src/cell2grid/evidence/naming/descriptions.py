@@ -11,7 +11,9 @@ from functools import cache
 
 from cell2grid.evidence.naming.discourse import Discourse
 from cell2grid.evidence.naming.gazetteer import gazetteer
+from cell2grid.evidence.naming.names import owner_of
 from cell2grid.evidence.naming.tokens import Name, Token
+from cell2grid.evidence.naming.verbs import finite
 from cell2grid.evidence.vocabulary import word_list
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
@@ -30,6 +32,8 @@ def without_adjectives(words: list[Token], found: list[Name], known: set[str] | 
 
 
 def _is_adjective(words: list[Token], name: Name, known: set[str] | frozenset[str]) -> bool:
+    if _tells_unit(words, name, known):
+        return True
     if name.possessive or name.kind not in {"place", "country", "unknown"} or name.last + 1 >= len(words):
         return False
     behind = [word.word.lower() for word in words[name.last + 1 : name.last + 3]]
@@ -41,8 +45,17 @@ def _is_adjective(words: list[Token], name: Name, known: set[str] | frozenset[st
         return False
     if name.kind == "unknown":
         determined = name.first > 0 and words[name.first - 1].word.lower() in {"the", "a", "an", "this", "one"}
-        return determined and trade == 0 and name.name not in known and behind[0] not in PARTS
+        trade_of = name.name not in known and behind[0] not in PARTS and behind[0] not in finite()
+        return determined and name.first == name.last and trade_of
     return trade == 0 or behind[0] not in word_list("not_in_a_name")
+
+
+def _tells_unit(words: list[Token], name: Name, known: set[str] | frozenset[str]) -> bool:
+    """Whether a firm's name only tells whose the unit is that the story has named (the Volkswagen unit: PowerCo)."""
+    if name.kind != "firm" or name.possessive or name.last + 1 >= len(words) or name.first == 0:
+        return False
+    unit = words[name.last + 1].word.lower() in PARTS and words[name.first - 1].word.lower() == "the"
+    return unit and any(owner_of(other) == name.name for other in known)
 
 
 def cues(adjectives: str, noun: str) -> frozenset[str]:
@@ -62,23 +75,28 @@ def fitness(name: str, said: frozenset[str], discourse: Discourse) -> int:
         return 0
     entity = discourse.entities.get(name)
     words = (entity.words if entity else set()) | set(name.lower().split())
-    nations = {nation for word in said if (nation := _nations().get(word)) is not None}
+    nations = {nation for word in said if (nation := nation_of(word)) is not None}
     home = _home(name)
     fits = 3 * len(said & words)
+    owner = owner_of(name)
+    fits += 5 * (owner is not None and owner.lower() in said)
     if nations and home is not None:
         return fits + (4 if home in nations else -6)
     return fits
 
 
+def nation_of(word: str) -> str | None:
+    """The country that a word in small letters names, or whose people it is the adjective of; ISO in two letters.
+
+    >>> nation_of("swiss"), nation_of("spain"), nation_of("acme")
+    ('CH', 'ES', None)
+    """
+    return _nations().get(word)
+
+
 @cache
 def _nations() -> dict[str, str]:
-    """Adjectives of peoples in small letters, each with its country."""
-    return {
-        alias.text.lower(): country.country
-        for country in of_kind("country")
-        for alias in country.aliases
-        if alias.people and country.country
-    }
+    return {alias.text.lower(): c.country for c in of_kind("country") for alias in c.aliases if c.country}
 
 
 @cache

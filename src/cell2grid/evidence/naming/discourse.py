@@ -16,6 +16,7 @@ from cell2grid.evidence.vocabulary import word_list
 WORKS = frozenset(("plant", "project"))
 FIRM_KINDS = ("firm", "venture", "unknown")
 SUBJECT_KINDS = {"firm", "venture", "plant", "project", "country", "group", "unknown"}
+_AS_OBJECT = frozenset(("of", "in", "on", "for", "object"))
 _HEADING = 4.0
 _SUBJECT, _OWNER, _OBJECT, _BESIDE, _ASIDE = 3.0, 2.0, 1.5, 0.5, 0.0
 
@@ -71,6 +72,7 @@ class Discourse:
     speaker: str | None = None
     number: int = 0
     pair: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     built: tuple[str | None, str | None] = (None, None)
     opened: bool = False
     day: str | None = None
@@ -117,6 +119,9 @@ class Discourse:
         firms = dict.fromkeys(m.name for m in mentions if m.kind in FIRM_KINDS and not m.inherited)
         self.pair = tuple(firms) if len(firms) == 2 else ()
         self.built = _builder(text, mentions)
+        self.beside = tuple(
+            m.name for m in reversed(mentions) if m.kind in {"unknown", "firm"} and m.preposition in _AS_OBJECT
+        )
         chosen = None
         for mention in mentions:
             within = any(start <= mention.start and mention.end <= end for start, end in asides)

@@ -156,6 +156,8 @@ def _facility(
     if _points_back(words, place, phrase, by_word, discourse):
         return None
     holder, inherited = _holder(text, words, phrase, found, discourse)
+    if holder is None and not phrase.own and spot is None:
+        return None
     if phrase.owner is not None and phrase.owner.kind == "country":
         holder, spot = None, spot or phrase.owner.name
     noun = words[place].word
@@ -183,8 +185,11 @@ def _facility(
 
 def _is_theirs(words: list[Token], phrase: _Described, kind: str, discourse: Discourse) -> bool:
     """Whether "its" alone names a plant, because the story has named none that it could point back at."""
-    determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
-    return kind == "plant" and determiner in {"its", "their"} and "plant" not in discourse.last
+    determiner = words[phrase.first - 1] if phrase.first > 0 else None
+    if kind != "plant" or determiner is None or "plant" in discourse.last:
+        return False
+    word = determiner.word.lower()
+    return word in {"its", "their"} or (determiner.possessive and word in word_list("trades"))
 
 
 def _points_back(
@@ -209,7 +214,10 @@ def _holder(
     determiner = words[phrase.first - 1].word.lower() if phrase.first > 0 else ""
     start = words[phrase.first].start
     near = [m for m in found if m.end <= start and not m.preposition and m.kind in _HOLDERS]
-    if determiner in {"its", "their", "company", "own"}:
+    whose = phrase.first > 0 and words[phrase.first - 1].possessive and determiner in word_list("trades")
+    if whose and not near:
+        return discourse.topic, True
+    if whose or determiner in {"its", "their", "company", "own"}:
         return (near[-1].name, False) if near else (discourse.last.get("firm"), True)
     firms = [m for m in near if m.kind != "unknown"]
     if determiner in {"a", "an", "another", "second", "new"} and firms and _BUILDS.search(text[firms[-1].end : start]):

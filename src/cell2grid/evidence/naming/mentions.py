@@ -20,6 +20,7 @@ from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.roles import with_roles
 from cell2grid.evidence.naming.tokens import Name, Token, tokens
 from cell2grid.evidence.naming.verbs import acts
+from cell2grid.evidence.vocabulary import word_list
 
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÀ-Ý][A-ZÀ-Ý.' ]{2,30}"
@@ -82,7 +83,7 @@ def _without_nationality(text: str, found: list[Name]) -> list[Name]:
     for index, name in enumerate(found):
         after = found[index + 1] if index + 1 < len(found) else None
         near = after is not None and after.kind in {"firm", "unknown", "venture"} and after.first == name.last + 1
-        if name.kind in {"country", "place"} and name.possessive and near:
+        if name.kind in _PLACES and name.possessive and (near or _TRADE_BEHIND.match(text, name.end)):
             continue
         before = found[index - 1] if index else None
         of_firm = before is not None and before.kind == "firm" and text[before.end : name.start] == " of "
@@ -113,6 +114,9 @@ def _as_part(mention: Mention, described: list[Mention]) -> Mention:
     return replace(mention, preposition=mention.preposition or "owner") if inside else mention
 
 
+_TRADE_BEHIND = re.compile(
+    rf"[’']s?\s(?:[a-z][\w-]*\s){{0,3}}?(?:{'|'.join(sorted(word_list('trades'), key=len, reverse=True))})\b"
+)
 _GOODS_BEHIND = re.compile(
     r"\s+(?:\w+\s+)?(?:cars?|vehicles?|EVs?|SUVs?|sedans?|units|systems|containers|batteries|trucks?"
     r"|buses|models?|cells|packs|hatchbacks?|crossovers?)\b"
@@ -120,37 +124,44 @@ _GOODS_BEHIND = re.compile(
 
 
 def _mention(text: str, words: list[Token], name: Name, before: Mention | None) -> Mention:
-    kind = name.kind
-    brand = _SALES_OF.search(text[max(0, name.start - 24) : name.start]) is not None
-    if kind == "unknown" and not (name.possessive or brand) and _GOODS_BEHIND.match(text[name.end : name.end + 24]):
-        kind = "product"
-    if kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(text[max(0, name.start - 40) : name.start]):
-        kind = "project"
-    preposition = preposition_of(text, words, name.first)
-    if preposition == "of" and _STATE_OF.search(text[: name.start]):  # the state of Hesse
-        preposition = preposition_of(text, words, name.first - 2 - (words[name.first - 1].word == "the"))
-    if (
-        kind == "unknown"
-        and not name.possessive
-        and preposition in {"in", "near"}
-        and not _HELD_IN.search(text[: name.start])
-    ):
-        kind = "place"
-    if preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24]):
-        preposition = ""
-    in_row = (
-        before is not None
-        and before.kind in {"place", "country"}
-        and _ROW_OF_PLACES.fullmatch(text[before.end : name.start]) is not None
-    )
-    if in_row and before is not None and kind in {"place", "country", "unknown"}:
-        kind, preposition = ("place" if kind == "unknown" else kind), before.preposition
-    listed = before is not None and before.kind in FIRM_KINDS and kind in FIRM_KINDS and not preposition
-    if listed and before is not None and _ROW_OF_NAMES.fullmatch(text[before.end : name.start]):
-        preposition = before.preposition if not acts(text, name.end) else ""
+    preposition = _preposition(text, words, name)
+    kind = _kind(text, name, preposition)
+    gap = None if before is None or acts(text, name.end) else text[before.end : name.start]
+    if before is not None and gap is not None:
+        if before.kind in _PLACES and kind in {*_PLACES, "unknown"} and _ROW_OF_PLACES.fullmatch(gap):
+            kind, preposition = ("place" if kind == "unknown" else kind), before.preposition
+        elif {before.kind, kind} <= set(FIRM_KINDS) and not preposition and _ROW_OF_NAMES.fullmatch(gap):
+            preposition = before.preposition
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
+_PLACES = frozenset(("place", "country"))
+
+
+def _kind(text: str, name: Name, preposition: str) -> str:
+    """The kind of a name as the words around it tell: goods behind a number, a place, a project."""
+    before, behind = text[max(0, name.start - 40) : name.start], text[name.end : name.end + 24]
+    if name.kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(before):
+        return "project"
+    if name.kind != "unknown" or name.possessive:
+        return name.kind
+    counted = _NUMBER_AHEAD.search(before) is not None and name.first == name.last
+    goods = _GOODS_BEHIND.match(behind) is not None and not acts(text, name.end)
+    if counted or (goods and _SALES_OF.search(before) is None):
+        return "product"
+    within = preposition in {"in", "near"} and not _HELD_IN.search(text[: name.start])
+    return "place" if within else "unknown"
+
+
+def _preposition(text: str, words: list[Token], name: Name) -> str:
+    preposition = preposition_of(text, words, name.first)
+    if preposition == "of" and _STATE_OF.search(text[: name.start]):  # the state of Hesse
+        return preposition_of(text, words, name.first - 2 - (words[name.first - 1].word == "the"))
+    doing = preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24])
+    return "" if doing else preposition
+
+
+_NUMBER_AHEAD = re.compile(r"\d\s$")
 _STATE_OF = re.compile(
     r"\b(?:state|government|city|province|region|canton|municipality|town|county)\sof\s(?:the\s)?$", re.I
 )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
 
 from cell2grid.evidence.naming.gazetteer import Found, gazetteer, has_unspaced
 from cell2grid.evidence.naming.tokens import Name, Token, is_capital
-from cell2grid.evidence.naming.unknown_names import MONEY, at_head, common_words, unknown
+from cell2grid.evidence.naming.unknown_names import MONEY, at_head, common_words, over_links, unknown
 from cell2grid.evidence.quantities.plurals import singular
 from cell2grid.evidence.vocabulary import table, word_list
 from cell2grid.evidence.vocabulary.gazetteer import named
@@ -57,12 +58,33 @@ def names(text: str, words: list[Token], seen: Collection[str] = frozenset(), da
             name = unknown(text, words, place, settled, told)
             name = None if shouted and name is not None and not _stands_alone(text, name) else name
             name = known if known is not None and (name is None or name.last <= known.last) else name
+        if name is not None and name.kind in FIRM_KINDS:
+            name = _joined(text, words, name, listed)
         if name is None:
             place += 1
             continue
         found.append(name)
         place = name.last + 1
     return found
+
+
+def _joined(text: str, words: list[Token], name: Name, listed: dict[int, tuple[Name, bool]]) -> Name:
+    """A firm's name with that of another right behind it: a venture of both (Gotion InoBat Batteries, BlueOval SK)."""
+    last = name.last if words[name.last].possessive else over_links(text, words, name.last) or name.last
+    if last > name.last:  # Volkswagen de México
+        return replace(name, end=words[last].end, possessive=words[last].possessive, last=last)
+    while not words[last].possessive and last + 1 < len(words) and text[words[last].end : words[last + 1].start] == " ":
+        other = listed[last + 1][0] if last + 1 in listed else None
+        ends = last > name.last and words[last + 1].word in table("naming")["firm_endings"]
+        if not ends and (other is None or other.kind not in FIRM_KINDS or other.name == name.name):
+            break
+        last = last + 1 if other is None else other.last
+    if last == name.last:
+        return name
+    stop = words[last]
+    return replace(
+        name, end=stop.end, name=text[name.start : stop.end], kind="venture", possessive=stop.possessive, last=last
+    )
 
 
 def _stands_alone(text: str, name: Name) -> bool:
@@ -176,6 +198,8 @@ def _begins_firm(text: str, words: list[Token], first: int, last: int) -> bool:
 
 def _is_longer(text: str, words: list[Token], last: int) -> bool:
     """Whether a known firm's name goes on as the name of another (Siemens Automotive Electric)."""
+    if last + 1 < len(words) and words[last + 1].word in gazetteer().settled_words:
+        return False  # two known names in a row are a venture's
     end = last
     while (
         not words[end].possessive

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from functools import cache
 
-from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, one_of_two
+from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, nation_of, one_of_two
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Token
@@ -29,7 +29,7 @@ _NO_ADJECTIVE = (
 _NOUNS = f"{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|cell|pack|module|storage|venture"
 _ADJECTIVES = rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE})\b)[\w.%-]+\s+){{0,4}}?)"
 _POINTER = re.compile(
-    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth)\s+{_ADJECTIVES}"
+    rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth|(?P<home>[A-Z]\w+)[’']s)\s+{_ADJECTIVES}"
     rf"(?P<noun>joint venture|venture|partnership|consortium|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}"
     rf"|country|nation)\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
@@ -46,7 +46,7 @@ def pointers(text: str, words: list[Token], found: list[Mention], discourse: Dis
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
-        if _only_says_more(text, match, ahead):
+        if _only_says_more(text, match, ahead) or not _is_home(match):
             continue
         kind, choices = _pointed_at(text, match, ahead, found, discourse)
         if not choices:
@@ -157,13 +157,18 @@ def _described(kinds: tuple[str, ...], match: re.Match[str], before: list[Mentio
     """What "the German carmaker" may be: of the right kind, likely by its part in the story, and fitting the words."""
     firm = kinds == FIRM_KINDS
     near = [m for m in reversed(before) if m.kind in kinds and not (firm and m.preposition and not _is_heard(m, match))]
-    beside = {m.name for m in before if firm and m.kind in kinds and m.preposition and m.start > match.start() - 60}
+    if firm and near and _ACTS_ON.fullmatch(match.string[near[0].end : match.start()]):
+        near = near[1:]  # Ballard had invested in the truck maker: another
+    beside = {m.name for m in before if firm and m.kind in kinds and m not in near and m.start > match.start() - 60}
     told = [entity for entity in discourse.likeliest(kinds) if entity.name not in beside]
     choices = list(dict.fromkeys([*((m.name, m.kind) for m in near), *((e.name, e.kind) for e in told)]))
-    said = cues(match.group("adjectives"), match.group("noun"))
+    if not choices and not firm:
+        choices = [(name, kinds[0]) for name in discourse.beside]
+    said = cues(f"{match.group('home') or ''} {match.group('adjectives')}", match.group("noun"))
     return sorted(choices, key=lambda choice: -fitness(choice[0], said, discourse))
 
 
+_ACTS_ON = re.compile(r"\s(?:(?!said|says|that|told|added|and|but|as|where|while|when|which|who)[\w’'-]+\s)+")
 _FOR = re.compile(
     r"\b(?:spokes\w+|official|officials|executive|executives|source|sources|lawyer)\s(?:for|at|of|from)\s$"
 )
@@ -180,6 +185,12 @@ def _built(noun: str, match: re.Match[str], discourse: Discourse) -> Choices:
     if firm is None or place is None or match.group("det").lower() != "the":
         return []
     return [(f"{firm} {place} {noun}", "plant")]
+
+
+def _is_home(match: re.Match[str]) -> bool:
+    """Whether a possessive before a trade is that of a country (Spain's wallbox pioneer); a firm's is a name."""
+    home = match.group("home")
+    return home is None or nation_of(home.lower()) is not None
 
 
 def _only_says_more(text: str, match: re.Match[str], before: list[Mention]) -> bool:

@@ -23,8 +23,8 @@ _APPOSED = re.compile(
 _RELATIVE = re.compile(r",\s(?:in\s)?(?:which|who|whose|where)\b")
 _ANYWHERE = re.compile(
     r",\s(?:(?:in|of|for|with|by|from|at|to|on)\s)?(?:which|who|whom|whose|where)\s[^,;]*,"
-    r"|,\s(?:[a-z]+-)?(?:owned|led|backed|run|founded|built|based|headed|controlled|known|called|dubbed|named|planned)"
-    r"\s(?:by|in|at|as|near|for|from|on)\s[^,;]*,|,\sas\s[^,;]{3,60}\s(?:is|was|are)\s(?:known|called|named)[^,;]{0,20},"
+    r"|,\s(?:[a-z]+[- ])?(?:[a-z]+ed|led|run|built|known|made|held|sold|bought|won|begun)"
+    r"\s(?:by|in|at|as|near|for|from|on|with|to)\s[^,;]*,|,\sas\s[^,;]{3,60}\s(?:is|was|are)\s(?:known|called|named)[^,;]{0,20},"
 )
 _BRACKETS = re.compile(r"\([^()]{2,80}\)|\[[^\[\]]{2,80}\]")
 

@@ -24,7 +24,8 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
     first = words[place]
     if not is_capital(first.word) or re.search(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$", first.word):
         return None
-    if first.word in naming["not_names"] and not (_is_linked(words, place) or _heads_name(text, words, place)):
+    heads = _is_linked(words, place) or _heads_name(text, words, place) or _is_american(text, words, place)
+    if first.word in naming["not_names"] and not heads:
         return None
     if _is_no_name(text, first) and not _is_numbered(text, words, place):
         return None
@@ -86,6 +87,15 @@ _TICKER_AHEAD = re.compile(r"(?:[A-Z]{3,6}|Nasdaq|Xetra):\s?$")
 def _money_marks() -> frozenset[str]:
     rows = table("units")["currency"]
     return frozenset(mark for name, row in rows.items() for mark in (name, *row.get("before", [])) if mark.isalpha())
+
+
+def _is_american(text: str, words: list[Token], place: int) -> bool:
+    """Whether an adjective of a continent begins a name that acts (American Lease bought; European Metals said)."""
+    if words[place].word not in {"American", "European", "Asian"} or place + 1 >= len(words):
+        return False
+    after = words[place + 1]
+    plain = is_capital(after.word) and text[words[place].end : after.start] == " "
+    return plain and after.word.lower() not in common_words() and (acts(text, after.end) or after.possessive)
 
 
 def _is_numbered(text: str, words: list[Token], place: int) -> bool:
@@ -182,7 +192,7 @@ def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, 
         gap in {", ", ". "} and words[last + 1].word.rstrip(".") in table("naming")["firm_suffixes"]
     ):
         return None
-    linked = _over_links(text, words, last)
+    linked = over_links(text, words, last)
     if linked is not None:
         return linked
     after = words[last + 1].word
@@ -201,7 +211,7 @@ def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, 
     return last + 1 if within else None  # Quebrada Honda is no Honda
 
 
-def _over_links(text: str, words: list[Token], last: int) -> int | None:
+def over_links(text: str, words: list[Token], last: int) -> int | None:
     """The next capital word behind one or two linking words (Caxias do Sul, Diego de la Vega)."""
     place = last + 1
     while place < len(words) and place <= last + 2 and words[place].word in _LINKS:
