@@ -42,7 +42,7 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     behind = _behind(scene, quantity, stock, measure)
     if behind is not None:
         return behind, False
-    if stock and _FROM.search(scene.before(quantity, 12)):
+    if measure != "change" and _FROM.search(scene.before(quantity, 12)):
         return None, False  # a level that is left has not the date at which the next one is reached
     ahead = _ahead(scene, quantity, stock, measure)
     if ahead is not None:
@@ -70,10 +70,10 @@ def _shared(scene: Scene, quantity: Quantity, measure: str) -> Period | None:
     return meant if joined and len(between) <= 110 and _fits(scene, found, meant, False, measure) else None
 
 
-_JOINED = re.compile(r",|\band\b|\bon\b|\(")
+_JOINED = re.compile(r",|\b(?:and|on|worth|to)\b|\(")
 _PARTS_FIGURES = re.compile(
-    r"[;:]|\b(?:while|whereas|but|which|who|than|from|against|compared|after|before|since|until|to|up|down|rose|fell|will"
-    r"|would|plans?|expects?|including|of\s+which|share|stake|capacity)\b"
+    r"[;:]|\bfrom\s+(?:[a-z]+\s+)?[^\sA-Za-z]|\b(?:while|whereas|but|which|who|than|against|compared|after|before|since"
+    r"|until|up|down|rose|fell|will|would|plans?|expects?|including|of\s+which|share|stake|capacity)\b"
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cell2grid.evidence.claims.figure_periods import period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.claims.subjects import ACTORS, subject_of
+from cell2grid.evidence.claims.subjects import ACTORS, FITTING, subject_of
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -37,10 +37,14 @@ def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None
     if named is not None:
         return named.name, named.inherited
     if slots.subject is None and _RESPECTIVELY.search(scene.text) and len(_row_of_figures(scene, quantity)) > 1:
-        return subject_of(scene, quantity, slots.kinds or ACTORS)[0], True  # rows that do not match: no sure subject
+        # rows that do not match: no sure subject
+        return subject_of(scene, quantity, slots.kinds or FITTING.get(slots.measure, ACTORS))[0], True
     if slots.subject is not None:
         return slots.subject, False
-    subject, carried = subject_of(scene, quantity, slots.kinds or ACTORS)
+    fronted = _fronted(scene, quantity)
+    if fronted is not None:
+        return fronted.name, fronted.inherited
+    subject, carried = subject_of(scene, quantity, slots.kinds or FITTING.get(slots.measure, ACTORS))
     earlier = scene.earlier(quantity)
     pointed = earlier is not None and any(
         m.name == subject and m.inherited and earlier[2].end <= m.start < quantity.start for m in scene.mentions
@@ -55,6 +59,20 @@ def _within(scene: Scene, mention: Mention) -> bool:
     """Whether a mention is only a part of a longer one (the owner in the name of a plant)."""
     length = mention.end - mention.start
     return any(o.start <= mention.start and mention.end <= o.end and o.end - o.start > length for o in scene.mentions)
+
+
+_WITH = re.compile(r"^\W*(?:With|At)\s+(?:(?:an?|only|just|some|about|around|nearly|over)\s+)*$")
+
+
+def _fronted(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The name behind the comma where a sentence begins with its figure (With 41 GWh, A ranked seventh)."""
+    if not _WITH.match(scene.text[: quantity.lead]):
+        return None
+    comma = scene.text.find(",", quantity.end)
+    behind = [
+        m for m in scene.mentions if comma < m.start <= comma + 6 and m.kind in _HOLDERS and not _within(scene, m)
+    ]
+    return behind[0] if comma >= 0 and behind else None
 
 
 _OWN = frozenset({"firm", "unknown", "venture", "plant", "project"})
@@ -120,6 +138,7 @@ def _rows_of_names(scene: Scene) -> list[list[Mention]]:
     return [row for row in rows if len(row) > 1]
 
 
+_AND_THEN = re.compile(r",|;|\b(?:and|while)\b")
 _FOLLOWED = re.compile(
     r"[^,;.\d]{0,40}?(?:,\s*(?:and\s+|while\s+|then\s+)?|;\s*(?:and\s+)?|\s+and\s+|\s+while\s+)"
     r"(?:(?:followed by|ahead of|before|trailed by|with|then|by)\s+)?(?:(?:the|state-owned|rival|its|local)\s+)*"
@@ -148,9 +167,9 @@ def between_figures(scene: Scene, quantity: Quantity, measure: str) -> Mention |
             for o in scene.mentions
         )
     ]
-    if len(names) != 1:
+    if not names or (len(names) > 1 and not _AND_THEN.search(scene.text[names[-2].end : names[-1].start])):
         return None
-    name = names[0]
+    name, first = names[-1], names[-2].end if len(names) > 1 else first
     leads = _FOLLOWED.fullmatch(_undated(scene, first, name.start))
     return name if leads and _HAS.fullmatch(scene.text[name.end : quantity.lead]) else None
 

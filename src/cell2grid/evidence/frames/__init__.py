@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from cell2grid.evidence.claims.filling import between_figures
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -70,7 +71,21 @@ def first_reading(quantity: Quantity, scene: Scene) -> tuple[str, Slots] | None:
         slots = read(quantity, scene)
         if slots is not None:
             return name, slots
-    return None
+    return _left_out(quantity, scene)
+
+
+def _left_out(quantity: Quantity, scene: Scene) -> tuple[str, Slots] | None:
+    """The reading of the figure before, where this one repeats all but the name (A will spend 5 million and B 3)."""
+    before = [
+        q for q in scene.quantities if q.end <= quantity.start and q.unit == quantity.unit and q.kind == quantity.kind
+    ]
+    if not before or before[-1].start not in scene.read:
+        return None
+    name, slots = scene.read[before[-1].start]
+    if slots.value is not None or between_figures(scene, quantity, slots.measure) is None:
+        return None
+    inherited = tuple(slot for slot in slots.inherited if slot in {"measure", "object"})
+    return name, replace(slots, subject=None, period=None, alternatives=(), inherited=inherited)
 
 
 @cache

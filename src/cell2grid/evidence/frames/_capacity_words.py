@@ -72,4 +72,4 @@ ENOUGH = re.compile(r"\b(?:enough (?:for|to \w+)|to power|power|to equip|to supp
 MADE = re.compile(r"\b(?:produced|made|sold|delivered|shipped|exported|built|supplied|manufactured|turned out)\b", re.I)
 INSTALLED = re.compile(r"^\s+(?:is\s+|are\s+)?(?:already\s+)?installed\b")
 SITE = re.compile(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", re.I)
-FURTHER = re.compile(r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?)$")
+FURTHER = re.compile(r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?|,\s)$")

@@ -59,6 +59,6 @@ AMOUNT_BEHIND = re.compile(
 )
 FLOWS = re.compile(
     r"\b(?:exports?|imports?|sales|revenues?|turnover|profits?|income|earnings|deliveries|shipments|production|output"
-    r"|registrations|installations|prices?|costs?|demand|consumption|inventories|stocks|debt|imports)\b",
+    r"|registrations|installations|prices?|costs?|demand|consumption|inventories|stocks|debt|imports|capital)\b",
     re.I,
 )

@@ -34,6 +34,12 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
     A word before the figure goes before one behind it; exports win over the general word that they contain (shipped
     abroad).
     """
+    if quantity.start not in scene.flows:
+        scene.flows[quantity.start] = _flow(quantity, scene)
+    return scene.flows[quantity.start]
+
+
+def _flow(quantity: Quantity, scene: Scene) -> str | None:
     if quantity.kind == "energy" and _is_rated(quantity, scene):
         return "project"
     start, stop = scene.clause(quantity)

@@ -101,6 +101,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             # X buys n from Y, X signed a contract with Y to buy n
             rf"{_C}{_WIDE}{_BUY}{_G}#{_WIDE}\bfrom\s+(?:[\w-]+\s+){{0,5}}{_S}",
             rf"{_C}{_G}{_DEAL}{_G}\b(?:with|from)\b{_G}{_S}{_G}\b(?:to\s+(?:buy|purchase|procure|take|source)|for\s+the\s+(?:purchase|delivery)\s+of)\b{_G}#",
+            # X buys ~ from Y and n from Z
+            rf"{_C}{_G}{_BUY}{_G}~{_G}\bfrom\s+(?:[\w-]+\s+){{0,5}}«\d+»,?\s+and\s+#\s+from\s+(?:[\w-]+\s+){{0,5}}{_S}",
             # X signed a contract with the supplier Y for n
             rf"{_C}{_G}{_SIGNED}{_G}{_DEAL}\s+with\s+(?:[\w-]+\s+){{0,4}}?{described}{_S}{_G}\bfor\b{_G}#",
             # X awarded Y a contract for n, X gave Y an order of n, X awarded n to Y

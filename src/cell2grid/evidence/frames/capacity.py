@@ -101,6 +101,9 @@ def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
 def _is_said(quantity: Quantity, scene: Scene) -> bool:
     """Whether the word capacity stands near the figure, and no word for goods made or sold between."""
     near, after = scene.clause_before(quantity)[-80:], scene.after(quantity)
+    start = scene.clause(quantity)[0]
+    if scene.text[:start].endswith(": ") and quantity.lead - start < 4:  # expanded in stages: 5 GWh in 2026
+        near = scene.text[max(0, start - 80) : quantity.lead]
     said = _not_made(words.CAPACITY.search(near), near) or re.match(r"^[^.;,]{0,40}\bcapacity\b", after)
     return bool(said) and not re.match(r"^[^.;,]{0,20}\b(?:were|was) (?:sold|exported|delivered)", after)
 

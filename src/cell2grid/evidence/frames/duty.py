@@ -109,10 +109,10 @@ _FACES = re.compile(
 _GOODS = re.compile(
     rf"\b(?:{_DUTY}|levied|imposed|charged?|charges|levy|%|per\s?cent|rates?)\s+"
     r"(?:(?:of|up to|at)\s+[^.;,]{2,24}?\s)?on\s+(?:all\s+)?"
-    r"(?P<goods>(?:(?!\b(?:to|of|by|at|was|were|is|are|will|would|has|have|had|rose|fell|took|since|until|that|which"
+    r"(?P<goods>(?:(?!\b(?:goes|go|went|rises?|falls?|climbs?|stands?|stood|applie[sd]|apply|takes?|to|of|by|at|was|were|is|are|will|would|has|have|had|rose|fell|took|since|until|that|which"
     r"|after|last|this|in\s+(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|\d)|from\s+(?:\d|January|February|March|April|May|June|July|August|September|October|November|December))\b)"
-    r"[^.,;:()\d]){3,60}?)(?=\s+(?:to|of|by|at|was|were|is|are|will|would|has|have|had|rose|fell|took|since|until|that|which"
+    r"[^.,;:()\d]){3,60}?)(?=\s+(?:goes|go|went|rises?|falls?|climbs?|stands?|stood|applie[sd]|apply|takes?|to|of|by|at|was|were|is|are|will|would|has|have|had|rose|fell|took|since|until|that|which"
     r"|after|last|this)\b|(?<!made)(?<!built)(?<!produced)(?<!assembled)\s+in\b|[.,;:()]|\s+from\s+(?:\d|[A-Z][a-z]+\s+\d)|$)",
     re.I,
 )

@@ -57,4 +57,18 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         scene.clause_text(quantity)
     ):
         return None
-    return Slots("jobs", stock=True, direction="down" if _CUT.search(scene.clause_before(quantity)) else None)
+    direction = "down" if _CUT.search(scene.clause_before(quantity)) else None
+    spot = _AT.match(scene.text[quantity.end :])
+    site = [m for m in scene.mentions if spot and 0 <= quantity.end + spot.end() - m.start <= 4 and m.kind in _SITES]
+    ahead = any(
+        m.end <= quantity.start and not m.preposition and m.kind in {*_SITES, "pronoun"} for m in scene.mentions
+    )
+    widest = max(site, key=lambda m: m.end, default=None)
+    if widest is None or ahead:
+        return Slots("jobs", stock=True, direction=direction)
+    carried = ("subject",) * widest.inherited
+    return Slots("jobs", subject=widest.name, stock=True, direction=direction, inherited=carried)
+
+
+_AT = re.compile(r"\s+(?:[a-z-]+\s+){0,4}?at\s+(?:the\s+)?")
+_SITES = frozenset({"plant", "firm", "venture", "project", "unknown"})

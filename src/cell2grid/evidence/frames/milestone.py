@@ -119,7 +119,7 @@ _OBJECT = re.compile(
     r"\s+(?:(?:of|on|at|for|in|from|with)\s+)?(?:plans?\s+(?:for|to\s+\w+)\s+)?(?:construction\s+of\s+)?"
     r"(?:(?:the|a|an|its|their|his|our|this|that|both)\s+)?(?:(?:new|first|second|third|planned|proposed|initial|next)\s+)*"
     r"(?:(?:stages?|phases?|parts?|blocks?|half|works?|construction)\s+(?:of|on|at)\s+(?:(?:the|its|their|a|an)\s+)?)?"
-    r"(?:[\d.,/MGWh-]+\s+)*"
+    r"(?:[\d.,/MGWh-]+\s+)*(?:[A-Z\d][\w-]*\s+){0,3}"
 )
 _SUBJECT_GAP = re.compile(
     r"(?:\s+(?:in|near|at|of|for|with|between|outside)\s+(?:(?!\b(?:and|that|which|will|was|is)\b)[^,.;]){2,60}"

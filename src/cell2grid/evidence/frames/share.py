@@ -40,7 +40,7 @@ _BEHIND = re.compile(
     rf"^\s+of\s+(?:[a-z-]+\s+){{0,3}}(?:cars|vehicles|buses|trucks|cells|batteries|packs)\s+(?:[a-z-]+\s+){{0,3}}"
     rf"(?:were|was|are|is|went|came|use)\b|^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
     rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b"
-    r"|^\s+of\s+(?:(?:all|the|our|its|their|those|these|that|them|it)\s+)?(?:(?!capacity\b)[\w-]+\s+){0,4}?"
+    r"|^\s+of\s+(?:(?:all|the|our|its|their|those|these|that|them|it)\s+)?(?:(?!capacity\b)[\w-]+\s+){0,9}?"
     r"(?:are|is|were|was|went|goes|go|comes?|came)\b"
     r"|^\s+(?:came|comes?|stem(?:s|med)|originat(?:es?|ed))\s+from\b",
     re.I,

@@ -41,7 +41,9 @@ EXAMPLES = (
 _BEHIND = re.compile(
     r"^(?:[- ]owned\b|\s+(?:[\w-]+\s+){0,2}?(?:stake|shareholding|equity|interest|ownership"
     r"|shares?\s+(?:in|of)\s|of the (?:shares|equity|capital|stock))"
-    r"|\s+of (?:the )?(?:joint )?venture\b|\s*[-]?\s*owned by)",
+    r"|\s+of (?:the |its )?(?:joint )?venture\b"
+    r"|\s+of (?:the|its|their) (?:[\w-]+\s+){0,3}?"
+    r"(?:plant|project|company|mine|refinery|factory|firm|consortium)\b(?![’'])|\s*[-]?\s*owned by)",
     re.I,
 )
 _AHEAD = re.compile(

@@ -43,7 +43,7 @@ _AHEAD = re.compile(
 )
 _BEHIND = re.compile(
     r"^\s+(?:of\s+)?(?:its\s+|their\s+|the\s+|full\s+|nameplate\s+|installed\s+|total\s+|annual\s+"
-    r"|production\s+)*(?:capacity\b(?!\s+(?:of|market))|utili[sz]ation)",
+    r"|production\s+)*(?:capacity\b(?!\s+(?:of\s+(?!\d)|market))|utili[sz]ation)",
     re.I,
 )
 
