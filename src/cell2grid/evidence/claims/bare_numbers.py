@@ -1,56 +1,21 @@
 """What a number without a unit measures, by the words around it and the figures before it in its sentence.
 
-People where they are employed, the unit of the figure that it is held against, the goods that are spoken of. The goods
-of the sentences before are ``carry.py``.
+People where they are employed, what a label names, the unit of the figure that it is held against or is a part of, the
+goods that are spoken of. The words are data (``vocabulary/bare_numbers.yaml``); the goods of the sentences before are
+``carry.py``.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
+from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.denominators import denominator_after
 from cell2grid.evidence.quantities.quantity import Quantity
+from cell2grid.evidence.vocabulary import table
 
-_AHEAD = re.compile(
-    r"(?:\b(?:to|add(?:s|ed|ing)?|reach|reaches|top(?:s|ped)?|exceed(?:s|ed)?|make|build|and|or|than|from|between|with|was|were|at|of|another|further|sending|sent|export(?:s|ed|ing)"
-    r"|imported|after|producing|selling|making|building|shipping|exporting|sold|shipped|delivered|delivering|produced|made|built|contribut(?:ed|ing|es)|took|hit"
-    r"|reached|totall?ed|averaged|only|just|including|against|but|by|for|installed|it|which|whom)\s+(?:the\s+"
-    r"|a\s+total\s+of\s+)?|\b(?:double|triple|twice|times|half)\s+the\s+|\b(?:last|previous|prior)\s+year[’']s\s+|[,:(]\s*|\b(?:total|figure|number|sales|exports|deliveries|output"
-    r"|production|it)\s+(?:is|was|were|of|to|at)?\s*)$",
-    re.I,
-)
-_NAME_AHEAD = re.compile(r"(?:[A-Z][\w.-]*|\bremaining|\bother)\s+$")
-_BEHIND = re.compile(
-    r"^(?:\s*(?:[,.;)]|$)|\s+(?:in|abroad|overseas|of (?:them|these|those|which|that|the same|last|a year)|from|to|for"
-    r"|and|or|last|this|a year|a month|a week|a day|during|between|it|the|respectively|by|were|was|on|at|went|outside"
-    r"|worldwide|year|units|per|compared|with|against|when|today|once|now|next|since|so far|annually|over|through"
-    r"|had|came|than|left|cars|each|as)\b)",
-    re.I,
-)
-_FLOW = re.compile(
-    r"\b(?:export|import|sold|sale|deliver|produc|shipp|ship|number|figure|total|output|built|made"
-    r"|registr|contribut|send|sent|imports|followed)\w*\b",
-    re.I,
-)
-
-
-_OF_THESE = re.compile(r"\W*(?:Of|Among|Out of)\s+(?:these|those|them|which|that|this)\b")
-
-
-_ROW = re.compile(r"^\s(?:in|for)\s[A-Z][^.;]{2,24}?(?:,|,?\sand)\s$")
-_IN_MONTH = re.compile(
-    r"\s(?:in|for)\s(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
-_EMPLOYED = re.compile(
-    r"\b(?:employ(?:s|ed|ing)?|headcount|workforce|payroll|staff(?:ing)?)\b(?:[^.;\d]{0,40}|[^.;]{0,24}\d[\d,.]*\s(?:today|now),\s)$",
-    re.I,
-)
-_HELD_AGAINST = re.compile(
-    r"\b(?:from|to|than|against|versus|vs\.?|another|further|with|(?:double|triple|twice|times|half)\s+the"
-    r"|year[’']s|target of|goal of|forecast of|average of|total of|peak of|low of)\s+$",
-    re.I,
-)
 _LEVELS = frozenset({"energy", "power", "mass", "area", "currency"})
 _ASIDE = frozenset({"ratio", "percent", "percentage_point", "duration", "basis_point"})
 
@@ -63,59 +28,164 @@ def measured_by_context(
     ``before`` are the quantities before it in the sentence, ``goods`` what the story speaks of, ``count`` the last
     counted unit of the sentence right before.
     """
-    if not _BEHIND.match(text[quantity.end : quantity.end + 24]):
-        return None
-    found = _people(text, quantity) or _held_against(text, quantity, before)
-    found = found or _goods(text, quantity, before, goods, count)
+    found = _labelled(text, quantity) or _part_of(text, quantity, before)
+    if found is None and _words().behind.match(text, quantity.end):
+        found = _people(text, quantity) or _held_against(text, quantity, before)
+        found = found or _share_in_row(text, quantity, before) or _goods(text, quantity, before, goods, count)
     if found is None or "/" in found.unit or found.kind not in {"count", "energy", "mass", "currency"}:
         return found
     per = denominator_after(text, found.end, found.kind)
     return found if per is None else replace(found, end=per[0], unit=f"{found.unit}/{per[1]}")
 
 
+class _Words:
+    """The patterns of the words around a bare number."""
+
+    def __init__(self) -> None:
+        rows = table("bare_numbers")
+        ahead, having, phrases = ("|".join(rows[name]) for name in ("ahead", "having", "phrases_ahead"))
+        behind, flows = ("|".join(rows[name]).replace("*", r"\w*") for name in ("behind", "flows"))
+        held, employed = "|".join(rows["held_against"]), "|".join(rows["employed"])
+        what = r"(?:total|figure|number|sales|exports|deliveries|output|production|it)\s+(?:is|was|were|of|to|at)?\s*"
+        self.ahead = re.compile(
+            rf"(?:\b(?:{ahead}|{having})\s+(?:the\s+|a\s+total\s+of\s+)?|\b(?:{phrases})\s+|[,:(]\s*|\b{what})$", re.I
+        )
+        self.having = re.compile(rf"\b(?:{having}|further|another)\s+$", re.I)
+        self.behind = re.compile(rf"\s*(?:[,.;)]|$)|\s+(?:{behind})\b|\s+[a-z]{{3,}}ed\b", re.I)
+        self.flow = re.compile(rf"\b(?:{flows})\b", re.I)
+        self.employed = re.compile(
+            rf"\b(?:{employed})\b(?:[^.;\d]{{0,40}}|[^.;]{{0,24}}\d[\d,.]*\s(?:today|now),\s)$", re.I
+        )
+        self.held = re.compile(rf"\b(?:{held}|{phrases})\.?\s+(?:the\s+)?$", re.I)
+        self.not_goods = frozenset(rows["not_goods"])
+
+
+@cache
+def _words() -> _Words:
+    return _Words()
+
+
+def _like(quantity: Quantity, other: Quantity) -> Quantity:
+    return replace(quantity, unit=other.unit, kind=other.kind)
+
+
+_LABEL = re.compile(r"(?:^|\n|[.;]\s)[ \t]*(?:[-*•]\s*)?\**(?P<label>[A-Z][\w &/()-]{2,40})\**:\**\s*$")
+_ENDS = re.compile(r"[ \t]*(?:[,.;(|\n]|$)")
+
+
+def _labelled(text: str, quantity: Quantity) -> Quantity | None:
+    """What the label before a number counts (Operating jobs: 6)."""
+    label = _LABEL.search(text, max(0, quantity.lead - 60), quantity.lead) if _ENDS.match(text, quantity.end) else None
+    noun = None if label is None else counted_noun(f" {label.group('label')}", 0)
+    return None if noun is None else replace(quantity, unit=noun.name, kind="count")
+
+
+_OF_WHICH = re.compile(r"\b(?:of|among)\s+(?:which|whom|them|these|those)\s+$", re.I)
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which)\b", re.I)
+_MORE_THAN = re.compile(r"\s+(?:less|more|fewer)(?:\s+than\b|[,.;]|$)", re.I)
+
+
+def _part_of(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
+    """The unit of a whole that a number is a part of (1,930 people, of whom 1,240), or more or less than (730 more)."""
+    levels = [other for other in before if other.kind in _LEVELS or other.kind == "count"]
+    if not levels:
+        return None
+    if _OF_WHICH.search(text, max(0, quantity.lead - 24), quantity.lead) or _OF_THEM.match(text, quantity.end):
+        level = levels[-1]
+    elif _MORE_THAN.match(text, quantity.end):
+        counted = [other for other in levels if other.unit not in _words().not_goods]
+        level = (counted or levels)[-1]
+    else:
+        return None
+    whole = level.kind == "count" or quantity.factor > 1 or level.factor == 1
+    return replace(quantity, unit=level.unit.split("/")[0], kind=level.kind) if whole else None
+
+
 def _people(text: str, quantity: Quantity) -> Quantity | None:
     """People where the words before speak of those employed (employs 800, its headcount doubled to 620)."""
     if not quantity.digits or quantity.number != int(quantity.number) or quantity.number < 10:
         return None
-    said = _EMPLOYED.search(text, max(0, quantity.lead - 70), quantity.lead)
+    said = _words().employed.search(text, max(0, quantity.lead - 70), quantity.lead)
     return replace(quantity, unit="person", kind="count") if said else None
+
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_ROW = re.compile(r"^\s(?:in|for)\s[A-Z][^.;]{2,24}?(?:,|,?\sand)\s$")
+_IN_MONTH = re.compile(rf"\s(?:in|for)\s(?:{_MONTHS})\b")
+_DATED_AND = re.compile(r"^\s(?:(?:this|last|next)\s(?:year|month|quarter)|in\s(?:20\d\d|[A-Z][a-z]+))(?:,|,?\sand)\s$")
+_DATED = re.compile(r"\s(?:in|by)\s(?:20\d\d|[A-Z])|\s(?:this|last|next)\s(?:year|month|quarter)\b")
 
 
 def _held_against(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
     """The unit of the level before, where the number is one that it came from, goes to or is compared with."""
     levels = [other for other in before if other.kind not in _ASIDE]
-    if not levels or levels[-1].kind not in _LEVELS or not quantity.digits:
+    if not levels or levels[-1].kind not in _LEVELS or not (quantity.digits or quantity.factor > 1):
         return None
-    level, ahead = levels[-1], text[max(0, quantity.lead - 40) : quantity.lead]
+    level = levels[-1]
     between = text[level.end : quantity.lead]
     row = _ROW.search(between) is not None and _IN_MONTH.match(text, quantity.end) is not None
-    money = level.kind == "currency"
-    if not row and not (_HELD_AGAINST.search(ahead) and (not money or quantity.factor > 1 or level.factor == 1)):
+    row = row or (_DATED_AND.search(between) is not None and _DATED.match(text, quantity.end) is not None)
+    held = _words().held.search(text, max(0, quantity.lead - 40), quantity.lead)
+    named = level.kind == "currency" and quantity.factor > 1 and _NAME_AHEAD.search(text, 0, quantity.lead)
+    if not row and not named and not (held and (level.kind != "currency" or quantity.factor > 1 or level.factor == 1)):
         return None
-    return replace(quantity, unit=level.unit, kind=level.kind)
+    return _like(quantity, level)
+
+
+_NAMED_NEXT = re.compile(
+    r"^(?:\s*,|\s+and|\s*;)\s(?:and\s)?(?:[\w.&’'-]+\s){0,3}?(?:[A-Z][\w.&’'-]*,?\s){1,3}(?:with\s)?$|^\s(?:[\w-]+\s){0,4}instead\sof\s$"
+)
+_ROW_GOES_ON = re.compile(r"\s*(?:[,.;)]|and\b|$)")
+
+
+def _share_in_row(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
+    """A percentage in a row that says per cent once, at its head (Germany took 37 per cent, Romania 19)."""
+    if not before or before[-1].kind != "percent" or not quantity.digits or not 0 < quantity.number <= 100:
+        return None
+    between = text[before[-1].end : quantity.lead]
+    fits = quantity.factor == 1 and _NAMED_NEXT.search(between) and _ROW_GOES_ON.match(text, quantity.end)
+    return _like(quantity, before[-1]) if fits else None
+
+
+_NAME_AHEAD = re.compile(r"(?:[A-Z][\w.-]*|\bremaining|\bother)\s+$")
+_OF_THESE = re.compile(r"\W*(?:Of|Among|Out of)\s+(?:these|those|them|which|that|this)\b")
+_PRICED = re.compile(r"\b(?:shares?|stock|index|prices?)\b", re.I)
 
 
 def _goods(
     text: str, quantity: Quantity, before: list[Quantity], goods: str | None, count: str | None
 ) -> Quantity | None:
     """The goods that a number counts: those counted before it, or those that its sentence or the story speaks of."""
-    ahead = text[max(0, quantity.lead - 40) : quantity.lead]
+    words, start = _words(), max(0, quantity.lead - 40)
     counted = [q for q in before if q.kind == "count"]
-    if not (_AHEAD.search(ahead) or (counted and _NAME_AHEAD.search(ahead))):
+    if not (words.ahead.search(text, start, quantity.lead) or _in_named_row(text, quantity, counted, count)):
         return None
     money = [q for q in before if q.kind == "currency"]
     if money and money[-1] is before[-1] and quantity.factor > 1:
-        return replace(quantity, unit=money[-1].unit, kind="currency")
+        return _like(quantity, money[-1])
+    if not _is_count(text, quantity, counted, count):
+        return None
     other = [q for q in before if q.kind not in {"count", "bare", "ratio"}]
-    flows = _FLOW.search(text)
+    flows = words.flow.search(text) is not None and not (_PRICED.search(text) and not counted)
+    in_sentence = counted and (not other or other[-1].start < counted[-1].start)
+    held = words.held.search(text, start, quantity.lead) is not None
+    things = [q for q in counted if q.unit.split("/")[0] not in words.not_goods] if held else []
+    unit = (things or counted)[-1].unit if in_sentence else (goods or count) if flows else count
+    told = counted or flows or _OF_THESE.match(text) or words.having.search(text, start, quantity.lead)
+    return replace(quantity, unit=unit.split("/")[0], kind="count") if unit is not None and told else None
+
+
+def _in_named_row(text: str, quantity: Quantity, counted: list[Quantity], count: str | None) -> bool:
+    """Whether a number stands right behind a name in a row of them (Saudi Arabia 6,200, UAE 4,100)."""
+    if _NAME_AHEAD.search(text, 0, quantity.lead) is None:
+        return False
+    return bool(counted) or (count is not None and len(re.findall(r"[A-Z][\w.-]*\s\d{1,3},\d{3}\b", text)) > 1)
+
+
+def _is_count(text: str, quantity: Quantity, counted: list[Quantity], count: str | None) -> bool:
+    """Whether a number may count things at all: small ones and words only in a row with another count."""
+    if not quantity.digits and quantity.number != 0:
+        return bool(counted) and re.search(r"(?:[:,]|\band)\s*$", text[: quantity.lead]) is not None
     size = quantity.value if quantity.value is not None else quantity.low
     small = quantity.digits and abs(size or 0.0) < 100 and quantity.number != 0
-    if not quantity.digits and quantity.number != 0 and not (counted and re.search(r"(?:[:,]|\band)\s*$", ahead)):
-        return None
-    if small and not counted and count is None:
-        return None
-    in_sentence = counted and (not other or other[-1].start < counted[-1].start)
-    unit = counted[-1].unit if in_sentence else (goods or count) if flows else count
-    if unit is None or not (counted or flows or _OF_THESE.match(text)):
-        return None
-    return replace(quantity, unit=unit.split("/")[0], kind="count")
+    return not small or bool(counted) or count is not None

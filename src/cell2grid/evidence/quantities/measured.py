@@ -17,7 +17,7 @@ from cell2grid.evidence.quantities.units_written import Unit, currency_before, u
 
 _LETTER_BEFORE = re.compile(r"(?:(?<!\dx)(?<!\d×)(?<=[A-Za-zÀ-žΑ-я])|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@^])\Z")
 _RUNS_ON = re.compile(r"[.,]\d|\^")  # 12.5.6, 1,2345 and 10^6 are no plain numbers
-_MINUS = re.compile(r"(?:^|[\s(])[-−–]\Z")
+_MINUS = re.compile(r"(?:^|[\s(])[-−–]\Z|\b[Mm]inus\s\Z")
 _WITH_DENOMINATOR = {"energy", "power", "currency", "count", "mass", "duration"}
 _PER_YEAR_BEFORE = re.compile(r"(?:每年|年产能?|年产量|年产能力)[约达为近超过到了]{0,3}\Z")
 
@@ -56,8 +56,9 @@ def measured(text: str, numeral: Numeral, *, behind_unit: bool = False, floor: i
         elif unit.kind in {"energy", "count", "mass"} and _PER_YEAR_BEFORE.search(text[max(0, start - 10) : start]):
             name = f"{name}/year"
     value = float(f"{numeral.value * factor * unit.scale + added:.15g}")  # 8.03 billion, not its binary neighbour
-    if numeral.kind == "digits" and _MINUS.search(text[max(0, first - 2) : first]):
-        value, first = -value, first - 1
+    sign = _MINUS.search(text, max(0, first - 6), first) if numeral.kind == "digits" else None
+    if sign is not None:
+        value, first = -value, first - len(sign.group().lstrip(" (\u00a0"))
     return Quantity(
         first, unit_end, start, end, numeral.value, value, value, value, name, unit.kind, None, unit.written,
         factor * unit.scale, numeral.kind == "digits",
@@ -76,7 +77,9 @@ _DEGREE_BETWEEN = re.compile(
     r"\s?(?:\+|-plus|-odd|plus|odd|or more|or so|or fewer|or less)(?=[\s-])|\+(?=[A-Za-z])|[余多]"
 )
 _HYPHEN = re.compile(r"-(?!to-)[A-Za-z]")
-_OF_THESE = re.compile(r"\s+of\s+(?:the|its|their|these|those)(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)")
+_OF_THESE = re.compile(
+    r"\s+of\s+(?:the|its|their|these|those|(?:four|six|seven|eight|nine)?teen|ten|eleven|twelve|\d{1,4})(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)"
+)
 
 
 def _behind(text: str, numeral: Numeral, end: int) -> Unit | None:
@@ -125,10 +128,10 @@ def _noun(text: str, numeral: Numeral, end: int) -> Unit | None:
     noun = counted_noun(text, size.end()) if size is not None else None
     if noun is not None:  # two 200 MW/400 MWh batteries: the size is a quantity of its own
         return replace(noun, end=end)
-    if hyphen or numeral.kind in {"halfof", "article", "some"}:
+    if hyphen or (numeral.kind in {"halfof", "article", "some"} and end == numeral.end):
         return None
     of_these = _OF_THESE.match(text, end)
-    noun = counted_noun(text, of_these.end()) if of_these is not None and numeral.value >= 2 else None
+    noun = counted_noun(text, of_these.end()) if of_these is not None and numeral.value != 1 else None
     return noun or Unit(end, "", "bare")
 
 
@@ -161,6 +164,9 @@ _NO_PART = re.compile(
 _PART_OF = re.compile(
     r"\s+(?:of|the|its|their|all|that|as|his|what)\b|\s+(?:from|in|to|since|compared|year)\b|[.,;)]|$", re.I
 )
+_ENDS_THERE = re.compile(
+    r"\s+(?:last|this|next|on|over|at|for|between|during|within|than|and|but|while|when|after|before|by)\b", re.I
+)
 _OF_WHOLE = re.compile(r"\s+(?:of|the|its|their|all|as|that)\b")
 _REACHED = re.compile(
     r"\b(?:by|to|about|around|nearly|almost|over|than|roughly|at|up|down|least|only|just|another)\s+$", re.I
@@ -171,8 +177,10 @@ def _fraction(text: str, numeral: Numeral) -> Unit | None:
     """A fraction in words is a percentage where it is a part of something, nothing where it is a stretch of time."""
     before = text[max(0, numeral.start - 14) : numeral.start]
     part = _PART_OF.match(text, numeral.end)
-    if _NO_PART.search(before) or part is None:
+    if _NO_PART.search(before) or (part is None and not _ENDS_THERE.match(text, numeral.end)):
         return None
+    if part is None:  # ran it at less than a third last year
+        return Unit(numeral.end, "percent", "percent", "fraction") if _REACHED.search(before) else None
     timely = "uarter" in text[numeral.start : numeral.end] and not _OF_WHOLE.match(text, numeral.end)
     if timely and not _REACHED.search(before):
         return None  # three quarters, in which sales fell

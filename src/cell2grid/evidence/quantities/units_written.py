@@ -67,7 +67,7 @@ def _spell(word: str, unit: Spelling, symbols: dict[str, Spelling], words: dict[
 def _after_pattern() -> re.Pattern[str]:
     symbols, words, _ = spellings()
     longest_symbols = "|".join(re.escape(s) for s in sorted(symbols, key=len, reverse=True))
-    longest_words = "|".join(re.escape(w).replace("\\ ", r"[\s-]") for w in sorted(words, key=len, reverse=True))
+    longest_words = "|".join(re.sub(r"\\[ -]", r"[\\s-]", re.escape(w)) for w in sorted(words, key=len, reverse=True))
     return re.compile(
         rf"{BLANK}{{0,3}}(?:-?(?P<word>(?i:{longest_words}))(?![\w])"
         rf"|-?(?P<symbol>{longest_symbols})(?![A-Za-z0-9²³])"
