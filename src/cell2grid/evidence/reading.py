@@ -135,8 +135,8 @@ _FUTURE = re.compile(
 class _Telling:
     """One story while it is read: what it has spoken of, counted and dated so far.
 
-    A sentence without a quantity waits in ``unread`` until one with a quantity follows: only then does it matter whom
-    and which time it spoke of. What follows the last quantity of a story is never read for names and dates.
+    A sentence waits in ``unread`` until a frame asks for the names or dates of a later one: only then does it matter
+    whom and which time it spoke of. What follows the last such figure of a story is never read for names and dates.
     """
 
     document: Document
@@ -145,7 +145,7 @@ class _Telling:
     calendar: PageCalendar
     discourse: Discourse = field(default_factory=Discourse)
     said: dict[str, Said] = field(default_factory=dict)
-    unread: list[tuple[int, str]] = field(default_factory=list)
+    unread: list[tuple[int, str, list[Quantity]]] = field(default_factory=list)
     openings: set[int] = field(default_factory=set)
     end: int = 0
     goods: str | None = None
@@ -174,11 +174,13 @@ class _Telling:
         quantities, carried = self._quantities(text)
         if not quantities and (quiet or not tells_event(text)):
             if not quiet:
-                self.unread.append((self.number, text))
+                self.unread.append((self.number, text, []))
             return [], []
-        scene = Scene(text, quantities, [], [], self.discourse, self.said, self.number, previous=previous)
+        awaited = None if quiet else self._take_in
+        scene = Scene(
+            text, quantities, [], [], self.discourse, self.said, self.number, previous=previous, awaited=awaited
+        )
         if not quiet:
-            self._take_in(scene)
             self._frame(scene)
         readings, claims = self._written(scene, span, carried, quiet)
         self._remember(scene)
@@ -225,17 +227,17 @@ class _Telling:
         self._catch_up()
         if self.number in self.openings:
             self.discourse.open_paragraph()
-        scene.context = self.context
+        scene.context, scene.discourse = self.context, self.discourse
         found = mentions(scene.text, self.discourse)
         scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]
         scene.dates = self._dated(self.number, scene.text)
 
     def _catch_up(self) -> None:
         """Read names and dates of the sentences that waited."""
-        for number, text in self.unread:
+        for number, text, quantities in self.unread:
             if number in self.openings:
                 self.discourse.open_paragraph()
-            waiting = mentions(text, self.discourse)
+            waiting = [m for m in mentions(text, self.discourse) if not _is_counted(m, quantities)]
             self.discourse.remember(waiting, text, asides(text, waiting))
             self._dated(number, text)
         self.unread.clear()
@@ -326,7 +328,10 @@ class _Telling:
         return readings, claims
 
     def _remember(self, scene: Scene) -> None:
-        self.discourse.remember(scene.mentions, scene.text, scene.asides())
+        if scene.awaited is not None:
+            self.unread.append((self.number, scene.text, scene.quantities))
+        else:
+            self.discourse.remember(scene.mentions, scene.text, scene.asides())
         for quantity in scene.quantities:
             if quantity.start not in scene.read:
                 continue

@@ -7,8 +7,9 @@ A frame asks a scene for the words around a quantity, for whose figure it is (``
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.dates.date_expressions import DateExpression
@@ -57,7 +58,8 @@ class Scene:
     """A sentence as the frames see it; places count from its start. ``previous`` is the sentence before it.
 
     ``happened`` holds where the dates of milestones stand, which are no dates of what a plant can do; ``beside`` what
-    is told beside the quantities: the frame, the place and the slots.
+    is told beside the quantities: the frame, the place and the slots. Where ``awaited`` is given, the names and dates
+    are read by it when a frame first asks for them; most numbers of a story on something else are never asked for any.
     """
 
     text: str
@@ -74,6 +76,21 @@ class Scene:
     happened: set[int] = field(default_factory=set)
     beside: list[tuple[str, Quantity, Slots]] = field(default_factory=list)
     said_beside: list[tuple[int, int]] | None = None
+    awaited: Callable[[Scene], None] | None = None
+
+    def __post_init__(self) -> None:
+        """A slot that is not filled is filled by ``__getattr__``."""
+        if self.awaited is not None:
+            del self.dates, self.mentions, self.discourse, self.context
+
+    if not TYPE_CHECKING:  # or else every name would be taken for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            awaited, self.awaited = object.__getattribute__(self, "awaited"), None
+            if awaited is None:
+                raise AttributeError(f"a scene has no {name}")
+            awaited(self)
+            return getattr(self, name)
 
     def before(self, quantity: Quantity, length: int = 60) -> str:
         """The words before a quantity and its word of degree."""
