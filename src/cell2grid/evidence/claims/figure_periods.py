@@ -47,10 +47,8 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     ahead = _ahead(scene, quantity, stock, measure)
     if ahead is not None:
         return ahead, False
-    if stock:
-        return None, False
-    shared = _shared(scene, quantity, measure)
-    if shared is not None:
+    shared = _shared(scene, quantity, measure, stock)
+    if shared is not None or stock:
         return shared, False
     earlier = _told_before(scene, quantity)
     if earlier is not None and earlier[1].period is not None and not earlier[1].stock:
@@ -58,7 +56,7 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     return _carried(scene, measure)
 
 
-def _shared(scene: Scene, quantity: Quantity, measure: str) -> Period | None:
+def _shared(scene: Scene, quantity: Quantity, measure: str, stock: bool) -> Period | None:
     """The one date of a sentence behind a row of figures that is that of all of them (A 10, B 20 and C 3 in June)."""
     usable = [(found, meant) for found, meant in scene.dates if found.form not in _BASE]
     if len(usable) != 1 or usable[0][0].start < quantity.end:
@@ -67,7 +65,8 @@ def _shared(scene: Scene, quantity: Quantity, measure: str) -> Period | None:
     between = scene.text[quantity.end : found.start]
     row = [q for q in scene.quantities if quantity.end <= q.start and q.end <= found.start]
     joined = row and _JOINED.search(between) and not _PARTS_FIGURES.search(between)
-    return meant if joined and len(between) <= 110 and _fits(scene, found, meant, False, measure) else None
+    fits = _fits(scene, found, meant, stock, measure) and (not stock or found.opening in {"by", "until", "till"})
+    return meant if joined and len(between) <= 110 and fits else None
 
 
 _JOINED = re.compile(r",|\b(?:and|on|worth|to)\b|\(")
@@ -167,12 +166,19 @@ def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> 
         quantity.end <= other.start
         and other.end <= found.start
         and not _is_converted(scene, other)
+        and not _of_each(scene, other)
         and not (
             _TO_A_LEVEL.fullmatch(scene.text[quantity.end : other.lead])
             and not _FROM.search(scene.text[: quantity.lead])
         )
         for other in scene.quantities
     )
+
+
+def _of_each(scene: Scene, other: Quantity) -> bool:
+    """Whether a figure only says how large each of those counted before it is (960 containers of 5 MWh each)."""
+    each = re.match(r"\s+(?:each|apiece)\b", scene.text[other.end :])
+    return each is not None and scene.text[: other.lead].endswith((" of ", " with "))
 
 
 def _is_milestone(found: DateExpression, between: str) -> bool:

@@ -58,8 +58,9 @@ class Scene:
     """A sentence as the frames see it; places count from its start. ``previous`` is the sentence before it.
 
     ``happened`` holds where the dates of milestones stand, which are no dates of what a plant can do; ``beside`` what
-    is told beside the quantities: the frame, the place and the slots. Where ``awaited`` is given, the names and dates
-    are read by it when a frame first asks for them; most numbers of a story on something else are never asked for any.
+    is told beside the quantities: the frame, the place and the slots; ``flows`` the word for a flow beside each figure.
+    Where ``awaited`` is given, the names and dates are read by it when a frame first asks for them; most numbers of a
+    story on something else are never asked for any.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Scene:
     previous: str = ""
     happened: set[int] = field(default_factory=set)
     beside: list[tuple[str, Quantity, Slots]] = field(default_factory=list)
+    flows: dict[int, str | None] = field(default_factory=dict)
     said_beside: list[tuple[int, int]] | None = None
     awaited: Callable[[Scene], None] | None = None
 

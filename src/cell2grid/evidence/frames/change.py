@@ -136,7 +136,9 @@ def _sign_of_amount(quantity: Quantity, scene: Scene) -> int:
     if found is None and quantity.kind == "currency":
         found = BY.search(scene.before(quantity, 80)) or _UP_OR_DOWN.search(scene.before(quantity, 20))
         found = found or _INCREASE.match(scene.after(quantity))
-    if found is not None and FLOWS.search(scene.text[: quantity.start]):
+    earlier = scene.earlier(quantity)
+    priced_before = earlier is not None and earlier[1].measure == "price"
+    if found is not None and (priced_before or FLOWS.search(scene.text[: quantity.start])):
         return _sign_of(found)
     more = AMOUNT_BEHIND.match(scene.after(quantity))
     return _sign_of(more) if more is not None and scene.earlier(quantity) is not None else 0

@@ -6,6 +6,8 @@ What is only ordered or agreed in energy is that of a contract (``storage_projec
 
 from __future__ import annotations
 
+import re
+
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
@@ -63,13 +65,17 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return None
     nearest = flow(quantity, scene)
     if nearest in {"deliveries", "installations", "loss"}:
-        sides = roles(quantity, scene)
+        sides, after = roles(quantity, scene), scene.after(quantity)
         if sides is not None and sides.agreed and (quantity.kind == "energy" or nearest == "loss"):
             return None  # an order is no delivery: its energy is that of a contract
-        if nearest == "loss" or (yearly and sides is None):
+        if nearest == "loss" or (yearly and sides is None) or (quantity.kind == "energy" and _OF_PROJECT.match(after)):
             return None
         return Slots("deliveries", **by_supplier(sides))
     said = scene.recent("deliveries")
     if nearest is None and said is not None and carries_on(quantity, scene):
         return Slots("deliveries", inherited=("measure",))
     return None
+
+
+# the energy of a project that is delivered is that of the project
+_OF_PROJECT = re.compile(r"^\s+(?:[\w-]+\s+){0,2}?(?:storage|battery|BESS)\s+(?:project|system|plant|facility)\b", re.I)

@@ -28,7 +28,7 @@ EXAMPLES = (
 )
 _PRICED = re.compile(
     r"\b(?:pric(?:e[sd]?|ing)|sells? for|sold for|starts? at|retails? (?:at|for)|tariff of|fetch\w*"
-    r"|traded? at|settled at|sells?\s[^.;,\d]{2,50}\sfor(?=\s*$)|(?:sold|selling)\s[^.;,]{2,60}\sat(?=\s*$)"
+    r"|traded? at|settled at|sells?\s[^.;,\d]{2,50}\sfor(?=\s*$)|(?:sold|selling)\s[^;]{2,60}\sat(?=\s*$)|swapped\sfor"
     r"|(?:buses|cars|vehicles|packs|cells|batteries|models|trucks|scooters|systems|containers|chargers)\s+(?:now\s+)?costs?"
     r")\b[^.;]{0,40}$",
     re.I,
