@@ -104,7 +104,9 @@ def _patterns() -> tuple[tuple[str, tuple[frozenset[str], ...], re.Pattern[str]]
     )
 
 
-_OF = r"(?:\s+(?:of|at|on|in|for|to)\s+(?:(?!\b(?:and|but|which|that|will|was|is)\b)[^,;:]){2,70}?)?"
+_OF = (
+    r"(?:,\s[^,;]{2,60},)?(?:\s+(?:of|at|on|in|for|to)\s+(?:(?!\b(?:and|but|which|that|will|was|is)\b)[^,;:]){2,70}?)?"
+)
 
 
 def _either(section: str, rows: dict[str, str]) -> str:

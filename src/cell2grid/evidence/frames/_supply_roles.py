@@ -82,7 +82,11 @@ _SIGNED = (
     r"|entered into|closed)\b"
 )
 _OF = r"\b(?:for|of|worth|covering|totalling|totaling|valued at|involving|to\s+(?:supply|deliver|provide|ship|sell))\b"
-_AGREED = re.compile(rf"{_DEAL}|{_BUY}|\b(?:will|would|shall|to|agreed|awarded|selected|chosen|picked|due)\b", re.I)
+_AGREED = re.compile(
+    rf"{_DEAL}|{_BUY}|\b(?:will|would|shall|agreed|awarded|selects?|selected|ch[o]o?ses?|chosen|picks?|picked|due)\b"
+    r"|\bto\s+(?:supply|deliver|provide|ship|sell|buy|purchase|be\s+supplied)\b",
+    re.I,
+)
 
 
 @cache
