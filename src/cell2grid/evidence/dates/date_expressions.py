@@ -98,14 +98,16 @@ def date_expressions(text: str) -> tuple[DateExpression, ...]:
             opening = _opening(text, start)
             if form == "months" and "year_a" in parts and _LISTS.fullmatch(parts["dash"]) and opening != "between":
                 continue  # two dated months in a row, no span
-            duration = form in {"window", "first_months"} and parts.get("unit", "") not in {"quarters", "decades"}
-            duration = (
-                duration
-                and not {"year", "which"} & parts.keys()
-                and parts.get("count", "") not in {"few", "several", "couple of"}
-            )
-            taken.append(DateExpression(start, end, form, parts, opening, duration))
+            taken.append(DateExpression(start, end, form, parts, opening, _holds_duration(form, parts)))
     return tuple(sorted(taken, key=lambda expression: expression.start))
+
+
+def _holds_duration(form: str, parts: dict[str, str]) -> bool:
+    """Whether an expression counts units of time: the past two years, the nine months to September."""
+    if form == "ended":
+        return parts.get("span", "").lower().endswith(" months")
+    counts = form in {"window", "first_months"} and parts.get("unit", "") not in {"quarters", "decades"}
+    return counts and not {"year", "which"} & parts.keys() and parts["count"] not in {"few", "several", "couple of"}
 
 
 # forms that hold a month or a year, which shows where to begin

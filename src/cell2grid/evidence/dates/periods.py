@@ -8,7 +8,7 @@ figure is ``figure_periods.py``; where a story's anchor comes from is ``anchors.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from cell2grid.evidence.dates import days_and_months, parts_of_years, relative_dates
 from cell2grid.evidence.dates.calendar_spans import Period, Setting
@@ -21,6 +21,7 @@ _AFTER = {"since", "from", "starting", "beginning"}
 def period(expression: DateExpression, setting: Setting) -> Period | None:
     """The days that an expression means, or None where the page does not say enough.
 
+    >>> from datetime import date
     >>> from cell2grid.evidence.dates.date_expressions import date_expressions
     >>> found = date_expressions("It fell in the fourth quarter.")[0]
     >>> p = period(found, Setting(anchor=date(2025, 2, 12)))

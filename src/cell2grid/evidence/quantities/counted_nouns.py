@@ -49,11 +49,12 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
     if text[end : end + 1] > "\u3000":
         return _chinese_noun(text, end)
     for index, (word, stop) in enumerate(words[:3]):
-        many = re.fullmatch(r"[A-Z]{2,6}s", word) or (
+        many = re.fullmatch(r"[A-Z]{2,6}s|(?:[A-Z][a-z]+){2,3}s", word) or (
             re.fullmatch(r"[A-Za-z][a-z-]{2,}s", word) and not _NOT_PLURAL.search(word.lower())
         )
         if many and all(before[:1].isalpha() for before, _ in words[:index]):
-            return Unit(stop, singular(word.split("-")[-1]), "count", word)
+            camel = word[1:-1] != word[1:-1].lower() and word[-2:-1].islower()  # GridBlocks
+            return Unit(stop, word[:-1] if camel else singular(word.split("-")[-1]), "count", word)
     return None
 
 
@@ -110,7 +111,7 @@ def _following_words(text: str, end: int) -> list[tuple[str, int]]:
         if word.lower() in {"and", "or"} and _joins_names(text, words, stop):
             place = stop
             continue
-        if word.lower() in _STOPS or (
+        if (word.lower() in _STOPS and not (word == "points" and words)) or (
             word.endswith("ed") and word.islower() and word not in {"imported", "used"} and words
         ):
             break

@@ -14,7 +14,7 @@ from cell2grid.evidence.quantities.units_written import spellings
 _TIMES = "year|month|week|day|hour|quarter|annum"
 _PER = re.compile(
     rf"(?:{BLANK}{{0,2}}|-)(?:/{BLANK}?|(?:per|each|every"
-    rf"|an?)(?:{BLANK}{{1,2}}|-))(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
+    rf"|an?)(?:(?!\s*\n\s*[A-Z]){BLANK}{{1,2}}|-))(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
     rf"(?!{BLANK}+(?:earlier|ago|before|later|prior|previously)\b)|(?:/|每)(?P<chinese>[年月天日]|小时)"
 )
 _ADVERB = re.compile(

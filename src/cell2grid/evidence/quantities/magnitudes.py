@@ -46,7 +46,7 @@ def magnitude_after(text: str, numeral: Numeral, has_currency: bool) -> tuple[fl
     >>> magnitude_after("$1.2bn", numerals("$1.2bn")[0], True)
     (1000000000.0, 6)
     """
-    if numeral.kind in {"fraction", "vague", "group"}:
+    if numeral.kind in {"fraction", "rest", "vague", "group"}:
         return 1.0, numeral.end
     found = _pattern().match(text, numeral.end, min(len(text), numeral.end + 16))
     if found is None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.denominators import denominator_after
 from cell2grid.evidence.quantities.magnitudes import magnitude_after
-from cell2grid.evidence.quantities.numbers import Numeral, part_after
+from cell2grid.evidence.quantities.numbers import Numeral, may_hold_number, part_after
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.units_written import Unit, currency_before, unit_after
 
@@ -73,12 +73,15 @@ def _money(text: str, end: int, code: str) -> Unit:
 
 _OF_THEM = re.compile(r"\s+of(?:\s+(?:the|its|their|these|those))?")
 _OF_A_POINT = re.compile(r"\s+of\s+an?(?=\s+(?:percentage|per\s?cent|basis)\b)")
+_POINTS = re.compile(r"(?:\s|-)points?\b(?!\s(?:of|in|where|at|on)\b)")
+_OF_SHARES = re.compile(r"%|\bper\s?cent\b|\bmargin|\bshare\b|\brate\b|\butili[sz]ation\b")
 _DEGREE_BETWEEN = re.compile(
     r"\s?(?:\+|-plus|-odd|plus|odd|or more|or so|or fewer|or less)(?=[\s-])|\+(?=[A-Za-z])|[余多]"
 )
 _HYPHEN = re.compile(r"-(?!to-)[A-Za-z]")
 _OF_THESE = re.compile(
-    r"\s+of\s+(?:the|its|their|these|those|(?:four|six|seven|eight|nine)?teen|ten|eleven|twelve|\d{1,4})(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)"
+    r"\s+of\s+(?:the|its|their|these|those|(?:four|six|seven|eight|nine)?teen|ten|eleven|twelve|\d{1,4})"
+    r"(?:\s+(?:world|country|company|group|firm)[’']s)?(?=\s)"
 )
 
 
@@ -86,6 +89,8 @@ def _behind(text: str, numeral: Numeral, end: int) -> Unit | None:
     """The unit or noun behind a number; one of kind bare where only the sentence can say; None for no quantity."""
     if numeral.kind == "fraction":
         return _fraction(text, numeral)
+    if numeral.kind == "rest":
+        return Unit(end, "percent", "percent", "fraction")  # the remaining fifth
     if numeral.kind in {"vague", "group"}:
         of = _OF_THEM.match(text, end)
         return counted_noun(text, of.end()) if of else None
@@ -93,6 +98,9 @@ def _behind(text: str, numeral: Numeral, end: int) -> Unit | None:
     unit = _unit(text, numeral, end if point is None else point.end())
     if unit is not None:
         return unit if unit.kind else None
+    points = _POINTS.match(text, end)
+    if points is not None and _OF_SHARES.search(text):
+        return Unit(points.end(), "percentage_point", "percentage_point", "points")
     between = _DEGREE_BETWEEN.match(text, end)
     if between is not None:  # 300+ MW, 300 or more workers
         return _unit(text, numeral, between.end()) or counted_noun(text, between.end()) or Unit(end, "", "bare")
@@ -132,6 +140,8 @@ def _noun(text: str, numeral: Numeral, end: int) -> Unit | None:
         return None
     of_these = _OF_THESE.match(text, end)
     noun = counted_noun(text, of_these.end()) if of_these is not None and numeral.value != 1 else None
+    if noun is not None and of_these is not None and may_hold_number(text[of_these.start() : noun.end]):
+        return replace(noun, end=end)  # three of fourteen lines: fourteen is a quantity too
     return noun or Unit(end, "", "bare")
 
 

@@ -76,8 +76,10 @@ def _pattern() -> re.Pattern[str]:
         rf"|[ ](?:hour|day|week|month|year)[ ]and[ ]a[ ]half\b)"
         rf"|(?P<vague>{_either(words['vague'])})(?=[ ]of\b)"
         rf"|(?P<group>{_either(words['groups'])})(?=[ ]of\b|[,.;]|[ ](?:as|has|had|have|is|are)\b)"
+        rf"|(?:(?<=remaining )|(?<=other ))(?P<part>third|quarter|fifth|half|tenth)"
+        rf"(?=[.,;)]|\s(?:of|is|was|goes|by)\b|$)"
         rf"|(?P<fraction>{_either(_fractions())})(?![ -](?:year|hour|month|hearted|baked|finished|life)|[ -]an?\b)"
-        rf"|(?P<none>none)(?=\s(?:in|during|last|this|to|abroad|overseas)\b|[.,;]?$)"
+        rf"|(?P<none>none)(?=\s(?:in|during|last|this|to|abroad|overseas)\b)"
         rf"|(?P<word>(?:{hundreds})(?:[ -]thousand(?:[ ]and)?[ -](?:{hundreds}))?))\b"
     )
 
@@ -139,7 +141,7 @@ def has_number_word(text: str) -> bool:
 
 @cache
 def _digits_pattern() -> re.Pattern[str]:
-    names = ("halfof", "some", "article", "vague", "group", "fraction", "none", "word")
+    names = ("halfof", "some", "article", "vague", "group", "part", "fraction", "none", "word")
     never = "".join(f"(?P<{name}>(?!))?" for name in names)
     return re.compile(f"(?:{_in_digits()}){never}")
 
@@ -167,6 +169,8 @@ def _numeral(found: re.Match[str]) -> Numeral | None:
         return Numeral(start, end, _part(written), "halfof")
     if kind in {"article", "some"}:
         return Numeral(start, end, 1.0, kind)
+    if kind == "part":
+        return Numeral(start, end, _fractions()["half" if written == "half" else f"a {written}"], "rest")
     if kind == "none":
         return Numeral(start, end, 0.0, "word")
     if kind == "fraction":

@@ -5,7 +5,14 @@ Which nouns are counted is ``counted_nouns.py``.
 
 from __future__ import annotations
 
-PEOPLE = {"people": "person", "men": "man", "women": "woman", "children": "child", "staff": "staff"}
+PEOPLE = {
+    "people": "person",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "staff": "staff",
+    "personnel": "personnel",
+}
 IRREGULAR = PEOPLE | {
     "feet": "foot", "halves": "half", "shelves": "shelf", "gases": "gas", "series": "series", "analyses": "analysis",
     "headquarters": "headquarters", "campuses": "campus", "bonuses": "bonus", "indices": "index",

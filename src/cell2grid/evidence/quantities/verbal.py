@@ -21,15 +21,16 @@ _STAKES = re.compile(
     re.I,
 )
 _OF_TEN = re.compile(
-    r"\b(?P<part>one|two|three|four|seven|eight|nine|[1-9])\s+(?:in|out of)\s+"
-    r"(?:every\s+)?(?P<whole>three|four|five|ten|10|5|4|3|20)"
-    r"\b(?=\s+(?:of\s|(?:[a-z-]+\s+){0,2}?[a-z-]+s\b))(?!\s+(?:[a-z]+\s+)?(?:years?|months?|days?|weeks?"
+    r"\b(?P<part>one(?P<noun>\s+[a-z-]+(?<!s))|one|two|three|four|five|six|seven|eight|nine|[1-9])\s+(?:in|out of)\s+"
+    r"(?:every\s+)?(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twenty|10|5|4|3|20)"
+    r"\b(?(noun)(?=\s+(?:is|was|has|had|of|now|[a-z]+s\s+(?:the|an?|its|to|by))\b|[.,;)]|$)|(?=\s+(?:of\s|(?:[a-z-]+\s+){0,2}?[a-z-]+s\b)))(?!\s+(?:[a-z]+\s+)?(?:years?|months?|days?|weeks?"
     r"|countries|cities|regions|states|provinces|markets|sites"
     r"|places|phases|stages|hours?|quarters?|minutes)\b)",
     re.I,
 )
 _COUNTS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twenty": 20,
 }  # fmt: skip
 _HALVES = re.compile(r"\b50[-:/]50\b|\bfifty-fifty\b")
 
@@ -48,7 +49,7 @@ _WERE_MOVED = re.compile(
 @cache
 def _signs() -> Signs:
     """The words that each kind of verbal quantity needs."""
-    wholes = ("three", "four", "five", "ten", "10", "20", "3", "4", "5")
+    wholes = ("t", "f", "s", "eight", "nine", "10", "20", "3", "4", "5")  # two to ten, and twenty
     tens = [f" {link} {every}{whole}" for link in ("in", "of") for every in ("", "every ") for whole in wholes]
     halves = ("50-50", "50:50", "50/50", "fifty-fifty")
     nothing = [f"{word}{blank}" for word in ("no", "No", "nil", "Nil") for blank in " \n\u00a0"]
@@ -81,16 +82,18 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     )  # fmt: skip
     verbal = [_part(match, *_stake_bounds(match), "stake") for match in stakes]
     verbal += [_part(match, 50.0, 50.0, None, "split") for match in halves]
-    verbal += [part for match in tens if (part := _of_ten(match)) is not None]
     verbal += multiples(text) if "multiples" in signs and may_hold_multiple(text) else []
     verbal += [single for match in singles if (single := _single(text, match)) is not None]
     verbal += [none for match in nothing if (none := _none(text, match)) is not None]
-    return [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
+    free = [v for v in verbal if not any(q.start < v.end and v.start < q.end for q in found)]
+    return free + [part for match in tens if (part := _of_ten(match)) is not None]
 
 
 def _of_ten(match: re.Match[str]) -> Quantity | None:
     """Nine in ten as a percentage; None where the part is no less than the whole."""
-    part, whole = (float(_COUNTS.get(word.lower()) or word) for word in (match.group("part"), match.group("whole")))
+    part, whole = (
+        float(_COUNTS.get(word.lower()) or word) for word in (match.group("part").split()[0], match.group("whole"))
+    )
     if part >= whole:
         return None
     start, end = match.span()
