@@ -34,7 +34,7 @@ def _calendar_of(text: str, address: str) -> PageCalendar:
 
 # -- fiscal years ----------------------------------------------------------------------------------------------------
 
-_FISCAL = re.compile(r"(?i:fiscal|financial year)|\bFY\s?['’]?\d")
+_FY = re.compile(r"FY(?<=\bFY)\s?['’]?\d")  # begins with its letters, which a search skips to
 
 
 @lru_cache(maxsize=1)
@@ -63,17 +63,20 @@ def _fiscal_patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+_SIGNS_OF_INDIA = ("₹", "Rs", "crore", "lakh", "INR")  # of which the pattern has one
 _INDIAN = re.compile(r"₹|\bRs\.?\s?\d|\b(?:crore|lakh)s?\b|\bINR\b")
 _JAPANESE = re.compile(r"\byen\b|\bJPY\b|\bJapan\b|\bTokyo\b")
 
 
 def _fiscal_year(text: str) -> tuple[int, bool]:
     """The month in which fiscal years end, and whether they are named by the year in which they begin."""
-    if len(_INDIAN.findall(text[:8000])) > 1:
+    head = text[:8000]
+    if any(sign in head for sign in _SIGNS_OF_INDIA) and len(_INDIAN.findall(head)) > 1:
         return 3, False
-    if not _FISCAL.search(text):
+    small = text.lower()
+    if not ("fiscal" in small or "financial year" in small or _FY.search(text)):
         return 12, False
-    patterns, japanese = _fiscal_patterns(), len(_JAPANESE.findall(text[:8000])) > 1
+    patterns, japanese = _fiscal_patterns(), len(_JAPANESE.findall(head)) > 1
     quarter = patterns["quarter"].search(text)
     if quarter is not None and "iscal" in quarter.group():
         number = table("calendar")["ordinals"][(quarter.group("before") or quarter.group("of")).lower()]

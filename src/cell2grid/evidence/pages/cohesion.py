@@ -7,10 +7,11 @@ is decided in ``stories.py``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from cell2grid.evidence.vocabulary import word_list
 
+LONGEST = 200_000  # characters of which the words are taken
 SHARED = 0.12  # share of a stretch's longer words and names below which it is about something else
 _WORD = re.compile(r"[^\W\d_]{5,}|[A-Z]{2,}")
 SIGNAL = re.compile(
@@ -28,10 +29,10 @@ def topic_words(text: str) -> frozenset[str]:
     ['batterie', 'catl', 'ship']
     """
     common = word_list("common_to_all_stories")
-    return frozenset(word.lower().rstrip("s") for word in _WORD.findall(text) if word.lower() not in common)
+    return frozenset([word.rstrip("s") for word in map(str.lower, _WORD.findall(text[:LONGEST])) if word not in common])
 
 
-def is_elsewhere(stretch: Iterable[str], main: frozenset[str]) -> bool:
+def is_elsewhere(stretch: Iterable[str], main: Set[str]) -> bool:
     """Whether the lines speak of another trade and share next to nothing with the words of the main story."""
     text = " ".join(stretch)
     words = topic_words(text)

@@ -13,6 +13,7 @@ from cell2grid.evidence.vocabulary import table
 from cell2grid.evidence.vocabulary.signs import Signs, with_zeros
 
 LONGEST_LOOK = 400  # characters of a line that a pattern sees
+LONGEST_COPY = 100_000  # characters of a line that are compared with other lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,17 @@ def looks_like_headline(text: str, words: int) -> bool:
     return text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘€$£" or not text[0].isascii()
 
 
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """The runs of three words of a text, lower case, marks left out: what a copy shares with its origin.
+_WORD = re.compile(r"\w+")
 
-    >>> len(shingles("One two three four."))
-    2
+
+def shingles(text: str) -> tuple[frozenset[tuple[str, ...]], str]:
+    """The runs of three words of a text, lower case, marks left out, and the words in a row.
+
+    That is what a copy shares with its origin; of a line longer than all others it is its beginning.
+
+    >>> runs, plain = shingles("One two, three four.")
+    >>> len(runs), plain
+    (2, 'one two three four')
     """
-    words = re.findall(r"\w+", text.lower())
-    return frozenset(zip(words, words[1:], words[2:], strict=False))
+    words = _WORD.findall(text[:LONGEST_COPY].lower())
+    return frozenset(zip(words, words[1:], words[2:], strict=False)), " ".join(words)

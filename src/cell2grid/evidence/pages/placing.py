@@ -40,8 +40,12 @@ def _in_order(lines: list[Line], first: int, front: int) -> list[Place]:
     """The lines from the first headline on, a story ended by a boundary and opened by a headline."""
     places, story, ended, boiler = [], 0, False, False
     told = 0  # lines of running text of the first story so far
+    has_text = False  # whether the headline has had text below it
     words: set[str] = set()
+    unread: list[str] = []  # lines of the first story whose words no headline has been held against
     for index, line in enumerate(lines):
+        had_text = has_text
+        has_text = has_text or (index >= first and line.look == "text" and len(line.text) >= 60)
         if index < front or (index < first and (line.look != "text" or len(line.text) < LONG)):
             places.append(Place(line, -1, Label.FURNITURE))
             continue
@@ -50,22 +54,25 @@ def _in_order(lines: list[Line], first: int, front: int) -> list[Place]:
         )
         aside = _is_aside(lines, index, places)
         if line.look in {"end", "furniture"} or boiler or (aside and index != first):
-            ended = ended or (line.look == "end" and index > first and _has_text(lines, first, index))
+            ended = ended or (line.look == "end" and had_text)
             places.append(Place(line, -1, Label.FURNITURE))
             continue
-        elsewhere = story == 0 and told >= 2 and not ended and _is_other_trade(lines, index, words)
+        elsewhere = story == 0 and told >= 2 and not ended and _is_other_trade(lines, index, words, unread)
         begun = told or ended or story  # the lines of one headline open one story
         if index > first and (elsewhere or (begun and _opens_story(lines, index, ended))):
             story, ended = story + 1, False
         places.append(Place(line, *_label(lines, index, story, ended)))
         if story == 0 and not ended and line.look != "teaser":
-            words |= topic_words(line.text)
+            unread.append(line.text)
             told += line.look == "text" and len(line.text) >= LONG // 2
     return places
 
 
-def _is_other_trade(lines: list[Line], index: int, words: set[str]) -> bool:
-    """Whether a line is the headline of text that has nothing to do with the story so far, without any boundary."""
+def _is_other_trade(lines: list[Line], index: int, words: set[str], unread: list[str]) -> bool:
+    """Whether a line is the headline of text that has nothing to do with the story so far, without any boundary.
+
+    ``words`` are those of the story's lines, but for the ``unread`` ones, which are added where it comes to that.
+    """
     line = lines[index]
     if line.look != "headline" or line.text.startswith(("#", "Q:", "A:", "Q.", "A.")):
         return False
@@ -74,7 +81,11 @@ def _is_other_trade(lines: list[Line], index: int, words: set[str]) -> bool:
         if other.look in {"headline", "title", "end"}:
             break
         below += [other.text] if other.look == "text" else []
-    return sum(map(len, below)) >= LONG // 2 and is_elsewhere([line.text, *below], frozenset(words))
+    if sum(map(len, below)) < LONG // 2:
+        return False
+    words.update(*map(topic_words, unread))
+    unread.clear()
+    return is_elsewhere([line.text, *below], words)
 
 
 # -- which story the page is about -----------------------------------------------------------------------------------
@@ -211,10 +222,6 @@ def _repeated(lines: list[Line], index: int) -> bool:
 def _is_running(lines: list[Line], index: int) -> bool:
     line = lines[index]
     return len(line.text) >= 80 or (line.text.endswith((".", "”", '."')) and line.words >= 7)
-
-
-def _has_text(lines: list[Line], first: int, index: int) -> bool:
-    return any(line.look == "text" and len(line.text) >= 60 for line in lines[first:index])
 
 
 _BYLINE = re.compile(r"(?:published|by|on|time\d|posted|updated)\b|.{0,40}\b(?:ago|\d{4})\b.{0,12}$", re.I)
