@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated
@@ -85,6 +86,8 @@ def _found(store: str, as_of: str | None, *, with_pages: bool) -> Found:
         standing = opened.claims(status="standing", as_of=as_of)
         stories, amounts = opened.stories(as_of=as_of), opened.amounts_read()
         called = opened.identities(as_of=as_of).called
+        # what was loaded stays until the end, and need not be walked for what may be thrown away
+        gc.freeze()
         with _bar(len(standing), len(kinds())) as done:
             checks, derived = check_claims(
                 standing, stories, readings=amounts, entity=called, on_kind=lambda number, _: done(number)

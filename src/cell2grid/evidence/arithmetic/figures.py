@@ -225,6 +225,15 @@ def clean(value: float) -> float:
     return float(f"{value:.12g}")
 
 
+def printed(value: float) -> str:
+    """The value as an equation shows it.
+
+    >>> printed(40_000_000.0), printed(3.9), printed(0.1 + 0.2)
+    ('40,000,000', '3.9', '0.3')
+    """
+    return f"{clean(value):,.12g}"
+
+
 def bound(value: float) -> float | None:
     """The value, or None where there is no bound."""
     return clean(value) if math.isfinite(value) else None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from cell2grid.evidence.arithmetic import figures, matching, scope
-from cell2grid.evidence.arithmetic.figures import Figure, clean, figure, parts, worth
+from cell2grid.evidence.arithmetic.figures import Figure, figure, parts, printed, worth
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.arithmetic.verdicts import compared, derived, unstated
@@ -135,7 +135,7 @@ def _product(used: Claim, plants: Sequence[Claim]) -> tuple[Claim, Figure, str, 
     if size is None or size.value < 0 or not _of_the_time(plant, of):
         return None
     length = years(of)
-    equation = f"{clean(size.value):,g} {unit}/year x {clean(share.value * 100):g} %"
+    equation = f"{printed(size.value)} {unit}/year x {printed(share.value * 100)} %"
     if length != 1:
         equation += f" x {length:.4g} year"
     return plant, figures.product(size, share).times(length), unit, equation

@@ -16,7 +16,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from cell2grid.evidence.arithmetic import figures, matching, scope
-from cell2grid.evidence.arithmetic.figures import clean, figure
+from cell2grid.evidence.arithmetic.figures import clean, figure, printed
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.matching import Match
 from cell2grid.evidence.arithmetic.scope import Alike
@@ -288,7 +288,7 @@ def _compared(change: Claim, now: Claim, before: Claim) -> Iterator[Check]:
     if stated is None or level is None or base is None:
         return
     claims = (change, now, before)
-    words = f"from {clean(base.value):,g} to {clean(level.value):,g} {now.unit}"
+    words = f"from {printed(base.value)} to {printed(level.value)} {now.unit}"
     in_percent = now.unit == "percent"
     if change.unit in ("percentage_point", "basis_point"):
         step = figures.difference(level, base).times(100.0 if change.unit == "basis_point" else 1.0)
@@ -341,10 +341,10 @@ def _readings(change: Claim, now: Claim, bases: Sequence[_Base]) -> tuple[list[C
         base = figures.quotient(level, divisor)
         if base is None:
             return [], []
-        sum_of = f"(1 + {clean(times.value):g})" if name == "by" else f"{clean(times.value):g}"
-        equation = f"{clean(level.value):,g} {now.unit} / {sum_of}, read as grown {name} this many times its base"
+        sum_of = f"(1 + {printed(times.value)})" if name == "by" else f"{printed(times.value)}"
+        equation = f"{printed(level.value)} {now.unit} / {sum_of}, read as grown {name} this many times its base"
         values.append(derived(now.measure, (change, now), base, now.unit, equation, now, period))
-        words.append(f"{clean(float(f'{base.value:.6g}')):,g} if grown {name} this many times its base")
+        words.append(f"{printed(float(f'{base.value:.6g}'))} if grown {name} this many times its base")
     note = f"two readings: the level before was {' or '.join(words)}; no page states it, see the derived values"
     ids, rounding = (change.id, now.id), clean(times.rounding)
     check = Check(KIND, ids, clean(times.value), None, "ratio", None, rounding, Verdict.CANNOT_SAY, note)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from cell2grid.evidence.arithmetic import figures, matching, scope
-from cell2grid.evidence.arithmetic.figures import clean, figure, parts, worth
+from cell2grid.evidence.arithmetic.figures import figure, parts, printed, worth
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.kinds._results import Named, Result, best, is_energy, reported, same_who
 from cell2grid.evidence.arithmetic.matching import Match
@@ -147,7 +147,7 @@ def _hours(power: Claim, energy: Claim) -> Result | None:
     hours = None if above is None or below is None else figures.quotient(above, below)
     if above is None or below is None or hours is None:
         return None
-    equation = f"{clean(above.value):,g} MWh / {clean(below.value):,g} MW"
+    equation = f"{printed(above.value)} MWh / {printed(below.value)} MW"
     whose = 0 if energy.measure in _OF_A_PROJECT or not power.subject else 1
     return Result(KIND, "duration", (energy, power), hours, "hour", equation, whose)
 

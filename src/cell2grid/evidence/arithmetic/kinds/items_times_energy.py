@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from cell2grid.evidence.arithmetic import figures, matching
-from cell2grid.evidence.arithmetic.figures import Figure, clean, figure, parts, worth
+from cell2grid.evidence.arithmetic.figures import Figure, figure, parts, printed, worth
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.kinds._results import (
     Named,
@@ -119,7 +119,7 @@ def _product(counted: Claim, energy: Claim) -> Result | None:
     if amount is None or each is None:
         return None
     product = figures.product(amount, each).times(1e-3 if is_rate else 1.0)
-    equation = f"{clean(amount.value):,g} {noun}{'/year' if is_rate else ''} x {clean(each.value):g} MWh/{noun}"
+    equation = f"{printed(amount.value)} {noun}{'/year' if is_rate else ''} x {printed(each.value)} MWh/{noun}"
     return Result(KIND, "capacity" if is_rate else "energy", (counted, energy), product, unit, equation)
 
 

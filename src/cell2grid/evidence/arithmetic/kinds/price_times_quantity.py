@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from cell2grid.evidence.arithmetic import figures, scope
-from cell2grid.evidence.arithmetic.figures import Figure, clean, figure, is_money, parts, worth
+from cell2grid.evidence.arithmetic.figures import Figure, figure, is_money, parts, printed, worth
 from cell2grid.evidence.arithmetic.kinds import Example, Found
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.arithmetic.verdicts import AGREES, compared
@@ -64,7 +64,7 @@ def _priced(price: Claim, beside: Sequence[Claim]) -> list[Check]:
     quantity, amount = figure(sold[0], per), figure(amounts[0])
     if quantity is None or amount is None:
         return []
-    equation = f"{clean(quantity.value):,g} {per} x {clean(each.value):g} {price.unit}"
+    equation = f"{printed(quantity.value)} {per} x {printed(each.value)} {price.unit}"
     computed: Figure = figures.product(quantity, each)
     check = compared(KIND, (amounts[0], sold[0], price), amount, computed, currency, equation)
     alone = len(_distinct(list(beside))) == 3
