@@ -26,8 +26,9 @@ def _labelled(shared: Path) -> list[dict[str, str]]:
 
 
 def _core(pages: Pages) -> list[Claim]:
+    """The claims of quantities in core stories: a milestone has none."""
     core = {story.id for story in pages.stories if story.label is Label.CORE}
-    return [claim for claim in pages.claims if claim.story in core]
+    return [claim for claim in pages.claims if claim.story in core and claim.measure != "milestone"]
 
 
 def _found(read: list[Pages], **slots: object) -> list[Claim]:
@@ -218,3 +219,13 @@ def test_a_day_that_a_sentence_speaks_of_is_not_the_day_of_the_page() -> None:
     pages = read_page(Document("page", "turku.txt", "text", text))
     assert pages.stories[0].anchor_from == "dated sentence"
     assert pages.documents[0].date is None
+
+
+def test_milestones_of_the_pages_with_their_dates(read: list[Pages]) -> None:
+    told = {(claim.object, claim.period_start) for claim in _found(read, measure="milestone")}
+    assert {
+        ("construction began", "2024-05-01"),
+        ("operation", "2025-02-01"),
+        ("first export", "2025-03-01"),
+        ("trial production", None),
+    } <= told
