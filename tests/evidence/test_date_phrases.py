@@ -107,7 +107,10 @@ BYLINES = [
     "发布时间：2025-04-14", "By Ana Roth | April 14, 2025", "Mon, 14 Apr 2025 08:30:00 GMT",
     "Monday 14 April 2025 10.15 BST",
     "14-Apr-2025", "APRIL 14, 2025", "News | 14 April 2025", "First published 14 April 2025, updated 15 April 2025",
-    "14. April 2025", "Seoul, April 14, 2025", "입력 2025.04.14 08:30", "Posted by admin on April 14th, 2025",
+    "Economy 14:22 April 14, 2025", "Metals Report No. 88 - Santiago, 14 April 2025",
+    "By S. Roth - Today at 18h30, updated 14 April 2025 - Reading time: 2 min",
+    "Source: Eastern Cell Network | Editor: Li Wei and Anna Berg | 2025-04-14 09:12", "14. April 2025",
+    "Seoul, April 14, 2025", "입력 2025.04.14 08:30", "Posted by admin on April 14th, 2025",
 ]  # fmt: skip
 
 
@@ -124,6 +127,13 @@ def test_a_byline_whose_weekday_does_not_fit_is_the_last_to_be_believed() -> Non
     assert doubtful.source == "byline, weekday does not fit"
     dateline = anchor_of(None, "OSLO, 15 April 2025 -- Vesta Cells sold 40 packs.", wrong, None)
     assert dateline.day == date(2025, 4, 15)
+
+
+def test_a_month_beside_a_bar_is_a_byline_that_is_not_exact() -> None:
+    anchor = anchor_of(
+        None, "Owner: Vesta Power\nFirst cells on site: Q4 2026.", "Fact sheet | Rev C | March 2026", None
+    )
+    assert (anchor.day, anchor.source, anchor.exact) == (date(2026, 3, 1), "byline", False)
 
 
 def test_a_printed_weekday_settles_the_year_of_a_day_without_one() -> None:

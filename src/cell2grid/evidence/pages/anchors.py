@@ -52,7 +52,11 @@ def anchor_of(document: Document | None, text: str, head: str, given: str | None
         return opened
     if day is not None:
         return Anchor(day, "byline, weekday does not fit", exact=False)
-    return _dated_sentences(text[:LOOK], calendar)
+    told = _dated_sentences(text[:LOOK], calendar)
+    month = _month_line(head)
+    return (
+        Anchor(month, "byline", exact=False) if month is not None and (told.day is None or told.day < month) else told
+    )
 
 
 def _iso(text: str) -> date | None:
@@ -72,7 +76,10 @@ _BYLINE_WORD = re.compile(
     r"|发布|发表|更新|来源|입력|公開|更新日",
     re.I,
 )
-_PARTED = re.compile(r"[|·•/–—]\s*\0|\0\s*[|·•/–—]")  # a date beside a bar or point, put as \0
+# a date beside a bar or point, put as \0
+_PARTED = re.compile(r"(?:[|·•/–—]|\s-)\s*(?:[A-Z][\w.’'-]*,?\s){0,3}\0|\0\s*(?:[|·•/–—]|-\s)")
+_TOLD_WHEN = re.compile(r"\b(?:published|updated|posted|modified|issued|released)\W{1,3}(?:on\W)?\0", re.I)
+_BETWEEN_BARS = re.compile(r"[|·•]\s*\0|\0\s*[|·•]")
 _CAPITALS = re.compile(r"[A-Z]{3,9}(?=\.?\s+\d)|(?<=\d )[A-Z]{3,9}\b")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|(?<=20\d\d)\d{1,2}:\d{2}")
 _TELLS = re.compile(r"\b(?:quarter|ended|will|said)\b")
@@ -93,13 +100,28 @@ def _byline(head: str, calendar: PageCalendar) -> tuple[date | None, bool]:
         rest = _TIME.sub("", rest)
         letters = len(re.sub(r"[\W\d]", "", rest))
         alone = _ONLY_DATE.fullmatch(rest.replace("\0", "")) or _BYLINE_WORD.search(rest) or _PARTED.search(rest)
-        if letters > 30 or not (alone or letters <= 8) or _TELLS.search(rest):
+        told = letters <= 90 and (_TOLD_WHEN.search(rest) or _BETWEEN_BARS.search(rest))
+        if not told and (letters > 30 or not (alone or letters <= 8) or _TELLS.search(rest)):
             continue
         for found in dates:
             stated = period(found, Setting(calendar=calendar))
             if stated is not None and stated.start is not None:
                 return stated.start, weekday_fits(found, stated)
     return None, True
+
+
+def _month_line(head: str) -> date | None:
+    """The first day of a month that a line names beside a bar (Fact sheet | Rev C | March 2026)."""
+    for line in head.splitlines():
+        plain = line.strip(" *_#>")
+        months = [found for found in date_expressions(plain) if found.form == "month" and "year" in found.parts]
+        if len(plain) > 100 or len(months) != 1:
+            continue
+        rest = plain[: months[0].start] + "\0" + plain[months[0].end :]
+        stated = period(months[0], Setting()) if _BETWEEN_BARS.search(rest) or rest == "\0" else None
+        if stated is not None:
+            return stated.start
+    return None
 
 
 def _is_full(found: DateExpression) -> bool:
@@ -178,12 +200,10 @@ def _dated_sentences(text: str, calendar: PageCalendar) -> Anchor:
     for span in sentences(text):
         sentence = text[span.start : span.end]
         for found in date_expressions(sentence):
-            ahead = _AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None or found.opening in {
-                "by",
-                "until",
-                "from",
-                "before",
-            }
+            stretch = found.form in {"months", "years", "days"}
+            ahead = found.opening in {"by", "until", "before"} or (found.opening == "from" and not stretch)
+            before = sentence[max(0, found.start - 120) : found.start]
+            ahead = ahead or _AHEAD.search(before.removesuffix("from ") if stretch else before) is not None
             bounds += _bound(found, ahead, sentence, calendar)
             if (
                 found.form in {"day", "days"}
@@ -234,6 +254,8 @@ def had_happened(sentence: str, end: int) -> bool:
     return re.match(r"[^.;]{0,50}\bhad\b", sentence[end:]) is not None
 
 
+_PLANNED = re.compile(r"\b(?:quota|guidance|expects?|forecast|outlook|has set|(?:was|is|were) set|budget\w*)\b")
+_LABEL_AHEAD = re.compile(r"\A[^.:;]{3,40}:\s*$")
 _FISCAL = frozenset({"fiscal", "fiscal_q", "fiscal_r", "fy", "fy_h", "fy_before", "fy_bare", "year_f", "year_fy"})
 
 
@@ -262,7 +284,12 @@ def _bound(found: DateExpression, ahead: bool, sentence: str, calendar: PageCale
     if found.form in {"day", "days", "iso"} and found.opening in {"on", "", "in", "since", "after"}:
         ahead = _SURELY_AHEAD.search(sentence[max(0, found.start - 120) : found.start]) is not None
     past_by = found.opening == "by" and had_happened(sentence, found.end)
-    plan = re.search(r"\b(?:quota|guidance|expects?|forecast|outlook|has set)\b", sentence[max(0, found.start - 90) :])
+    plan = re.search(
+        r"\b(?:quota|guidance|expects?|forecast|outlook|has set|(?:was|is|were) set|budget\w*)\b",
+        sentence[max(0, found.start - 90) :],
+    )
+    if _LABEL_AHEAD.search(sentence[: found.start]) and not sentence[found.end :].strip(" ."):
+        return []  # First power: December 2026
     if found.form == "year" and plan is not None and found.opening == "for":
         return [stated.start]
     if ahead and not past_by:
