@@ -167,12 +167,24 @@ def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> 
         and other.end <= found.start
         and not _is_converted(scene, other)
         and not _of_each(scene, other)
+        and not _is_where(scene, other)
         and not (
             _TO_A_LEVEL.fullmatch(scene.text[quantity.end : other.lead])
             and not _FROM.search(scene.text[: quantity.lead])
         )
         for other in scene.quantities
     )
+
+
+_IN_PLACES = re.compile(r"\b(?:in|at|across|to|from|over|among)\s+(?:the\s+|its\s+|all\s+)?$")
+_PLACES = frozenset({"state", "country", "nation", "site", "city", "market", "province", "region", "location", "plant",
+                     "factory", "project"})  # fmt: skip
+
+
+def _is_where(scene: Scene, other: Quantity) -> bool:
+    """Whether a count only says in how many places something was so (sold 400 cars in three states in May)."""
+    placed = other.kind == "count" and other.unit in _PLACES
+    return placed and _IN_PLACES.search(scene.text, 0, other.lead) is not None
 
 
 def _of_each(scene: Scene, other: Quantity) -> bool:
@@ -211,9 +223,13 @@ def _is_base(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
     )
 
 
+# a date that a figure is only compared with (14 % more than in July)
+_COMPARED_TO = re.compile(r"\b(?:than|versus|against|compared\s+(?:with|to))\s+(?:(?:in|during|for|the|at|on)\s+)*$")
+
+
 def _ahead(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
     for found, meant in reversed(scene.dates):
-        if found.end > quantity.start or found.form in _BASE:
+        if found.end > quantity.start or found.form in _BASE or _COMPARED_TO.search(scene.text[: found.start]):
             continue
         if _is_compared_figure(scene, found, quantity):
             continue

@@ -33,8 +33,8 @@ RUN_AT = re.compile(
     r"^,?\s+(?:(?:which|that)\s+)?(?:is\s+|was\s+|are\s+|were\s+)?(?:run|running|used|operated|utili[sz]ed)\s+at\b"
 )
 AND_MAKES = re.compile(
-    r"\b(?:will|to|would|can|could)\b[^.;]{0,80}\band\s+(?:make|build|produce|assemble|turn out|process)\s+(?:up to\s+"
-    r"|about\s+|some\s+)?$"
+    r"\b(?:will|to|would|can|could)\b(?:[^.;]|\.\d){0,80}\band\s+"
+    r"(?:make|build|produce|assemble|turn out|process|yield)\s+(?:up to\s+|about\s+|some\s+)?$"
 )
 PLANT_AHEAD = re.compile(
     r"\b(?:gigafactory|factory|plant|line|megafactory|phase|stage)s?\b[^.;]{0,50}\b(?:with|of|at|for"

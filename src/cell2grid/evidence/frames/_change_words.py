@@ -35,7 +35,7 @@ THING = re.compile(
     r"\b(?:(?:vehicle|car|EV|NEV|electric car|net|storage|overseas|domestic|battery"
     r"|segment)\s+)?(?:exports?|sales|revenues?|profits?|deliveries|production|output|prices?"
     r"|installations|shipments|registrations|demand|investment|spending|shares|capacity|share|market"
-    r"|imports?|costs?|income|margin|earnings)\b",
+    r"|imports?|costs?|income|margin|earnings|utili[sz]ation)\b",
     re.I,
 )
 

@@ -74,7 +74,7 @@ _STAKE = r"\b(?:stakes?|shareholdings?|holdings?|interests?|shares?|equity(?:\s+
 # the percentage, with or without another way to say it (a majority stake of 51 %)
 _N = r"(?:~\s+(?:of\s+)?)?#(?:\s+(?:of\s+)?~)?"
 _PLAIN = r"(?:(?!and\b|with\b|from\b|by\b)[\w-]+\s+)"
-_IN = rf"(?:\s*{_PLAIN}{{0,2}}{_STAKE[2:-2]})?\s*(?:of|in)\s+(?:the\s+)?{_PLAIN}{{0,4}}?"
+_IN = rf"(?:\s*{_PLAIN}{{0,2}}{_STAKE[2:-2]})?\s*(?:of|in)\s+(?:the\s+)?(?:~[/\s]*){{0,2}}{_PLAIN}{{0,4}}?"
 
 
 _GOES_TO = rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?"  # the holder, and on to the verb
@@ -94,6 +94,7 @@ _WAYS = (
         _OWNED,
         rf"{_O}{_G}(?:~[^«»#~;]{{0,30}}\bby\b[^«»#~;]{{0,20}}{_B}(?:,\s*|,?\s*and\s+))+#(?:\s+owned|\s+held)?\s+{_BY}",
     ),
+    (_OWNED, rf"{_O}{_G}\bowned\s+by\s+{_NAMED}{_S}\s*\(#"),
     # the # of O (that is) held by S
     (
         _OWNED,

@@ -20,7 +20,7 @@ _PARTIES = frozenset({"firm", "unknown", "venture", "project", "plant", "pronoun
 _TRIGGER = re.compile(
     r"\b(?:suppl(?:y|ies|ied|ying|ier)|deliver(?:s|ed|ing|y|ies)?|provid(?:e|es|ed|ing)|ship(?:s|ped|ping)?|s[eo]ll?d?"
     r"|orders?|ordered|ordering|contract(?:s|ed)?|agreements?|deals?|buy(?:s|ing)?|bought|purchas(?:e|es|ed|ing)"
-    r"|procure[sd]?|award(?:s|ed)?|picks?|picked|selects?|selected|ch[o]o?se[ns]?)\b",
+    r"|procure[sd]?|sourc(?:e|es|ed|ing)|contracted|award(?:s|ed)?|picks?|picked|selects?|selected|ch[o]o?se[ns]?)\b",
     re.I,
 )
 

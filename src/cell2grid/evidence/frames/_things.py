@@ -17,7 +17,7 @@ from cell2grid.evidence.vocabulary.gazetteer import of_kind
 _WORDS = re.compile(r"[^\W\d_][\w’'&/.-]*(?:\s+(?:[^\W_][\w’'&/.-]*)){0,6}")
 _LEAD = re.compile(
     r"^(?:(?:and|but|while|whereas|that|with|as|so|yet|though|although|because|where|when|for|of which|meanwhile"
-    r"|however|also|still|now|then|overall|globally|worldwide|together|last year|this year)\b,?\s+)+",
+    r"|however|also|still|now|then|so far|to date|overall|globally|worldwide|together|last year|this year)\b,?\s+)+",
     re.I,
 )
 _AUXILIARY = re.compile(
@@ -27,6 +27,7 @@ _AUXILIARY = re.compile(
     re.I,
 )
 _DETERMINER = re.compile(r"^(?:the|a|an|all|such|these|those|new)\s+", re.I)
+_OWNERS = frozenset({"firm", "venture", "plant", "project"})
 _NAMES = frozenset({"firm", "venture", "plant", "project", "unknown", "group", "pronoun", "country", "body"})
 
 
@@ -58,7 +59,8 @@ def thing_before(scene: Scene, start: int, stop: int) -> str | None:
     if any(word.lower() in word_list("no_thing_inside") for word in bare.split()):
         return None
     heads = [m for m in scene.mentions if m.kind in _NAMES and start <= m.start and m.end <= stop and not m.preposition]
-    if any(m.start <= start + len(phrase) for m in heads):
+    within = [m for m in scene.mentions if m.kind in _OWNERS and start <= m.start and m.end <= stop]
+    if within or any(m.start <= start + len(phrase) for m in heads):
         return None
     opens = not scene.text[:start].strip(" \"“'‘([–—-*#•") or scene.text[:start].rstrip().endswith((":", "?", "!"))
     return _small(bare) if opens or bare != phrase else bare

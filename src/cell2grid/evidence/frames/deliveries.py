@@ -64,6 +64,10 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if not goods or (yearly and quantity.kind == "energy"):
         return None
     nearest = flow(quantity, scene)
+    if quantity.kind == "mass" and nearest not in {"exports", "production", "capacity"}:
+        told = roles(quantity, scene)
+        if told is not None:
+            return Slots("deliveries", **by_supplier(told))
     if nearest in {"deliveries", "installations", "loss"}:
         sides, after = roles(quantity, scene), scene.after(quantity)
         if sides is not None and sides.agreed and (quantity.kind == "energy" or nearest == "loss"):

@@ -33,7 +33,19 @@ EXAMPLES = (
         ),
     ),
 )
-_PEOPLE = {"job", "position", "role", "post", "person", "worker", "employee", "staff", "staffer", "personnel", "engineer"}
+_PEOPLE = {
+    "job",
+    "position",
+    "role",
+    "post",
+    "person",
+    "worker",
+    "employee",
+    "staff",
+    "staffer",
+    "personnel",
+    "engineer",
+}
 _ALWAYS = {"job", "worker", "employee", "position", "staffer"}
 _WORK = re.compile(
     r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)"

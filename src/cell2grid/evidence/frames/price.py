@@ -54,6 +54,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     )
     if earlier is not None and goes_on:
         return Slots("price", unit=earlier[1].unit or earlier[2].unit, **_of(earlier[1].subject, earlier[1].inherited))
+    said = scene.recent("price")
+    if not per and said is not None and _goes_on(quantity, scene):
+        return Slots("price", unit=said.unit, subject=said.subject, inherited=("measure", "subject", "unit"))
     if (
         per
         or _PER_PIECE.match(scene.after(quantity))
@@ -62,6 +65,16 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     ):
         return Slots("price", **_of(priced(scene, quantity), ()))
     return None
+
+
+_THEY_WERE = re.compile(r"\b(?:they|it|that|those|prices?)\s+(?:was|were|is|are|cost|came\s+to)\s+(?:\w+\s+)?$", re.I)
+
+
+def _goes_on(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a sum says what the goods of the sentence before cost elsewhere (In China they were $51)."""
+    said = scene.recent("price")
+    same = said is not None and said.unit.partition("/")[0] == quantity.unit
+    return same and scene.earlier(quantity) is None and _THEY_WERE.search(scene.before(quantity, 24)) is not None
 
 
 def _of(subject: str | None, inherited: tuple[str, ...]) -> dict[str, Any]:

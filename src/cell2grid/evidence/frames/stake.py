@@ -170,12 +170,14 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     told = antecedent(scene, quantity)
     if told is not None and told.kind in {*_HOLDERS, "body"}:
         return told.name, told.inherited
+    ended = [(start, end) for start, end in scene.asides() if end <= quantity.start + 1]
+    ahead = [m for m in ahead if not any(start < m.start and m.end < end for start, end in ended)]
     plain = [m for m in ahead if m.preposition in {"", "by", "followed", "with", "including"}]
     if plain:
         nearest = plain[0] if fence == 0 and len(plain) > 1 and _lists(scene, plain) else plain[-1]
         if _EACH.search(scene.clause_text(quantity)):
             return joined(scene, nearest, ahead, quantity, _HOLDERS)
-        return meant(nearest, _HOLDERS)
+        return meant(nearest, _HOLDERS, scene)
     if fence and ahead:
         return ahead[-1].name, ahead[-1].inherited
     subject, carried = subject_of(scene, quantity, _HOLDERS)

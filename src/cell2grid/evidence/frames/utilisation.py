@@ -79,7 +79,17 @@ _WERE_AT = re.compile(r"\b(?:is|are|was|were|stood)\s+(?:only\s+|just\s+)?at\s+$
 _PLANTS = re.compile(r"\b(?:plants?|factor(?:y|ies)|lines?|gigafactor(?:y|ies)|sites?)\b", re.I)
 
 
+_THAT_AT = re.compile(r"(?P<opening>\bthat\s+(?:at|of|in)\s+)(?:the\s+)?[A-Z][^,;.]{1,50}$")
+_SPOTS = frozenset({"plant", "firm", "venture", "place", "country", "unknown", "group"})
+
+
 def _subject(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
+    that = _THAT_AT.search(scene.text[: quantity.lead])
+    if that is not None:
+        place = that.end("opening")
+        named = [m for m in scene.mentions if place <= m.start <= place + 4 and m.kind in _SPOTS]
+        if named:
+            return max(named, key=lambda m: m.end).name, False
     fence = max((q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent"), default=0)
     named = [
         m
