@@ -23,9 +23,11 @@ _FORWARD = (
 )
 _WITH = re.compile(rf"{_PLACE},?\s(?:with|having|boasting|offering|featuring|comprising)\s[^;]*")
 _APPOSED = re.compile(rf"{_PLACE},\s(?:an?|the|one of the|its|their)\s(?:[\w-]+\s){{0,3}}")
+_APPOSED_THAT = re.compile(rf"{_PLACE},\s(?:an?|the)\s[^;,]{{3,60}}?\s(?:that|which)\s[^,;]*")
 _RELATIVE = re.compile(rf"{_PLACE}(?:,\s(?:which|who)|\s(?:that|which))\s(?!(?:the|its|his|[A-Z])\b)[^;]*")
 _PARTICIPLE = re.compile(rf"{_PLACE},?\s{_FORWARD}\s[^;]*")
 _COLON = re.compile(r":\s(?:[\w-]+\s){0,3}")
+_OWNED = re.compile(r"[’']s?\s(?:own\s|first\s|new\s|total\s|whole\s|planned\s)?")
 _IN_BRACKETS = re.compile(r"\s\([^)]*")
 _GIVES = re.compile(r"\b(?:suppl|provid|equip|present|serv|charg|hit|help|credit|entrust|replac|award)\w*\s$")
 
@@ -66,6 +68,13 @@ def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mentio
     if listed is not None:
         return listed
     behind = [m for m in scene.mentions if m.end <= quantity.start]
+    if (
+        behind
+        and behind[-1].possessive
+        and behind[-1].kind in kinds
+        and _OWNED.fullmatch(scene.text[behind[-1].end : quantity.lead])
+    ):
+        return behind[-1]
     for mention in reversed(behind):
         gap = scene.text[mention.end : quantity.lead]
         if mention.kind in {"place", "country", "people", "person", "body"} or mention.possessive:
@@ -121,7 +130,7 @@ def _is_said_of(mention: Mention, gap: str, ahead: str) -> bool:
         return True
     if _RELATIVE.fullmatch(gap):
         return _commas_closed(gap)
-    if _APPOSED.fullmatch(gap):
+    if _APPOSED.fullmatch(gap) or _APPOSED_THAT.fullmatch(gap):
         return True
     if _WITH.fullmatch(gap):
         acts = any(word in finite() for word in re.findall(r"[a-z]+", gap))

@@ -10,14 +10,30 @@ import re
 
 from cell2grid.evidence.claims.attachment import antecedent, attached, is_unnamed
 from cell2grid.evidence.claims.scene import Scene
-from cell2grid.evidence.naming.discourse import Mention
+from cell2grid.evidence.naming.discourse import WORKS, Mention
 from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ACTORS = ("firm", "venture", "plant", "project", "country", "group", "unknown", "pronoun", "place")
 EARNERS = ("firm", "venture", "unknown", "group", "country", "pronoun")
-# what can have figures of a measure, where its frame does not say: a plant sells nothing
-FITTING = {"sales": EARNERS, "revenue": EARNERS, "profit": EARNERS, "capital": EARNERS, "share": EARNERS}
+SELLERS = ("firm", "venture", "unknown", "country", "group", "pronoun")
+_FITTING = {"sales": SELLERS, "share": SELLERS, "revenue": EARNERS, "profit": EARNERS, "capital": EARNERS}
+_EARNED = re.compile(r"\b(?:revenues?|profits?|income|earnings|turnover|loss(?:es)?|margins?)\b")
+
+
+def fitting(measure: str, thing: str | None) -> tuple[str, ...]:
+    """The kinds of what can have figures of a measure, where its frame does not say: a plant sells nothing.
+
+    ``thing`` is what a change is of.
+
+    >>> "plant" in fitting("production", None), "plant" in fitting("change", "revenue")
+    (True, False)
+    """
+    if measure == "change" and thing is not None:
+        return EARNERS if _EARNED.search(thing) else SELLERS if re.search(r"\bsales\b", thing) else ACTORS
+    return _FITTING.get(measure, ACTORS)
+
+
 _MEASURE_NOUN = re.compile(
     r"\b(?:exports?|shipments?|sales|deliveries|production|output|capacity|utili[sz]ation|investments?"
     r"|spending|outlays?|revenues?|profits?|share|stake|imports?|installations?|capital|backlog|rate"
@@ -79,7 +95,7 @@ def _doer(scene: Scene, quantity: Quantity, clause_start: int) -> list[Mention]:
     return [
         m
         for m in _ahead(scene, quantity, ("plant", "project"))
-        if not (m.preposition or m.inherited or m.possessive) and m.start >= clause_start - 1
+        if not (m.preposition or m.possessive) and m.start >= (0 if m.inherited else clause_start - 1)
         if m.kind in {"plant", "project"} and acts(scene.text, m.end)
     ][-1:]
 
@@ -240,17 +256,22 @@ def _carried(scene: Scene, kinds: tuple[str, ...]) -> str | None:
     discourse = scene.discourse
     if _OTHERS.match(scene.text):
         return None
-    if kinds[0] in {"plant", "project", "venture"} and kinds[0] in discourse.last:
+    works = discourse.likeliest(WORKS) if kinds[0] in WORKS and WORKS.issubset(kinds) else []
+    if works:
+        return works[0].name
+    if kinds[0] in {*WORKS, "venture"} and kinds[0] in discourse.last:
         return discourse.last[kinds[0]]
     named = [kind for kind in kinds if kind != "place"]
     if _SEVERAL.search(scene.text):
         row = next((entity.name for entity in discourse.likeliest(["group"]) if ";" in entity.name), None)
         if row is not None:
             return row
+    if kinds == EARNERS:  # a country or a group has no revenue that a sentence would leave unsaid
+        named = [kind for kind in named if kind not in {"country", "group"}]
     leading = discourse.leading(named) if discourse.opened else None
     if leading is not None:
         return leading
-    if discourse.subject is not None and discourse.subject_kind in kinds:
+    if discourse.subject is not None and discourse.subject_kind in (*named, "group"):
         return discourse.subject
     return next((entity.name for entity in discourse.likeliest(named)), None)
 

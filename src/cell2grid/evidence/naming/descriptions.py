@@ -23,16 +23,17 @@ _GENERIC = frozenset(
 )
 
 
-def without_adjectives(words: list[Token], found: list[Name], known: set[str] | frozenset[str]) -> list[Name]:
+def without_adjectives(words: list[Token], found: list[Name], discourse: Discourse) -> list[Name]:
     """The names of a sentence without those that only say where a firm is from (the Devon developer, its Polish unit).
 
-    ``known`` are names that the story has met: an unknown word among them is kept as the firm's own.
+    An unknown word that the story has met as a name is kept as the firm's own.
     """
-    return [name for name in found if not _is_adjective(words, name, known)]
+    return [name for name in found if not _is_adjective(words, name, discourse)]
 
 
-def _is_adjective(words: list[Token], name: Name, known: set[str] | frozenset[str]) -> bool:
-    if _tells_unit(words, name, known):
+def _is_adjective(words: list[Token], name: Name, discourse: Discourse) -> bool:
+    people = name.kind == "unknown" and nation_of(name.name.lower().removesuffix("s")) is not None
+    if people or _tells_unit(words, name, discourse):
         return True
     if name.possessive or name.kind not in {"place", "country", "unknown"} or name.last + 1 >= len(words):
         return False
@@ -45,17 +46,17 @@ def _is_adjective(words: list[Token], name: Name, known: set[str] | frozenset[st
         return False
     if name.kind == "unknown":
         determined = name.first > 0 and words[name.first - 1].word.lower() in {"the", "a", "an", "this", "one"}
-        trade_of = name.name not in known and behind[0] not in PARTS and behind[0] not in finite()
+        trade_of = name.name not in discourse.seen and behind[0] not in PARTS and behind[0] not in finite()
         return determined and name.first == name.last and trade_of
     return trade == 0 or behind[0] not in word_list("not_in_a_name")
 
 
-def _tells_unit(words: list[Token], name: Name, known: set[str] | frozenset[str]) -> bool:
-    """Whether a firm's name only tells whose the unit is that the story has named (the Volkswagen unit: PowerCo)."""
-    if name.kind != "firm" or name.possessive or name.last + 1 >= len(words) or name.first == 0:
+def _tells_unit(words: list[Token], name: Name, discourse: Discourse) -> bool:
+    """Whether a firm's name only tells whose the unit is that the story speaks of (the Volkswagen unit: PowerCo)."""
+    if name.kind not in {"firm", "unknown"} or name.possessive or name.last + 1 >= len(words) or name.first == 0:
         return False
     unit = words[name.last + 1].word.lower() in PARTS and words[name.first - 1].word.lower() == "the"
-    return unit and any(owner_of(other) == name.name for other in known)
+    return unit and discourse.topic not in {None, name.name}
 
 
 def cues(adjectives: str, noun: str) -> frozenset[str]:
@@ -76,7 +77,7 @@ def fitness(name: str, said: frozenset[str], discourse: Discourse) -> int:
     entity = discourse.entities.get(name)
     words = (entity.words if entity else set()) | set(name.lower().split())
     nations = {nation for word in said if (nation := nation_of(word)) is not None}
-    home = _home(name)
+    home = home_of(name)
     fits = 3 * len(said & words)
     owner = owner_of(name)
     fits += 5 * (owner is not None and owner.lower() in said)
@@ -100,7 +101,8 @@ def _nations() -> dict[str, str]:
 
 
 @cache
-def _home(name: str) -> str | None:
+def home_of(name: str) -> str | None:
+    """The country of a firm or venture that the gazetteer knows, ISO in two letters; None of others."""
     entity = gazetteer().meant(name)
     return None if entity is None or entity.kind not in {"firm", "venture"} else entity.country
 

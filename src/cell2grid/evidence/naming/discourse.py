@@ -73,6 +73,7 @@ class Discourse:
     number: int = 0
     pair: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    told_venture: bool = False
     built: tuple[str | None, str | None] = (None, None)
     opened: bool = False
     day: str | None = None
@@ -118,7 +119,8 @@ class Discourse:
         self.opened = False
         firms = dict.fromkeys(m.name for m in mentions if m.kind in FIRM_KINDS and not m.inherited)
         self.pair = tuple(firms) if len(firms) == 2 else ()
-        self.built = _builder(text, mentions)
+        self.told_venture = "venture" in text
+        self.built = _builder(mentions)
         self.beside = tuple(
             m.name for m in reversed(mentions) if m.kind in {"unknown", "firm"} and m.preposition in _AS_OBJECT
         )
@@ -252,13 +254,10 @@ def _said_of(text: str, mention: Mention) -> set[str]:
     return {re.sub(r"[’']s?$|-based$", "", word).lower() for word in words if len(word) > 3}
 
 
-_BUILDING = re.compile(r"\b(?:build|invest|construct|set up|locat|break ground|broke ground|erect|open)\w*\b")
-
-
-def _builder(text: str, mentions: list[Mention]) -> tuple[str | None, str | None]:
-    """Who builds where, in a sentence that names no plant."""
-    if _BUILDING.search(text) is None:
+def _builder(mentions: list[Mention]) -> tuple[str | None, str | None]:
+    """Which firm does something in which one place, in a sentence that names no plant there."""
+    if any(m.kind in WORKS for m in mentions):
         return None, None
     firm = next((m for m in mentions if m.kind in FIRM_KINDS and not m.preposition), None)
-    places = [m for m in mentions if m.kind == "place" and m.preposition in {"in", "at", "near"}]
+    places = [m for m in mentions if m.kind in {"place", "unknown"} and m.preposition in {"in", "at", "near"}]
     return (firm.name, places[-1].name) if firm is not None and len(places) == 1 else (None, None)

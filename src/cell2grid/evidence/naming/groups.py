@@ -12,6 +12,7 @@ from functools import cache
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Name, Token
+from cell2grid.evidence.naming.verbs import finite
 from cell2grid.evidence.vocabulary import table, word_list
 
 
@@ -105,7 +106,8 @@ def _group_start(text: str, words: list[Token], place: int, people_at: set[int])
         capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
         capital = capital and not at_start and not (first == 1 and before.word.lower().endswith(("ing", "ed")))
         stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")
-        if before.possessive or capital or stops or not before.word[0].isalpha():
+        verb = before.word.lower() in finite() and not before.word.endswith("ed")
+        if before.possessive or capital or stops or verb or not before.word[0].isalpha():
             break
         first -= 1
         if first in people_at:

@@ -13,6 +13,7 @@ from cell2grid.evidence.naming.descriptions import without_adjectives
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.facilities import facilities, named_works
 from cell2grid.evidence.naming.groups import groups
+from cell2grid.evidence.naming.leads import leading_name
 from cell2grid.evidence.naming.names import names
 from cell2grid.evidence.naming.people import people
 from cell2grid.evidence.naming.pointers import pointers
@@ -36,8 +37,9 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     >>> [m.name for m in mentions("SK On's battery plant in Komarom makes cells for Ford.", story)]
     ['SK On', 'SK On Komarom battery plant', 'Komarom', 'Ford']
     """
-    dateline = _DATELINE.match(text)
-    offset = dateline.end() if dateline else 0
+    lead = leading_name(text)
+    dateline = _DATELINE.match(text) if lead is None else None
+    offset = lead.end if lead else dateline.end() if dateline else 0
     words = [token for token in tokens(text) if token.start >= offset]
     all_names = names(text, words, discourse.seen, discourse.day)
     persons = people(text, all_names, discourse.people)
@@ -46,13 +48,14 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
         for name, firm in persons.values()
     ]
     all_names = [name for place, name in enumerate(all_names) if place not in persons]
-    all_names = without_adjectives(words, all_names, discourse.seen)
+    all_names = without_adjectives(words, all_names, discourse)
     found_names = [name for name in all_names if name.kind != "people"]
     peoples = [name for name in all_names if name.kind == "people"]
-    found: list[Mention] = []
+    found = [Mention(lead.start, lead.end, lead.name, lead.kind)] if lead else []
     for name in _without_nationality(text, found_names):
         found.append(_mention(text, words, name, found[-1] if found else None))
     found = [_as_work(m, discourse) for m in _ventures(text, _towns(text, found))]
+    found = with_roles(text, words, found)
     described = facilities(text, words, [*found_names, *peoples], found, discourse)
     found, described = named_works(text, found, described)
     found = [
@@ -60,9 +63,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
         for m in found
         if not any(_covers(f, m) and m.kind in {"unknown", "plant"} and m.name != f.owner for f in described)
     ]
-    found += described
-    found += groups(text, words, peoples, found, discourse)
-    found = with_roles(text, words, found)
+    found += with_roles(text, words, [*described, *groups(text, words, peoples, [*found, *described], discourse)])
     found += with_roles(text, words, pointers(text, words, [*found, *spoken], discourse))
     return sorted([*found, *spoken], key=lambda m: (m.start, m.end))
 
@@ -126,15 +127,23 @@ _GOODS_BEHIND = re.compile(
 def _mention(text: str, words: list[Token], name: Name, before: Mention | None) -> Mention:
     preposition = _preposition(text, words, name)
     kind = _kind(text, name, preposition)
-    gap = None if before is None or acts(text, name.end) else text[before.end : name.start]
+    gap = None if before is None else text[before.end : name.start]
+    if gap is not None and acts(text, name.end) and not (gap == " and " and name.kind in _PLACES):
+        gap = None
     if before is not None and gap is not None:
         if before.kind in _PLACES and kind in {*_PLACES, "unknown"} and _ROW_OF_PLACES.fullmatch(gap):
             kind, preposition = ("place" if kind == "unknown" else kind), before.preposition
-        elif {before.kind, kind} <= set(FIRM_KINDS) and not preposition and _ROW_OF_NAMES.fullmatch(gap):
+        elif {before.kind, kind} <= set(FIRM_KINDS) and not preposition and _is_row(text, gap, name.end):
             preposition = before.preposition
     return Mention(name.start, name.end, name.name, kind, preposition, name.possessive, False, name.owner)
 
 
+def _is_row(text: str, gap: str, end: int) -> bool:
+    """Whether a name goes on a row: behind "and", or behind a comma where the row goes on behind it too."""
+    return _ROW_OF_NAMES.fullmatch(gap) is not None and (gap != ", " or _ROW_GOES_ON.match(text, end) is not None)
+
+
+_ROW_GOES_ON = re.compile(r",\s(?:and\s|or\s)?[A-Z]|\s(?:and|or|&)\s")
 _PLACES = frozenset(("place", "country"))
 
 
@@ -143,6 +152,8 @@ def _kind(text: str, name: Name, preposition: str) -> str:
     before, behind = text[max(0, name.start - 40) : name.start], text[name.end : name.end + 24]
     if name.kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(before):
         return "project"
+    if name.kind == "place" and not preposition and acts(text, name.end):
+        return "country"  # the state of Hesse offered, Ottawa lent
     if name.kind != "unknown" or name.possessive:
         return name.kind
     counted = _NUMBER_AHEAD.search(before) is not None and name.first == name.last

@@ -88,9 +88,10 @@ def _joined(text: str, words: list[Token], name: Name, listed: dict[int, tuple[N
 
 
 def _stands_alone(text: str, name: Name) -> bool:
-    """Whether a firm's name is a part of its own in a line of capitals (Carlo Zamora, Acme Storage)."""
+    """Whether a firm's name is a part of its own in a line of capitals, or has its legal form."""
     alone = text[: name.start].rstrip()[-1:] in {"", ",", ":", "–", "—"} and text[name.end :].lstrip()[:1] in {"", ","}
-    return alone and name.kind == "firm" and name.last > name.first
+    legal = text[name.start : name.end].split()[-1].rstrip(".") in table("naming")["firm_suffixes"]
+    return name.kind == "firm" and name.last > name.first and (alone or legal)
 
 
 def _in_title_case(words: list[Token]) -> bool:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from functools import cache
 
-from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, nation_of, one_of_two
+from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, home_of, nation_of, one_of_two
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Token
@@ -30,8 +30,8 @@ _NOUNS = f"{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|cell|pack|module|storag
 _ADJECTIVES = rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE})\b)[\w.%-]+\s+){{0,4}}?)"
 _POINTER = re.compile(
     rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth|(?P<home>[A-Z]\w+)[’']s)\s+{_ADJECTIVES}"
-    rf"(?P<noun>joint venture|venture|partnership|consortium|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|{_OTHERS}"
-    rf"|country|nation)\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
+    rf"(?P<noun>(?i:joint venture|venture|partnership|consortium|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}"
+    rf"|{_OTHERS}|country|nation))\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
 _RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
@@ -57,9 +57,24 @@ def pointers(text: str, words: list[Token], found: list[Mention], discourse: Dis
         possessive = bool(match.group("possessive")) or match.group("pronoun") in {"Its", "its", "Their", "their"}
         name = choices[0][0]
         kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True, None, tuple(choices)))
+    for found_people in _PEOPLE.finditer(text):
+        choices = _of_home(found_people.group("people"), discourse) if acts(text, found_people.end()) else []
+        if choices:
+            start, end = found_people.span()
+            kept.append(Mention(start, end, choices[0][0], "firm", inherited=True, choices=tuple(choices)))
     for start, end, name in one_of_two(text, discourse.pair):
         kept.append(Mention(start, end, name, "firm", inherited=True))
     return kept
+
+
+_PEOPLE = re.compile(r"\b[Tt]he\s(?P<people>[A-Z][a-z]+(?:ans|ese|ish|sh|ss|ns|ds|is|es|nch|tch))\b")
+
+
+def _of_home(people: str, discourse: Discourse) -> Choices:
+    """The firms of a country that a story may mean by its people (the Koreans are investing …)."""
+    home = nation_of(people.lower()) or nation_of(people.lower().removesuffix("s"))
+    told = discourse.likeliest(("firm", "venture"))
+    return [(entity.name, entity.kind) for entity in told if home is not None and home_of(entity.name) == home]
 
 
 def _pointed_at(
@@ -72,7 +87,9 @@ def _pointed_at(
     if pronoun is not None:
         return "pronoun", _meant_by_pronoun(text, match, before, discourse)
     if noun in {"joint venture", "venture", "partnership", "consortium"}:
-        return "venture", _described(("venture",), match, before, discourse)
+        ventures = _described(("venture",), match, before, discourse)
+        told = [(discourse.subject, "firm")] if discourse.subject and discourse.subject_kind in FIRM_KINDS else []
+        return "venture", ventures or ([] if discourse.told_venture else told)
     if re.fullmatch(_PLANT_WORDS, noun):
         kinds = ("plant", "project") if noun in {"facility", "site"} else ("plant",)
         return "plant", _described(kinds, match, before, discourse) or _built(noun, match, discourse)
@@ -165,6 +182,8 @@ def _described(kinds: tuple[str, ...], match: re.Match[str], before: list[Mentio
     if not choices and not firm:
         choices = [(name, kinds[0]) for name in discourse.beside]
     said = cues(f"{match.group('home') or ''} {match.group('adjectives')}", match.group("noun"))
+    if match.group("noun").lower() in PARTS:  # the Volkswagen unit is not Volkswagen
+        choices = [choice for choice in choices if not said & set(choice[0].lower().split())] or choices
     return sorted(choices, key=lambda choice: -fitness(choice[0], said, discourse))
 
 

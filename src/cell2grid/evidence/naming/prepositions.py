@@ -6,7 +6,7 @@ import re
 
 from cell2grid.evidence.naming.tokens import Token
 from cell2grid.evidence.naming.verbs import finite, taking_objects
-from cell2grid.evidence.vocabulary import word_list
+from cell2grid.evidence.vocabulary import table, word_list
 
 _PREPOSITIONS = word_list("prepositions")
 _DETERMINERS = word_list("determiners")
@@ -49,6 +49,8 @@ def lead_of(text: str, words: list[Token], first: int) -> int | None:
         if word in _PREPOSITIONS or word == "according":
             return place
         of_trade = 2 if word in _TRADES else of_trade - 1
+        if word in table("calendar")["counts"] or (word.isdigit() and len(word) < 4):
+            continue
         verb = word in taking_objects()
         premodifies = (word.endswith(_ADJECTIVE_ENDS) and not verb) or of_trade == 2 or (of_trade >= 0 and _tells(word))
         if not (word in _DETERMINERS or words[place].possessive or premodifies):

@@ -20,6 +20,7 @@ _APPOSED = re.compile(
     r",\s(?:(?:an?|the|its|their|one|formerly|now|part|owned|based|once|half|majority|backed|founded|listed|known|called|dubbed|named|previously|until|then|led"
     r"|which|who|whose|where|in which)\b|[A-Z][\w.-]*(?:[’']s|s[’'])\s)(?P<body>[^;:()]{2,110}?),(?=\s)"
 )
+_RELATIVE_WITHIN = re.compile(r"\s(?:in\s)?(?:which|who|that|whose|where)\s")
 _RELATIVE = re.compile(r",\s(?:in\s)?(?:which|who|whose|where)\b")
 _ANYWHERE = re.compile(
     r",\s(?:(?:in|of|for|with|by|from|at|to|on)\s)?(?:which|who|whom|whose|where)\s[^,;]*,"
@@ -71,6 +72,7 @@ def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:
         if apposed is None:
             continue
         told = _RELATIVE.match(apposed.group()) is not None
-        if told or not any(word in finite() for word in re.findall(r"[a-z]+", apposed.group("body"))):
+        body = _RELATIVE_WITHIN.split(apposed.group("body"))[0]
+        if told or not any(word in finite() for word in re.findall(r"[a-z]+", body)):
             spans.append(apposed.span())
     return spans

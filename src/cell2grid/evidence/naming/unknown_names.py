@@ -22,7 +22,7 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
     """The name that begins at a word, if one does; ``known`` are the known names by their first word."""
     naming = table("naming")
     first = words[place]
-    if not is_capital(first.word) or re.search(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$", first.word):
+    if not is_capital(first.word) or first.word == "The" or re.search(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$", first.word):
         return None
     heads = _is_linked(words, place) or _heads_name(text, words, place) or _is_american(text, words, place)
     if first.word in naming["not_names"] and not heads:
@@ -139,7 +139,7 @@ def _is_no_name(text: str, token: Token) -> bool:
 
 
 _APPOSED = re.compile(
-    r",\s(?:an?|the|one|as|its|their|now|formerly|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\("
+    r",\s(?:an?|the|one|as|with|its|their|now|formerly|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\("
 )
 _NO_DOER = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ance|ence|age|ism|ship|[^aious]s)$")
 
@@ -207,8 +207,18 @@ def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, 
     other = known.get(last + 1)
     if other is None or (other.kind in {"country", "place"} and not other.possessive):
         return last + 1
-    within = other.kind == "firm" and other.first == other.last and first and not at_head(text, words[last])
+    within = other.kind == "firm" and other.first == other.last and first
+    if within and at_head(text, words[last]):  # Oyak Renault made, but Carmaker Renault made
+        plain = _is_plain_head(words[last].word) or _NO_DOER.search(words[last].word) is not None
+        within = acts(text, other.end) and not plain
     return last + 1 if within else None  # Quebrada Honda is no Honda
+
+
+def _is_plain_head(word: str) -> bool:
+    """Whether a word is one that has a capital only at the head of a sentence."""
+    small = word.lower()
+    lists = ("common_heads", "doers_without_name", "trades")
+    return word in table("naming")["starts"] or small in common_words() or any(small in word_list(n) for n in lists)
 
 
 def over_links(text: str, words: list[Token], last: int) -> int | None:
@@ -224,7 +234,7 @@ def over_links(text: str, words: list[Token], last: int) -> int | None:
 def at_head(text: str, token: Token) -> bool:
     """Whether a word is the first of its sentence or of a quotation, where every word has a capital."""
     return not text[: token.start].strip(" \"'“‘(*#—–-\ufeff") or bool(
-        re.search(r"[.:!?][\"”’]?\s+$|[“\"]$", text[max(0, token.start - 4) : token.start])
+        re.search(r"(?:[.:!?][\"”’]?|[—–]|--)\s+$|[“\"]$", text[max(0, token.start - 4) : token.start])
     )
 
 
@@ -234,11 +244,9 @@ def _is_coined(name: str) -> bool:
 
 def _kind(words: list[str]) -> str:
     naming = table("naming")
-    if any(word in naming["body_words"] for word in words):
-        return "body"
-    if words[-1].rstrip(".") in naming["firm_endings"]:
+    if words[-1].rstrip(".") in naming["firm_endings"] and words[0] not in naming["body_words"]:
         return "firm"
-    return "unknown"
+    return "body" if any(word in naming["body_words"] for word in words) else "unknown"
 
 
 @cache

@@ -1,0 +1,49 @@
+"""The name in capitals that leads an item of a digest (NEOEN: Sold its portfolio), in the letters it has elsewhere.
+
+A place that leads is a dateline, and a word of the trade a heading; neither is a name here. Names in small letters that
+lead an item are found like others (``names.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from cell2grid.evidence.naming.tokens import Name
+from cell2grid.evidence.naming.unknown_names import common_words
+from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary.gazetteer import Entity, of_kind
+
+_LEAD = re.compile(r"\s*(?:[-•*–]\s*)?(?P<lead>[A-ZÀ-Ý][A-ZÀ-Ý0-9&.'’ -]{1,40}):\s+(?=[\"“A-Z\d])")
+
+
+def leading_name(text: str) -> Name | None:
+    """The firm, project or country in capitals that leads a sentence; None where there is none.
+
+    >>> [(name.name, name.kind) for text in ("NEOEN: Sold 412 MW.", "SMA SOLAR: Cut 350 jobs.", "PRICES: Fell.")
+    ...  if (name := leading_name(text)) is not None]
+    [('Neoen', 'firm'), ('SMA Solar', 'firm')]
+    """
+    found = _LEAD.match(text)
+    if found is None:
+        return None
+    lead, (start, end) = found.group("lead").strip(), found.span("lead")
+    entity = _shouted().get(lead.casefold())
+    if entity is not None:
+        return None if entity.kind == "place" else Name(start, end, entity.name, entity.kind)
+    words = lead.split()
+    common = words[0].lower() in common_words() or words[0].lower() in word_list("common_heads")
+    if len(words) > 4 or common or lead in table("naming")["not_names"]:
+        return None
+    return Name(start, end, " ".join(_small(word) for word in words), "firm" if len(words) > 1 else "unknown")
+
+
+def _small(word: str) -> str:
+    return word if len(word) < 4 or not word.isalpha() else word.capitalize()
+
+
+@cache
+def _shouted() -> dict[str, Entity]:
+    """The entries of the gazetteer by their names without capitals."""
+    kinds = ("place", "country", "project", "plant", "venture", "firm")
+    return {name.casefold(): entity for kind in kinds for entity in of_kind(kind) for name in entity.names}
