@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cell2grid.evidence.claims.figure_periods import period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
-from cell2grid.evidence.claims.subjects import ACTORS, FITTING, subject_of
+from cell2grid.evidence.claims.subjects import fitting, subject_of
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -25,6 +25,8 @@ def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
     if subject is not None and subject != slots.subject and "subject" in inherited:
         inherited.remove("subject")
     inherited += ["subject"] * carried
+    if "subject" in inherited and _says_it(scene, quantity, subject):
+        inherited = [slot for slot in inherited if slot != "subject"]
     meant, period_carried = slots.period, False
     if meant is None and not slots.timeless:
         meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=slots.measure)
@@ -38,13 +40,13 @@ def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None
         return named.name, named.inherited
     if slots.subject is None and _RESPECTIVELY.search(scene.text) and len(_row_of_figures(scene, quantity)) > 1:
         # rows that do not match: no sure subject
-        return subject_of(scene, quantity, slots.kinds or FITTING.get(slots.measure, ACTORS))[0], True
+        return subject_of(scene, quantity, slots.kinds or fitting(slots.measure, slots.object))[0], True
     if slots.subject is not None:
         return slots.subject, False
     fronted = _fronted(scene, quantity)
     if fronted is not None:
         return fronted.name, fronted.inherited
-    subject, carried = subject_of(scene, quantity, slots.kinds or FITTING.get(slots.measure, ACTORS))
+    subject, carried = subject_of(scene, quantity, slots.kinds or fitting(slots.measure, slots.object))
     earlier = scene.earlier(quantity)
     pointed = earlier is not None and any(
         m.name == subject and m.inherited and earlier[2].end <= m.start < quantity.start for m in scene.mentions
@@ -83,6 +85,20 @@ def _is_named(scene: Scene, quantity: Quantity, subject: str | None) -> bool:
     named = {m.name for m in scene.mentions if m.end <= quantity.start and m.kind in _OWN and not m.inherited}
     told = [m for m in scene.mentions if m.name == subject and not m.inherited and m.end <= quantity.start]
     return named == {subject} and any(m.preposition in {"", "owner"} for m in told)
+
+
+_SAID_IT = re.compile(
+    r"\s+(?:(?:has|have|had)\s+)?(?:said|says|announced|reported|confirmed|disclosed|told\s+\w+)\b[^.;,]{0,40}?\b(?:it|its|they|their)\b",
+    re.I,
+)
+
+
+def _says_it(scene: Scene, quantity: Quantity, subject: str | None) -> bool:
+    """Whether who is meant by "it" is who says it in the same sentence (A said on Monday it had won an order)."""
+    told = [m for m in scene.mentions if m.kind in _OWN and not m.preposition and not m.inherited]
+    if not told or told[0].name != subject or told[0].end > quantity.start:
+        return False
+    return _SAID_IT.match(scene.text, told[0].end) is not None
 
 
 _RESPECTIVELY = re.compile(r"\brespective(?:ly)?\b")
