@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 
 from cell2grid.evidence.claims.scene import Scene
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import word_list
+from cell2grid.evidence.vocabulary.signs import Signs
 
 _WORDS = {
     "exports": r"\bexport(?:s|ed|ing)?\b|\b(?:ship(?:s|ped|ping|ments?)?|sent|send(?:s|ing)?|sold|deliver(?:s|ed"
@@ -26,6 +28,32 @@ _WORDS = {
     "loss": r"\b(?:cut|lay(?:ing)? off|laid off|recall\w*|order(?:s|ed)|backlog|contract(?:s|ed)?)\b",
 }
 _PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in _WORDS.items()}
+# of which each pattern has one in whatever it matches
+_PARTS = {
+    "exports": ("export", "overseas", "abroad", "to foreign", "outside", "outbound", "left the country", "出口"),
+    "imports": ("import",),
+    "production": (
+        *("produc", "manufactur", "output", "rolled o", "turned out", "assembl", "turn out", "turns out"),
+        *("turning out", "together", "built", "made", "churned out"),
+    ),
+    "deliveries": ("deliver", "ship", "handed over", "handing over", "suppl", "sent", "dispatched"),
+    "sales": ("sold", "sell", "sales", "registered", "registrations", "bought", "retail", "clocked", "shifted"),
+    "installations": ("install", "deploy"),
+    "capacity": ("capacity", "can", "could", "able to", "capable of", "designed to", "designed for", "equipped to"),
+    "employ": ("employ", "job", "workforce", "workers", "hir"),
+    "loss": ("cut", "lay off", "laying off", "laid off", "recall", "order", "backlog", "contract"),
+}
+
+
+@lru_cache(maxsize=64)
+def _words_in(text: str) -> frozenset[str]:
+    """The flows of which a sentence may have a word."""
+    return frozenset(_signs().found(text))
+
+
+@cache
+def _signs() -> Signs:
+    return Signs({}, _PARTS)
 
 
 def flow(quantity: Quantity, scene: Scene) -> str | None:
@@ -67,7 +95,7 @@ def _is_rated(quantity: Quantity, scene: Scene) -> bool:
 def _nearest(text: str, first: int, last: int, quantity: Quantity) -> str | None:
     distances: list[tuple[float, str]] = []
     abroad: list[float] = []
-    for name, pattern in _PATTERNS.items():
+    for name, pattern in [(name, _PATTERNS[name]) for name in _PATTERNS if name in _words_in(text)]:
         for found in pattern.finditer(text, first, last):
             if found.start() < quantity.start < found.end():
                 distance = 0.0

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from cell2grid.evidence.vocabulary import table
 
@@ -29,21 +30,22 @@ class Deed:
     done: bool = False
 
 
-def deeds(text: str) -> list[Deed]:
+@lru_cache(maxsize=256)  # a sentence is asked whether it tells of any, and then which
+def deeds(text: str) -> tuple[Deed, ...]:
     """The words of milestones in a sentence in order, without overlap, and none that a doubt takes back.
 
     >>> [(deed.name, deed.planned) for deed in deeds("Acme broke ground in May and will start production in 2027.")]
     [('construction began', False), ('production', True)]
     """
-    words = frozenset(_WORD.findall(text.lower()))
+    words = _heads_in(text)
     kept: list[Deed] = []
-    for manner, needs, pattern in _patterns():
+    for manner, needs, pattern in _patterns() if words else ():
         if any(words.isdisjoint(heads) for heads in needs):
             continue
         for found in pattern.finditer(text):
             if not any(deed.start < found.end() and found.start() < deed.end for deed in kept):
                 kept += _deed(text, found, manner)
-    return sorted(kept, key=lambda deed: deed.start)
+    return tuple(sorted(kept, key=lambda deed: deed.start))
 
 
 def _deed(text: str, found: re.Match[str], manner: str) -> Iterator[Deed]:
@@ -58,7 +60,31 @@ def _deed(text: str, found: re.Match[str], manner: str) -> Iterator[Deed]:
     yield Deed(start, found.end(), inner, manner, planned, bool(re.match(r"(?:has|have|had)\b", said)) and not planned)
 
 
-_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+def _heads_in(text: str) -> set[str]:
+    """The words in a text of which milestones have some, as whole words."""
+    small = text.lower()
+    found = set()
+    for end, length in _all_heads().iter(small):
+        start = end + 1 - length
+        if not (_LETTER.search(small, max(0, start - 2), start) or _LETTER_BEHIND.match(small, end + 1)):
+            found.add(small[start : end + 1])
+    return found
+
+
+_LETTER = re.compile(r"(?:[a-z]-?)\Z")
+_LETTER_BEHIND = re.compile(r"-?[a-z]")
+
+
+@cache
+def _all_heads() -> Any:
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for words in table("milestones")["heads"].values():
+        for word in str(words).split():
+            automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
 
 
 @cache

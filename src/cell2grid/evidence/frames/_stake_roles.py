@@ -41,6 +41,8 @@ def holding(quantity: Quantity, scene: Scene) -> Holding | None:
     if not (_BEHIND.match(scene.after(quantity)) or _AHEAD.search(scene.before(quantity, 110))):
         return None
     owners = [m for m in sides(scene, _OWNERS) if m.kind != "country" or not m.preposition]
+    if len(owners) < 2:
+        return None
     text = laid_out(quantity, scene, owners)
     small = text.lower()
     for needs, pattern in _patterns():
@@ -77,7 +79,7 @@ _PLAIN = r"(?:(?!and\b|with\b|from\b|by\b)[\w-]+\s+)"
 _IN = rf"(?:\s*{_PLAIN}{{0,2}}{_STAKE[2:-2]})?\s*(?:of|in)\s+(?:the\s+)?(?:~[/\s]*){{0,2}}{_PLAIN}{{0,4}}?"
 
 
-_GOES_TO = rf".*{_S}{_ON}(?:[^«»#~;]{{0,40}})?"  # the holder, and on to the verb
+_GOES_TO = rf"\A.*{_S}{_ON}(?:[^«»#~;]{{0,40}})?"  # the holder, and on to the verb
 _NAMED = rf"(?:the\s+)?{_PLAIN}{{0,3}}?"
 _BY = rf"\bby\s+{_NAMED}{_S}"
 _ITS_STAKE = rf"(?:its|their|the|«\d+»)\s+(?:[\w-]+\s+)?{_STAKE}\s+in\s+{_NAMED}"

@@ -107,11 +107,11 @@ def home_of(name: str) -> str | None:
     return None if entity is None or entity.kind not in {"firm", "venture"} else entity.country
 
 
-_PAIRED = re.compile(r"\b[Tt]he\s(?P<which>former|latter)\b")
+_PAIRED = re.compile(r"\b[Tt]he (?P<which>former|latter)\b")
 
 
 def one_of_two(text: str, pair: tuple[str, ...]) -> list[tuple[int, int, str]]:
     """Where "the former" and "the latter" stand, with the name that is meant, of the two that were last named."""
-    if len(pair) != 2 or "the " not in text.lower():
+    if len(pair) != 2 or not ("he former" in text or "he latter" in text):
         return []
     return [(m.start(), m.end(), pair[m.group("which") == "latter"]) for m in _PAIRED.finditer(text)]
