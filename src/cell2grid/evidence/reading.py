@@ -18,16 +18,14 @@ from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
 from cell2grid.evidence.claims.filling import filled
 from cell2grid.evidence.claims.scene import Said, Scene
+from cell2grid.evidence.claims.story_time import StoryTime
 from cell2grid.evidence.claims.tables import Row, dated_cells, figures, slots_of, table_rows
-from cell2grid.evidence.dates.calendar_spans import PageCalendar, Period, Setting, month_number
-from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
+from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.dates.page_calendar import calendar_of
-from cell2grid.evidence.dates.periods import period
 from cell2grid.evidence.frames import beside, first_reading, frames_beside, tells_event
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.mentions import mentions
 from cell2grid.evidence.naming.roles import asides
-from cell2grid.evidence.pages.anchors import Anchor, had_happened
 from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.page import Source, pages_in, read_document
 from cell2grid.evidence.pages.sentences import Span, sentences
@@ -80,7 +78,7 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
         found_stories.append(story)
         telling = told_so_far.get(story.id)
         if telling is None:
-            telling = told_so_far[story.id] = _Telling(document, story, anchor, calendar)
+            telling = told_so_far[story.id] = _Telling(document, story, StoryTime(anchor, calendar))
         telling.story = story
         for sentence in sentences(document.text, span.start, span.end):
             row = row_at(sentence.start)
@@ -121,14 +119,6 @@ def _presented(document: Document, told: Sequence[Story]) -> Document:
 _PAGE_DAYS = frozenset({"given", "byline", "metadata"})
 TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
-_FUTURE = re.compile(
-    r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?"
-    r"|next|set to|to (?:start|begin|open|reach|rise|be)|starting|begin(?:s|ning)?"
-    r"|take effect|upcoming|later|goal|guidance|hopes?|slated)\b[^.;]{0,60}$"
-    r"|\b(?:by|until)\s+(?:the\s+)?(?:(?:end|start|middle|close|beginning)\s+of\s+)?$",
-    re.I,
-)
 
 
 @dataclass(slots=True)
@@ -141,8 +131,7 @@ class _Telling:
 
     document: Document
     story: Story
-    anchor: Anchor
-    calendar: PageCalendar
+    time: StoryTime
     discourse: Discourse = field(default_factory=Discourse)
     said: dict[str, Said] = field(default_factory=dict)
     unread: list[tuple[int, str, list[Quantity]]] = field(default_factory=list)
@@ -151,16 +140,12 @@ class _Telling:
     goods: str | None = None
     unsearched: list[str] = field(default_factory=list)
     count: str | None = None
-    previous: Period | None = None
-    year: int | None = None
-    month: tuple[int, datetime.date] | None = None
     number: int = 0
     last: str = ""
-    context: tuple[int, Period] | None = None
 
     def __post_init__(self) -> None:
         """A name means whom it meant on the day of the story."""
-        self.discourse.day = None if self.anchor.day is None else self.anchor.day.isoformat()
+        self.discourse.day = None if self.time.anchor.day is None else self.time.anchor.day.isoformat()
 
     def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
         """The quantities and claims of the story's next sentence."""
@@ -198,7 +183,7 @@ class _Telling:
         for column, quantity in placed:
             slots = slots_of(row, column, quantity)
             if slots is not None and self.story.label in {Label.CORE, Label.OTHER}:
-                told = (meant for cell in dated_cells(row, column) for _, meant in self._dated(self.number, cell))
+                told = (meant for cell in dated_cells(row, column) for _, meant in self.time.dated(self.number, cell))
                 meant = next((each for each in told if each is not None), None)
                 subject = slots.subject or self.discourse.subject or self.discourse.last.get("firm")
                 carried = (*slots.inherited, *(() if slots.subject else ("subject",)), *(("period",) if meant else ()))
@@ -227,10 +212,10 @@ class _Telling:
         self._catch_up()
         if self.number in self.openings:
             self.discourse.open_paragraph()
-        scene.context, scene.discourse = self.context, self.discourse
+        scene.context, scene.discourse = self.time.context, self.discourse
         found = mentions(scene.text, self.discourse)
         scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]
-        scene.dates = self._dated(self.number, scene.text)
+        scene.dates = self.time.dated(self.number, scene.text)
 
     def _catch_up(self) -> None:
         """Read names and dates of the sentences that waited."""
@@ -239,59 +224,8 @@ class _Telling:
                 self.discourse.open_paragraph()
             waiting = [m for m in mentions(text, self.discourse) if not _is_counted(m, quantities)]
             self.discourse.remember(waiting, text, asides(text, waiting))
-            self._dated(number, text)
+            self.time.dated(number, text)
         self.unread.clear()
-
-    def _dated(self, number: int, text: str) -> list[tuple[DateExpression, Period | None]]:
-        """The dates of a sentence with the days that they mean, which later sentences may build upon."""
-        found: list[tuple[DateExpression, Period | None]] = []
-        said_year: int | None = None
-        for expression in date_expressions(text):
-            year = said_year or self._year_near(number, expression)
-            future = _FUTURE.search(text[max(0, expression.start - 90) : expression.start]) is not None
-            meant = period(
-                expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.calendar)
-            )
-            past = expression.opening == "by" and expression.form == "year" and had_happened(text, expression.end)
-            if past and meant is not None and meant.end:
-                meant = Period(
-                    meant.end.replace(month=1, day=1), meant.end
-                )  # what had come to pass by a year is that year's
-            found.append((expression, meant))
-            if meant is not None and meant.start and meant.end and expression.form in _SPANS:
-                self.context = (number, meant)
-            printed = next(
-                (expression.parts[key] for key in ("year", "year_b", "year_q", "year_h") if key in expression.parts),
-                None,
-            )
-            if (
-                printed
-                and len(printed) == 4
-                and expression.form in {"year", "month", "months", "half", "quarter", "day"}
-            ):
-                self.year = int(printed)
-                if meant is not None and meant.start is not None and expression.form == "month":
-                    self.month = (number, meant.start)
-                leads = expression.form == "year" and text[: expression.start].strip().lower() in {
-                    "in",
-                    "for",
-                    "during",
-                }
-                said_year = int(printed) if leads or expression.form in {"month", "months"} else said_year
-            if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
-                self.previous = meant if meant.start is not None or self.previous is None else self.previous
-        return found
-
-    def _year_near(self, number: int, expression: DateExpression) -> int | None:
-        """The year of a month without one, where a sentence before has dated a month: the next such month after it."""
-        if self.anchor.day is None:
-            return self.year
-        if expression.form != "month" or self.month is None or number - self.month[0] > 2:
-            return None
-        told = self.month[1]
-        month = month_number(expression.parts["month"])
-        year = told.year if month >= told.month else told.year + 1
-        return year if (year, month) <= (self.anchor.day.year, self.anchor.day.month) else None
 
     def _frame(self, scene: Scene) -> None:
         """Ask the frames in their order for every quantity; a value converted in brackets goes with the one before."""

@@ -79,11 +79,14 @@ def _likely_subject(scene: Scene, quantity: Quantity) -> str | None:
 
 
 def _likely_period(scene: Scene, quantity: Quantity) -> Period | None:
-    """When a count, sum or share without a frame was so, where its own sentence says it."""
-    if quantity.kind not in {"count", "currency", "percent"}:
+    """When a figure without a frame was so, where its own sentence says it: in a period, or else on a day."""
+    if quantity.kind in {"duration", "ratio", "bare", "length", "charge", "temperature"}:
         return None
-    meant, carried = period_of(scene, quantity, stock=False, measure="count")
-    return None if carried else meant
+    for stock in (False, True):
+        meant, carried = period_of(scene, quantity, stock=stock, measure="count")
+        if meant is not None and not carried:
+            return meant
+    return None
 
 
 def _unit(quantity: Quantity, slots: Slots | None) -> str:

@@ -106,6 +106,8 @@ def read_edge(parts: dict[str, str], setting: Setting) -> Period | None:
     edge = next((parts[key].lower() for key in ("edge", "edge_b", "edge_c") if key in parts), "end")
     if "earlier" in parts:
         return unit_span("this", parts["unit_e"].lower(), setting)
+    if "period_end" in parts or (parts.get("unit") == "quarter" and parts.get("which_e") == "the"):
+        return _end_of_spoken(parts, setting, edge)
     if parts.get("unit", "year") != "year":
         whole = unit_span(parts.get("which_e", "this").lower(), parts["unit"], setting)
         return None if whole is None else edge_of(whole, edge)
@@ -122,6 +124,18 @@ def read_edge(parts: dict[str, str], setting: Setting) -> Period | None:
         first = year if "split" in parts else year - 1  # the winter of 2024-25 begins in 2024
         return Period(date(first, 12, 1), month_span(first + 1, 2, 2).end)
     return edge_of(year_span(year), edge)
+
+
+def _end_of_spoken(parts: dict[str, str], setting: Setting, edge: str) -> Period | None:
+    """The end or start of the quarter or period spoken of before; else of the current or the last one ended."""
+    previous = setting.previous
+    start, end = (None, None) if previous is None else (previous.start, previous.end)
+    if start is not None and end is not None and 27 < (end - start).days < 370:
+        return edge_of(Period(start, end), edge)
+    if setting.anchor is None or "period" in parts.get("period_end", ""):
+        return None
+    whole = unit_span("this" if setting.future else "last", "quarter", setting)
+    return None if whole is None else edge_of(whole, edge)
 
 
 def read_decade(parts: dict[str, str], setting: Setting) -> Period | None:
