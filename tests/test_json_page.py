@@ -38,6 +38,7 @@ CALLS = {
     "check": "check",
     "claims": "claims",
     "entities": "entities",
+    "export": "export --to exported --accept-tier A",
     "review": "review --list",
     "assemble": "assemble turku.yaml --accept-tier A",
     "run": "run giga-shanghai-2022 --members 5 --out giga",

@@ -15,7 +15,7 @@ from cell2grid.errors import Cell2gridError
 from cell2grid.version import __version__
 
 GROUPS = (
-    *("demo", "reading", "checking", "proposing", "reviewing", "claims", "entities", "assembling"),
+    *("demo", "reading", "checking", "proposing", "reviewing", "claims", "entities", "exporting", "assembling"),
     *("running", "reporting", "engines", "studies"),
 )
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it

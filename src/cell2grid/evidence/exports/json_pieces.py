@@ -28,20 +28,25 @@ def pieces(document: Mapping[str, Any]) -> Iterator[str]:
     for key, value in document.items():
         yield f"{before}{json.dumps(key, ensure_ascii=False)}: "
         if isinstance(value, Iterator):
-            yield from _items(value)
+            yield from listed(value, "  ")
         else:
             yield _spelled(value, "  ")
         before = ",\n  "
     yield "{}" if before.startswith("{") else "\n}"
 
 
-def _items(values: Iterator[Any]) -> Iterator[str]:
+def listed(values: Iterator[Any], margin: str = "") -> Iterator[str]:
+    """The text of a list, an item at a time, in lines behind a ``margin``.
+
+    >>> "".join(listed(iter([1, "a"])))
+    '[\\n  1,\\n  "a"\\n]'
+    """
     opened = False
     for value in values:
-        yield ",\n    " if opened else "[\n    "
+        yield f",\n{margin}  " if opened else f"[\n{margin}  "
         opened = True
-        yield _spelled(value, "    ")
-    yield "\n  ]" if opened else "[]"
+        yield _spelled(value, f"{margin}  ")
+    yield f"\n{margin}]" if opened else "[]"
 
 
 def _spelled(value: Any, margin: str) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, func, insert, or_, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
 from cell2grid.evidence.keeping.standing import DECISIONS, PROPOSE, stand_again, touched_by
 from cell2grid.evidence.keeping.store_rows import add_claims
+from cell2grid.evidence.keeping.store_tables import parts
 from cell2grid.evidence.records import Claim, Decision
 
 
@@ -68,6 +69,28 @@ def add_proposals(connection: Connection, claims: Sequence[Claim], by: str, stam
         added += add_claims(connection, [claim], stamp, page=page or 0, place=claim.value_start or 0)
         add_decisions(connection, [Decision(claim.id, PROPOSE, by, stamp)], stamp)
     return added
+
+
+def decisions_that_count(
+    connection: Connection, claim_ids: Sequence[str], moment: str | None = None
+) -> tuple[Decision, ...]:
+    """What counts of the decisions about some claims, up to a time, in the order in which they were made.
+
+    It is the last decision about each, the last one about another claim that put it in its place, and who proposed it.
+    """
+    column, later = tables.decisions.c, tables.decisions.alias().c
+    last = select(func.max(later.number)).where(later.claim == column.claim)
+    if moment is not None:
+        last = last.where(later.decided_at <= moment)
+    found: dict[int, Decision] = {}
+    for ids in parts(claim_ids):
+        concerned = or_(column.claim.in_(ids), and_(column.replaced_by.in_(ids), column.decision == "edit"))
+        counts = or_(column.number == last.scalar_subquery(), column.decision == PROPOSE)
+        query = select(column.number, *(column[name] for name in Decision.__dataclass_fields__))
+        query = query.where(concerned, counts)
+        query = query if moment is None else query.where(column.decided_at <= moment)
+        found.update((row.number, Decision(*row[1:])) for row in connection.execute(query))
+    return tuple(found[number] for number in sorted(found))
 
 
 def every_decision(connection: Connection) -> tuple[Decision, ...]:

@@ -24,6 +24,7 @@ from cell2grid.evidence.keeping.deciding import (
     add_decision,
     add_decisions,
     add_proposals,
+    decisions_that_count,
     every_decision,
     require_decidable,
 )
@@ -301,6 +302,11 @@ class Store(NamesInStore):
         """All decisions in the order in which they were made."""
         with self._file.reading() as connection:
             return every_decision(connection)
+
+    def decisions_about(self, claim_ids: Iterable[str], *, as_of: str | date | None = None) -> tuple[Decision, ...]:
+        """The decisions that count about some claims: the last about each, and the edit or model that made it."""
+        with self._file.reading() as connection:
+            return decisions_that_count(connection, list(claim_ids), self._moment(as_of))
 
     # --- checks -------------------------------------------------------------------------------------------------
 
