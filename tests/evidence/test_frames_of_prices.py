@@ -57,3 +57,30 @@ def test_what_a_plant_costs_is_no_price() -> None:
 def test_the_agent_of_a_sale_puts_no_month_into_the_future() -> None:
     claim = _claims("Some 9,400 scooters were sold by Ather Energy in June.")["9,400 scooters"]
     assert (claim.period_start, claim.period_end) == ("2025-06-01", "2025-06-30")
+
+
+@pytest.mark.parametrize(("text", "signed"), [("Exports: 12,400 cars (+8%)", 8.0), ("Exports: 3,100 cars (-4%)", -4.0)])
+def test_a_printed_sign_makes_a_change(text: str, signed: float) -> None:
+    (claim,) = (claim for claim in _claims(text).values() if claim.unit == "percent")
+    assert (claim.measure, claim.value, claim.object) == ("change", signed, "exports")
+
+
+def test_a_month_that_a_figure_is_compared_with_dates_no_other() -> None:
+    claims = _claims("MG sold 5,100 cars in May 2025, 14% more than in April; Kia sold 4,300.")
+    assert (claims["4,300"].subject, claims["4,300"].period_start) == ("Kia", "2025-05-01")
+
+
+def test_one_date_behind_a_row_is_that_of_all_its_figures() -> None:
+    claims = _claims("Enovix had revenue of $5.1 million and a net loss of $23.5 million in the first quarter of 2025.")
+    assert {claim.period_start for claim in claims.values()} == {"2025-01-01"}
+
+
+def test_years_in_a_row_go_with_the_figures_in_theirs() -> None:
+    claims = _claims("In 2022, 2023 and 2024, Kia made 19,500, 30,000 and 38,000 cars respectively.")
+    assert [claim.period_start for claim in claims.values()] == ["2022-01-01", "2023-01-01", "2024-01-01"]
+    assert {claim.subject for claim in claims.values()} == {"Kia"}
+
+
+def test_a_price_goes_on_into_the_next_sentence() -> None:
+    claim = _claims("Prices of LFP cells in Europe averaged $68 per kWh in May. In China they were $51.")["$51"]
+    assert (claim.measure, claim.unit, claim.subject, claim.tier.value) == ("price", "USD/kWh", "LFP cells", "B")

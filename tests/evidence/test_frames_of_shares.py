@@ -101,3 +101,24 @@ def test_holders_in_brackets_share_a_company_that_another_sentence_names() -> No
         ("stake", "Kia", "B"),
         ("stake", "Honda", "B"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "measure", "subject"),
+    [
+        ("Of the 21,000 cars that Kia built in 2024, 64% were sold in China and 36% abroad.", "36%", "share", "Kia"),
+        ("Half of Norway's cars are electric.", "Half", "share", None),
+        ("Honda holds 100% of Faradion after buying the remaining 8.03% for £6 million.", "8.03%", "stake", "Honda"),
+        ("Toyota and Kia own 50.1% and 49.9% of Gent Cells, respectively.", "50.1%", "stake", "Toyota"),
+        ("Toyota and Kia own 50.1% and 49.9% of Gent Cells, respectively.", "49.9%", "stake", "Kia"),
+    ],
+)
+def test_rows_and_remainders(text: str, value: str, measure: str, subject: str | None) -> None:
+    claim = _claims(text)[value]
+    assert claim.measure == measure
+    assert subject is None or claim.subject == subject
+
+
+def test_two_names_before_two_figures_are_paired_but_not_said_to_be() -> None:
+    claims = _claims("Honda and Kia made 15,000 cars and 50,000 cars.")
+    assert [(c.subject, c.tier.value) for c in claims.values()] == [("Honda", "B"), ("Kia", "B")]

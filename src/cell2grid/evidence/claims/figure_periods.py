@@ -277,7 +277,7 @@ def _is_converted(scene: Scene, quantity: Quantity) -> bool:
 
 def _listed(scene: Scene, quantity: Quantity) -> Period | None:
     """The month of a figure in a row of months and figures said in the same order (respectively)."""
-    for first, last, months in _month_rows(scene):
+    for first, last, months in months_in_rows(scene):
         row = _figure_row(scene, quantity, first, last, len(months))
         if quantity in row:
             return months[row.index(quantity)]
@@ -302,8 +302,8 @@ _PARTS_ROW = re.compile(r"\b(?:in|to|from)\s")
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|and|&|or)\s*")
 
 
-def _month_rows(scene: Scene) -> list[tuple[int, int, list[Period]]]:
-    """The rows of two months or more that a sentence names: where each begins and ends, and its months."""
+def months_in_rows(scene: Scene) -> list[tuple[int, int, list[Period]]]:
+    """The rows of two months or years or more that a sentence names: where each begins and ends, and its months."""
     rows: list[tuple[int, int, list[Period]]] = []
     for found, meant in scene.dates:
         single = _single_months(found, meant)
@@ -322,11 +322,23 @@ def _single_months(found: DateExpression, meant: Period | None) -> list[Period]:
     """The months that an expression names one by one (May and June); none for a span of them (May to July)."""
     if meant is None or meant.start is None or meant.end is None:
         return []
-    if found.form == "month" and "edge" not in found.parts:
+    if (found.form == "month" and "edge" not in found.parts) or (found.form == "year" and "edge" not in found.parts):
         return [meant]
+    if (
+        found.form == "years"
+        and meant.end.year == meant.start.year + 1
+        and _LISTED.fullmatch(found.parts.get("dash", ""))
+    ):
+        return [
+            Period(meant.start, meant.start.replace(month=12, day=31)),
+            Period(meant.end.replace(month=1, day=1), meant.end),
+        ]
     if found.form == "months" and re.fullmatch(r"\s*(?:and|&|,|or)\s*", found.parts.get("dash", "")):
         return [Period(meant.start, _month_end(meant)), Period(_last_month_start(meant), meant.end)]
     return []
+
+
+_LISTED = re.compile(r"\s*(?:and|&|,|or)\s*")
 
 
 def _month_end(meant: Period) -> date:

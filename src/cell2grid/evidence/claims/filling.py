@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.claims.figure_periods import period_of
+from cell2grid.evidence.claims.figure_periods import months_in_rows, period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import fitting, subject_of
 from cell2grid.evidence.naming.discourse import Mention
@@ -38,7 +38,12 @@ def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None
     named = respective(scene, quantity) or between_figures(scene, quantity, slots.measure)
     if named is not None:
         return named.name, named.inherited
-    if slots.subject is None and _RESPECTIVELY.search(scene.text) and len(_row_of_figures(scene, quantity)) > 1:
+    paired = _paired(scene, quantity)
+    if paired is not None:
+        return paired.name, True  # two by two, yet not said to be so
+    row = _row_of_figures(scene, quantity) if slots.subject is None and _RESPECTIVELY.search(scene.text) else []
+    dated = any(len(months) == len(row) for _, _, months in months_in_rows(scene)) if row else False
+    if len(row) > 1 and not dated:
         # rows that do not match: no sure subject
         return subject_of(scene, quantity, slots.kinds or fitting(slots.measure, slots.object))[0], True
     if slots.subject is not None:
@@ -118,6 +123,18 @@ def respective(scene: Scene, quantity: Quantity) -> Mention | None:
         if len(names) == len(figures):
             return names[figures.index(quantity)]
     return None
+
+
+_BARE_ROW = re.compile(r"\s*(?:,\s*(?:and\s+)?|and\s+)")
+
+
+def _paired(scene: Scene, quantity: Quantity) -> Mention | None:
+    """The name that a figure of two may belong to, where two names stand before two figures (A and B have 3 and 4)."""
+    figures = _row_of_figures(scene, quantity)
+    if len(figures) != 2 or not _BARE_ROW.fullmatch(scene.text[figures[0].end : figures[1].lead]):
+        return None
+    rows = [row for row in _rows_of_names(scene) if row[-1].end <= figures[0].start]
+    return rows[-1][figures.index(quantity)] if rows and len(rows[-1]) == 2 else None
 
 
 def _row_of_figures(scene: Scene, quantity: Quantity) -> list[Quantity]:

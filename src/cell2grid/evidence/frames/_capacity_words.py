@@ -73,3 +73,6 @@ MADE = re.compile(r"\b(?:produced|made|sold|delivered|shipped|exported|built|sup
 INSTALLED = re.compile(r"^\s+(?:is\s+|are\s+)?(?:already\s+)?installed\b")
 SITE = re.compile(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", re.I)
 FURTHER = re.compile(r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?|,\s)$")
+OUTPUT = re.compile(
+    r"\b(?:output|production)\s+(?:(?:of|at|to be|is|will be|planned at)\s+)?(?:up to\s+|about\s+)?$", re.I
+)

@@ -74,7 +74,7 @@ _RAISES = (
 )
 _STAKE = r"\b(?:stakes?|shareholdings?|holdings?|interests?|shares?|equity(?:\s+stake)?|ownership)\b"
 # the percentage, with or without another way to say it (a majority stake of 51 %)
-_N = r"(?:~\s+(?:of\s+)?)?#(?:\s+(?:of\s+)?~)?"
+_N = r"(?:~\s+(?:of\s+)?)?#(?:\s+(?:of\s+)?~|(?:,\s+~)*,?\s+and\s+~)?"
 _PLAIN = r"(?:(?!and\b|with\b|from\b|by\b)[\w-]+\s+)"
 _IN = rf"(?:\s*{_PLAIN}{{0,2}}{_STAKE[2:-2]})?\s*(?:of|in)\s+(?:the\s+)?(?:~[/\s]*){{0,2}}{_PLAIN}{{0,4}}?"
 

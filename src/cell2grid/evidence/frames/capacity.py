@@ -111,6 +111,8 @@ def _is_said(quantity: Quantity, scene: Scene) -> bool:
 def _can_be_made(quantity: Quantity, scene: Scene, per: str) -> bool:
     """Whether the words are those of what can be made in a year."""
     clause_before = scene.clause_before(quantity)
+    if per == "year" and words.OUTPUT.search(clause_before[-40:]):
+        return True
     if per == "year" and words.AND_MAKES.search(clause_before[-110:]):
         return True
     yearly = per or words.YEARLY.search(scene.clause_text(quantity))

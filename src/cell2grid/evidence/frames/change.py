@@ -65,6 +65,9 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
         word = scene.text[quantity.start : quantity.end].lower()
         return 0 if word in {"twice", "thrice"} else 1 if quantity.unit == "ratio" else -1
     before = scene.before(quantity, 80)
+    printed = _PRINTED.search(scene.text[: quantity.start + 1])
+    if printed is not None and quantity.unit in {"percent", "percentage_point"}:
+        return 1 if printed.group("sign") == "+" else -1
     ahead = AHEAD.search(before)
     behind = BEHIND.match(scene.after(quantity, 50))
     if behind is not None and not re.match(
@@ -88,6 +91,7 @@ def _sign(quantity: Quantity, scene: Scene) -> int:
     return _sign_of(ahead)
 
 
+_PRINTED = re.compile(r"(?:^|[\s(|/])(?P<sign>[+−–-])\s?\d?$")
 _TIMES = re.compile(
     r"\b(?:was|were|is|are|reached|came to|equal to)\s+(?:about\s+|nearly\s+|over\s+|more than\s+)?$", re.I
 )

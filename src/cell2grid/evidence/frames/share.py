@@ -40,7 +40,7 @@ _BEHIND = re.compile(
     rf"^\s+of\s+(?:[a-z-]+\s+){{0,3}}(?:cars|vehicles|buses|trucks|cells|batteries|packs)\s+(?:[a-z-]+\s+){{0,3}}"
     rf"(?:were|was|are|is|went|came|use)\b|^\s+(?:market\s+)?share\b(?!holder)|^\s+(?:of"
     rf"|in)\s+(?:(?!capacity\b)[\w’'.&-]+\s+){{0,8}}?{_THING}\b"
-    r"|^\s+of\s+(?:(?:all|the|our|its|their|those|these|that|them|it)\s+)?(?:(?!capacity\b)[\w-]+\s+){0,9}?"
+    r"|^\s+of\s+(?:(?:all|the|our|its|their|those|these|that|them|it)\s+)?(?:(?!capacity\b)[\w.,’'-]+\s+){0,9}?"
     r"(?:are|is|were|was|went|goes|go|comes?|came)\b"
     r"|^\s+(?:came|comes?|stem(?:s|med)|originat(?:es?|ed))\s+from\b",
     re.I,
@@ -58,7 +58,7 @@ _AHEAD = re.compile(
     re.I,
 )
 _OF_THEM = re.compile(
-    r"\b(?:of|among)\s+(?:the|all|its|their|those|these|them|which|whom|every|new)\b[^.;\d]{0,90}$", re.I
+    r"\b(?:of|among)\s+(?:the|all|its|their|those|these|them|which|whom|every|new)\b(?:[^.;%]|\.\d){0,90}$", re.I
 )
 _PART_BEHIND = re.compile(
     r"^\s+(?:was|were|is|are|went|goes|go|came|come|had|have|has|use[ds]?|will)\s+(?!(?:higher|lower|more|less|up|down)\b)\w",
@@ -216,7 +216,7 @@ def _whole(quantity: Quantity, scene: Scene) -> str | None:
         scene.after(quantity, 100),
     )
     whole = found.group("whole").strip() if found else None
-    return None if whole is None or _A_TIME.match(whole) else whole
+    return None if whole is None or _A_TIME.match(whole) or re.search(r"[’']s(?:\s\d|$)", whole) else whole
 
 
 _A_TIME = re.compile(

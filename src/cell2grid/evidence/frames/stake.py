@@ -178,6 +178,7 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
         if _EACH.search(scene.clause_text(quantity)):
             return joined(scene, nearest, ahead, quantity, _HOLDERS)
         return meant(nearest, _HOLDERS, scene)
+    ahead = [m for m in ahead if m.preposition not in {"of", "in", "from"}]
     if fence and ahead:
         return ahead[-1].name, ahead[-1].inherited
     subject, carried = subject_of(scene, quantity, _HOLDERS)
