@@ -17,7 +17,7 @@ from cell2grid.evidence.reviewing.corrections import SLOTS, changed_slot
 from cell2grid.evidence.reviewing.examples import as_yaml, examples
 from cell2grid.evidence.reviewing.queueing import Asked, queue
 from cell2grid.evidence.reviewing.showing import neighbours, sentence_parts
-from cell2grid.evidence.reviewing.sitting import Tally, Terminal, review
+from cell2grid.evidence.reviewing.sitting import Shown, Tally, Terminal, review
 
 TEXT = "Fabrikam plans 12 GWh a year. Its line takes 300 people. It costs 90 million euros."
 
@@ -194,3 +194,21 @@ def test_rejections_and_edits_become_examples(store: Store) -> None:
     assert (first["right"], first["why"], first["read"]["measure"]) == (None, "not a capacity", "capacity")
     assert second["right"] == {"measure": "jobs"}
     assert yaml.safe_load(as_yaml([first, second])) == [first, second]
+
+
+def test_an_unknown_name_is_offered_and_can_be_made_an_entity(store: Store) -> None:
+    script = Script("nnaq", "new firm", "nonsense")
+    seen: list[tuple[str, ...]] = []
+    terminal = script.terminal()
+    asked = [each for each in queue(store) if each.claim.value_text == "300 people"]
+
+    def show(shown: Shown, *_: int) -> None:
+        seen.append(tuple(name for name, _ in shown.unknown))
+
+    tally = review(store, asked, Terminal(terminal.key, terminal.ask, show, terminal.say), reviewer="M")
+    assert seen == [("Fabrikam",), (), ()]
+    assert "every name of this claim has its entity" in script.said[0]
+    assert tally.accepted == 1
+    known = store.identities().meant("Fabrikam")
+    assert known is not None
+    assert known.id == "firm:fabrikam"

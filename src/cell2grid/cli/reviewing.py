@@ -134,6 +134,9 @@ def _terminal(paths: dict[str, str], as_json: bool) -> Terminal:
         for counted, other in enumerate(shown.alike, start=1):
             of = f"{other.measure} of {other.subject or 'nobody named'}, {span(other.period_start, other.period_end)}"
             screen.print(Text(f"  alike {counted}: claim {other.id[:8]}, {paths[other.document]}: {of}", style="cyan"))
+        for name, near in shown.unknown:
+            maybe = f"; called much the same: {', '.join(near)}" if near else ""
+            screen.print(Text(f"  no entity is called '{name}'{maybe}", style="yellow"))
         screen.print(Text(KEYS, style="dim"))
 
     def ask(question: str) -> str:

@@ -22,7 +22,10 @@ class Asked:
 
 
 def queue(store: Store) -> tuple[Asked, ...]:
-    """The open claims and those that a model proposes, those first whose checks failed, then those with an inherited slot; copies are left out."""
+    """The claims that are open or that a model proposes, without those of copies.
+
+    Those whose checks failed come first, then those with an inherited slot.
+    """
     copies = {(story.document, story.id) for story in store.stories() if story.label == Label.COPY}
     trouble: dict[str, list[Check]] = {}
     for check in store.checks():

@@ -10,23 +10,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cell2grid.errors import EvidenceError
+from cell2grid.evidence.entities.deciding import NEW_KINDS, begin, mean
+from cell2grid.evidence.entities.suggestions import nearest
 from cell2grid.evidence.keeping.store import Store
 from cell2grid.evidence.records import Claim
 from cell2grid.evidence.reviewing.corrections import changed_slot
 from cell2grid.evidence.reviewing.queueing import Asked
 from cell2grid.evidence.reviewing.showing import Alike, neighbours
 
-KEYS = "[a] accept  [e] edit  [m] merge  [r] reject  [s] skip  [u] undo  [q] quit"
+KEYS = "[a] accept  [e] edit  [m] merge  [n] name  [r] reject  [s] skip  [u] undo  [q] quit"
+
+
+_OF_ENTITIES = frozenset({"stake", "supplies", "capital"})  # measures whose object is a firm
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A claim as it is put before the reviewer: with its neighbours in the page and the claims that may be the same."""
+    """A claim as it is put before the reviewer: with its neighbours in the page and the claims that may be the same.
+
+    ``unknown`` holds the names in it that no entity has, each with those that are called much the same.
+    """
 
     asked: Asked
     before: str = ""
     after: str = ""
     alike: tuple[Claim, ...] = ()
+    unknown: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class _Sitting:
         self.store, self.asked, self.terminal, self.reviewer = store, asked, terminal, reviewer
         self.made: list[str] = []
         self.alike = Alike(store.claims(status="standing"))
+        self.identities = store.identities()
 
     @property
     def at(self) -> int:
@@ -86,7 +96,29 @@ class _Sitting:
         """The claim that is asked for now, as it is shown."""
         asked = self.asked[self.at]
         before, after = neighbours(asked.claim, self.store.document(asked.claim.document))
-        return Shown(asked, before, after, self.alike.to(asked.claim))
+        return Shown(asked, before, after, self.alike.to(asked.claim), self._unknown(asked.claim))
+
+    def _unknown(self, claim: Claim) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        said = (*(claim.subject or "").split(";"), claim.object or "" if claim.measure in _OF_ENTITIES else "")
+        return tuple(
+            (name, tuple(near.name for near in nearest(name, self.identities)))
+            for name in dict.fromkeys(filter(None, said))
+            if self.identities.meant(name) is None
+        )
+
+    def name(self) -> None:
+        """Ask what a name of the claim means that no entity has; the claim itself stays to be decided."""
+        unknown = self._unknown(self.asked[self.at].claim)
+        if not unknown:
+            raise EvidenceError("every name of this claim has its entity: accept, edit or reject it")
+        for name, _ in unknown:
+            line = self.terminal.ask(f"'{name}' means (an entity, or new {'|'.join(NEW_KINDS)}; empty line for none)")
+            word, _, kind = line.strip().partition(" ")
+            if word == "new" and kind:
+                begin(self.store, name, kind.strip(), reviewer=self.reviewer)
+            elif line.strip():
+                mean(self.store, name, line.strip(), reviewer=self.reviewer)
+        self.identities = self.store.identities()
 
     def accept(self) -> None:
         self._decide("accept")
@@ -148,6 +180,7 @@ _ACTIONS: dict[str, Callable[[_Sitting], None]] = {
     "a": _Sitting.accept,
     "e": _Sitting.edit,
     "m": _Sitting.merge,
+    "n": _Sitting.name,
     "r": _Sitting.reject,
     "s": _Sitting.skip,
     "u": _Sitting.undo,
