@@ -10,6 +10,7 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 
+from cell2grid.evidence.claims.carried_periods import carried_period
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.dates.date_expressions import DateExpression
@@ -53,7 +54,7 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     earlier = _told_before(scene, quantity)
     if earlier is not None and earlier[1].period is not None and not earlier[1].stock:
         return earlier[1].period, "period" in earlier[1].inherited
-    return _carried(scene, measure)
+    return carried_period(scene, measure)
 
 
 def _shared(scene: Scene, quantity: Quantity, measure: str, stock: bool) -> Period | None:
@@ -350,68 +351,3 @@ def _month_end(meant: Period) -> date:
 def _last_month_start(meant: Period) -> date:
     assert meant.end is not None
     return meant.end.replace(day=1)
-
-
-def _carried(scene: Scene, measure: str) -> tuple[Period | None, bool]:
-    """The period that the sentences before gave to the same measure."""
-    said = scene.said.get(measure)
-    if said is not None and said.period is not None and scene.number - said.sentence <= 2:
-        return said.period, True
-    closed = [said for said in scene.said.values() if said.period is not None and said.period.start is not None]
-    latest = max(closed, key=lambda s: s.sentence, default=None)
-    points_back = re.match(
-        r"(?:Among|Of|Out of|That|This|These|Those|The (?:figure|number|total)|It|They|Its)\b", scene.text
-    )
-    if (
-        latest is not None
-        and latest.period is not None
-        and scene.number - latest.sentence <= 1
-        and (points_back or measure == "change")
-    ):
-        return latest.period, True
-    if (
-        latest is not None
-        and latest.period is not None
-        and measure in _FLOWS
-        and latest.measure in _FLOWS
-        and scene.number - latest.sentence <= 1
-    ):
-        return latest.period, True
-    if (
-        scene.context is not None
-        and measure in _FLOWS
-        and latest_number(scene) < scene.context[0]
-        and scene.number - scene.context[0] <= 2
-    ):
-        return scene.context[1], True
-    flows = [
-        said
-        for said in scene.said.values()
-        if said.measure in _FLOWS and said.period and said.period.start and said.period.end
-    ]
-    last = max(flows, key=lambda said: said.sentence, default=None)
-    if last is not None and measure in _FLOWS | {"price"} and scene.number - last.sentence <= _STORY:
-        return last.period, True
-    return None, False
-
-
-_STORY = 12  # sentences over which the period of a story's figures goes on, where none is said since
-
-
-_FLOWS = {
-    "exports",
-    "sales",
-    "deliveries",
-    "production",
-    "share",
-    "revenue",
-    "profit",
-    "change",
-    "utilisation",
-    "energy",
-}
-
-
-def latest_number(scene: Scene) -> int:
-    """The number of the last sentence that gave a figure a period; -9 where none did."""
-    return max((said.sentence for said in scene.said.values() if said.period is not None), default=-9)

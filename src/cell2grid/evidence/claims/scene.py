@@ -72,6 +72,7 @@ class Scene:
     number: int = 0
     read: dict[int, tuple[str, Slots]] = field(default_factory=dict)
     context: tuple[int, Period] | None = None
+    reported: Period | None = None
     marks: list[tuple[int, int]] | None = None
     previous: str = ""
     happened: set[int] = field(default_factory=set)
