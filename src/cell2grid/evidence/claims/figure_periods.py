@@ -228,9 +228,15 @@ def _is_base(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
 _COMPARED_TO = re.compile(r"\b(?:than|versus|against|compared\s+(?:with|to))\s+(?:(?:in|during|for|the|at|on)\s+)*$")
 
 
+def _is_compared_date(scene: Scene, found: DateExpression) -> bool:
+    """Whether a date is only compared with, and nothing is said of it (less than in 2022; not 2022, when it was 9)."""
+    goes_on = re.match(r",?\s+(?:when|in which)\b", scene.text[found.end :])
+    return goes_on is None and _COMPARED_TO.search(scene.text[: found.start]) is not None
+
+
 def _ahead(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Period | None:
     for found, meant in reversed(scene.dates):
-        if found.end > quantity.start or found.form in _BASE or _COMPARED_TO.search(scene.text[: found.start]):
+        if found.end > quantity.start or found.form in _BASE or _is_compared_date(scene, found):
             continue
         if _is_compared_figure(scene, found, quantity):
             continue
