@@ -78,7 +78,8 @@ def read_page(document: Document, *, date: str | None = None) -> Pages:
         found_stories.append(story)
         telling = told_so_far.get(story.id)
         if telling is None:
-            telling = told_so_far[story.id] = _Telling(document, story, StoryTime(anchor, calendar))
+            time = StoryTime(anchor, calendar, story.title or document.title or "")
+            telling = told_so_far[story.id] = _Telling(document, story, time)
         telling.story = story
         for sentence in sentences(document.text, span.start, span.end):
             row = row_at(sentence.start)
@@ -213,6 +214,7 @@ class _Telling:
         if self.number in self.openings:
             self.discourse.open_paragraph()
         scene.context, scene.discourse = self.time.context, self.discourse
+        scene.reported = self.time.reported
         found = mentions(scene.text, self.discourse)
         scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]
         scene.dates = self.time.dated(self.number, scene.text)

@@ -82,7 +82,7 @@ def _likely_period(scene: Scene, quantity: Quantity) -> Period | None:
     """When a figure without a frame was so, where its own sentence says it: in a period, or else on a day."""
     if quantity.kind in {"duration", "ratio", "bare", "length", "charge", "temperature"}:
         return None
-    for stock in (False, True):
+    for stock in (True, False):
         meant, carried = period_of(scene, quantity, stock=stock, measure="count")
         if meant is not None and not carried:
             return meant

@@ -7,7 +7,7 @@ day of a story comes from is ``anchors.py``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cell2grid.evidence.dates.calendar_spans import PageCalendar, Period, Setting, month_number
@@ -32,21 +32,43 @@ _HAD = re.compile(r"\bhad\s+(?:[a-z]+\s+){0,3}?[a-z]+(?:ed|en|lt|ld|de|nt|d)\b[^
 class StoryTime:
     """What a story has told of time so far: the period and year spoken of last, its last dated month and span.
 
-    ``context`` is the number of the sentence that named a span (the first half of 2025), and the span.
+    ``context`` is the number of the sentence that named a span (the first half of 2025), and the span; ``reported``
+    the one span of the headline, where it names one.
     """
 
     anchor: Anchor
     calendar: PageCalendar
+    headline: str = ""
+    reported: Period | None = None
     previous: Period | None = None
     year: int | None = None
     month: tuple[int, date] | None = None
     context: tuple[int, Period] | None = None
 
+    def __post_init__(self) -> None:
+        """What the headline reports on, where it names one span of months."""
+        setting = Setting(self.anchor.day, self.anchor.exact, calendar=self.calendar)
+        spans = [found for found in date_expressions(self.headline) if found.form in _SPANS | {"month"}]
+        meant = period(spans[0], setting) if len(spans) == 1 and "edge" not in spans[0].parts else None
+        if meant is not None and meant.start is not None and meant.end is not None:
+            past = self.anchor.day is None or meant.end <= self.anchor.day
+            self.reported = meant if past else None
+
+    def __post_init__(self) -> None:
+        """What the headline reports on, where it names one span of months that is over."""
+        setting = Setting(self.anchor.day, self.anchor.exact, calendar=self.calendar)
+        spans = [found for found in date_expressions(self.headline) if found.form in _SPANS | {"month"}]
+        meant = period(spans[0], setting) if len(spans) == 1 and "edge" not in spans[0].parts else None
+        if meant is not None and meant.start is not None and meant.end is not None:
+            past = self.anchor.day is None or meant.end <= self.anchor.day
+            self.reported = meant if past else None
+
     def dated(self, number: int, text: str) -> list[tuple[DateExpression, Period | None]]:
         """The dates of the sentence of that number with the days that they mean; later sentences build upon them."""
         found: list[tuple[DateExpression, Period | None]] = []
         said_year: int | None = None
-        for expression in date_expressions(text):
+        for printed_date in date_expressions(text):
+            expression = _as_base(printed_date, text)
             meant = self._meant(expression, text, said_year or self._year_near(number, expression))
             found.append((expression, meant))
             if meant is not None and meant.start and meant.end and expression.form in _SPANS:
@@ -67,7 +89,8 @@ class StoryTime:
         past = expression.opening == "by" and (had_happened(text, expression.end) or _HAD.search(before) is not None)
         future = not past and _FUTURE.search(before) is not None
         meant = period(
-            expression, Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.calendar)
+            expression,
+            Setting(self.anchor.day, self.anchor.exact, self.previous, year, future, self.calendar, self.reported),
         )
         if not past or meant is None or meant.end is None:
             return meant
@@ -85,6 +108,18 @@ class StoryTime:
         month = month_number(expression.parts["month"])
         year = told.year if month >= told.month else told.year + 1
         return year if (year, month) <= (self.anchor.day.year, self.anchor.day.month) else None
+
+
+_IS_BASE = re.compile(
+    r"(?:\b(?:up|down|rose|rise|fell|fall|increase|gain|growth|grew|drop|decline|change|better|higher|lower|more|less)\b"
+    r"|%|\bper\s?cent\b|\bpoints?\b)[^.;]{0,24}\bfrom\s+(?:the\s+)?$"
+)
+
+
+def _as_base(expression: DateExpression, text: str) -> DateExpression:
+    """An expression that begins nothing but is compared with: up 70 % from the first quarter."""
+    base = expression.opening == "from" and _IS_BASE.search(text, max(0, expression.start - 70), expression.start)
+    return replace(expression, opening="than") if base else expression
 
 
 _PRINTED = ("year", "year_b", "year_q", "year_h")

@@ -42,7 +42,8 @@ class Setting:
     """What a relative date is counted from: the anchor day, the period spoken of before, a year said nearby.
 
     ``exact`` is false where the page shows only that it is not older than the anchor; ``future`` is true where the
-    words around speak of what is to come; ``calendar`` is how the page counts fiscal years and writes days.
+    words around speak of what is to come; ``calendar`` is how the page counts fiscal years and writes days;
+    ``reported`` is the period of which the headline says that it is told (second-quarter results).
     """
 
     anchor: date | None = None
@@ -51,6 +52,7 @@ class Setting:
     year: int | None = None
     future: bool = False
     calendar: PageCalendar = PageCalendar()
+    reported: Period | None = None
 
 
 def month_span(year: int, first: int, last: int) -> Period:

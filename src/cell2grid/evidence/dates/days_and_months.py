@@ -115,6 +115,8 @@ def read_month(parts: dict[str, str], setting: Setting) -> Period | None:
     if year is None and parts.get("before", "").lower() in {"last", "next"} and setting.anchor is not None:
         past = parts["before"].lower() == "last"
         year = setting.anchor.year + (-(month >= setting.anchor.month) if past else month <= setting.anchor.month)
+    if year is None and parts.get("before", "").lower() == "this" and setting.anchor is not None:
+        year = setting.anchor.year
     year = year or nearest_year(setting, month, month)
     if year is None:
         return None

@@ -128,10 +128,11 @@ def read_edge(parts: dict[str, str], setting: Setting) -> Period | None:
 
 def _end_of_spoken(parts: dict[str, str], setting: Setting, edge: str) -> Period | None:
     """The end or start of the quarter or period spoken of before; else of the current or the last one ended."""
-    previous = setting.previous
-    start, end = (None, None) if previous is None else (previous.start, previous.end)
-    if start is not None and end is not None and 27 < (end - start).days < 370:
-        return edge_of(Period(start, end), edge)
+    longest = 100 if "quarter" in parts.get("unit", "") + parts.get("period_end", "").lower() else 370
+    for spoken in (setting.previous, setting.reported):
+        start, end = (None, None) if spoken is None else (spoken.start, spoken.end)
+        if start is not None and end is not None and 27 < (end - start).days < longest:
+            return edge_of(Period(start, end), edge)
     if setting.anchor is None or "period" in parts.get("period_end", ""):
         return None
     whole = unit_span("this" if setting.future else "last", "quarter", setting)

@@ -179,14 +179,27 @@ def _weekday(name: str, setting: Setting, which: str) -> Period | None:
     return Period(day, day)
 
 
+_LENGTHS = {"quarter": 3, "half": 6, "half-year": 6, "month": 1}
+
+
+def _months(period: Period) -> int | None:
+    """How many months a closed period has."""
+    if period.start is None or period.end is None:
+        return None
+    return round((period.end - period.start).days / 30.44)
+
+
 def read_span(parts: dict[str, str], setting: Setting) -> Period | None:
     """For the quarter, in the period, for the full year: the one that was spoken of before."""
-    previous, unit = setting.previous, parts["unit"].lower()
+    previous, unit = setting.previous or setting.reported, parts["unit"].lower()
     if "year" in unit and unit != "half-year":
-        base = (previous.end or previous.start) if previous is not None else setting.anchor
+        spoken = setting.reported or previous
+        base = (spoken.end or spoken.start) if spoken is not None else setting.anchor
         return None if base is None else year_span(base.year)
+    if setting.reported is not None and _months(setting.reported) == _LENGTHS.get(unit):
+        return setting.reported
     if previous is None or previous.end is None or unit == "period":
         return previous
-    length = {"quarter": 3, "half": 6, "half-year": 6, "month": 1}[unit]
+    length = _LENGTHS[unit]
     first = (previous.end.month - 1) // length * length + 1
     return month_span(previous.end.year, first, first + length - 1)
