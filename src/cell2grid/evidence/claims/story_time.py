@@ -46,15 +46,6 @@ class StoryTime:
     context: tuple[int, Period] | None = None
 
     def __post_init__(self) -> None:
-        """What the headline reports on, where it names one span of months."""
-        setting = Setting(self.anchor.day, self.anchor.exact, calendar=self.calendar)
-        spans = [found for found in date_expressions(self.headline) if found.form in _SPANS | {"month"}]
-        meant = period(spans[0], setting) if len(spans) == 1 and "edge" not in spans[0].parts else None
-        if meant is not None and meant.start is not None and meant.end is not None:
-            past = self.anchor.day is None or meant.end <= self.anchor.day
-            self.reported = meant if past else None
-
-    def __post_init__(self) -> None:
         """What the headline reports on, where it names one span of months that is over."""
         setting = Setting(self.anchor.day, self.anchor.exact, calendar=self.calendar)
         spans = [found for found in date_expressions(self.headline) if found.form in _SPANS | {"month"}]
