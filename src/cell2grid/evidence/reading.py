@@ -112,7 +112,9 @@ def _presented(document: Document, told: Sequence[Story]) -> Document:
     core = [story for story in told if story.label is Label.CORE]
     titles, days = {story.title for story in core}, {s.anchor_date for s in core if s.anchor_from in _PAGE_DAYS}
     title = document.title or (titles.pop() if len(titles) == 1 else None)
-    day = (days.pop() if len(days) == 1 else None) or document.date
+    # a PDF says when the file was made, which is seldom the day that its page is of
+    said = None if document.format == "pdf" else document.date
+    day = said or (days.pop() if len(days) == 1 else None) or document.date
     return replace(document, title=title, date=day)
 
 
