@@ -133,7 +133,8 @@ def _held_against(text: str, quantity: Quantity, before: list[Quantity]) -> Quan
 
 
 _NAMED_NEXT = re.compile(
-    r"^(?:\s*,|\s+and|\s*;)\s(?:and\s)?(?:[\w.&’'-]+\s){0,3}?(?:[A-Z][\w.&’'-]*,?\s){1,3}(?:with\s)?$|^\s(?:[\w-]+\s){0,4}instead\sof\s$"
+    r"^(?:\s(?:of|in)\s(?:[a-z-]+\s?){1,4})?(?:\s*,|\s+and|\s*;)\s(?:and\s)?(?:[\w.&’'-]+\s){0,3}?"
+    r"(?:[A-Z][\w.&’'-]*,?\s){1,3}(?:with\s)?$|^\s(?:[\w-]+\s){0,4}instead\sof\s$"
 )
 _ROW_GOES_ON = re.compile(r"\s*(?:[,.;)]|and\b|$)")
 
@@ -158,7 +159,8 @@ def _goods(
     """The goods that a number counts: those counted before it, or those that its sentence or the story speaks of."""
     words, start = _words(), max(0, quantity.lead - 40)
     counted = [q for q in before if q.kind == "count"]
-    if not (words.ahead.search(text, start, quantity.lead) or _in_named_row(text, quantity, counted, count)):
+    row = _in_named_row(text, quantity, counted, count)
+    if not (row or words.ahead.search(text, start, quantity.lead)):
         return None
     money = [q for q in before if q.kind == "currency"]
     if money and money[-1] is before[-1] and quantity.factor > 1:
@@ -171,7 +173,7 @@ def _goods(
     held = words.held.search(text, start, quantity.lead) is not None
     things = [q for q in counted if q.unit.split("/")[0] not in words.not_goods] if held else []
     unit = (things or counted)[-1].unit if in_sentence else (goods or count) if flows else count
-    told = counted or flows or _OF_THESE.match(text) or words.having.search(text, start, quantity.lead)
+    told = counted or flows or row or _OF_THESE.match(text) or words.having.search(text, start, quantity.lead)
     return replace(quantity, unit=unit.split("/")[0], kind="count") if unit is not None and told else None
 
 
