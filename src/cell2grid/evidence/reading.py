@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,7 @@ from cell2grid.evidence.frames import beside, first_reading, frames_beside, tell
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.mentions import mentions
 from cell2grid.evidence.naming.roles import asides
+from cell2grid.evidence.pages.allowance import SECONDS, allowance
 from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.page import Source, pages_in, read_document
 from cell2grid.evidence.pages.sentences import Span, sentences
@@ -66,22 +68,33 @@ def read_pages(
                 on_page(done, len(asked))
 
 
-def read_page(document: Document, *, date: str | None = None) -> Pages:
-    """The stories, quantities and claims of one document."""
+def read_page(document: Document, *, date: str | None = None, seconds: float = SECONDS) -> Pages:
+    """The stories, quantities and claims of one document, read within so many seconds.
+
+    Raises:
+        PageError: it takes longer, or has more lines or numbers than a page may have.
+    """
+    allowed = allowance(document, seconds)
     found_stories: list[Story] = []
     readings: list[Reading] = []
     claims: dict[str, Claim] = {}
     told_so_far: dict[str, _Telling] = {}
     calendar = calendar_of(document.text, document.url)
     row_at, read_rows = _finder(table_rows(document.text)), set[int]()
-    for story, anchor, span in stories(document, date):
+    told = stories(document, date)
+    stretches = Counter(story.id for story, _, _ in told)
+    for story, anchor, span in told:
         found_stories.append(story)
         telling = told_so_far.get(story.id)
         if telling is None:
             time = StoryTime(anchor, calendar, story.title or document.title or "")
             telling = told_so_far[story.id] = _Telling(document, story, time)
         telling.story = story
+        stretches[story.id] -= 1
+        if not stretches[story.id]:
+            del told_so_far[story.id]  # a page of links has a story for each
         for sentence in sentences(document.text, span.start, span.end):
+            allowed.require(len(readings))
             row = row_at(sentence.start)
             if row is not None and row.span.end <= span.end:
                 found_readings, found_claims = telling.row(row) if row.span.start not in read_rows else ([], [])

@@ -18,7 +18,7 @@ from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.fetching import fetched, is_address
 from cell2grid.evidence.records import Document
 
-LARGEST = {"text": 5_000_000, "markdown": 5_000_000, "html": 20_000_000, "pdf": 50_000_000}  # bytes of a page
+LARGEST = {"text": 60_000_000, "markdown": 60_000_000, "html": 20_000_000, "pdf": 50_000_000}  # bytes of a page
 _FORMATS = {
     ".txt": "text",
     ".text": "text",
