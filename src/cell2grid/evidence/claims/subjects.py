@@ -133,6 +133,9 @@ def _beside(
     place = [m for m in ahead if m.kind in {"country", "place"} and m.preposition in {"in", "of", "from"}]
     if place and "country" in kinds:
         return place[-1].name, place[-1].kind == "place"
+    at = {m.name for m in ahead if m.kind in {"firm", "venture"} and m.preposition in {"at", "of", "for", "from", "by"}}
+    if len(at) == 1:
+        return at.pop(), True
     spoke = [m for m in scene.mentions if m.kind == "person" and m.owner and m.end <= quantity.start]
     return (spoke[-1].owner, True) if spoke and "firm" in kinds else None
 
@@ -205,7 +208,7 @@ def joined(
     members = [mention]
     for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in {"firm", "unknown", "venture"}]):
         gap = scene.text[other.end : members[0].start]
-        listed = re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+)?", gap)
+        listed = re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+(?:[a-z-]+\s+){0,2})?", gap)
         apposed = mention.possessive and len(members) == 1 and not re.search(r"\b(?:and|or)\b", gap)
         if listed and gap.strip(" ") and not other.possessive and not apposed:
             members.insert(0, other)

@@ -111,7 +111,8 @@ class Discourse:
 
     def _weight(self, entity: Entity) -> float:
         topic = min(entity.weight, 20.0) * (0.24 if self.opened else 0.12)
-        return entity.part - 2.0 * min(self.number - entity.sentence, 8) + topic
+        doubt = 1.5 * (entity.kind == "unknown")
+        return entity.part - 2.0 * min(self.number - entity.sentence, 8) + topic - doubt
 
     def remember(self, mentions: list[Mention], text: str = "", asides: Sequence[tuple[int, int]] = ()) -> None:
         """Take what a sentence speaks of into account for those after it; ``asides`` only say more of a name."""

@@ -12,7 +12,7 @@ from functools import cache
 from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Name, Token
-from cell2grid.evidence.naming.verbs import finite
+from cell2grid.evidence.naming.verbs import acts, finite
 from cell2grid.evidence.vocabulary import table, word_list
 
 
@@ -37,6 +37,27 @@ def groups(
 @cache
 def _nouns() -> frozenset[str]:
     return frozenset(table("naming")["groups"])
+
+
+_NAMELESS = re.compile(
+    rf"\b(?P<det>[Tt]he|[Aa]n?)\s(?P<who>(?:[A-Za-z][a-z-]+\s){{0,3}}?(?:{'|'.join(sorted(word_list('nameless')))}))\b"
+)
+_HAS = re.compile(r"\s(?:holding|owning|with|(?:the\s)?(?:remaining|other|rest)\b|(?:some\s|about\s)?\d)")
+
+
+def nameless(text: str, found: list[Mention]) -> list[Mention]:
+    """Who has a figure without a name of its own: the regional government offered, a local fund holding 25 %.
+
+    Each is called by its words; only those that act or have something are mentions.
+    """
+    kept = []
+    for match in _NAMELESS.finditer(text):
+        start, end = match.span()
+        if any(m.start < end and start < m.end for m in found) or any(w in finite() for w in match["who"].split()):
+            continue
+        if acts(text, end) or _HAS.match(text, end):
+            kept.append(Mention(start, end, match["who"], "group"))
+    return kept
 
 
 def _of_the_firm(text: str, group: Mention, discourse: Discourse) -> Mention:

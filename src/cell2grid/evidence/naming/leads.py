@@ -12,9 +12,10 @@ from functools import cache
 from cell2grid.evidence.naming.tokens import Name
 from cell2grid.evidence.naming.unknown_names import common_words
 from cell2grid.evidence.vocabulary import table, word_list
-from cell2grid.evidence.vocabulary.gazetteer import Entity, of_kind
+from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 _LEAD = re.compile(r"\s*(?:[-•*–]\s*)?(?P<lead>[A-ZÀ-Ý][A-ZÀ-Ý0-9&.'’ -]{1,40}):\s+(?=[\"“A-Z\d])")
+_ALONE = re.compile(r"\s*(?:[-•*–#]\s*)*(?P<lead>[A-ZÀ-Ý][A-ZÀ-Ý0-9&'’ -]{2,40})[.:]?\s*")
 
 
 def leading_name(text: str) -> Name | None:
@@ -25,12 +26,15 @@ def leading_name(text: str) -> Name | None:
     [('Neoen', 'firm'), ('SMA Solar', 'firm')]
     """
     found = _LEAD.match(text)
-    if found is None:
+    line = found or _ALONE.fullmatch(text)
+    if line is None:
         return None
-    lead, (start, end) = found.group("lead").strip(), found.span("lead")
-    entity = _shouted().get(lead.casefold())
-    if entity is not None:
-        return None if entity.kind == "place" else Name(start, end, entity.name, entity.kind)
+    lead, (start, end) = line.group("lead").strip(), line.span("lead")
+    known = _shouted().get(lead.casefold())
+    if found is None and known is None:
+        return None
+    if known is not None:
+        return None if known[1] == "place" else Name(start, end, *known)
     words = lead.split()
     common = words[0].lower() in common_words() or words[0].lower() in word_list("common_heads")
     if len(words) > 4 or common or lead in table("naming")["not_names"]:
@@ -43,7 +47,12 @@ def _small(word: str) -> str:
 
 
 @cache
-def _shouted() -> dict[str, Entity]:
-    """The entries of the gazetteer by their names without capitals."""
+def _shouted() -> dict[str, tuple[str, str]]:
+    """The names of the gazetteer without capitals, each with how a claim calls it and its kind."""
     kinds = ("place", "country", "project", "plant", "venture", "firm")
-    return {name.casefold(): entity for kind in kinds for entity in of_kind(kind) for name in entity.names}
+    return {
+        name.casefold(): (entity.name if entity.settled else name, kind)
+        for kind in kinds
+        for entity in of_kind(kind)
+        for name in entity.names
+    }

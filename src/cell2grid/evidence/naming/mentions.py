@@ -12,7 +12,7 @@ from dataclasses import replace
 from cell2grid.evidence.naming.descriptions import without_adjectives
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.facilities import facilities, named_works
-from cell2grid.evidence.naming.groups import groups
+from cell2grid.evidence.naming.groups import groups, nameless
 from cell2grid.evidence.naming.leads import leading_name
 from cell2grid.evidence.naming.names import names
 from cell2grid.evidence.naming.people import people
@@ -64,6 +64,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
         if not any(_covers(f, m) and m.kind in {"unknown", "plant"} and m.name != f.owner for f in described)
     ]
     found += with_roles(text, words, [*described, *groups(text, words, peoples, [*found, *described], discourse)])
+    found += with_roles(text, words, nameless(text, found))
     found += with_roles(text, words, pointers(text, words, [*found, *spoken], discourse))
     return sorted([*found, *spoken], key=lambda m: (m.start, m.end))
 
@@ -152,6 +153,11 @@ def _kind(text: str, name: Name, preposition: str) -> str:
     before, behind = text[max(0, name.start - 40) : name.start], text[name.end : name.end + 24]
     if name.kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(before):
         return "project"
+    told = _TOLD.match(text, name.end) if name.kind == "unknown" else None
+    if told is not None:  # Sierra Estrella, in Avondale, is its largest system
+        return "plant" if told.group("plant") else "project"
+    if name.kind == "unknown" and _BUILT_AHEAD.search(before):
+        return "project" if _STORAGE.search(text) else "plant"
     if name.kind == "place" and not preposition and acts(text, name.end):
         return "country"  # the state of Hesse offered, Ottawa lent
     if name.kind != "unknown" or name.possessive:
@@ -172,6 +178,15 @@ def _preposition(text: str, words: list[Token], name: Name) -> str:
     return "" if doing else preposition
 
 
+_BUILT_AHEAD = re.compile(
+    r"\b(?:build(?:s|ing)?|built|open(?:s|ed|ing)?|construct\w*|commission\w*|energi[sz]\w+|switch\w* on|inaugurat\w+"
+    r"|complet(?:e|es|ed|ing)|started up|starting up)\s$"
+)
+_TOLD = re.compile(
+    r"(?:,[^,;]{2,60},)?\s(?:is|was|will be|would be|became)\s(?:an?|the|its|their|one of the)\s(?:[\w’'-]+\s){0,5}?"
+    r"(?:(?P<plant>plant|factory|gigafactory|refinery|mine)|battery|batteries|project|system|installation)\b(?!\s(?:maker|firm))"
+)
+_STORAGE = re.compile(r"\b(?:MWh?|GWh?|storage|batter(?:y|ies)|grid)\b")
 _NUMBER_AHEAD = re.compile(r"\d\s$")
 _STATE_OF = re.compile(
     r"\b(?:state|government|city|province|region|canton|municipality|town|county)\sof\s(?:the\s)?$", re.I

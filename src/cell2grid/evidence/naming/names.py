@@ -15,6 +15,7 @@ from functools import cache
 from cell2grid.evidence.naming.gazetteer import Found, gazetteer, has_unspaced
 from cell2grid.evidence.naming.tokens import Name, Token, is_capital
 from cell2grid.evidence.naming.unknown_names import MONEY, at_head, common_words, over_links, unknown
+from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.quantities.plurals import singular
 from cell2grid.evidence.vocabulary import table, word_list
 from cell2grid.evidence.vocabulary.gazetteer import named
@@ -165,8 +166,11 @@ def _names_firm(text: str, words: list[Token], last: int) -> bool:
             break
         last += 1
         run.append(words[last].word)
-    endings = table("naming")["firm_endings"]
-    return bool(run) and run[0] not in table("naming")["firm_suffixes"] and all(word in endings for word in run)
+    naming = table("naming")
+    if not run or run[0] in naming["firm_suffixes"]:
+        return False
+    continental = words[last - len(run)].word in {"American", "European", "Asian"} and run[0] not in naming["not_names"]
+    return all(word in naming["firm_endings"] for word in run) or (continental and acts(text, words[last].end))
 
 
 _LEADS_IN = frozenset(("In", "Across", "Throughout", "Outside"))

@@ -11,8 +11,9 @@ from bisect import bisect_left
 from functools import cache
 
 from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, home_of, nation_of, one_of_two
-from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, Discourse, Mention
+from cell2grid.evidence.naming.discourse import FIRM_KINDS, SUBJECT_KINDS, WORKS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
+from cell2grid.evidence.naming.roles import asides
 from cell2grid.evidence.naming.tokens import Token
 from cell2grid.evidence.naming.verbs import acts, inflected
 from cell2grid.evidence.vocabulary import word_list
@@ -31,7 +32,7 @@ _ADJECTIVES = rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE})\b)[\w.%-]+\s+){{0,4}}?
 _POINTER = re.compile(
     rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth|(?P<home>[A-Z]\w+)[’']s)\s+{_ADJECTIVES}"
     rf"(?P<noun>(?i:joint venture|venture|partnership|consortium|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}"
-    rf"|{_OTHERS}|country|nation))\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
+    rf"|{_OTHERS}|country|nation|kingdom|emirate))\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
     r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 )
 _RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
@@ -41,11 +42,16 @@ Choices = list[tuple[str, str]]
 def pointers(text: str, words: list[Token], found: list[Mention], discourse: Discourse) -> list[Mention]:
     """Words that point back (the plant, the company, it), as mentions of what they point at."""
     taken = [(m.start, m.end) for m in found if m.kind not in {"place", "country"}]
+    told = asides(text, found)
     kept: list[Mention] = []
     for match in _POINTER.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
+        ended = [(start, end) for start, end in told if end <= match.start() + 1]
         ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
+        if _names_the_next(text, match, found):
+            continue
+        ahead = [m for m in ahead if not any(start < m.start and m.end < end for start, end in ended)]
         if _only_says_more(text, match, ahead) or not _is_home(match):
             continue
         kind, choices = _pointed_at(text, match, ahead, found, discourse)
@@ -58,7 +64,8 @@ def pointers(text: str, words: list[Token], found: list[Mention], discourse: Dis
         name = choices[0][0]
         kept.append(Mention(start, match.end(), name, kind, preposition, possessive, True, None, tuple(choices)))
     for found_people in _PEOPLE.finditer(text):
-        choices = _of_home(found_people.group("people"), discourse) if acts(text, found_people.end()) else []
+        before = [m for m in found if m.end <= found_people.start()]
+        choices = _of_home(found_people.group("people"), before, discourse) if acts(text, found_people.end()) else []
         if choices:
             start, end = found_people.span()
             kept.append(Mention(start, end, choices[0][0], "firm", inherited=True, choices=tuple(choices)))
@@ -70,11 +77,12 @@ def pointers(text: str, words: list[Token], found: list[Mention], discourse: Dis
 _PEOPLE = re.compile(r"\b[Tt]he\s(?P<people>[A-Z][a-z]+(?:ans|ese|ish|sh|ss|ns|ds|is|es|nch|tch))\b")
 
 
-def _of_home(people: str, discourse: Discourse) -> Choices:
+def _of_home(people: str, before: list[Mention], discourse: Discourse) -> Choices:
     """The firms of a country that a story may mean by its people (the Koreans are investing …)."""
     home = nation_of(people.lower()) or nation_of(people.lower().removesuffix("s"))
-    told = discourse.likeliest(("firm", "venture"))
-    return [(entity.name, entity.kind) for entity in told if home is not None and home_of(entity.name) == home]
+    near = [m.name for m in reversed(before) if m.kind == "firm"]
+    told = [*near, *(entity.name for entity in discourse.likeliest(("firm", "venture")))]
+    return [(name, "firm") for name in dict.fromkeys(told) if home is not None and home_of(name) == home]
 
 
 def _pointed_at(
@@ -96,7 +104,7 @@ def _pointed_at(
     if re.fullmatch(_PROJECT_WORDS, noun):
         projects = _described(("project",), match, before, discourse)
         return "project", projects or _described(("plant",), match, before, discourse)
-    if noun in {"country", "nation"}:
+    if noun in {"country", "nation", "kingdom", "emirate"}:
         return "country", _described(("country",), match, before, discourse)
     if match.group("det").lower() in {"its", "their"} and noun not in PARTS:
         return "firm", []
@@ -120,13 +128,16 @@ def _meant_by_pronoun(text: str, match: re.Match[str], before: list[Mention], di
     for mention in near:
         choices += mention.choices or [(mention.name, mention.kind)]
         choices += [(mention.owner, "firm")] if mention.owner else []
+    several = (match.group("pronoun") or "").lower() in {"they", "their"}
+    if discourse.subject is not None and ";" in discourse.subject and not several:  # two cannot be "it"
+        works = discourse.likeliest(WORKS)
+        choices += [(entity.name, entity.kind) for entity in works if entity.sentence == discourse.number]
     if discourse.subject is not None:
         choices.append((discourse.subject, discourse.subject_kind))
     choices += [(entity.name, entity.kind) for entity in discourse.likeliest(SUBJECT_KINDS)]
     choices = list(dict.fromkeys(choices))
     if _has_a_will(text, match.end()):
         choices = [choice for choice in choices if choice[1] in _AGENTS] or choices
-    several = (match.group("pronoun") or "").lower() in {"they", "their"}
     agreeing = [choice for choice in choices if _is_several(choice) == several]
     return list(dict.fromkeys([*agreeing, *choices])) if several or not agreeing else agreeing
 
@@ -178,6 +189,9 @@ def _described(kinds: tuple[str, ...], match: re.Match[str], before: list[Mentio
         near = near[1:]  # Ballard had invested in the truck maker: another
     beside = {m.name for m in before if firm and m.kind in kinds and m not in near and m.start > match.start() - 60}
     told = [entity for entity in discourse.likeliest(kinds) if entity.name not in beside]
+    if firm and discourse.opened:  # a paragraph begins with what the story is about
+        leading = discourse.leading(kinds)
+        told = sorted(told, key=lambda entity: entity.name != leading)
     choices = list(dict.fromkeys([*((m.name, m.kind) for m in near), *((e.name, e.kind) for e in told)]))
     if not choices and not firm:
         choices = [(name, kinds[0]) for name in discourse.beside]
@@ -210,6 +224,20 @@ def _is_home(match: re.Match[str]) -> bool:
     """Whether a possessive before a trade is that of a country (Spain's wallbox pioneer); a firm's is a name."""
     home = match.group("home")
     return home is None or nation_of(home.lower()) is not None
+
+
+def _names_the_next(text: str, match: re.Match[str], found: list[Mention]) -> bool:
+    """Whether a description is of the name behind its comma (once the market leader, Acme; the parent, Acme, holds)."""
+    if match.group("pronoun") is not None:
+        return False
+    if text[match.end() : match.end() + 1] == " " and any(
+        m.start == match.end() + 1 for m in found if m.kind != "group"
+    ):
+        return True
+    return text[match.end() : match.end() + 2] == ", " and any(
+        m.start == match.end() + 2 and not m.preposition and (acts(text, m.end) or text[m.end : m.end + 1] == ",")
+        for m in found
+    )
 
 
 def _only_says_more(text: str, match: re.Match[str], before: list[Mention]) -> bool:

@@ -39,7 +39,22 @@ def with_roles(text: str, words: list[Token], found: list[Mention]) -> list[Ment
     >>> [mention.preposition for mention in with_roles(text, tokens(text), rows)]
     ['', 'object']
     """
-    return [replace(m, preposition="object") if not m.preposition and _is_object(text, words, m) else m for m in found]
+    told: list[Mention] = []
+    for mention in found:
+        object_too = bool(told) and told[-1].preposition == "object" and _is_next(text, told[-1], mention)
+        if not mention.preposition and (object_too or _is_object(text, words, mention)):
+            told.append(replace(mention, preposition="object"))
+        else:
+            told.append(mention)
+    return told
+
+
+def _is_next(text: str, before: Mention, mention: Mention) -> bool:
+    """Whether a mention goes on a row (counts A (12 %) and B among its shareholders)."""
+    return _NEXT.fullmatch(text[before.end : mention.start]) is not None and not acts(text, mention.end)
+
+
+_NEXT = re.compile(r"(?:\s\([^)]*\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)(?:the\s)?")
 
 
 def _is_object(text: str, words: list[Token], mention: Mention) -> bool:
@@ -67,6 +82,8 @@ def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:
     spans = [found.span() for pattern in (_BRACKETS, _ANYWHERE) for found in pattern.finditer(text)]
     for mention in found:
         if mention.possessive or text[mention.end : mention.end + 2] != ", ":
+            continue
+        if mention.preposition and " " not in text[: mention.start].strip():  # In Harjavalta, BASF's plant, …
             continue
         apposed = _APPOSED.match(text, mention.end)
         if apposed is None:

@@ -39,7 +39,9 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
         return None
     at_start = at_head(text, first)
     heads_firm = last > place and first.word in naming["firm_endings"]  # Energy Vault said
-    if at_start and (first.word in naming["starts"] or first.word.lower() in common_words()) and not heads_firm:
+    plain = first.word in naming["starts"] or first.word.lower() in common_words()
+    plain = plain or (last > place and _is_plain_head(first.word) and words[last].word not in naming["firm_endings"])
+    if at_start and plain and not heads_firm and not _begins_seen(words[place : last + 1], seen):
         return None
     name_words = [word.word for word in words[place : last + 1]]
     has_suffix = len(name_words) > 1 and name_words[-1].rstrip(".") in naming["firm_suffixes"]
@@ -87,6 +89,12 @@ _TICKER_AHEAD = re.compile(r"(?:[A-Z]{3,6}|Nasdaq|Xetra):\s?$")
 def _money_marks() -> frozenset[str]:
     rows = table("units")["currency"]
     return frozenset(mark for name, row in rows.items() for mark in (name, *row.get("before", [])) if mark.isalpha())
+
+
+def _begins_seen(run: list[Token], seen: Collection[str]) -> bool:
+    """Whether words are the first of a longer name that the story has met (Great Lakes of Great Lakes Motors)."""
+    name = " ".join(word.word for word in run)
+    return len(run) > 1 and any(other.startswith(f"{name} ") for other in seen)
 
 
 def _is_american(text: str, words: list[Token], place: int) -> bool:

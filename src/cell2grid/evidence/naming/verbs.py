@@ -60,13 +60,17 @@ _BEHIND = re.compile(
 )
 
 
+_ASIDE = re.compile(r",\s(?:[a-z]|[A-Z][\w.-]*[’']s?\s)[^,;.]{2,100},(?=\s)")
+
+
 def acts(text: str, end: int) -> bool:
     """Whether a verb right behind a place in a sentence shows that what ends there is the subject of a clause.
 
-    >>> [acts("Acme also makes cells.", 4), acts("Acme built by hand.", 4), acts("Acme, a maker.", 4)]
-    [True, False, False]
+    >>> [acts("Acme also makes cells.", 4), acts("Acme built by hand.", 4), acts("Acme, a maker, grew.", 4)]
+    [True, False, True]
     """
-    behind = _BEHIND.match(text, end, end + 90)
+    aside = _ASIDE.match(text, end, end + 120)
+    behind = _BEHIND.match(text, aside.end() if aside else end, end + 190)
     if behind is None:
         return False
     verb, following = behind.group("verb"), behind.group("next")
