@@ -76,6 +76,8 @@ def _is_other_trade(lines: list[Line], index: int, words: set[str], unread: list
     line = lines[index]
     if line.look != "headline" or line.text.startswith(("#", "Q:", "A:", "Q.", "A.")):
         return False
+    if not re.search(r"\s(?!with\b|from\b|into\b|over\b)[a-z]{4,}", line.text):
+        return False  # the title of a section has no verb and no word in small letters
     below = []
     for other in lines[index + 1 : index + 6]:
         if other.look in {"headline", "title", "end"}:
