@@ -116,12 +116,19 @@ _DATED_AND = re.compile(r"^\s(?:(?:this|last|next)\s(?:year|month|quarter)|in\s(
 _DATED = re.compile(r"\s(?:in|by)\s(?:20\d\d|[A-Z])|\s(?:this|last|next)\s(?:year|month|quarter)\b")
 
 
+def _is_aside(text: str, quantity: Quantity) -> bool:
+    """Whether a quantity stands in brackets."""
+    return text[: quantity.lead].rstrip().endswith("(")
+
+
 def _held_against(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
     """The unit of the level before, where the number is one that it came from, goes to or is compared with."""
     levels = [other for other in before if other.kind not in _ASIDE]
     if not levels or levels[-1].kind not in _LEVELS or not (quantity.digits or quantity.factor > 1):
         return None
     level = levels[-1]
+    if level.kind == "currency" and len(levels) > 1 and levels[-2].kind == "currency" and _is_aside(text, level):
+        level = levels[-2]  # the sum in the page's own money, not what it comes to in another
     between = text[level.end : quantity.lead]
     row = _ROW.search(between) is not None and _IN_MONTH.match(text, quantity.end) is not None
     row = row or (_DATED_AND.search(between) is not None and _DATED.match(text, quantity.end) is not None)

@@ -43,7 +43,7 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
     ('system', 'parcel')
     """
     words = _following_words(text, end)
-    known = _known_noun(words, singular_too)
+    known = _known_noun(text, words, singular_too)
     if known is not None:
         return known
     if text[end : end + 1] > "\u3000":
@@ -71,7 +71,13 @@ def _chinese_noun(text: str, end: int) -> Unit | None:
     return None if found is None else Unit(found.end(), names[found.group()], "count", found.group())
 
 
-def _known_noun(words: list[tuple[str, int]], singular_too: bool) -> Unit | None:
+# one plant manager is a manager
+_SOMEONE = re.compile(
+    r"\s(?:manager|worker|official|boss|chief|operator|owner|executive|employee|analyst|expert|insider|source)s?\b"
+)
+
+
+def _known_noun(text: str, words: list[tuple[str, int]], singular_too: bool) -> Unit | None:
     known = nouns()
     for first in range(min(6, len(words))):
         for length in range(min(4, len(words) - first), 0, -1):
@@ -79,14 +85,18 @@ def _known_noun(words: list[tuple[str, int]], singular_too: bool) -> Unit | None
             if phrase not in known:
                 continue
             last = words[first + length - 1][0]
-            many = last.lower() in IRREGULAR or (last[-1:] in "sS" and singular(last) != last.lower())
+            many = last.lower() in IRREGULAR or (last[-1:] in "sS" and not _NOT_PLURAL.search(last.lower()))
             following = words[first + length] if first + length < len(words) else None
             if following is not None and following[0].lower() in known and is_plural(following[0]):
                 name = (
                     known[phrase] if known[following[0].lower()] in {"unit", "system"} else known[following[0].lower()]
                 )
                 return Unit(following[1], name, "count", phrase)
-            if many or singular_too or (last == last.upper() and last not in {"EV", "NEV", "BEV"}):
+            if (
+                many
+                or (singular_too and not _SOMEONE.match(text, words[first + length - 1][1]))
+                or (last == last.upper() and last not in {"EV", "NEV", "BEV"})
+            ):
                 return Unit(words[first + length - 1][1], known[phrase], "count", phrase)
     return None
 
