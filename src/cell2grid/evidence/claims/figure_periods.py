@@ -89,9 +89,7 @@ def _told_before(scene: Scene, quantity: Quantity) -> tuple[str, Slots, Quantity
 
 
 def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool, measure: str) -> bool:
-    if meant is None or (
-        _HAPPENED.search(scene.text[: found.start].removesuffix(" ")) and not _verb_is_measure(scene, found, measure)
-    ):
+    if meant is None or (_is_of_event(scene, found) and not _verb_is_measure(scene, found, measure)):
         return False
     single_day = meant.start is not None and meant.start == meant.end
     if stock and found.start in scene.happened:
@@ -106,6 +104,24 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
     if found.form in {"weekday", "iso", "day"}:
         return found.opening in {"by", "until", "through", "from", "since"}
     return found.form in _FLOW_FORMS and not (single_day and found.opening in {"at", "on"})
+
+
+def _is_of_event(scene: Scene, found: DateExpression) -> bool:
+    """Whether a date is that of a verb just before it (opened in May), and not of what is said (said sales in May)."""
+    event = _HAPPENED.search(scene.text[: found.start].removesuffix(" "))
+    if event is None:
+        return False
+    if _SAYING.match(event.group()) and _FIGURES_OF.search(event.group()):
+        return False
+    return not any(event.start() < other.start and other.end < found.start for other, _ in scene.dates)
+
+
+_SAYING = re.compile(r"said|told|announc|report|publish|filed|released", re.I)
+_FIGURES_OF = re.compile(
+    r"\b(?:sales|revenues?|profits?|loss(?:es)?|income|earnings|shipments|deliveries|exports|output|production|turnover"
+    r"|installations|registrations|results|margins?)\b",
+    re.I,
+)
 
 
 def _verb_is_measure(scene: Scene, found: DateExpression, measure: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from cell2grid.evidence.claims.figure_periods import months_in_rows, period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import fitting, subject_of
+from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
@@ -29,9 +30,18 @@ def filled(slots: Slots, quantity: Quantity, scene: Scene) -> Slots:
         inherited = [slot for slot in inherited if slot != "subject"]
     meant, period_carried = slots.period, False
     if meant is None and not slots.timeless:
-        meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=slots.measure)
-    inherited += ["period"] * period_carried
+        measure = "deliveries" if slots.flows else slots.measure
+        meant, period_carried = period_of(scene, quantity, stock=slots.stock, measure=measure)
+    inherited += ["period"] * (period_carried or _lacks_period(slots, meant))
     return replace(slots, subject=subject, period=meant, inherited=tuple(dict.fromkeys(inherited)))
+
+
+_FLOWS = frozenset({"exports", "sales", "deliveries", "production", "revenue", "profit"})
+
+
+def _lacks_period(slots: Slots, meant: Period | None) -> bool:
+    """Whether a figure that can only be so in some period has none: then not every slot stands in its sentence."""
+    return meant is None and not slots.timeless and (slots.flows or slots.measure in _FLOWS)
 
 
 def _subject(slots: Slots, quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:

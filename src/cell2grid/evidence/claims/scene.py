@@ -23,7 +23,8 @@ class Slots:
     """What a frame reads into a quantity. None leaves a slot to the common rules; ``inherited`` names carried slots.
 
     ``stock`` is true for what is so on a day (a capacity, a stake), false for what flows in a period (exports).
-    ``timeless`` is what has no date at all (the energy of a container).
+    ``timeless`` is what has no date at all (the energy of a container); ``flows`` what is added in a period although
+    its measure is mostly a stock (the power installed in a quarter).
     """
 
     measure: str
@@ -35,6 +36,7 @@ class Slots:
     period: Period | None = None
     stock: bool = False
     timeless: bool = False
+    flows: bool = False
     kinds: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     alternatives: tuple[dict[str, Any], ...] = ()

@@ -7,12 +7,13 @@ day of a story comes from is ``anchors.py``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cell2grid.evidence.dates.calendar_spans import PageCalendar, Period, Setting, month_number
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.dates.periods import period
+from cell2grid.evidence.dates.spoken_spans import Spoken, is_aside
 from cell2grid.evidence.pages.anchors import Anchor, had_happened
 
 _APART = {"since", "until", "by", "before", "after"}  # what began or is due then is not of the year of what follows
@@ -44,6 +45,7 @@ class StoryTime:
     year: int | None = None
     month: tuple[int, date] | None = None
     context: tuple[int, Period] | None = None
+    spoken: Spoken = field(default_factory=Spoken)
 
     def __post_init__(self) -> None:
         """What the headline reports on, where it names one span of months that is over."""
@@ -62,20 +64,26 @@ class StoryTime:
             expression = _as_base(printed_date, text)
             meant = self._meant(expression, text, said_year or self._year_near(number, expression))
             found.append((expression, meant))
-            if meant is not None and meant.start and meant.end and expression.form in _SPANS:
+            aside = is_aside(text, expression)
+            if meant is not None and meant.start and meant.end and expression.form in _SPANS and not aside:
                 self.context = (number, meant)
+            self.spoken.remember(expression, meant, text, self.anchor.day)
             printed = next((expression.parts[key] for key in _PRINTED if key in expression.parts), "")
             if len(printed) == 4 and expression.form in _YEARLY:
                 self.year = int(printed)
                 if meant is not None and meant.start is not None and expression.form == "month":
                     self.month = (number, meant.start)
                 said_year = int(printed) if _holds_on(expression, text) else said_year
-            if meant is not None and expression.form not in {"weekday", "ago", "same_period"}:
+            if meant is not None and not aside and expression.form not in {"weekday", "ago", "same_period"}:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
 
     def _meant(self, expression: DateExpression, text: str, year: int | None) -> Period | None:
         """What an expression means here; what had come to pass by a year or a day is of that year or day."""
+        if expression.form == "span":
+            told = self.spoken.meant(expression.parts["unit"].lower(), self.anchor.day, self.reported)
+            if told is not None:
+                return told
         before = text[max(0, expression.start - 90) : expression.start]
         past = expression.opening == "by" and (had_happened(text, expression.end) or _HAD.search(before) is not None)
         future = not past and _FUTURE.search(before) is not None

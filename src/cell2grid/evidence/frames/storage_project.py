@@ -64,8 +64,32 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return Slots(quantity.kind, stock=True, period=None if carried else when, **by_supplier(sides))
     if "/" in quantity.unit:
         return None
+    if _is_added(quantity, scene):
+        return Slots(quantity.kind, flows=True, kinds=_ADDERS)
     subject, inherited = _project(quantity, scene)
     return Slots(quantity.kind, subject=subject, stock=True, inherited=inherited)
+
+
+_ADDERS = ("firm", "unknown", "country", "venture", "group", "place", "pronoun")
+_ADDED = re.compile(
+    r"\b(?<!to\s)(?:install(?:s|ed)|add(?:s|ed)|deploy(?:s|ed)|commission(?:s|ed)|plac(?:es|ed)|connect(?:s|ed)|put|brought"
+    r"|built|energi[sz]ed|cancell?(?:s|ed)|award(?:s|ed)|tender(?:s|ed)|auction(?:s|ed))\s+"
+    r"(?:(?:about|nearly|around|almost|just|only|over|roughly|some|another|further|record|total|of|more|than|at|least|and"
+    r"|an?|the|as|much)\s+)*$",
+    re.I,
+)
+_OF_ONE = re.compile(
+    r"^[\s/,]*(?:(?:and\s+)?[\d.,]+\s?[GMk]Wh?[\s,]+)?(?:[\w-]+\s+){0,3}?(?:project|battery|system|facility|plant|farm|site|park|BESS|unit|station|phase|container)\b",
+    re.I,
+)
+
+
+def _is_added(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a market, a firm or a country added so much in a period: no single project is spoken of."""
+    earlier = scene.earlier(quantity)
+    goes_on = earlier is not None and earlier[1].flows and earlier[2].end + 60 > quantity.start
+    before = scene.clause_before(quantity)
+    return (goes_on or _ADDED.search(before) is not None) and _OF_ONE.match(scene.after(quantity, 80)) is None
 
 
 def _duration(quantity: Quantity, scene: Scene) -> Slots | None:
