@@ -15,17 +15,15 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from benchmarks.held_out import HELD_OUT, SETS, interval
 from cell2grid.evidence.pages.sentences import sentences
 from cell2grid.evidence.reading import read_page
 from cell2grid.evidence.records import Document, Label
 
-HELD_OUT = Path(__file__).parents[1] / "tests" / "evidence" / "held_out"
-SETS = ("fourth", "fifth", "sixth")
 PLAIN = {
     "percentage": "percent", "dollar": "USD", "us dollar": "USD", "united states dollar": "USD", "chinese yuan": "CNY",
     "yuan": "CNY", "renminbi": "CNY", "euro": "EUR", "pound sterling": "GBP", "british pound": "GBP", "pound": "GBP",
@@ -216,16 +214,6 @@ def _unit_near(number: Number, allowed: frozenset[str]) -> bool:
     known = {unit.partition("/")[0] for unit in allowed}
     counted = not known & {*PLAIN.values(), "basis_point", "ratio"}
     return "*" in allowed or number.unit in allowed or base in known or (counted and not number.unit)
-
-
-def interval(right: int, of: int) -> tuple[float, float]:
-    """Wilson's interval of a share, at 95 %."""
-    if of == 0:
-        return 0.0, 1.0
-    z, share = 1.959964, right / of
-    middle = share + z * z / (2 * of)
-    spread = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
 
 
 PROGRAMS = {"cell2grid": reader, "quantulum3": quantulum, "Recognizers-Text": recognizers}

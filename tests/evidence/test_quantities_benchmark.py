@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.quantities import Number, Page, interval, judged
+from benchmarks.held_out import interval
+from benchmarks.quantities import Number, Page, judged
 
 ROOT = Path(__file__).parents[2]
 PAGE = Page(
