@@ -17,7 +17,7 @@ from cell2grid.evidence.dates.spoken_spans import Spoken, is_aside
 from cell2grid.evidence.pages.anchors import Anchor, had_happened
 
 _APART = {"since", "until", "by", "before", "after"}  # what began or is due then is not of the year of what follows
-_SPANS = {"half", "quarter", "first_months", "ended", "months", "years"}
+_SPANS = {"half", "quarter", "first_months", "months_short", "ended", "months", "years"}
 _YEARLY = {"year", "month", "months", "half", "quarter", "day"}
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|expects?|expected|plans?|planned|due|scheduled|aims?|targets?|forecasts?"

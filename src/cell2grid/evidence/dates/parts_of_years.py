@@ -96,6 +96,12 @@ def read_first_months(parts: dict[str, str], setting: Setting) -> Period | None:
     return None if year is None else month_span(year, first_month, last_month)
 
 
+def read_months_short(parts: dict[str, str], setting: Setting) -> Period | None:
+    """The first months of a year as results count them: 9M 2025, 6M FY26."""
+    year, last = full_year(parts["year"]), int(parts["count"])
+    return fiscal_span(year, 1, last, setting) if "fy" in parts else month_span(year, 1, last)
+
+
 def count(written: str) -> int:
     """How many: digits or a word."""
     return int(written) if written.isdigit() else int(table("calendar")["counts"][written.lower()])

@@ -67,6 +67,7 @@ _FORMS = {
     "so_far": parts_of_years.read_so_far,
     "half": parts_of_years.read_half,
     "quarter": parts_of_years.read_quarter,
+    "months_short": parts_of_years.read_months_short,
     "first_months": parts_of_years.read_first_months,
     "window": relative_dates.read_window,
     "ago": relative_dates.read_ago,

@@ -15,8 +15,9 @@ _TIMES = "year|month|week|day|hour|quarter|annum"
 _PER = re.compile(
     rf"(?:{BLANK}{{0,2}}|-)(?:/{BLANK}?|(?:per|each|every"
     rf"|an?)(?:(?!\s*\n\s*[A-Z]){BLANK}{{1,2}}|-))(?P<denominator>[A-Za-z²³][\w²³-]{{0,14}}(?:[ -]hour)?)"
-    rf"(?!{BLANK}+(?:earlier|ago|before|later|prior|previously)\b)|(?:/|每)(?P<chinese>[年月天日]|小时)"
+    rf"|(?:/|每)(?P<chinese>[年月天日]|小时)"
 )
+_AGO = re.compile(rf"{BLANK}+(?:earlier|ago|before|later|prior|previously)\b")  # 3 GWh a year earlier
 _ADVERB = re.compile(
     rf"{BLANK}{{1,2}}(?:of{BLANK}+(?:[\w-]+{BLANK}+){{0,3}}?(?:[a-z-]+){BLANK}+)?(?P<adverb>annually"
     rf"|yearly|monthly|weekly|daily|p\.a\.|p/a|pa\b)"
@@ -67,6 +68,8 @@ def denominator_after(text: str, end: int, kind: str) -> tuple[int, str] | None:
         return found.end(), _PERIODS[found.group("chinese")]
     written = found.group("denominator")
     slash = "/" in found.group()[:4]
+    if re.fullmatch(_TIMES, written.lower()) and _AGO.match(text, found.end()):
+        return None
     if re.fullmatch(_TIMES, written.lower()) or (slash and written.lower() in _PERIODS):
         return found.end(), _PERIODS.get(written.lower(), written.lower())
     if kind == "percent":

@@ -65,6 +65,8 @@ def _shared(this: Quantity, after: Quantity, span: bool) -> Quantity | None:
     small = this.factor == 1 and after.factor > 1 and this.value is not None and abs(this.value) < 1000
     if this.kind == "bare" and this.number >= 100_000 and this.end - this.start == len(f"{this.number:.0f}"):
         return None  # 755098 has no commas: a code
+    if this.kind == "bare" and this.number > 100 and not span and after.kind in {"percent", "percentage_point"}:
+        return None  # fell by 1,200, or 8 per cent
     if this.kind == "bare" and after.kind != "bare":
         if (after.kind == "ratio" and not span) or (after.kind == "duration" and not this.digits and after.digits):
             return None

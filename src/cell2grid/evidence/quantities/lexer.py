@@ -15,7 +15,7 @@ from cell2grid.evidence.dates.date_expressions import DateExpression, date_expre
 from cell2grid.evidence.quantities.approximations import degree
 from cell2grid.evidence.quantities.joining import listed, ranges
 from cell2grid.evidence.quantities.measured import measured
-from cell2grid.evidence.quantities.numbers import Numeral, may_hold_number, numerals
+from cell2grid.evidence.quantities.numbers import Numeral, may_hold_number, numeral_behind, numerals
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.quantities.traps import traps
 from cell2grid.evidence.quantities.verbal import may_hold_verbal, verbal_quantities
@@ -51,8 +51,8 @@ def lex(text: str) -> Lexed:
     dates = date_expressions(text)
     if not may_hold_quantity(text):
         return Lexed((), dates)
-    outside = _unmasked(numerals(text), [(d.start, d.end) for d in dates if not d.holds_duration])
-    outside = _unmasked(outside, [(start, end) for start, end, _ in traps(text)]) if outside else []
+    outside = _unmasked(text, numerals(text), [(d.start, d.end) for d in dates if not d.holds_duration])
+    outside = _unmasked(text, outside, [(start, end) for start, end, _ in traps(text)]) if outside else []
     pieces: list[Quantity] = []
     for numeral in outside:
         if pieces and numeral.start < pieces[-1].end:
@@ -69,11 +69,15 @@ def lex(text: str) -> Lexed:
     return Lexed(tuple(sorted(found, key=lambda q: q.start)), dates)
 
 
-def _unmasked(found: list[Numeral], masks: list[tuple[int, int]]) -> list[Numeral]:
-    """The numbers that no date and no trap holds a part of."""
-    return [
-        numeral for numeral in found if not any(start < numeral.end and numeral.start < end for start, end in masks)
-    ]
+def _unmasked(text: str, found: list[Numeral], masks: list[tuple[int, int]]) -> list[Numeral]:
+    """The numerals that no mask touches, and what is left of spaced digits behind one."""
+    free: list[Numeral] = []
+    for numeral in found:
+        touching = [end for start, end in masks if start < numeral.end and numeral.start < end]
+        left = numeral_behind(text, numeral, max(touching)) if touching else numeral
+        if left is not None:
+            free.append(left)
+    return free
 
 
 # Full-width digits, letters and signs of East Asian pages, each to its plain form of the same length; the comma keeps
@@ -136,9 +140,11 @@ def _last_words_of_firms() -> frozenset[str]:
     return frozenset(name.split()[-1] for firm in of_kind("firm", "venture") for name in firm.names)
 
 
+_FLOWS = {"sale", "delivery", "export", "import", "registration"}
 # a number behind a name that goes on a row: Maxus 3,480, and Farizon 410; Spain took 37 %, Italy 19 and Egypt 11
 _IN_TURN = re.compile(
     r"\d,\d{3}(?:\s[a-z]+)?(?:,|,?\sand)\s[A-Z][\w’'&.-]*\s$"
+    r"|\d,\d{3}(?:\s[a-z]+)?(?:(?:,|,?\sand)\s(?:the\s)?(?:[A-Z][\w’'&.-]*\s){1,3}\d{1,3}){1,5}(?:,|,?\sand)\s(?:the\s)?(?:[A-Z][\w’'&.-]*\s){1,3}$"
     r"|(?:%|\bper\s?cent)(?:\s(?:of|in)\s(?:[a-z-]+\s?){1,4})?"
     r"(?:(?:,|,?\sand)\s(?:[A-Z][\w’'&.-]*\s){1,3}(?:\d{1,2}(?:\.\d+)?(?!\d))?){0,4}"
     r"(?:,|,?\sand)\s(?:[A-Z][\w’'&.-]*\s){1,3}$"
@@ -154,6 +160,8 @@ def _is_name(text: str, piece: Quantity) -> bool:
     before = _CAPITAL_BEFORE.search(text, max(0, piece.start - 30), piece.start)
     if before is None or before.group("word").rstrip(".") in _NOT_NAMES:
         return False
+    if piece.kind == "count" and piece.unit in _FLOWS:
+        return True  # Mazda 3 sales
     if piece.kind == "bare" and _IN_TURN.search(text, max(0, piece.start - 120), piece.start):
         return False
     if piece.kind == "bare":

@@ -53,6 +53,9 @@ def measured(text: str, numeral: Numeral, *, behind_unit: bool = False, floor: i
         per = denominator_after(text, unit_end, unit.kind)
         if per is not None and not (unit.kind == "duration" and per[1] in {"year", "month"}):
             unit_end, name = per[0], f"{name}/{per[1]}"
+            then = denominator_after(text, unit_end, "percent") if unit.kind == "currency" else None
+            if then is not None:  # per MW per month
+                unit_end, name = then[0], f"{name}/{then[1]}"
         elif unit.kind in {"energy", "count", "mass"} and _PER_YEAR_BEFORE.search(text[max(0, start - 10) : start]):
             name = f"{name}/year"
     value = float(f"{numeral.value * factor * unit.scale + added:.15g}")  # 8.03 billion, not its binary neighbour
@@ -139,10 +142,20 @@ def _noun(text: str, numeral: Numeral, end: int) -> Unit | None:
     if hyphen or (numeral.kind in {"halfof", "article", "some"} and end == numeral.end):
         return None
     of_these = _OF_THESE.match(text, end)
-    noun = counted_noun(text, of_these.end()) if of_these is not None and numeral.value != 1 else None
+    noun = _of_these(text, of_these.end()) if of_these is not None and numeral.value != 1 else None
     if noun is not None and of_these is not None and may_hold_number(text[of_these.start() : noun.end]):
         return replace(noun, end=end)  # three of fourteen lines: fourteen is a quantity too
     return noun or Unit(end, "", "bare")
+
+
+_HOW_MANY = re.compile(r"\s(?:(?:some|about|nearly|roughly|over)\s)?\d[\d,.]*(?:\s(?:thousand|million))?(?=\s)")
+
+
+def _of_these(text: str, end: int) -> Unit | None:
+    """The noun or unit of a whole, over its own number (15,000 of the 40,000 cars)."""
+    number = _HOW_MANY.match(text, end)
+    place = end if number is None else number.end()
+    return counted_noun(text, place) or (None if number is None else unit_after(text, place))
 
 
 _MEASURE = r"\d[\d.,]*[\s-]?(?:[GMk]Wh|[GMk]W|[GMk]VA|Ah|V|hour|day|week|month|year|inch|foot|tonne|megawatt|gigawatt)"

@@ -191,6 +191,18 @@ _AND_PART = re.compile(
 )
 
 
+def numeral_behind(text: str, numeral: Numeral, end: int) -> Numeral | None:
+    """What is left of spaced digits behind a date that ends inside them (on May 5 400 workers); None for nothing.
+
+    >>> numeral_behind("May 5 400 left", Numeral(4, 9, 5400.0, "digits"), 5).value
+    400.0
+    """
+    rest = text[end : numeral.end]
+    if numeral.kind != "digits" or numeral.start >= end or not re.fullmatch(r"\s\d{3}(?:[ ,]\d{3})*", rest):
+        return None
+    return Numeral(end + 1, numeral.end, _digits(rest.strip()), "digits")
+
+
 def _with_parts(text: str, found: list[Numeral]) -> list[Numeral]:
     """The numbers, each with the part that follows it (two and a half)."""
     whole: list[Numeral] = []
