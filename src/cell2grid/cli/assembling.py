@@ -37,6 +37,7 @@ def _assemble(
     accept_tier: Annotated[
         str | None, typer.Option(metavar="A", help="Take claims of this tier that nobody has reviewed, too.")
     ] = None,
+    as_of: Annotated[str | None, typer.Option(help="The store as it was known on this day or time (ISO).")] = None,
     choose: Pair = None,
     ranges: Ranges = None,
     as_json: Json = False,
@@ -50,7 +51,7 @@ def _assemble(
         raise InputError(f"--accept-tier {accept_tier}: only tier A, every slot in one sentence, goes unreviewed")
     loaded = load_study(study, unfilled=True)
     with open_store(store) as claims:
-        accepted, same = claims.accepted(tier=accept_tier), claims.identities().same
+        accepted, same = claims.accepted(tier=accept_tier, as_of=as_of), claims.identities(as_of=as_of).same
     assembly = assemble_study(loaded, accepted, choose=_pairs(choose or []), ranges=ranges or [], same=same)
     place = out or Path(f"{loaded.path.stem.removesuffix('.assembled')}.assembled.yaml")
     write_assembled(assembly, loaded, place, Path(store))

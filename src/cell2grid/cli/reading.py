@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,9 @@ from cell2grid.errors import PageError
 
 if TYPE_CHECKING:
     from cell2grid.evidence.records import Pages
+
+# claims; of some thousand pages
+_DERIVED_AMONG = 20_000
 
 
 def register(app: typer.Typer) -> None:
@@ -45,24 +49,24 @@ def read(
         except ValueError:
             raise PageError(f"--date '{date}' is not a day; write it as 2026-01-31") from None
     failures, present, total = _present(paths)
-    found: list[Pages] = []
-    added = Added()
-    if present:
-        with open_store(store, create=True) as opened:
+    added, pages_read = Added(), 0
+    with ExitStack() as files:
+        told = _Told(files) if as_json else None
+        if present:
+            opened = files.enter_context(open_store(store, create=True))
             for pages in _pages(present, date, total):
                 added += opened.add(pages)
                 failures += pages.failures
-                # without --json only the counts are kept, so that a large folder needs no more memory than a small one
-                found.append(pages if as_json else _counted(pages))
-    for path, message in failures:
-        named = message if path in message else f"{path}: {message}"
-        output.log().print(f"error: {named}", markup=False, soft_wrap=True)
-    pages_read = sum(len(pages.documents) for pages in found)
-    output.emit(
-        _read_document(found, failures, asdict(added)) if as_json else None,
-        as_json,
-        lambda: _say_read(pages_read, added.documents, added.claims, store),
-    )
+                pages_read += len(pages.documents)
+                if told is not None:
+                    told.add(pages)
+        for path, message in failures:
+            named = message if path in message else f"{path}: {message}"
+            output.log().print(f"error: {named}", markup=False, soft_wrap=True)
+        if told is not None:
+            output.stream(told.document(failures, asdict(added)))
+        else:
+            _say_read(pages_read, added.documents, added.claims, store)
     if not pages_read or any(_is_named(path, paths) for path, _ in failures):
         raise typer.Exit(2)
 
@@ -90,35 +94,64 @@ def _pages(paths: list[str], date: str | None, total: int) -> Iterable[Pages]:
             done(number)
 
 
-def _counted(pages: Pages) -> Pages:
-    from dataclasses import replace
-
-    documents = tuple(replace(document, text="") for document in pages.documents)
-    return replace(pages, documents=documents, stories=(), readings=(), claims=())
-
-
 def _is_named(failed: str, paths: list[str]) -> bool:
     """Whether the path that failed was named in the call, and not met in a folder."""
     return any(failed == path or (not Path(path).is_dir() and failed == Path(path).name) for path in paths)
 
 
-def _read_document(found: list[Pages], failures: list[tuple[str, str]], added: dict[str, int]) -> dict[str, Any]:
-    from cell2grid.evidence.arithmetic.checks import check as check_claims
-    from cell2grid.evidence.rows import claim_row, derived_row, document_row, reading_row, story_row
+class _Told:
+    """What was read, as the JSON document that tells it; its lists are kept in files until all pages are read.
 
-    document: dict[str, Any] = {"documents": [], "stories": [], "claims": [], "quantities": []}
-    for pages in found:
+    What follows from claims of several pages is derived among so many claims at a time, so that memory stays flat;
+    ``check`` derives it over the whole store.
+    """
+
+    def __init__(self, files: ExitStack) -> None:
+        from cell2grid.evidence.exports.json_pieces import KeptList
+
+        lists = (files.enter_context(KeptList()) for _ in range(5))
+        self._documents, self._stories, self._claims, self._quantities, self._derived = lists
+        self._block: list[Pages] = []
+
+    def add(self, pages: Pages) -> None:
+        """Tell of one more page."""
+        from cell2grid.evidence.rows import claim_row, document_row, reading_row, story_row
+
         paths = {each.id: each.path for each in pages.documents}
-        document["documents"] += [document_row(each) for each in pages.documents]
-        document["stories"] += [story_row(each, paths[each.document]) for each in pages.stories]
-        document["claims"] += [claim_row(each, paths[each.document]) for each in pages.claims]
-        document["quantities"] += [reading_row(each, paths[each.document]) for each in pages.readings]
-    every_claim = [claim for pages in found for claim in pages.claims]
-    every_story = [story for pages in found for story in pages.stories]
-    _, derived = check_claims(every_claim, every_story)
-    document["derived"] = [derived_row(each) for each in derived]
-    document["failures"] = [{"path": path, "message": message} for path, message in failures]
-    return {**document, "added": added}
+        for document in pages.documents:
+            self._documents.add(document_row(document))
+        for story in pages.stories:
+            self._stories.add(story_row(story, paths[story.document]))
+        for claim in pages.claims:
+            self._claims.add(claim_row(claim, paths[claim.document]))
+        for reading in pages.readings:
+            self._quantities.add(reading_row(reading, paths[reading.document]))
+        self._block.append(replace(pages, documents=(), readings=()))
+        if sum(len(each.claims) for each in self._block) >= _DERIVED_AMONG:
+            self._derive()
+
+    def document(self, failures: list[tuple[str, str]], added: dict[str, int]) -> dict[str, Any]:
+        """The whole document, with the pages that could not be read and what was new in the store."""
+        self._derive()
+        return {
+            "documents": self._documents,
+            "stories": self._stories,
+            "claims": self._claims,
+            "quantities": self._quantities,
+            "derived": self._derived,
+            "failures": [{"path": path, "message": message} for path, message in failures],
+            "added": added,
+        }
+
+    def _derive(self) -> None:
+        from cell2grid.evidence.arithmetic.checks import check
+        from cell2grid.evidence.rows import derived_row
+
+        claims = (claim for pages in self._block for claim in pages.claims)
+        stories = (story for pages in self._block for story in pages.stories)
+        for value in check(claims, stories)[1]:
+            self._derived.add(derived_row(value))
+        self._block = []
 
 
 def _say_read(pages: int, documents: int, claims: int, store: str) -> None:

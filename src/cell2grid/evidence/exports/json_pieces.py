@@ -1,13 +1,63 @@
 """A JSON document in pieces, so that a list in it may be longer than memory.
 
-The pieces are together what ``json.dumps`` with an indent of two would give.
+The pieces are together what ``json.dumps`` with an indent of two would give. A list of which items come before its turn
+is a ``KeptList``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from tempfile import TemporaryFile
 from typing import Any
+
+_READ_AT_ONCE = 1 << 20
+
+
+class KeptList:
+    """A list of a document that is kept as text in a file until its turn comes; use it in a ``with`` block.
+
+    >>> with KeptList() as kept:
+    ...     kept.add({"id": 1})
+    ...     print("".join(pieces({"claims": kept, "added": 1})))
+    {
+      "claims": [
+        {
+          "id": 1
+        }
+      ],
+      "added": 1
+    }
+    """
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - closed in __exit__
+        self._length = 0
+
+    def __enter__(self) -> KeptList:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, value: Any) -> None:
+        """Put one more item at the end."""
+        self._file.write(",\n    " if self._length else "[\n    ")
+        self._file.write(_spelled(value, "    "))
+        self._length += 1
+
+    def text(self) -> Iterator[str]:
+        """The list as it stands in a document; nothing can be added afterwards."""
+        if not self._length:
+            yield "[]"
+            return
+        self._file.seek(0)
+        while block := self._file.read(_READ_AT_ONCE):
+            yield block
+        yield "\n  ]"
 
 
 def pieces(document: Mapping[str, Any]) -> Iterator[str]:
@@ -27,7 +77,9 @@ def pieces(document: Mapping[str, Any]) -> Iterator[str]:
     before = "{\n  "
     for key, value in document.items():
         yield f"{before}{json.dumps(key, ensure_ascii=False)}: "
-        if isinstance(value, Iterator):
+        if isinstance(value, KeptList):
+            yield from value.text()
+        elif isinstance(value, Iterator):
             yield from listed(value, "  ")
         else:
             yield _spelled(value, "  ")

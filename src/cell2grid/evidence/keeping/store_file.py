@@ -22,7 +22,7 @@ from cell2grid.evidence.keeping.store_tables import SCHEMA, about, metadata
 
 WAIT_FOR_LOCK = 60.0
 _SQLITE = b"SQLite format 3\0"
-_CACHE = 64 * 1024  # KiB; the driver's own 2 MiB make each page of a large store a walk through the file
+_CACHE = 32 * 1024  # KiB; the driver's own 2 MiB make each page of a large store a walk through the file
 # pages of 4 KiB that wait in the log before they are written back, each once and not after every few documents
 _WRITTEN_BACK_AFTER = 16_384
 _SCHEMA_OF_FILE = select(about.c.value).where(about.c.key == "schema")
