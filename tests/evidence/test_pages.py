@@ -146,3 +146,28 @@ def test_letters_of_two_bytes(tmp_path: Path) -> None:
     html = tmp_path / "a.html"
     html.write_bytes(HTML.encode("utf-16"))
     assert "Plant opens in Oslo" in read_document(html, "a.html").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("", "without a name"),
+        ("ftp://example.org/a", "begins with https://"),
+        ("file:///etc/hosts", "begins with https://"),
+    ],
+)
+def test_what_is_neither_a_file_nor_an_address_is_said_so(asked: str, says: str) -> None:
+    with pytest.raises(PageError, match=says):
+        pages_in([asked])
+
+
+def test_a_name_that_is_no_text_is_shown_with_a_mark(tmp_path: Path) -> None:
+    place = os.fsencode(tmp_path) + b"/b\xff.txt"
+    try:
+        with open(place, "wb") as stream:
+            stream.write(b"Kia exported 9,000 cars in May 2024.")
+    except OSError:
+        pytest.skip("this file system keeps names that are UTF-8 only")
+    [(page, name)] = pages_in([tmp_path])
+    assert name == "b\ufffd.txt"
+    assert read_document(page, name).path == name

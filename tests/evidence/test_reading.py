@@ -149,6 +149,22 @@ def test_a_page_that_breaks_is_a_failure_and_the_rest_goes_on(tmp_path: Path) ->
     assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
+def test_a_fault_of_the_reader_costs_one_page_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("Verkor makes 16 GWh of cells a year at the plant.")
+    (tmp_path / "b.txt").write_text("Kia exported 9,000 cars in May 2024.")
+
+    def stumble(document: Document, *, date: str | None = None) -> Pages:
+        if document.path == "a.txt":
+            raise ZeroDivisionError("none to divide by")
+        return read_page(document, date=date)
+
+    monkeypatch.setattr("cell2grid.evidence.reading.read_page", stumble)
+    first, second = read_pages([tmp_path])
+    assert first.failures[0][0] == "a.txt"
+    assert "a fault of cell2grid (ZeroDivisionError in test_reading.py, line" in first.failures[0][1]
+    assert second.claims
+
+
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(InputError, match="2025-02-12"):
         list(read_pages([], date="yesterday"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import signal
 import sys
 import threading
 from types import FrameType
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -18,6 +21,8 @@ GROUPS = (
     *("demo", "reading", "checking", "proposing", "reviewing", "claims", "entities", "exporting", "assembling"),
     *("running", "reporting", "engines", "studies"),
 )
+# no room, no permission, a folder for a file and the like: what the caller can mend
+_NOT_OURS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EISDIR, errno.ENOTDIR}
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 
 app = typer.Typer(
@@ -52,6 +57,8 @@ def main() -> None:
     if threading.current_thread() is threading.main_thread():
         # told to stop, a command ends as it does on Ctrl-C: what it began is cleared away
         signal.signal(signal.SIGTERM, _stop)
+    _write_utf8(sys.stdout)
+    _write_utf8(sys.stderr)
     debug = "--debug" in sys.argv
     # --debug is accepted before and after the command
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
@@ -71,11 +78,30 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if debug or error.errno not in _NOT_OURS:
+            _say_fault(error, debug=debug)
+        place = error.filename2 or error.filename
+        named = f"'{place}': " if place else ""
+        sys.stderr.write(f"error: {plain(named)}{error.strerror}; check the path, its permissions and the disk\n")
+        sys.exit(2)
     except Exception as error:
-        if debug:
-            raise
-        sys.stderr.write(f"error: a fault of cell2grid: {type(error).__name__}: {error}; run again with --debug\n")
-        sys.exit(1)
+        _say_fault(error, debug=debug)
+
+
+def _say_fault(error: Exception, *, debug: bool) -> NoReturn:
+    """The end of a call that nothing foresaw."""
+    if debug:
+        raise error
+    words = plain(f"{type(error).__name__}: {error}")
+    sys.stderr.write(f"error: a fault of cell2grid: {words}; run again with --debug\n")
+    sys.exit(1)
+
+
+def _write_utf8(stream: TextIO) -> None:
+    """Let a stream write every character: UTF-8 into a file or pipe, marks for what a terminal cannot show."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -20,10 +20,12 @@ def reviewer_name(given: str | None) -> str:
     Raises
     ------
     EvidenceError
-        None was given, and the account has none.
+        An empty one was given, or none and the account has none.
     """
     if given is not None:
-        return given
+        if not given.strip():
+            raise EvidenceError("--reviewer '' is no name; give one, or leave it out for that of your account")
+        return given.strip()
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -60,9 +60,6 @@ def claims(
     as_json: Json = False,
 ) -> None:
     """List the claims of the store, or sum them up by group."""
-    from cell2grid.evidence.exports.writing import require_suffix
-    from cell2grid.evidence.keeping.store import open_store
-
     if tier is not None and tier.upper() not in ("A", "B", "C"):
         raise EvidenceError(f"--tier '{tier}' is not one of A, B, C")
     filters: dict[str, Any] = {
@@ -82,9 +79,20 @@ def claims(
         "sort": sort,
         "descending": descending,
     }
+    if as_csv and (as_json or out is not None):
+        raise EvidenceError("--csv prints the claims as CSV; leave it out, or leave --json and --out out")
+    groups = None if by is None else list(dict.fromkeys(name.strip() for name in by.split(",")))
+    _put_out(store, groups, filters, out, as_csv=as_csv, as_json=as_json)
+
+
+def _put_out(
+    store: str, groups: list[str] | None, filters: dict[str, Any], out: Path | None, *, as_csv: bool, as_json: bool
+) -> None:
+    from cell2grid.evidence.exports.writing import require_suffix
+    from cell2grid.evidence.keeping.store import open_store
+
     if out is not None:
         require_suffix(out)
-    groups = None if by is None else [name.strip() for name in by.split(",")]
     with open_store(store) as opened, _sheet(opened, groups, filters, out, as_json=as_json) as sheet:
         if out is not None:
             _write(sheet, out, as_json=as_json)
@@ -95,8 +103,8 @@ def claims(
         elif groups is not None:
             _show_groups(groups, list(sheet.records))
         else:
-            _show_claims(sheet.records, limited=limit is not None)
-        _say_unknown(opened, measure)
+            _show_claims(sheet.records, limited=filters["limit"] is not None)
+        _say_unknown(opened, filters["measure"], filters["frame"])
 
 
 @contextmanager
@@ -135,12 +143,18 @@ def _print_csv(sheet: Sheet) -> None:
     write_csv(sheet, sys.stdout)
 
 
-def _say_unknown(opened: ClaimStore, measure: str | None) -> None:
-    """Say which measures there are where the one asked for is none of them."""
-    if measure is None or opened.count(measure=measure, status="all", limit=1):
-        return
-    listed = ", ".join(opened.measures()) or "none"
-    output.log().print(f"no claim has the measure '{measure}'; those of the store are: {listed}", markup=False)
+def _say_unknown(opened: ClaimStore, measure: str | None, frame: str | None) -> None:
+    """Say which measures or frames there are where the one asked for is none of them."""
+    if measure is not None and not opened.count(measure=measure, status="all", limit=1):
+        listed = ", ".join(opened.measures()) or "none"
+        words = f"no claim has the measure '{measure}'; those of the store are: {listed}"
+        output.log().print(words, markup=False, soft_wrap=True)
+    if frame is not None and not opened.count(frame=frame, status="all", limit=1):
+        from cell2grid.evidence.frames import frames
+
+        listed = ", ".join(sorted(each.name for each in frames()))
+        words = f"no claim was read by the frame '{frame}'; frames are: {listed}"
+        output.log().print(words, markup=False, soft_wrap=True)
 
 
 def _show_claims(records: Iterable[Any], *, limited: bool) -> None:

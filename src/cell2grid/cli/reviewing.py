@@ -43,6 +43,8 @@ def review(
     from cell2grid.evidence.reviewing.queueing import queue
     from cell2grid.evidence.reviewing.sitting import review as hold_sitting
 
+    if sum((accept_tier is not None, as_list, examples is not None)) > 1:
+        raise EvidenceError("--list, --examples and --accept-tier do one thing each; give one of them")
     who = reviewer_name(reviewer)
     with open_store(store) as opened:
         asked = queue(opened)
@@ -66,7 +68,10 @@ def _write_examples(store: OpenedStore, place: Path, as_json: bool) -> None:
     from cell2grid.files import write_whole
 
     rows = examples_of(store)
-    written = write_whole(place, as_yaml(rows))
+    try:
+        written = write_whole(place, as_yaml(rows))
+    except OSError as error:
+        raise EvidenceError(f"'{place}' cannot be written: {error.strerror or error}; name another file") from error
     words = f"wrote {output.counted(len(rows), 'example')} to {written}"
     output.emit({"examples": rows, "file": str(written)}, as_json, lambda: output.console().print(words, markup=False))
 

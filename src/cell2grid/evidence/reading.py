@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime
 import re
+import traceback
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
 from cell2grid.evidence.claims.carry import goods_of, with_units
@@ -64,8 +66,17 @@ def read_pages(
                 yield read_page(read_document(path, relative, extractor), date=date)
             except PageError as error:
                 yield Pages((), (), (), (), ((relative, error.message),))
+            except Exception as error:  # a fault of ours in one page must not cost the pages behind it
+                yield Pages((), (), (), (), ((relative, _fault(relative, error)),))
             if on_page is not None:
                 on_page(done, len(asked))
+
+
+def _fault(page: str, error: Exception) -> str:
+    """What to say of a page that no reader foresaw, with the place in the code that a report needs."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    at = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}: {str(error)[:200]}"
+    return f"page '{page}' breaks its reader, a fault of cell2grid ({at}): report it; the other pages are read"
 
 
 def read_page(document: Document, *, date: str | None = None, seconds: float = SECONDS) -> Pages:

@@ -8,7 +8,9 @@ elsewhere in between. Each step of a redirection is looked at anew.
 from __future__ import annotations
 
 import ipaddress
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +64,7 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def fetched(
@@ -80,9 +82,29 @@ def fetched(
         PageError: the address is no public page, does not answer in time, answers with an error or another kind of
             file, or the page is larger than a page may be.
     """
+    answers: queue.SimpleQueue[Fetched | Exception] = queue.SimpleQueue()
+
+    def fetch() -> None:
+        try:
+            answers.put(_fetched(url, allowed, time.monotonic() + seconds, largest))
+        except Exception as error:
+            answers.put(error)
+
+    # a host may send one letter at a time, each within the time of a single answer: only a clock beside it stops that
+    threading.Thread(target=fetch, daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise _too_slow(url) from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _fetched(url: str, allowed: Callable[[Address], bool], deadline: float, largest: int) -> Fetched:
+    """The page at an address, after all redirections."""
     import urllib3
 
-    deadline = time.monotonic() + seconds
     asked = url
     try:
         for _ in range(MOST_REDIRECTIONS + 1):
@@ -152,8 +174,12 @@ def _looked_up(url: str, host: str, port: int, allowed: Callable[[Address], bool
 def _left(url: str, deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise PageError(f"'{url}' took longer than a page may: try again later, or save the page and give the file")
+        raise _too_slow(url)
     return left
+
+
+def _too_slow(url: str) -> PageError:
+    return PageError(f"'{url}' took longer than a page may: try again later, or save the page and give the file")
 
 
 def _kind(url: str, response: BaseHTTPResponse) -> str:

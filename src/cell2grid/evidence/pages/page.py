@@ -46,18 +46,30 @@ def pages_in(paths: Sequence[Source]) -> list[tuple[Source, str]]:
             found.append((str(asked), str(asked)))
             continue
         path = Path(asked)
+        if not str(asked).strip():
+            raise PageError("a page without a name was given: give a file, a folder or an address")
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in _FORMATS and _lies_in(path, p))
             if not inside:
                 raise PageError(f"folder '{path}' holds no page: expected files that end in {', '.join(_FORMATS)}")
-            found += [(page, page.relative_to(path).as_posix()) for page in inside]
+            found += [(page, _named(page.relative_to(path).as_posix())) for page in inside]
         elif path.exists():
-            found.append((path, path.name))
+            found.append((path, _named(path.name)))
         elif path.parts[:1] in (("http:",), ("https:",)):
             raise PageError(f"'{path}' is an address that has lost a stroke: write it as https://host/page")
+        elif _SCHEME.match(str(asked)):
+            raise PageError(f"'{asked}' is not read: an address begins with https:// or http://, a file has none")
         else:
             raise PageError(f"page '{path}' does not exist: check the path, relative to {Path.cwd()}")
     return found
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def _named(name: str) -> str:
+    """The name of a file as text; bytes in it that are no UTF-8 are shown as a mark, since no store could keep them."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _lies_in(folder: Path, page: Path) -> bool:

@@ -30,9 +30,11 @@ def endpoint(provider: str, model: str, *, url: str | None = None, retries: int 
         retries: how often a busy server is asked again.
 
     Raises:
-        EvidenceError: the provider is unknown, its library is not there, or the key would go out unprotected. Asking
-            raises it where the server does not answer.
+        EvidenceError: the model has no name, the provider is unknown, its library is not there, or the key would go
+            out unprotected. Asking raises it where the server does not answer.
     """
+    if not model.strip():
+        raise EvidenceError("--model '' is no name; give the one that the server knows the model by")
     if provider not in PROVIDERS:
         raise EvidenceError(f"the provider '{provider}' is unknown: it is one of {', '.join(PROVIDERS)}")
     key = os.environ.get("CELL2GRID_LLM_KEY") or os.environ.get(_KEYS[provider])
@@ -96,5 +98,7 @@ def _anthropic(model: str, url: str | None, key: str, retries: int) -> Ask:
 
 def _failed(model: str, error: Exception) -> EvidenceError:
     status = getattr(error, "status_code", None)
-    words = f"status {status}" if status else type(error).__name__
+    name = type(error).__name__
+    reason = "too late" if "Timeout" in name else "no connection" if "Connection" in name else name
+    words = f"status {status}" if status else reason
     return EvidenceError(f"the model '{model}' gave no answer ({words}): check the endpoint, the key and the name")

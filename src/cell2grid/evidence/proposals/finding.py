@@ -7,6 +7,7 @@ place in the page. Any difference refuses the claim; what is kept is in tier C u
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.frames import frames
@@ -100,7 +101,7 @@ def _read_again(text: str, story: Span, place: Span) -> tuple[Span, Quantity]:
         if not sentence.start <= place.start < sentence.end:
             continue
         words = text[sentence.start : sentence.end]
-        quantities, _ = with_units(words, lex(words).quantities, lambda: goods_of(words), None)
+        quantities, _ = with_units(words, lex(words).quantities, partial(goods_of, words), None)
         for quantity in quantities:
             start, end = sentence.start + quantity.start, sentence.start + quantity.end
             inside = start <= place.start and place.end <= end
