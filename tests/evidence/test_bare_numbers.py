@@ -34,6 +34,11 @@ def _read(text: str, *, goods: str | None = None, count: str | None = None) -> l
         ("It made 5,000 buses in May and 4,200 a month in April.", [(5000.0, "bus"), (4200.0, "bus/month")]),
         ("It exported 300 vans in May and none in June.", [(300.0, "van"), (0.0, "van")]),
         ("It will close three of fourteen lines.", [(3.0, "line"), (14.0, "line")]),
+        ("Riga goes from three shifts to one.", [(3.0, "shift"), (1.0, "shift")]),
+        ("It has 9 depots worth €80 million, of which two are let.", [(9.0, "depot"), (8e7, "EUR"), (2.0, "depot")]),
+        ("It adds 900 jobs directly and 4,000 indirectly.", [(900.0, "job"), (4000.0, "job")]),
+        ("Its book-to-bill ratio was 1.4.", [(1.4, "ratio")]),
+        ("By weight, 300 mt left the quay, at €75/mt.", [(300.0, "tonne"), (75.0, "EUR/tonne")]),
     ],
 )  # fmt: skip
 def test_a_bare_number_takes_its_unit_from_its_sentence(text: str, expected: list[tuple[float, str]]) -> None:
@@ -47,6 +52,9 @@ def test_what_the_sentences_before_counted_is_counted_on() -> None:
         "vehicle",
     )
     assert _read("It delivered 2,100 units.", goods="bus") == [(2100.0, "bus")]
+    assert _read("Six of them stand in Ghent.", count="charger") == [(6.0, "charger")]
+    assert _read("That number is to reach 900.", goods="vehicle", count="person") == [(900.0, "person")]
+    assert _read("Today it is 310.", count="worker") == [(310.0, "worker")]
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ def measured_by_context(
     ``before`` are the quantities before it in the sentence, ``goods`` what the story speaks of, ``count`` the last
     counted unit of the sentence right before.
     """
-    found = _labelled(text, quantity) or _part_of(text, quantity, before)
+    found = _labelled(text, quantity) or _part_of(text, quantity, before, count) or _to_one(text, quantity, before)
     if found is None and _words().behind.match(text, quantity.end):
-        found = _people(text, quantity) or _held_against(text, quantity, before)
+        found = _people(text, quantity) or _times(text, quantity) or _held_against(text, quantity, before)
         found = found or _share_in_row(text, quantity, before) or _goods(text, quantity, before, goods, count)
     if found is None or "/" in found.unit or found.kind not in {"count", "energy", "mass", "currency"}:
         return found
@@ -57,6 +57,8 @@ class _Words:
             rf"\b(?:{employed})\b(?:[^.;\d]{{0,40}}|[^.;]{{0,24}}\d[\d,.]*\s(?:today|now),\s)$", re.I
         )
         self.held = re.compile(rf"\b(?:{held}|{phrases})\.?\s+(?:the\s+)?$", re.I)
+        named, be = "|".join(rows["ratios"]), "is|was|of|at|stood at|came to|reached|rose to|fell to"
+        self.ratio = re.compile(rf"\b(?:{named})(?:\s+(?:ratio|multiple))?\s*(?::|\b(?:{be})\b)\s*$", re.I)
         self.not_goods = frozenset(rows["not_goods"])
 
 
@@ -82,14 +84,21 @@ def _labelled(text: str, quantity: Quantity) -> Quantity | None:
 
 _OF_WHICH = re.compile(r"\b(?:of|among)\s+(?:which|whom|them|these|those)\s+$", re.I)
 _OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which)\b", re.I)
+_OPENS = re.compile(r"\W*(?:At least\s|About\s|Some\s|Only\s)?$")
 _MORE_THAN = re.compile(r"\s+(?:less|more|fewer)(?:\s+than\b|[,.;]|$)", re.I)
 
 
-def _part_of(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
-    """The unit of a whole that a number is a part of (1,930 people, of whom 1,240), or more or less than (730 more)."""
+def _part_of(text: str, quantity: Quantity, before: list[Quantity], count: str | None) -> Quantity | None:
+    """The unit of a whole that a number is a part of (1,930 people, of whom 1,240), or more or less than (730 more).
+
+    The whole may be that of the sentence before (It has 30 buses. Four of them are new).
+    """
     levels = [other for other in before if other.kind in _LEVELS or other.kind == "count"]
+    if not quantity.digits and quantity.factor == 1:  # of sums and loads no four are a part
+        levels = [other for other in levels if other.kind == "count"]
     if not levels:
-        return None
+        said = count is not None and _OF_THEM.match(text, quantity.end) and _OPENS.match(text[: quantity.lead])
+        return replace(quantity, unit=count.split("/")[0], kind="count") if said and count is not None else None
     if _OF_WHICH.search(text, max(0, quantity.lead - 24), quantity.lead) or _OF_THEM.match(text, quantity.end):
         level = levels[-1]
     elif _MORE_THAN.match(text, quantity.end):
@@ -101,12 +110,28 @@ def _part_of(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity 
     return replace(quantity, unit=level.unit.split("/")[0], kind=level.kind) if whole else None
 
 
+_TO = re.compile(r"\s(?:each\s)?(?:to|instead of|rather than)\s")
+
+
+def _to_one(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
+    """The unit of a count in words that goes to another (from two shifts to one)."""
+    if quantity.digits or quantity.factor > 1 or not before or before[-1].kind != "count" or before[-1].number > 20:
+        return None
+    return _like(quantity, before[-1]) if _TO.fullmatch(text[before[-1].end : quantity.lead]) else None
+
+
 def _people(text: str, quantity: Quantity) -> Quantity | None:
     """People where the words before speak of those employed (employs 800, its headcount doubled to 620)."""
     if not quantity.digits or quantity.number != int(quantity.number) or quantity.number < 10:
         return None
     said = _words().employed.search(text, max(0, quantity.lead - 70), quantity.lead)
     return replace(quantity, unit="person", kind="count") if said else None
+
+
+def _times(text: str, quantity: Quantity) -> Quantity | None:
+    """A ratio that is told by its name (book-to-bill was 1.6)."""
+    said = _words().ratio.search(text, max(0, quantity.lead - 50), quantity.lead) if quantity.factor == 1 else None
+    return None if said is None else replace(quantity, unit="ratio", kind="ratio")
 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -157,6 +182,8 @@ def _share_in_row(text: str, quantity: Quantity, before: list[Quantity]) -> Quan
 
 _NAME_AHEAD = re.compile(r"(?:[A-Z][\w.-]*|\bremaining|\bother)\s+$")
 _OF_THESE = re.compile(r"\W*(?:Of|Among|Out of)\s+(?:these|those|them|which|that|this)\b")
+_THAT_NUMBER = re.compile(r"\W*(?:That|This|The)\s(?:number|figure|total|count)\b")
+_IT_IS = re.compile(r"\bit\s(?:is|was|has|had|will\sbe)\s(?:now\s|only\s|just\s|still\s)?$", re.I)
 _PRICED = re.compile(r"\b(?:shares?|stock|index|prices?)\b", re.I)
 
 
@@ -179,8 +206,10 @@ def _goods(
     in_sentence = counted and (not other or other[-1].start < counted[-1].start)
     held = words.held.search(text, start, quantity.lead) is not None
     things = [q for q in counted if q.unit.split("/")[0] not in words.not_goods] if held else []
-    unit = (things or counted)[-1].unit if in_sentence else (goods or count) if flows else count
-    told = counted or flows or row or _OF_THESE.match(text) or words.having.search(text, start, quantity.lead)
+    number = _THAT_NUMBER.match(text) is not None or _IT_IS.search(text, start, quantity.lead) is not None
+    number = number and count is not None and quantity.number >= 10
+    unit = (things or counted)[-1].unit if in_sentence else (goods or count) if flows and not number else count
+    told = counted or flows or number or row or _OF_THESE.match(text) or words.having.search(text, start, quantity.lead)
     return replace(quantity, unit=unit.split("/")[0], kind="count") if unit is not None and told else None
 
 

@@ -17,7 +17,9 @@ _GOODS = re.compile(
     r"(?P<vehicle>\b(?:vehicles?|cars?|pick-?ups?|EVs?|NEVs?|BEVs?|PHEVs?|automobiles?|SUVs?|sedans?|hybrids?"
     r"|carmakers?|automakers?"
     r"|Model [3YSX])\b)|(?P<system>\b(?:[Mm]egapacks?|[Pp]owerwalls?|storage systems?|BESS)\b)"
-    r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:(?:e-)?scooters?|[Tt]wo-wheelers?)\b)|(?P<bus>\bbuses\b)"
+    r"|(?P<cell>\b(?:battery )?cells\b)|(?P<scooter>\b(?:e-)?scooters?\b)|(?P<two_wheeler>\b[Tt]wo-wheelers?\b)"
+    r"|(?P<three_wheeler>\b[Tt]hree-wheelers?\b)|(?P<bus>\bbuses\b)"
+    r"|\b(?:export|import|shipp|sold|sell|deliver)\w*\s(?:of\s)?(?:[a-z-]+\s){0,3}(?P<battery>batteries\b)"
     r"|(?P<van>\bvans?\b)|(?P<truck>\btrucks?\b)|(?P<container>\bcontainers?\b)|(?P<motorcycle>\bmotorcycles?\b)"
 )
 # what a page counts by the deed and not by the thing: 2,100 deliveries are so many vehicles
@@ -32,7 +34,7 @@ def goods_of(text: str) -> str | None:
     ('vehicle', None)
     """
     found = _GOODS.search(text)
-    return None if found is None else found.lastgroup
+    return None if found is None or found.lastgroup is None else found.lastgroup.replace("_", "-")
 
 
 def with_units(
