@@ -19,7 +19,7 @@ from cell2grid.evidence.quantities.quantity import Quantity
 _BASE = {"ago", "same_period"}
 _FLOW_FORMS = {
     "month", "months", "half", "quarter", "first_months", "window", "year", "years", "relative", "ended", "edge",
-    "chinese", "span", "ago", "same_period", "decade", "days",
+    "chinese", "span", "ago", "same_period", "decade", "days", "week", "so_far", "months_short",
 }  # fmt: skip
 _HAPPENED = re.compile(
     r"\b(?:open(?:s|ed|ing)?|start(?:s|ed|ing|up)?|start-up|beg[aiu]n(?:ning)?|begins?|announc\w+"
@@ -151,6 +151,8 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
             return None
         if stock and _is_milestone(found, between):
             continue
+        if between.endswith("(") and scene.text[found.end : found.end + 2].lstrip().startswith(":"):
+            return None  # €98 million (Q2 2025: €94 million)
         fits = _fits(scene, found, meant, stock, measure) or (stock and _dates_a_stock(scene, found, meant, between))
         span = found.form in {"months", "years", "days"} or (found.opening == "from" and measure != "change")
         if fits and (span or not _COMPARED_WITH.search(between)):
@@ -161,7 +163,9 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
 _FROM = re.compile(r"\bfrom\s+$")
 _TO_A_LEVEL = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?to\s+(?:a\s+(?:record\s+)?)?")
 _COMPARISON = re.compile(r"from|than|compared|against|over")
-_COMPARED_WITH = re.compile(r"\b(?:from|than|against|versus|compared (?:with|to)|over)\s+(?:in\s+|the\s+)*$")
+_COMPARED_WITH = re.compile(
+    r"\b(?:from|than|against|versus|compared (?:with|to)|over|(?:up|down) on)\s+(?:in\s+|the\s+)*$"
+)
 _MILESTONE = re.compile(r"\b(?:start|begin|complet|finish|open|launch|operat|construct|deliver|ready|follow)\w*\b")
 
 
@@ -171,10 +175,13 @@ def _opens_next(scene: Scene, found: DateExpression, quantity: Quantity) -> bool
     return dated and _heads_figure(scene, found)
 
 
+_OPENS_CLAUSE = re.compile(r"(?:\band|,|;|,\s+and|;\s+and)\s+(?:(?:by|in|from|until|for)\s+(?:the\s+)?)?$")
+
+
 def _heads_figure(scene: Scene, found: DateExpression) -> bool:
-    """Whether a date stands between "and" and a figure."""
-    opens = re.search(r"\band\s+(?:by|in|from|until)\s+$", scene.text[: found.start]) is not None
-    return opens and any(0 <= other.lead - found.end <= 12 for other in scene.quantities)
+    """Whether a date stands between "and" or a comma and a figure (Last year it sold 900, this year it wants 1,500)."""
+    opens = _OPENS_CLAUSE.search(scene.text, max(0, found.start - 24), found.start)
+    return opens is not None and any(0 <= other.lead - found.end <= 40 for other in scene.quantities)
 
 
 def _others_between(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
@@ -226,7 +233,7 @@ def _dates_a_stock(scene: Scene, found: DateExpression, meant: Period | None, be
 
 
 def _leads_on(between: str) -> bool:
-    return len(between) < 30 and "," not in between
+    return len(between) < 30 and "," not in between and ";" not in between
 
 
 def _is_base(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
