@@ -65,7 +65,7 @@ class StoryTime:
             meant = self._meant(expression, text, said_year or self._year_near(number, expression))
             found.append((expression, meant))
             aside = is_aside(text, expression)
-            if meant is not None and meant.start and meant.end and expression.form in _SPANS and not aside:
+            if meant is not None and expression.form in _SPANS and not aside and self._has_begun(meant):
                 self.context = (number, meant)
             self.spoken.remember(expression, meant, text, self.anchor.day)
             printed = next((expression.parts[key] for key in _PRINTED if key in expression.parts), "")
@@ -77,6 +77,11 @@ class StoryTime:
             if meant is not None and not aside and expression.form not in {"weekday", "ago", "same_period"}:
                 self.previous = meant if meant.start is not None or self.previous is None else self.previous
         return found
+
+    def _has_begun(self, meant: Period) -> bool:
+        """Whether a closed period is not wholly to come."""
+        closed = meant.start is not None and meant.end is not None
+        return closed and (self.anchor.day is None or (meant.start or self.anchor.day) <= self.anchor.day)
 
     def _meant(self, expression: DateExpression, text: str, year: int | None) -> Period | None:
         """What an expression means here; what had come to pass by a year or a day is of that year or day."""
