@@ -47,6 +47,68 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
         "€377 million",
         {"measure": "revenue", "period_start": "2026-01-01", "period_end": "2026-03-31", "tier": "A"},
     ),
+    # "a year ago" leans on the figure that is compared, whatever date was told last
+    (
+        "In March Orvel sold 2,150 vans. Its fiscal year 2027 begins in April. Rival Tarvo sold 940 vans in the "
+        "quarter, against 615 a year ago.",
+        "615",
+        {"measure": "sales", "period_start": "2025-01-01", "period_end": "2025-03-31"},
+    ),
+    # a date behind an aside is not that of the figure in it
+    (
+        "Orvel will convert the Talca plant, which has an annual capacity of 12 GWh, to new cells by the end of 2028.",
+        "12 GWh",
+        {"measure": "capacity", "period_start": None, "period_end": None},
+    ),
+    (
+        "Orvel had planned to reach an annual capacity of 30 GWh by the end of 2027.",
+        "30 GWh",
+        {"measure": "capacity", "period_start": None, "period_end": "2027-12-31"},
+    ),
+    # what is quoted on a day is of that day
+    (
+        "Lithium hydroxide in China traded at 71,300 yuan a tonne on Friday, 62% below its peak in December 2022.",
+        "71,300 yuan a tonne",
+        {"measure": "price", "period_start": "2026-05-08", "period_end": "2026-05-08", "tier": "A"},
+    ),
+    (
+        "Lithium hydroxide in China traded at 71,300 yuan a tonne on Friday, 62% below its peak in December 2022.",
+        "62%",
+        {"measure": "change", "period_start": "2026-05-08", "period_end": "2026-05-08"},
+    ),
+    # each firm's own duty, behind the figure; a firm without a name is not explicit
+    (
+        "Brazil charges duties of 14 per cent on cars made in China by Orvel, 21 per cent on those made by Tarvo.",
+        "21 per cent",
+        {"measure": "duty", "subject": "Tarvo"},
+    ),
+    (
+        "Duties range from 8% for Orvel to 310% for a company that did not answer.",
+        "310%",
+        {"measure": "duty", "subject": "a company", "tier": "B"},
+    ),
+    # the level that a change leads to is of the same subject and period
+    (
+        "In the first quarter volume at Orvel fell 6% to 4.8 GWh.",
+        "4.8 GWh",
+        {"period_start": "2026-01-01", "period_end": "2026-03-31"},
+    ),
+    # what had been installed by a day is a stock; what a piece costs is no investment
+    (
+        "Chile had installed only 390 MWh of grid batteries by the end of March.",
+        "390 MWh",
+        {"measure": "energy", "subject": "Chile"},
+    ),
+    (
+        "Homes in Chile got 12,400 storage systems in 2025, with an average size of 9.6 kWh.",
+        "9.6 kWh",
+        {"measure": "unit_energy"},
+    ),
+    (
+        "Tarvo Cells will be owned 70% by Orvel, with the remaining 30% held by Chilean fund Moneda Verde.",
+        "30%",
+        {"measure": "stake", "subject": "Moneda Verde"},
+    ),
 ]
 
 

@@ -316,7 +316,9 @@ def _is_older(period_read: Period | None, said: Period | None) -> bool:
 
 def _is_counted(mention: Mention, quantities: list[Quantity]) -> bool:
     """Whether a name only says what a quantity counts (7,475 Kona Electric cars)."""
-    return mention.kind in {"firm", "unknown", "place"} and any(q.start < mention.start < q.end for q in quantities)
+    return (
+        mention.kind in {"firm", "unknown", "place"} and any(q.start < mention.start < q.end for q in quantities)
+    ) or (mention.kind == "unknown" and any(q.start <= mention.start and mention.end <= q.end for q in quantities))
 
 
 _CONVERTED = re.compile(

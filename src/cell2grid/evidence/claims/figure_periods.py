@@ -7,10 +7,9 @@ announcement, an opening or a comparison is none. What the dates mean is ``perio
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
-from itertools import pairwise
 
 from cell2grid.evidence.claims.carried_periods import carried_period
+from cell2grid.evidence.claims.rows_of_periods import listed_period
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.dates.date_expressions import DateExpression
@@ -37,7 +36,7 @@ _COMPARED = re.compile(
 
 def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) -> tuple[Period | None, bool]:
     """The period of a figure and whether it is carried over; (None, False) where nothing is said."""
-    listed = _listed(scene, quantity)
+    listed = listed_period(scene, quantity)
     if listed is not None:
         return listed, False
     behind = _behind(scene, quantity, stock, measure)
@@ -83,9 +82,14 @@ def _told_before(scene: Scene, quantity: Quantity) -> tuple[str, Slots, Quantity
     while earlier is not None and _COMPARED.search(scene.before(earlier[2], 30)):
         before = scene.earlier(earlier[2])
         if before is None:
-            break
+            return None if _own_base(scene, earlier[2]) else earlier
         earlier = before
     return earlier
+
+
+def _own_base(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a figure of comparison has a date of its own that only leans on others (from 21 % a year ago to 10 %)."""
+    return any(found.form in _BASE and _is_base(scene, quantity, found) for found, _ in scene.dates)
 
 
 def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool, measure: str) -> bool:
@@ -102,8 +106,16 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
             or found.form in {"ago", "same_period"}
         )
     if found.form in {"weekday", "iso", "day"}:
-        return found.opening in {"by", "until", "through", "from", "since"}
+        quoted = measure in {"price", "change"} and _QUOTED.search(scene.text) is not None
+        return found.opening in {"by", "until", "through", "from", "since"} or (single_day and quoted)
     return found.form in _FLOW_FORMS and not (single_day and found.opening in {"at", "on"})
+
+
+# what is quoted on a day: prices of goods and of shares
+_QUOTED = re.compile(
+    r"\b(?:traded|trading|clos(?:ed|ing)|settled|quoted|fetched|ended\s+(?:up|down|at)|was\s+at|were\s+at|stood\s+at|[Ss]hares|stocks?"
+    r"|spot|assessed)\b"
+)
 
 
 def _is_of_event(scene: Scene, found: DateExpression) -> bool:
@@ -144,11 +156,15 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
             continue  # what a change is counted from is not its period
         if found.form in _BASE:
             if _is_base(scene, quantity, found):
-                return None if others else meant
+                return None if others else _before_that(scene, quantity, found) or meant
             if found.form != "same_period" or _COMPARISON.search(between):
                 continue
         if others or (found.start > stop and not _leads_on(between)) or _opens_next(scene, found, quantity):
             return None
+        if stock and _is_beyond_aside(scene, quantity, found):
+            return None
+        if measure == "change" and _OF_EXTREME.search(between):
+            continue
         if stock and _is_milestone(found, between):
             continue
         if between.endswith("(") and scene.text[found.end : found.end + 2].lstrip().startswith(":"):
@@ -160,6 +176,31 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
     return None
 
 
+def _before_that(scene: Scene, quantity: Quantity, found: DateExpression) -> Period | None:
+    """What "a year ago" is for a figure of comparison: a year before the figure that it is compared with."""
+    earlier = scene.earlier(quantity)
+    said = earlier[1].period if earlier is not None and not earlier[1].stock else None
+    yearly = "year" in scene.text[found.start : found.end].lower() and found.form == "ago"
+    if (
+        said is None
+        or said.start is None
+        or said.end is None
+        or not yearly
+        or found.parts.get("count", "a") not in _ONE
+    ):
+        return None
+    return said.shifted(-12)
+
+
+_ONE = frozenset({"a", "an", "one", "1"})
+
+
+def _is_beyond_aside(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
+    """Whether a date stands behind the aside that holds a figure (its plant, which makes 5 GWh, grows by 2027)."""
+    return any(start <= quantity.start and quantity.end < end <= found.start for start, end in scene.asides())
+
+
+_OF_EXTREME = re.compile(r"\b(?:peak|highs?|lows?|record|trough|level|maximum|minimum)\s+(?:\w+\s+){0,2}$")
 _FROM = re.compile(r"\bfrom\s+$")
 _TO_A_LEVEL = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?to\s+(?:a\s+(?:record\s+)?)?")
 _COMPARISON = re.compile(r"from|than|compared|against|over")
@@ -241,7 +282,12 @@ def _is_base(scene: Scene, quantity: Quantity, found: DateExpression) -> bool:
     before = scene.before(quantity, 30)
     between = scene.text[quantity.end : found.start]
     return (
-        bool(_COMPARED.search(before) or re.search(r"\b(?:from|than|against|with|the)\s+(?:[\w-]+\s+){0,2}$", before))
+        bool(
+            _COMPARED.search(before)
+            or re.search(
+                r"\b(?:from|than|against|with|the)\s+(?:[\w-]+\s+){0,2}$|\bafter\s+(?:[\w-]+\s+){0,4}$", before
+            )
+        )
         and len(between) <= 50
         and not re.search(r"\d", between)
     )
@@ -272,7 +318,7 @@ def _ahead(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Perio
             if (
                 _fits(scene, found, meant, True, measure)
                 and (opens or close)
-                and (found.opening in {"by", "from", "as of", "as at"} or _is_day(meant))
+                and (found.opening in {"by", "from", "as of", "as at", "since"} or _is_day(meant))
             ):
                 return meant
             continue
@@ -303,80 +349,3 @@ def _owned_by_other(scene: Scene, found: DateExpression, quantity: Quantity) -> 
 
 def _is_converted(scene: Scene, quantity: Quantity) -> bool:
     return quantity.kind == "currency" and scene.text[: quantity.lead].rstrip().endswith("(")
-
-
-def _listed(scene: Scene, quantity: Quantity) -> Period | None:
-    """The month of a figure in a row of months and figures said in the same order (respectively)."""
-    for first, last, months in months_in_rows(scene):
-        row = _figure_row(scene, quantity, first, last, len(months))
-        if quantity in row:
-            return months[row.index(quantity)]
-    return None
-
-
-def _figure_row(scene: Scene, quantity: Quantity, first: int, last: int, count: int) -> list[Quantity]:
-    """As many figures of one unit as there are months, in a row behind or before them; empty where they are no row."""
-    alike = [q for q in scene.quantities if q.unit == quantity.unit and q.kind == quantity.kind]
-    row = [q for q in alike if q.start > last][:count] or [q for q in alike if q.end < first][-count:]
-    gaps = [scene.text[a.end : b.start] for a, b in pairwise(row)]
-    said = re.search(r"\brespectively\b|\beach\b", scene.text) is not None
-    close = all(
-        _ROW_GAP.fullmatch(gap) if said else re.fullmatch(r"\s*(?:,|(?:[a-z]+\s+){0,2}and\s)\s*\w*\s*", gap)
-        for gap in gaps
-    )
-    return row if len(row) == count and close and not any(_PARTS_ROW.search(gap) for gap in gaps) else []
-
-
-_ROW_GAP = re.compile(r"[^.;]{0,60}")
-_PARTS_ROW = re.compile(r"\b(?:in|to|from)\s")
-_AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|and|&|or)\s*")
-
-
-def months_in_rows(scene: Scene) -> list[tuple[int, int, list[Period]]]:
-    """The rows of two months or years or more that a sentence names: where each begins and ends, and its months."""
-    rows: list[tuple[int, int, list[Period]]] = []
-    for found, meant in scene.dates:
-        single = _single_months(found, meant)
-        if not single:
-            continue
-        follows = rows and _AND.fullmatch(scene.text[rows[-1][1] : found.start])
-        if follows:
-            begun, _, months = rows.pop()
-            rows.append((begun, found.end, months + single))
-        else:
-            rows.append((found.start, found.end, single))
-    return [row for row in rows if len(row[2]) > 1]
-
-
-def _single_months(found: DateExpression, meant: Period | None) -> list[Period]:
-    """The months that an expression names one by one (May and June); none for a span of them (May to July)."""
-    if meant is None or meant.start is None or meant.end is None:
-        return []
-    if (found.form == "month" and "edge" not in found.parts) or (found.form == "year" and "edge" not in found.parts):
-        return [meant]
-    if (
-        found.form == "years"
-        and meant.end.year == meant.start.year + 1
-        and _LISTED.fullmatch(found.parts.get("dash", ""))
-    ):
-        return [
-            Period(meant.start, meant.start.replace(month=12, day=31)),
-            Period(meant.end.replace(month=1, day=1), meant.end),
-        ]
-    if found.form == "months" and re.fullmatch(r"\s*(?:and|&|,|or)\s*", found.parts.get("dash", "")):
-        return [Period(meant.start, _month_end(meant)), Period(_last_month_start(meant), meant.end)]
-    return []
-
-
-_LISTED = re.compile(r"\s*(?:and|&|,|or)\s*")
-
-
-def _month_end(meant: Period) -> date:
-    assert meant.start is not None
-    following = (meant.start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return following - timedelta(days=1)
-
-
-def _last_month_start(meant: Period) -> date:
-    assert meant.end is not None
-    return meant.end.replace(day=1)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cell2grid.evidence.claims.figure_periods import months_in_rows, period_of
+from cell2grid.evidence.claims.figure_periods import period_of
+from cell2grid.evidence.claims.rows_of_periods import months_in_rows
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import fitting, subject_of
 from cell2grid.evidence.dates.calendar_spans import Period

@@ -26,7 +26,9 @@ _FUTURE = re.compile(
     r"|\b(?:by|until)\s+(?:the\s+)?(?:(?:end|start|middle|close|beginning)\s+of\s+)?$",
     re.I,
 )
-_HAD = re.compile(r"\bhad\s+(?:[a-z]+\s+){0,3}?[a-z]+(?:ed|en|lt|ld|de|nt|d)\b[^.;]{0,70}$")
+_HAD = re.compile(
+    r"\bhad\s+(?!(?:\w+ly\s+)?(?:planned|hoped|aimed|intended|expected|promised|wanted|pledged|meant|agreed|targeted)\b)(?:[a-z]+\s+){0,3}?[a-z]+(?:ed|en|lt|ld|de|nt|d)\b[^.;]{0,70}$"
+)
 
 
 @dataclass(slots=True)

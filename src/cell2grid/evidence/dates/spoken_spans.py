@@ -70,7 +70,7 @@ class Spoken:
             return reported
         if length in self.last:
             return self.last[length]
-        if within is not None and within.end is not None:
+        if within is not None and within.end is not None and (day is None or within.end <= day):
             first = (within.end.month - 1) // length * length + 1
             return month_span(within.end.year, first, first + length - 1)
         if day is None:

@@ -72,6 +72,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         sides, after = roles(quantity, scene), scene.after(quantity)
         if sides is not None and sides.agreed and (quantity.kind == "energy" or nearest == "loss"):
             return None  # an order is no delivery: its energy is that of a contract
+        if (
+            nearest == "installations"
+            and quantity.kind == "energy"
+            and _HAD_INSTALLED.search(scene.clause_before(quantity))
+        ):
+            return None  # what has been installed by then is a stock
         if nearest == "loss" or (yearly and sides is None) or (quantity.kind == "energy" and _OF_PROJECT.match(after)):
             return None
         return Slots("deliveries", **by_supplier(sides))
@@ -81,5 +87,6 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return None
 
 
+_HAD_INSTALLED = re.compile(r"\bhad\s+(?:\w+\s+){0,2}(?:installed|deployed)\s[^.;]{0,24}$")
 # the energy of a project that is delivered is that of the project
 _OF_PROJECT = re.compile(r"^\s+(?:[\w-]+\s+){0,2}?(?:storage|battery|BESS)\s+(?:project|system|plant|facility)\b", re.I)

@@ -7,6 +7,7 @@ import re
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._things import last_found, thing_before, thing_of
+from cell2grid.evidence.naming.discourse import Mention
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 12
@@ -127,6 +128,12 @@ def _charged(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
         named = [m for m in firms if place - 4 <= m.start <= place]
         if named:
             return named[0].name, named[0].inherited
+    some = _FOR_SOME.match(scene.text, quantity.end)
+    if some is not None:
+        return some.group("some"), True
+    made = _made_by(quantity, scene, firms)
+    if made is not None:
+        return made.name, made.inherited
     hit = [m for m in firms if m.end <= quantity.lead and _CHARGES.search(scene.text[: m.start])]
     if hit and quantity.lead - hit[-1].end < 40:
         return hit[-1].name, hit[-1].inherited
@@ -141,6 +148,19 @@ def _charged(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
         return thing_of(scene, quantity, _FACES), False
     goods = _goods_found(quantity, scene)
     return (None, False) if goods is None else (goods, False)
+
+
+_FOR_SOME = re.compile(r"\s+for\s+(?P<some>(?:an?|one|two|three|some|all|most|any|other|many)\s+(?:other\s+)?[a-z-]+)")
+_MADE_BY = re.compile(
+    r"\s+on\s+(?:(?:those|that|[a-z-]+(?:\s+[a-z-]+){0,3})\s+)"
+    r"(?:(?:made|built|produced|assembled|sold|exported)\s+)?(?:in\s+[A-Z][\w ]{2,20}\s)?(?:by|of|from)\s+(?:the\s+)?"
+)
+
+
+def _made_by(quantity: Quantity, scene: Scene, firms: list[Mention]) -> Mention | None:
+    """Whose goods a duty is on, where that stands right behind it (17 % on cars made by A, 19 % on those of B)."""
+    found = _MADE_BY.match(scene.text, quantity.end)
+    return next((m for m in firms if found is not None and m.start == found.end()), None)
 
 
 def _goods_found(quantity: Quantity, scene: Scene) -> str | None:

@@ -64,6 +64,7 @@ _OTHER = re.compile(
     r"|valuation|debt|loan|price|backlog|fine|salary|dividend|contract|deal|order)\b",
     re.I,
 )
+_SMALLEST = 1e4  # in any currency: less than that is what a piece costs
 _ABROAD = re.compile(r"\b(?:abroad|overseas|foreign|outbound|offshore|outside)\b", re.I)
 _THAT_WENT = re.compile(
     r"\s+(?:that\s+|which\s+)?(?:(?:they|it|was|were|the \w+|\w+ firms|\w+ companies)\s+)"
@@ -85,6 +86,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     earlier = scene.earlier(quantity)
     part = earlier is not None and earlier[1].measure == "investment" and "of which" in scene.text[: quantity.start]
     if not words and not behind and not part:
+        return None
+    size = quantity.value if quantity.value is not None else quantity.high
+    if size is not None and size < _SMALLEST:
         return None
     if others and (not words or others[-1] > words[-1]) and not behind:
         return None

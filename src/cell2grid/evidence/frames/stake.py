@@ -164,6 +164,14 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
     if by and re.match(r"^[\s-]*owned by", scene.after(quantity)):
         return row_with(scene, by[0], _HOLDERS), by[0].inherited
+    held = _HELD_BY.match(scene.text, quantity.end)
+    if (
+        held
+        and by
+        and by[0].start - held.end() < 40
+        and not any(held.end() <= q.start < by[0].start for q in scene.quantities)
+    ):
+        return row_with(scene, by[0], _HOLDERS), by[0].inherited
     opened = [m for m in ahead if scene.text[m.end : quantity.lead].strip() == "("]
     if opened:
         return opened[0].name, opened[0].inherited
@@ -186,6 +194,7 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     return (subject, carried) if kind is None else (kind, False)
 
 
+_HELD_BY = re.compile(r"\s+(?:(?:of\s+(?:the\s+)?\w+\s+)?(?:is|are|was|being)\s+)?(?:held|owned)\s+by\s")
 _HOLDS = re.compile(r"\b(?:h[eo]lds?|has|had|have|owns?|controls?|will\s+(?:own|hold|have))\b", re.I)
 
 

@@ -64,10 +64,26 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return Slots(quantity.kind, stock=True, period=None if carried else when, **by_supplier(sides))
     if "/" in quantity.unit:
         return None
+    level = _level_of_change(quantity, scene)
+    if level is not None:
+        return Slots(quantity.kind, flows=True, subject=level.subject, inherited=level.inherited)
     if _is_added(quantity, scene):
         return Slots(quantity.kind, flows=True, kinds=_ADDERS)
     subject, inherited = _project(quantity, scene)
     return Slots(quantity.kind, subject=subject, stock=True, inherited=inherited)
+
+
+_TO = re.compile(r"[^.;,]{0,60}\bto\s+$")
+
+
+def _level_of_change(quantity: Quantity, scene: Scene) -> Slots | None:
+    """The change of a flow that leads to a figure (its volume fell 6 % in May to 19 GWh), of the same subject."""
+    earlier = scene.earlier(quantity)
+    if earlier is None or earlier[1].measure != "change" or _OF_ONE.match(scene.after(quantity, 80)) is not None:
+        return None
+    leads = _TO.fullmatch(scene.text, earlier[2].end, quantity.lead)
+    rated = any(m.kind == "project" for m in scene.mentions) or "capacity" in (earlier[1].object or "")
+    return None if leads is None or rated else earlier[1]
 
 
 _ADDERS = ("firm", "unknown", "country", "venture", "group", "place", "pronoun")
@@ -84,11 +100,16 @@ _OF_ONE = re.compile(
 )
 
 
+_HAD_ADDED = re.compile(r"\bhad\s+(?:\w+\s+){0,2}(?:installed|deployed|added|commissioned|connected)\s[^.;]{0,24}$")
+
+
 def _is_added(quantity: Quantity, scene: Scene) -> bool:
     """Whether a market, a firm or a country added so much in a period: no single project is spoken of."""
     earlier = scene.earlier(quantity)
     goes_on = earlier is not None and earlier[1].flows and earlier[2].end + 60 > quantity.start
     before = scene.clause_before(quantity)
+    if _HAD_ADDED.search(before):
+        return False
     return (goes_on or _ADDED.search(before) is not None) and _OF_ONE.match(scene.after(quantity, 80)) is None
 
 

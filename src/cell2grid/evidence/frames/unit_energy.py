@@ -64,6 +64,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """The energy of one unit where the words say each, per unit, or that a container or pack holds it."""
     if quantity.kind != "energy":
         return None
+    if _AVERAGE.search(scene.clause_before(quantity)):
+        return _slots(quantity, scene, quantity.unit, _noun(None, quantity, scene))
     base, _, per = quantity.unit.partition("/")
     if per in {"year", "month", "day", "week", "hour"}:
         return None
@@ -92,6 +94,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return _slots(quantity, scene, base, noun)
 
 
+_AVERAGE = re.compile(
+    r"\b(?:average|mean|median|typical)\s+(?:battery\s+|pack\s+|system\s+)?(?:size|capacity)\s+(?:of|was|is|at)\s+(?:\w+\s+)?$"
+)
 _MAKERS = frozenset({"line", "plant", "factory", "gigafactory", "phase", "stage", "hall"})  # each with a capacity
 
 
