@@ -64,7 +64,10 @@ def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mentio
     ``kinds`` are those that can have such a figure. A firm that a verb has as its object (supplies X with 3 GWh) has
     not.
     """
-    listed = _listed(scene, quantity, kinds) or _given_to(scene, quantity, kinds)
+    headed = _heading(scene, quantity, kinds)
+    if headed is not None:
+        return headed
+    listed = _bracketed(scene, quantity, kinds) or _listed(scene, quantity, kinds) or _given_to(scene, quantity, kinds)
     if listed is not None:
         return listed
     behind = [m for m in scene.mentions if m.end <= quantity.start]
@@ -86,28 +89,57 @@ def attached(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mentio
 
 
 _DIRECTLY = re.compile(
-    r"(?:\s\d{1,2})?(?:\s(?:with|at|on|held|had|has|took|a|an|another|only|just|some|about|nearly|over|almost|around)"
+    r"(?:\s\d{1,2})?(?:\s(?:with|at|on|for|held|had|has|took|a|an|another|only|just|some|about|nearly|over|almost|around)"
     r"|\s\(|,)*\s?"
 )
 _LISTING = frozenset(("", "by", "of", "behind", "than", "and"))
 _DUTIES = re.compile(r"\b(?:dut(?:y|ies)|tariffs?|lev(?:y|ies)|rates?)\b", re.I)
 
 
+_AT_HEAD = re.compile(r"(?:^|.*[;:,]\s)(?:[Aa]t|[Ww]ith)\s", re.S)
+
+
+def _heading(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """The name right behind a figure that heads its clause (at 238 MWh the park is the biggest)."""
+    if not _AT_HEAD.fullmatch(scene.text[: quantity.lead]):
+        return None
+    behind = (m for m in scene.mentions if m.kind in kinds and not m.preposition and m.start >= quantity.end)
+    mention = next(behind, None)
+    near = mention is not None and scene.text[quantity.end : mention.start] in {" ", " the ", ", ", ", the "}
+    return mention if near else None
+
+
+def _bracketed(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
+    """The name whose figure stands in brackets right behind it (LEAG (1.6 GW), ahead of RWE)."""
+    return next((m for m in scene.mentions if m.kind in kinds and scene.text[m.end : quantity.lead] == " ("), None)
+
+
 def _listed(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
     """The name right before a figure in a list of them (A led with 300, followed by B with 200; A 43,000 and B 30)."""
     alike = any(q.end <= quantity.start and q.kind == quantity.kind for q in scene.quantities)
-    mention = next((m for m in reversed(scene.mentions) if m.end <= quantity.lead), None)
+    around = [(start, end) for start, end in scene.asides() if end <= quantity.lead]
+    before = [m for m in scene.mentions if m.end <= quantity.lead]
+    before = [m for m in before if not any(start < m.start and m.end < end for start, end in around)]
+    mention = before[-1] if before else None
     if not alike or mention is None or mention.kind not in kinds or mention.possessive:
         return None
     charged = mention.preposition in {"on", "for"} and _DUTIES.search(scene.text) is not None
     if (
         not (charged or mention.preposition in _LISTING)
-        or _DIRECTLY.fullmatch(scene.text[mention.end : quantity.lead]) is None
+        or _DIRECTLY.fullmatch(_without(scene.text, mention.end, quantity.lead, around)) is None
     ):
         return None
     if mention.preposition == "of" and not re.search(r"\bahead of\s(?:the\s)?$", scene.text[: mention.start]):
         return None
     return mention
+
+
+def _without(text: str, start: int, stop: int, spans: list[tuple[int, int]]) -> str:
+    """A stretch of a text without the asides in it."""
+    for begin, end in spans:
+        if start <= begin and end <= stop:
+            return text[start:begin] + text[end:stop]
+    return text[start:stop]
 
 
 _GIVEN = re.compile(r"\s(?:for|on)\s(?:the\s)?")

@@ -73,9 +73,10 @@ def claim_of(
 
 
 def _likely_subject(scene: Scene, quantity: Quantity) -> str | None:
-    """Whose a figure without a frame may be: whose the figure before it is, or the subject by the common rules."""
-    earlier = scene.earlier(quantity)
-    return earlier[1].subject if earlier is not None else subject_of(scene, quantity)[0]
+    """Whose a figure without a frame may be by the common rules; where nothing says so, whose the figure before is."""
+    subject, carried = subject_of(scene, quantity)
+    earlier = scene.earlier(quantity) if carried else None
+    return earlier[1].subject if earlier is not None else subject
 
 
 def _likely_period(scene: Scene, quantity: Quantity) -> Period | None:

@@ -62,6 +62,9 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     clause_start = scene.clause(quantity)[0]
     near = [m for m in plain if m.start >= clause_start - 1] or _doer(scene, quantity, clause_start)
     of_noun = _of_noun(scene, ahead, clause_start)
+    owner = _owner_of_measure(scene, quantity, ahead, clause_start)
+    if owner is not None:
+        return meant(owner, kinds, scene)
     if near:
         covers = of_noun and of_noun[-1].start > near[-1].end and not near[-1].possessive
         covers = covers and "," not in scene.text[of_noun[-1].end : quantity.lead]
@@ -88,6 +91,20 @@ def _ahead(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> list[Men
     ahead = [m for m in scene.mentions if m.end <= quantity.start and m.kind in (*kinds, "pronoun")]
     ended = [(start, end) for start, end in scene.asides() if end <= quantity.start + 1]
     return [m for m in ahead if not any(start < m.start and m.end < end for start, end in ended)]
+
+
+def _owner_of_measure(scene: Scene, quantity: Quantity, ahead: list[Mention], clause_start: int) -> Mention | None:
+    """Whose exports or sales a verb has as its object (it put BYD's exports at 89,000)."""
+    owners = [m for m in ahead if m.possessive and m.preposition == "object" and m.start >= clause_start - 1]
+    if not owners or _OWN_MEASURE.fullmatch(scene.text[owners[-1].end : quantity.lead]) is None:
+        return None
+    return owners[-1]
+
+
+_OWN_MEASURE = re.compile(
+    r"[’']s?\s(?:[\w-]+\s){0,3}?(?:exports?|sales|deliveries|production|output|capacity|utili[sz]ation|revenues?|profits?"
+    r"|loss(?:es)?|share|stake|backlog|headcount|workforce|debts?|costs?|turnover|shipments?)\s[^,;]*"
+)
 
 
 def _doer(scene: Scene, quantity: Quantity, clause_start: int) -> list[Mention]:
@@ -159,6 +176,7 @@ def _may_be_meant(mention: Mention) -> bool:
 
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?(?:supplied|made|built|delivered|shipped)\s+by\b"
+    r"|\b(?:taken over|acquired|bought|purchased|snapped up|rescued)\s+by\b"
 )
 
 
@@ -170,14 +188,15 @@ def _supplier(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Menti
     return agent if agent is not None and agent.end <= quantity.start else None
 
 
+_THAT = re.compile(r"\s+(?:[\w-]+\s+){0,2}(?:that|whom|which)\s+(?:the\s+)?")
+
+
 def that_has(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
     """Who has it, where that is said behind the figure (the 6.7 GW that Britain had)."""
     for mention in scene.mentions:
         between = scene.text[quantity.end : mention.start] if mention.start >= quantity.end else "?"
-        verb = re.match(
-            r"\s+(?:had|has|have|held|holds|owns?|runs?|operates?)\b", scene.text[mention.end : mention.end + 12]
-        )
-        if verb and mention.kind in kinds and re.fullmatch(r"\s+(?:[\w-]+\s+){0,2}that\s+(?:the\s+)?", between):
+        has = acts(scene.text, mention.end)
+        if has and mention.kind in kinds and _THAT.fullmatch(between):
             return mention
     return None
 
@@ -225,11 +244,13 @@ def joined(
 
 def _agent(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention | None:
     """Who did it in the passive: exported by X, made by X."""
+    ended = [(start, end) for start, end in scene.asides() if end <= quantity.start]
     for mention in scene.mentions:
-        if mention.preposition == "by" and mention.kind in kinds:
+        aside = any(start < mention.start and mention.end < end for start, end in ended)
+        if mention.preposition == "by" and mention.kind in kinds and not aside:
             verb = re.search(
                 r"\b(?P<verb>exported|sold|made|built|produced|delivered|shipped|supplied|owned|held"
-                r"|invested|manufactured|installed|contributed"
+                r"|invested|manufactured|installed|contributed|taken over|acquired|bought|purchased|snapped up|rescued"
                 r"|controlled)\s+by\s+(?:the\s+)?(?:\w+\s+)?$",
                 scene.text[: mention.start],
             )

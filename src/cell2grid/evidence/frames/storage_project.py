@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cell2grid.evidence.claims.attachment import attached
 from cell2grid.evidence.claims.figure_periods import period_of
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import subject_of, that_has
@@ -141,6 +142,11 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
     had = that_has(scene, quantity, (*kinds, "country", "firm", "place"))
     if had is not None:
         return had.name, ()
+    told = attached(scene, quantity, (*kinds, *_HAVERS))
+    if told is not None and told.kind not in {"pronoun", "firm"}:
+        return told.name, ("subject",) * told.inherited
+    if told is not None and scene.text[told.end : quantity.lead].startswith(" ("):
+        return told.name, ()
     earlier = scene.earlier(quantity)
     same = (
         earlier is not None
@@ -168,7 +174,14 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
     around = [m for m in scene.mentions if m.kind in kinds and m.start <= quantity.start < quantity.end < m.end]
     if around:
         return around[0].name, ()
-    behind = [m for m in scene.mentions if m.start >= quantity.end and m.kind in kinds and m.start - quantity.end < 60]
+    behind = [
+        m
+        for m in scene.mentions
+        if m.start >= quantity.end
+        and m.kind in kinds
+        and m.start - quantity.end < 60
+        and not _PARTS.search(scene.text[quantity.end : m.start])
+    ]
     if behind:
         return behind[0].name, ()
     described = _described(quantity, scene)
@@ -181,6 +194,7 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
 
 
 _HAVERS = frozenset(("firm", "venture", "unknown", "country", "group"))
+_PARTS = re.compile(r";|:\s|\.\s|\b(?:next to|beside|alongside|near)\b")
 _FLEET = re.compile(r"\b(?:portfolio|fleet|pipeline|total)\s+(?:to|of|at|is|now)\s+(?:\w+\s+)?$")
 
 
@@ -205,6 +219,7 @@ def _parted(scene: Scene, mention: Mention, quantity: Quantity) -> bool:
     return re.search(r";|\.\s", scene.text[mention.end : quantity.start]) is not None
 
 
+_TIME = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _DESCRIBED = re.compile(
     r"(?P<noun>BESS|battery|batteries|storage (?:project|system|facility|plant|station)|project|system"
     r"|plant|farm|facility)\b[^.;,]{0,24}?\s(?:in|near"
@@ -215,9 +230,9 @@ _DESCRIBED = re.compile(
 def _described(quantity: Quantity, scene: Scene) -> str | None:
     """A name of place and kind for a project that has none of its own (a battery in Moerdijk)."""
     found = _DESCRIBED.search(scene.text, quantity.end, min(len(scene.text), quantity.end + 110))
-    if found is None or (
-        re.search(r"\d+\s*(?:MW|GW)\b(?!h)", scene.text[quantity.end : found.start()]) and quantity.kind != "power"
-    ):
+    if found is None or _PARTS.search(scene.text[quantity.end : found.start()]) or _TIME.match(found.group("place")):
+        return None
+    if re.search(r"\d+\s*(?:MW|GW)\b(?!h)", scene.text[quantity.end : found.start()]) and quantity.kind != "power":
         return None
     noun = found.group("noun")
     spot = found.group("place").rstrip(".")

@@ -46,7 +46,9 @@ def _is_adjective(words: list[Token], name: Name, discourse: Discourse) -> bool:
         return False
     if name.kind == "unknown":
         determined = name.first > 0 and words[name.first - 1].word.lower() in {"the", "a", "an", "this", "one"}
-        trade_of = name.name not in discourse.seen and behind[0] not in PARTS and behind[0] not in finite()
+        trade_of = name.name not in discourse.seen and behind[0] not in PARTS | finite()
+        named = behind[0] == "group" and (discourse.opened or discourse.topic is None)  # The Trianel group wants
+        trade_of = trade_of and not named
         return determined and name.first == name.last and trade_of
     return trade == 0 or behind[0] not in word_list("not_in_a_name")
 

@@ -40,7 +40,8 @@ def _nouns() -> frozenset[str]:
 
 
 _NAMELESS = re.compile(
-    rf"\b(?P<det>[Tt]he|[Aa]n?)\s(?P<who>(?:[A-Za-z][a-z-]+\s){{0,3}}?(?:{'|'.join(sorted(word_list('nameless')))}))\b"
+    rf"\b(?P<det>[Tt]he|[Aa]n?)\s(?P<who>(?:[A-Za-z][a-z-]+\s){{0,3}}?(?:{'|'.join(sorted(word_list('nameless')))})"
+    r"(?:\sof\s(?:the\s)?[a-z]+)?)\b"
 )
 _HAS = re.compile(r"\s(?:holding|owning|with|(?:the\s)?(?:remaining|other|rest)\b|(?:some\s|about\s)?\d)")
 

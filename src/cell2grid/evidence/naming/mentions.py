@@ -129,7 +129,8 @@ def _mention(text: str, words: list[Token], name: Name, before: Mention | None) 
     preposition = _preposition(text, words, name)
     kind = _kind(text, name, preposition)
     gap = None if before is None else text[before.end : name.start]
-    if gap is not None and acts(text, name.end) and not (gap == " and " and name.kind in _PLACES):
+    goes_its_own_way = acts(text, name.end) or _GAPPED.match(text, name.end) is not None  # Acme 12,500 in Kudus
+    if gap is not None and goes_its_own_way and not (gap == " and " and name.kind in _PLACES):
         gap = None
     if before is not None and gap is not None:
         if before.kind in _PLACES and kind in {*_PLACES, "unknown"} and _ROW_OF_PLACES.fullmatch(gap):
@@ -144,6 +145,9 @@ def _is_row(text: str, gap: str, end: int) -> bool:
     return _ROW_OF_NAMES.fullmatch(gap) is not None and (gap != ", " or _ROW_GOES_ON.match(text, end) is not None)
 
 
+_GAPPED = re.compile(r"\s(?:an?\s|another\s|some\s|about\s)?\d")
+
+
 _ROW_GOES_ON = re.compile(r",\s(?:and\s|or\s)?[A-Z]|\s(?:and|or|&)\s")
 _PLACES = frozenset(("place", "country"))
 
@@ -153,7 +157,7 @@ def _kind(text: str, name: Name, preposition: str) -> str:
     before, behind = text[max(0, name.start - 40) : name.start], text[name.end : name.end + 24]
     if name.kind in {"unknown", "firm"} and _PROJECT_AHEAD.search(before):
         return "project"
-    told = _TOLD.match(text, name.end) if name.kind == "unknown" else None
+    told = _TOLD.match(text, name.end) or _CALLED.search(before + "|" + behind) if name.kind == "unknown" else None
     if told is not None:  # Sierra Estrella, in Avondale, is its largest system
         return "plant" if told.group("plant") else "project"
     if name.kind == "unknown" and _BUILT_AHEAD.search(before):
@@ -185,6 +189,9 @@ _BUILT_AHEAD = re.compile(
 _TOLD = re.compile(
     r"(?:,[^,;]{2,60},)?\s(?:is|was|will be|would be|became)\s(?:an?|the|its|their|one of the)\s(?:[\w’'-]+\s){0,5}?"
     r"(?:(?P<plant>plant|factory|gigafactory|refinery|mine)|battery|batteries|project|system|installation)\b(?!\s(?:maker|firm))"
+)
+_CALLED = re.compile(
+    r"\b(?:(?P<plant>plant|factory|gigafactory|refinery|mine)|battery|project|system|farm|installation),\s\|(?:,|\sin\b)"
 )
 _STORAGE = re.compile(r"\b(?:MWh?|GWh?|storage|batter(?:y|ies)|grid)\b")
 _NUMBER_AHEAD = re.compile(r"\d\s$")

@@ -60,7 +60,7 @@ _NEXT = re.compile(r"(?:\s\([^)]*\))?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)(?:the
 def _is_object(text: str, words: list[Token], mention: Mention) -> bool:
     first = bisect_left(words, (mention.start,))
     begins = first < len(words) and words[first].start == mention.start
-    if not begins or (mention.possessive and mention.kind not in {"plant", "project"}):
+    if not begins:
         return False
     lead = lead_of(text, words, first)
     if lead is None or text[words[lead].end : words[lead + 1].start].strip(' “"'):
@@ -69,7 +69,17 @@ def _is_object(text: str, words: list[Token], mention: Mention) -> bool:
     determined = word.endswith("ed") and words[lead + 1].word.lower() in word_list("determiners")
     if words[lead].word[0].isupper() or not (determined or word in taking_objects()):
         return False
-    return not (word in word_list("verbs_of_saying") and acts(text, mention.end))
+    owns = mention.possessive and mention.kind not in {"plant", "project"}
+    return not (word in word_list("verbs_of_saying") and (owns or acts(text, mention.end)))
+
+
+_ROW_ON = re.compile(r"(?:\s(?:and\s)?(?:the\s)?[A-Z][\w&.-]*(?:\s(?:and\s|&\s)?[A-Z][\w&.-]*)*,)+(?=\s[a-z])")
+
+
+def _row_end(text: str, end: int) -> int:
+    """Where an aside ends that closes with a row of names (held by A, B and C, …)."""
+    row = _ROW_ON.match(text, end)
+    return row.end() if row is not None else end
 
 
 def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:
@@ -79,7 +89,8 @@ def asides(text: str, found: list[Mention]) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in asides(text, [Mention(0, 7, "Vianode", "firm")])]
     [', a unit of Hydro,']
     """
-    spans = [found.span() for pattern in (_BRACKETS, _ANYWHERE) for found in pattern.finditer(text)]
+    spans = [bracket.span() for bracket in _BRACKETS.finditer(text)]
+    spans += [(found.start(), _row_end(text, found.end())) for found in _ANYWHERE.finditer(text)]
     for mention in found:
         if mention.possessive or text[mention.end : mention.end + 2] != ", ":
             continue

@@ -87,10 +87,10 @@ def _parts(token: Token, cuts: list[int]) -> list[Token]:
 def is_capital(word: str) -> bool:
     """Whether a word begins as names do: with a capital letter, behind digits too (24M, 1Komma5).
 
-    >>> [is_capital(word) for word in ("Acme", "24M", "1Komma5", "acme", "24", "200MWh")]
-    [True, True, True, False, False, False]
+    >>> [is_capital(word) for word in ("Acme", "24M", "1Komma5", "e-Zync", "24", "200MWh")]
+    [True, True, True, True, False, False]
     """
-    return word[0].isupper() or (word[0].isdigit() and _NUMBERED.fullmatch(word) is not None)
+    return word[0].isupper() or _COINED.fullmatch(word) is not None
 
 
-_NUMBERED = re.compile(r"\d+(?:[A-Z]|[A-Z][a-z]{2,}\w*)")
+_COINED = re.compile(r"\d+(?:[A-Z]|[A-Z][a-z]{2,}\w*)|[a-z]{1,2}-?[A-Z][a-z]{2,}\w*")

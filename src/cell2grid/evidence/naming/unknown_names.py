@@ -116,8 +116,9 @@ def _is_numbered(text: str, words: list[Token], place: int) -> bool:
 
 def _is_code(text: str, token: Token) -> bool:
     """Whether a capital word alone is a standard, a road or a model (GB/T 36276, UL 9540A, I-75, B40, SU7)."""
+    apposed = text[token.start - 2 : token.start] == ", " and text[token.end : token.end + 1] == ","
     if _LETTERS_AND_DIGITS.fullmatch(token.word):
-        return not (token.possessive or _acts(text, token))
+        return not apposed and not (token.possessive or _acts(text, token))
     return token.word.isupper() and len(token.word) < 6 and _STANDARD.match(text, token.end) is not None
 
 
@@ -147,7 +148,8 @@ def _is_no_name(text: str, token: Token) -> bool:
 
 
 _APPOSED = re.compile(
-    r",\s(?:an?|the|one|as|with|its|their|now|formerly|which|who|whose|based|part|led|owned|founded)\b|\sof\s[A-Z]|\s\("
+    r",\s(?:an?|the|one|as|with|its|their|now|formerly|which|who|whose|to|in|based|part|led|owned|founded|held|run|built"
+    r"|known|headed|listed|majority|half|jointly|wholly|long|home|backed|controlled|once|until)\b|\sof\s[A-Z]|\s\("
 )
 _NO_DOER = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ance|ence|age|ism|ship|[^aious]s)$")
 
@@ -160,6 +162,10 @@ def _acts(text: str, token: Token) -> bool:
     if word.lower() in word_list("common_heads"):
         return False
     apposed = _APPOSED.match(text, token.end) is not None
+    if apposed and word.endswith("s"):  # Gesits, the state's own brand, …; but: Tariffs, the main worry, …
+        return singular(word.lower()) not in common_words() | word_list("common_heads") | word_list(
+            "doers_without_name"
+        )
     return (apposed or acts(text, token.end)) and _NO_DOER.search(word) is None
 
 
