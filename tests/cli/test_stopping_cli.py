@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+
+from cell2grid.evidence.keeping.store import open_store
 
 WORK = ("run", "giga-shanghai-2022", "--out", "d", "--members", "400000", "--workers", "2", "--json")
 
@@ -35,3 +38,41 @@ def test_workers_end_with_the_command_that_started_them(
     assert said in err
     assert "Traceback" not in err
     assert not list(tmp_path.iterdir())
+
+
+def test_reading_that_is_killed_loses_the_page_in_hand_and_goes_on_when_asked_again(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(40):
+        said = " ".join(f"Orsa Mines shipped {10_000 + number * 10 + line:,} packs in May 2025." for line in range(10))
+        (pages / f"{number:02d}.txt").write_text(f"{said}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "cell2grid", "read", "pages", "--store", "claims.db"]
+    ran = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    store = tmp_path / "claims.db"
+    while not store.exists() or _pages_in(store) < 3:
+        assert ran.poll() is None
+        time.sleep(0.02)
+    ran.kill()
+    ran.communicate()
+    with sqlite3.connect(store) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+    with open_store(store) as opened:
+        before = opened.paths()
+        assert 3 <= len(before) < 40
+        assert opened.count() == 10 * len(before)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    with open_store(store) as opened:
+        assert len(opened.paths()) == 40
+        assert list(opened.paths())[: len(before)] == list(before)
+        assert opened.count() == 10 * 40
+
+
+def _pages_in(store: Path) -> int:
+    connection = sqlite3.connect(store)
+    try:
+        return int(connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0  # its tables are being laid
+    finally:
+        connection.close()

@@ -75,6 +75,7 @@ def test_what_goes_in_comes_out(store: Store) -> None:
     assert store.claims()[0].alternatives == ({"value": 8.0},)
     assert store.claim(first.id[:6]) == first
     assert store.document("a.txt") == store.document("a") == pages.documents[0]
+    assert store.paths() == {"a": "a.txt"}
 
 
 def test_reading_a_page_twice_adds_nothing(store: Store) -> None:

@@ -48,7 +48,7 @@ def review(
     who = reviewer_name(reviewer)
     with open_store(store) as opened:
         asked = queue(opened)
-        paths = {document.id: document.path for document in opened.documents()}
+        paths = opened.paths()
         if examples is not None:
             _write_examples(opened, examples, as_json)
         elif as_list:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
@@ -70,6 +71,7 @@ class Store(NamesInStore):
 
     def __init__(self, file: StoreFile, now: Callable[[], datetime]) -> None:
         self.path = file.path
+        self.only_read = file.only_read
         self._file = file
         self._now = now
 
@@ -84,6 +86,10 @@ class Store(NamesInStore):
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def require_writable(self) -> None:
+        """Refuse a store that may only be read, before work whose result could not be kept."""
+        self._file.require_writable()
 
     # --- what was read ------------------------------------------------------------------------------------------
 
@@ -105,6 +111,13 @@ class Store(NamesInStore):
         with self._file.reading() as connection:
             rows = connection.execute(select(tables.documents).order_by(tables.documents.c.number)).all()
         return tuple(document_of(row) for row in rows)
+
+    def paths(self) -> dict[str, str]:
+        """The path that each document was read from, by its content hash, in the order in which they were read."""
+        column = tables.documents.c
+        with self._file.reading() as connection:
+            rows = connection.execute(select(column.id, column.path).order_by(column.number)).all()
+        return {row.id: row.path for row in rows}
 
     def document(self, identity: str) -> Document:
         """The document with this content hash, the one hash that begins so, or the one read from this path.
@@ -215,7 +228,10 @@ class Store(NamesInStore):
         """
         wanted = self._wanted(filters)
         with self._file.reading() as connection:
-            return totals(connection, Path(f"{self.path}.columns"), by, wanted)
+            if not self.only_read:
+                return totals(connection, Path(f"{self.path}.columns"), by, wanted)
+            with TemporaryDirectory() as elsewhere:
+                return totals(connection, Path(elsewhere), by, wanted)
 
     def claims(self, **filters: Any) -> tuple[Claim, ...]:
         """The claims that fit the filters of ``filed``."""
