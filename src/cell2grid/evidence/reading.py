@@ -14,13 +14,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import copysign
 from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
 from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
 from cell2grid.evidence.claims.filling import filled
-from cell2grid.evidence.claims.scene import Said, Scene
+from cell2grid.evidence.claims.scene import Said, Scene, Slots
 from cell2grid.evidence.claims.story_time import StoryTime
 from cell2grid.evidence.claims.tables import Row, dated_cells, figures, slots_of, table_rows
 from cell2grid.evidence.dates.calendar_spans import Period
@@ -264,7 +265,10 @@ class _Telling:
             origin = _converted_from(scene, index)
             if origin is not None and origin.start in scene.read:
                 frame, slots = scene.read[origin.start]
-                scene.read[quantity.start] = (frame, replace(slots, unit=None, value=None, alternatives=()))
+                scene.read[quantity.start] = (
+                    frame,
+                    replace(slots, unit=None, value=_signed_as(slots, quantity), alternatives=()),
+                )
                 continue
             read = first_reading(quantity, scene)
             if read is not None:
@@ -307,6 +311,11 @@ class _Telling:
                 self.said[slots.measure] = Said(
                     frame, slots.measure, unit, slots.subject, slots.object, slots.period, self.number
                 )
+
+
+def _signed_as(slots: Slots, quantity: Quantity) -> float | None:
+    """The value of a converted sum with the sign that the frame gave the sum itself; None where it gave none."""
+    return None if slots.value is None or quantity.value is None else copysign(quantity.value, slots.value)
 
 
 def _is_older(period_read: Period | None, said: Period | None) -> bool:

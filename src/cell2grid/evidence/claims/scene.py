@@ -153,7 +153,8 @@ class Scene:
 _HEADING = re.compile(
     r"\W*(?:[^\W\d][\w’'&.-]*\s+){0,5}?(?:shares?|capacity|sales|exports?|deliveries|output|production|revenues?|turnover"
     r"|profits?|loss|prices?|investments?|shipments|registrations|utili[sz]ation|stakes?|shareholders|owners|jobs|tariffs?"
-    r"|dut(?:y|ies)|imports?|headcount|workforce)(?:\s+(?:in|at|of|by|for|on)\s+[^:.;\d]{2,40})?:\s",
+    r"|dut(?:y|ies)|imports?|headcount|workforce|costs?|capex|budget|outlay|spending|financing)"
+    r"(?:\s+(?:in|at|of|by|for|on)\s+(?:[^:.;\d]|(?:19|20)\d\d|[QH][1-4]){1,40})?:\s",
     re.I,
 )
 _CLAUSE = re.compile(

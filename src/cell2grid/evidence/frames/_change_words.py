@@ -8,7 +8,7 @@ _UP = (
     r"up|rose|risen|ris(?:e|es|ing)|increas(?:e|es|ed|ing)|gr[eo]w(?:n|s|ing)?|growth|climb(?:s|ed|ing)?"
     r"|jump(?:s|ed|ing)?|surg(?:e|es|ed|ing)|gain(?:s|ed|ing)?|advanc(?:e|ed)|soar(?:s|ed|ing)?|expan(?:d"
     r"|ds|ded|sion)|higher|more|added|leap(?:t|ed)?|spik(?:e|ed)|bounced|rebound(?:ed)?|upturn|grew|增长"
-    r"|lifted|raised|improv(?:e[sd]?|ing)|widen(?:s|ed|ing)?"
+    r"|lift(?:s|ed|ing)?|rais(?:e|es|ed|ing)|improv(?:e[sd]?|ing)|widen(?:s|ed|ing)?"
 )
 _DOWN = (
     r"down|fell|fall(?:s|en|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)"
@@ -42,7 +42,8 @@ THING = re.compile(
 
 # a verb with its object before the figure: cut its forecast by 40 %
 BY = re.compile(
-    rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN}))\s(?:(?!\bto\s+[$€£¥\d]|\bfrom\s+[$€£¥\d])[^.;,\d]){{0,60}}?"
+    rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN}))\s"
+    r"(?:(?!\bto\s+[$€£¥\d]|\bfrom\s+[$€£¥\d])(?:[^.;,\d]|(?<!\d)20\d\d\b)){0,60}?"
     r"\bby\s+(?:(?:as much as|about|around|nearly|almost|over|more than|some|roughly|just|only|a further|another"
     r"|an?)\s+)*$",
     re.I,
@@ -51,6 +52,13 @@ BY = re.compile(
 AMOUNT_AHEAD = re.compile(
     rf"(?:\b(?P<up>{_UP})|\b(?P<down>{_DOWN}))\s+by\s+(?:(?:about|around|nearly|almost|over|more than|some|roughly|just"
     r"|only|a further|another)\s+)*$",
+    re.I,
+)
+# the amount behind a noun: an increase of 1.9 GWh, a cut of about $100 million
+AMOUNT_OF = re.compile(
+    r"\ban?\s+(?:[\w-]+\s+)?(?:(?P<up>increase|rise|gain|jump|improvement|addition)"
+    r"|(?P<down>decrease|drop|fall|decline|cut|reduction))\s+of\s+"
+    r"(?:(?:about|around|nearly|almost|over|more than|some|roughly|just|only|up to)\s+)*$",
     re.I,
 )
 AMOUNT_BEHIND = re.compile(

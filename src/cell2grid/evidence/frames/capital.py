@@ -26,7 +26,7 @@ EXAMPLES = (
 )
 _AHEAD = re.compile(
     r"\b(?:registered|share|paid-?[iu][np]|initial|start-?up|equity|nominal"
-    r"|authori[sz]ed)\s+capital\b(?:\s+investment)?[^.;]{0,30}$"
+    r"|authori[sz]ed)\s+capital\b(?:\s+investment)?(?:[^.;]|\.\d){0,80}$"
     r"|\b(?:its|their|the|whose)\s+(?:\w+\s+)?capital\s+(?:by|to|from)\b[^.;]{0,40}$"
     r"|\bcapital(?:\s+investment)?\s+of\s+(?:[\w-]+\s+){0,2}$|\bcapitali[sz]ed\s+(?:at"
     r"|with)\s+(?:[\w-]+\s+)?$|\bcapital\s+(?:is|was|stands at|amounts to|comes to)\s+(?:[\w-]+\s+)?$",

@@ -6,7 +6,16 @@ import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
-from cell2grid.evidence.frames._change_words import AHEAD, AMOUNT_AHEAD, AMOUNT_BEHIND, BEHIND, BY, FLOWS, THING
+from cell2grid.evidence.frames._change_words import (
+    AHEAD,
+    AMOUNT_AHEAD,
+    AMOUNT_BEHIND,
+    AMOUNT_OF,
+    BEHIND,
+    BY,
+    FLOWS,
+    THING,
+)
 from cell2grid.evidence.frames._pricing import priced
 from cell2grid.evidence.quantities.multiples import readings
 from cell2grid.evidence.quantities.quantity import Quantity
@@ -106,17 +115,20 @@ _AND_THING = re.compile(
 )
 
 
+_AND_THOSE = re.compile(r"(?:,|\band)\s+(?:those|that)\s+(?:of|at|from|in)\s+[^,;.\d]{2,30}\s$")
+
+
 def _goes_on(quantity: Quantity, scene: Scene) -> int:
     """The sign of the change before, where a percentage goes on from it (42 % in value and 8 % in volume)."""
-    before = [
-        q for q in scene.quantities if q.end <= quantity.start and q.unit == quantity.unit and q.start in scene.read
-    ]
+    before = [q for q in scene.quantities if q.end <= quantity.start and q.unit in _SHARES and q.start in scene.read]
     slots = scene.read[before[-1].start][1] if before else None
     if slots is None or slots.measure != "change":
         return 0
     between = scene.text[before[-1].end : quantity.lead]
-    joined = _AND.fullmatch(between) or _AND_THING.search(between)
-    return 0 if joined is None else 1 if slots.direction == "up" else -1
+    joined = _AND.fullmatch(between) or (
+        before[-1].unit == quantity.unit and (_AND_THING.search(between) or _AND_THOSE.search(between))
+    )
+    return 0 if not joined else 1 if slots.direction == "up" else -1
 
 
 def _said_twice(quantity: Quantity, scene: Scene) -> int:
@@ -136,6 +148,9 @@ def _sign_of_amount(quantity: Quantity, scene: Scene) -> int:
     """The sign of an amount that flows or prices rose or fell by (rose by 3,100 to 21,400; 730 more than in June)."""
     if "/" in quantity.unit and quantity.kind != "currency":
         return 0
+    of = AMOUNT_OF.search(scene.before(quantity, 60))
+    if of is not None and scene.earlier(quantity) is not None:
+        return _sign_of(of)
     found = AMOUNT_AHEAD.search(scene.before(quantity, 60))
     if found is None and quantity.kind == "currency":
         found = BY.search(scene.before(quantity, 80)) or _UP_OR_DOWN.search(scene.before(quantity, 20))

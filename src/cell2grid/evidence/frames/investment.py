@@ -49,8 +49,8 @@ _AHEAD = re.compile(
 )
 _BEHIND = re.compile(
     r"^\s*(?:\([^)]{0,40}\)\s*)?(?:in\s+(?:[\w-]+\s+){0,3}?(?:aid|investment|investments|funding"
-    r"|grants?|capital expenditure)\b|(?:[\w-]+\s+){0,4}?(?:investment|gigafactory|factory|plant"
-    r"|project|site|facility|complex|expansion|outlay|programme|program|battery plant)\b"
+    r"|grants?|capital expenditure)\b|(?:[\w-]+\s+){0,4}?(?:investments?|gigafactory|factory|plants?"
+    r"|projects?|site|facility|complex|expansion|outlay|programme|program|battery plant)\b"
     r"|(?:(?:is|was|were|has been|had been|have been|will be|went|goes|go)\s+(?:being\s+)?(?:invested|spent"
     r"|poured|put|earmarked|committed|into))|\s*invested\b|will be invested"
     r"|that\s+(?:\w+\s+){1,3}(?:put|invested|spent|poured))",
@@ -58,6 +58,15 @@ _BEHIND = re.compile(
 )
 _BUILT_FOR = re.compile(
     r"\b(?:buil[dt]|install|construct|factory|gigafactory|plant|project)\w*\b[^.;]{0,60}\bfor\s+$", re.I
+)
+_ANNOUNCED = re.compile(
+    r"\b(?:announc|pledg|promis|plann)\w+\s+(?:(?:new\s+)?(?:projects|plants|factories)\s+)?(?:worth\s+|of\s+|totall?ing\s+)?"
+    r"(?:(?:more than|over|about|some|nearly|almost|around)\s+)?$",
+    re.I,
+)
+_ANNOUNCED_FOR = re.compile(r"^\s+(?:for|in|on|towards?|to build)\b", re.I)
+_ORDERED = re.compile(
+    r"\b(?:lines?|machines?|machinery|equipment|tools)\b[^.;]{0,40}\b(?:ordered|bought)\b[^.;\d]{0,30}\bfor\s+$", re.I
 )
 _OTHER = re.compile(
     r"\b(?:revenue|turnover|sales of|profit|loss|earnings|income|valued at|market value|market cap"
@@ -82,7 +91,10 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     ahead = scene.clause_before(quantity)[-110:]
     words = [found.end() for found in _AHEAD.finditer(ahead)]
     others = [found.end() for found in _OTHER.finditer(ahead)]
-    behind = _BEHIND.match(scene.after(quantity, 70)) or _BUILT_FOR.search(ahead)
+    behind = _BEHIND.match(scene.after(quantity, 70)) or _BUILT_FOR.search(ahead) or _ORDERED.search(ahead)
+    behind = behind or (_ANNOUNCED.search(ahead) if _ANNOUNCED_FOR.match(scene.after(quantity)) else None)
+    if _is_small(quantity) and not re.search(r"\binvest|\bspen[dt]", ahead, re.I):
+        return None  # what one of something costs
     earlier = scene.earlier(quantity)
     part = earlier is not None and earlier[1].measure == "investment" and "of which" in scene.text[: quantity.start]
     if not words and not behind and not part:
@@ -93,6 +105,14 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if others and (not words or others[-1] > words[-1]) and not behind:
         return None
     return Slots("investment", direction=_direction(scene, quantity), alternatives=_yearly(scene, quantity))
+
+
+def _is_small(quantity: Quantity) -> bool:
+    size = quantity.value if quantity.value is not None else quantity.high
+    return quantity.digits and quantity.factor == 1 and size is not None and size < SMALLEST
+
+
+SMALLEST = 1e4  # in any currency: what is put into a plant is more
 
 
 def _direction(scene: Scene, quantity: Quantity) -> str | None:

@@ -49,8 +49,8 @@ _PEOPLE = {
 _ALWAYS = {"job", "worker", "employee", "position", "staffer"}
 _WORK = re.compile(
     r"\b(?:employ\w*|jobs?|hir(?:e|es|ed|ing)|workforce|staff\w*|work(?:s|ed|ing)? (?:in|at|there|for)"
-    r"|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*"
-    r"|work (?:to|for)|would work|will work|workplaces|take[ns]? on|took on)\b",
+    r"|headcount|payroll|lay\w* off|laid off|creat\w+|recruit\w*|dismiss\w*|sack(?:s|ed|ing)?|let go|redundan\w*"
+    r"|[Ww]e (?:are|were|number)|[Ww]e[’']re|work (?:to|for)|would work|will work|workplaces|take[ns]? on|took on)\b",
     re.I,
 )
 _CUT = re.compile(
@@ -65,10 +65,15 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     base = quantity.unit.split("/")[0]
     if quantity.kind != "count" or base not in _PEOPLE:
         return None
-    if base not in {"job", "worker", "employee", "position", "staffer"} and not _WORK.search(
-        scene.clause_text(quantity)
-    ):
-        return None
+    inherited: tuple[str, ...] = ()
+    if base not in _ALWAYS and not _WORK.search(scene.clause_text(quantity)):
+        earlier = scene.earlier(quantity)
+        if not _GOES_ON.search(scene.before(quantity, 50)):
+            return None
+        if earlier is None or earlier[1].measure != "jobs":
+            if scene.recent("jobs") is None:
+                return None
+            inherited = ("measure",)
     direction = "down" if _CUT.search(scene.clause_before(quantity)) else None
     spot = _AT.match(scene.text[quantity.end :])
     site = [m for m in scene.mentions if spot and 0 <= quantity.end + spot.end() - m.start <= 4 and m.kind in _SITES]
@@ -77,9 +82,17 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     )
     widest = max(site, key=lambda m: m.end, default=None)
     if widest is None or ahead:
-        return Slots("jobs", stock=True, direction=direction)
-    carried = ("subject",) * widest.inherited
-    return Slots("jobs", subject=widest.name, stock=True, direction=direction, inherited=carried)
+        return Slots("jobs", stock=True, direction=direction, inherited=inherited)
+    inherited += ("subject",) * widest.inherited
+    return Slots("jobs", subject=widest.name, stock=True, direction=direction, inherited=inherited)
+
+
+# that number is to grow to 900; a year ago it was 230
+_GOES_ON = re.compile(
+    r"\b(?:number|figure|total|it)\s+(?:[\w-]+\s+){0,3}?(?:to|at|was|is|reached|hit|reach|be)\s+(?:about\s+|only\s+)?$"
+    r"|\b(?:from|against|compared with|versus|than)\s+(?:about\s+|only\s+)?$",
+    re.I,
+)
 
 
 _AT = re.compile(r"\s+(?:[a-z-]+\s+){0,4}?at\s+(?:the\s+)?")

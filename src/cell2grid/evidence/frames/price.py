@@ -28,13 +28,19 @@ EXAMPLES = (
 )
 _PRICED = re.compile(
     r"\b(?:pric(?:e[sd]?|ing)|sells? for|sold for|starts? at|retails? (?:at|for)|tariff of|fetch\w*"
-    r"|traded? at|settled at|sells?\s[^.;,\d]{2,50}\sfor(?=\s*$)|(?:sold|selling)\s[^;]{2,60}\sat(?=\s*$)|swapped\sfor"
+    r"|traded? at|settled at|sells?\s[^.;,\d]{2,50}\s(?:for|at)(?=\s*$)"
+    r"|(?:sold|selling)\s[^;]{2,60}\sat(?=\s*$)|swapped\sfor"
     r"|(?:buses|cars|vehicles|packs|cells|batteries|models|trucks|scooters|systems|containers|chargers)\s+(?:now\s+)?costs?"
+    r"|material\s(?:for\s[^.;,\d]{2,40}\s)?(?:cost|came\sto|comes\sto)"
+    r"|\b(?:tariffs?|bids?|quotes?)\s[^.;,\d]{0,60}?(?:was|is|were|are|at|came\sto|stood\sat)(?=\s+(?:only\s|just\s)?$)"
     r")\b[^.;]{0,40}$",
     re.I,
 )
 
 
+_EARNED = re.compile(
+    r"\b(?:revenues?|turnover|profits?|earnings|income|takings)\s+(?:of|was|were|is|at|came to)\s+(?:[a-z]+\s+){0,2}$"
+)
 _CARRIES = re.compile(r"\b(?:from|to|and|than|against|versus|or|with|(?:by|in)\s+(?:19|20)\d\d)\s+(?:the\s+)?$")
 
 
@@ -45,6 +51,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     _, _, per = quantity.unit.partition("/")
     if per in {"year", "month", "quarter", "week", "day"}:
         return None
+    if per and _EARNED.search(scene.clause_before(quantity)[-50:]):
+        return None
     earlier = scene.earlier(quantity)
     goes_on = (
         earlier is not None
@@ -53,6 +61,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         and _CARRIES.search(scene.before(quantity, 30)) is not None
     )
     if earlier is not None and goes_on:
+        return Slots("price", unit=earlier[1].unit or earlier[2].unit, **_of(earlier[1].subject, earlier[1].inherited))
+    if earlier is not None and earlier[1].measure == "price" and _one_from(quantity, scene):
         return Slots("price", unit=earlier[1].unit or earlier[2].unit, **_of(earlier[1].subject, earlier[1].inherited))
     said = scene.recent("price")
     if not per and said is not None and _goes_on(quantity, scene):
@@ -67,7 +77,23 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return None
 
 
-_THEY_WERE = re.compile(r"\b(?:they|it|that|those|prices?)\s+(?:was|were|is|are|cost|came\s+to)\s+(?:\w+\s+)?$", re.I)
+_THEY_WERE = re.compile(
+    r"\b(?:they|it|that|those|prices?)(?:\s+(?:was|were|is|are|cost|came\s+to)|[’'](?:s|re))\s+(?:(?!\bworth\b)[a-z]+\s+){0,2}$"
+    r"|\b(?:ha[ds]\s+(?:offered|bid|quoted)|offered|bid|quoted)\s+(?:only\s+|just\s+)?$",
+    re.I,
+)
+
+
+_ONE_FROM = re.compile(
+    r",?\s(?:and\s|but\s|while\s)?(?:one|those|that|the\ssame)\s(?:[a-z]+\s)?(?:from|in|of|by)\s[^,;.\d]{2,30}\s"
+)
+
+
+def _one_from(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a sum is the price of another of the same (a pack from Riga costs €90 per kWh, one from Seoul €70)."""
+    before = [q for q in scene.quantities if q.end <= quantity.start]
+    same = bool(before) and before[-1].unit.partition("/")[0] == quantity.unit
+    return same and _ONE_FROM.fullmatch(scene.text[before[-1].end : quantity.lead]) is not None
 
 
 def _goes_on(quantity: Quantity, scene: Scene) -> bool:

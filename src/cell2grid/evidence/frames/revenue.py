@@ -7,6 +7,7 @@ import re
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import EARNERS
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.quantities.counted_nouns import nouns
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 46
@@ -63,7 +64,9 @@ _OTHER = re.compile(
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Revenue where the nearest word of money says so."""
-    if quantity.kind != "currency" or "/" in quantity.unit:
+    if quantity.kind != "currency" or (
+        "/" in quantity.unit and quantity.unit.partition("/")[2] not in nouns().values()
+    ):
         return None
     ahead = scene.clause_before(quantity)[-100:]
     own = [found.end() for found in _NEAR.finditer(ahead)]
