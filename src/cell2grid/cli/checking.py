@@ -92,7 +92,7 @@ def _found(store: str, as_of: str | None, *, with_pages: bool) -> Found:
             checks, derived = check_claims(
                 standing, stories, readings=amounts, entity=called, on_kind=lambda number, _: done(number)
             )
-        if as_of is None:
+        if as_of is None and not opened.only_read:
             opened.save_checks(checks, derived)
         known = {claim.id: claim for claim in standing}
         pages = dict.fromkeys(known[identity].document for each in checks for identity in each.claims)

@@ -47,6 +47,7 @@ def propose(
         documents = [document for document in opened.documents() if _fits(document, source)]
         if not documents:
             raise EvidenceError(f"no page of store '{store}' fits --source '{source}': see cell2grid claims")
+        opened.require_writable()
         known = {_place(claim) for claim in opened.claims(status="all")}
         with output.progress("asking", total=len(documents)) as done:
             kept = {(story.document, story.id): story for story in opened.stories()}

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from cell2grid.evidence.exports.sheets import CLAIM_COLUMNS, Kind, Sheet, filed_row, kinds
+from cell2grid.evidence.keeping.duckdb_files import copied, duckdb_here
 from cell2grid.evidence.keeping.listing import Filed
 
 _TYPES = {
@@ -34,7 +35,7 @@ SNAPSHOT_COLUMNS = tuple(name for name in CLAIM_COLUMNS if name != "recorded_at"
 def write_parquet(sheet: Sheet, place: Path) -> int:
     """How many rows were written, in the order in which they came."""
     with _table(sheet) as (engine, count):
-        _copy(engine, "FROM rows", place)
+        copied(engine, "FROM rows", place, ROW_GROUP_SIZE=_ROW_GROUP)
     return count
 
 
@@ -49,7 +50,7 @@ def write_snapshot(filed: Iterable[Filed], place: Path) -> tuple[int, str]:
         seals = engine.execute("SELECT seal FROM rows ORDER BY id")
         while block := seals.fetchmany(_AT_ONCE):
             whole.update("".join(seal for (seal,) in block).encode())
-        _copy(engine, "SELECT * EXCLUDE (seal) FROM rows ORDER BY id", place)
+        copied(engine, "SELECT * EXCLUDE (seal) FROM rows ORDER BY id", place, ROW_GROUP_SIZE=_ROW_GROUP)
     return count, whole.hexdigest()
 
 
@@ -63,14 +64,12 @@ def _sealed(sheet: Sheet) -> Iterator[dict[str, Any]]:
 @contextmanager
 def _table(sheet: Sheet) -> Iterator[tuple[Any, int]]:
     """DuckDB with the rows in a table, which lies in a file so that memory does not grow with it."""
-    import duckdb
     import pandas as pd
 
     typed = ", ".join(f'"{name}" {_TYPES[kind]}' for name, kind in sheet.columns.items())
     taken = ", ".join(f'TRY_CAST(CAST("{name}" AS VARCHAR) AS {_TYPES[kind]})' for name, kind in sheet.columns.items())
-    # one thread, so that the bytes are the same each time; nothing is fetched
-    settings: dict[str, Any] = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    with TemporaryDirectory() as folder, duckdb.connect(Path(folder) / "rows.duckdb", config=settings) as engine:
+    # one thread, so that the bytes are the same each time
+    with TemporaryDirectory() as folder, duckdb_here(Path(folder) / "rows.duckdb", threads=1) as engine:
         engine.execute(f"CREATE TABLE rows ({typed})")
         rows, count = sheet.rows(), 0
         while block := [_spelled(row) for row in islice(rows, _AT_ONCE)]:
@@ -84,8 +83,3 @@ def _table(sheet: Sheet) -> Iterator[tuple[Any, int]]:
 def _spelled(row: tuple[Any, ...]) -> tuple[str | None, ...]:
     """All cells as text, so that no type is guessed from the first rows; a number as text is the same number again."""
     return tuple(None if value is None else str(value) for value in row)
-
-
-def _copy(engine: Any, rows: str, place: Path) -> None:
-    path = str(place).replace("'", "''")
-    engine.execute(f"COPY ({rows}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.exports.delimited import guarded, shown
@@ -23,7 +22,7 @@ _KIND_WIDTHS = {Kind.TEXT: 14, Kind.NUMBER: 14, Kind.INTEGER: 10, Kind.DAY: 12, 
 _FORMATS = {Kind.DAY: "yyyy-mm-dd", Kind.TIME: "yyyy-mm-dd hh:mm:ss"}
 
 
-def write_xlsx(sheet: Sheet, place: Path) -> int:
+def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> int:
     """How many rows were written, below one of headings.
 
     Raises
@@ -49,11 +48,12 @@ def write_xlsx(sheet: Sheet, place: Path) -> int:
         for cells in _rows(grid, sheet):
             grid.append(cells)
             count += 1
+        grid.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count + 1}"
+        book.save(stream)
     except BaseException:
-        grid.close()
+        if not grid.closed:
+            grid.close()
         raise
-    grid.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count + 1}"
-    book.save(place)
     return count
 
 

@@ -60,7 +60,9 @@ def _parquet(sheet: Sheet, place: Path) -> int:
 def _xlsx(sheet: Sheet, place: Path) -> int:
     from cell2grid.evidence.exports.spreadsheet import write_xlsx
 
-    return write_xlsx(sheet, place)
+    # where no file can be written is known before the rows are read
+    with place.open("wb") as stream:
+        return write_xlsx(sheet, stream)
 
 
 def _json(sheet: Sheet, place: Path) -> int:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Table, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
+from cell2grid.evidence.keeping.duckdb_files import copied, duckdb_here
 
 _ROWS = 250_000
 _FETCHED_AT_ONCE = 50_000
@@ -88,7 +89,9 @@ def up_to_date(connection: Connection, folder: Path) -> Iterator[dict[str, list[
                 left.unlink()
             yield {name: [str(part.path) for part in _refreshed(connection, folder, name)] for name in _COLUMNS}
     except OSError as error:
-        raise EvidenceError(f"the columns of the store in '{folder}' cannot be written: {error.strerror}") from error
+        raise EvidenceError(
+            f"the columns of the store in '{folder}' cannot be written: {error.strerror or error}"
+        ) from error
 
 
 def _refreshed(connection: Connection, folder: Path, name: str) -> list[Part]:
@@ -136,7 +139,7 @@ def _next_part(connection: Connection, folder: Path, name: str, *, after: int) -
             engine.unregister("block")
         if last == after:
             return None
-        return _written(engine, "part", Part.named(folder, name, after + 1, last, _seal(connection, name, last)))
+        return _written(engine, "FROM part", Part.named(folder, name, after + 1, last, _seal(connection, name, last)))
 
 
 def _cast(column: str, kind: str) -> str:
@@ -149,7 +152,7 @@ def _joined(folder: Path, name: str, parts: Sequence[Part]) -> Part:
     whole = Part.named(folder, name, parts[0].first, parts[-1].last, parts[-1].seal)
     with duckdb_here() as engine:
         engine.read_parquet([str(part.path) for part in parts]).create_view("parts")
-        _written(engine, "(FROM parts ORDER BY number)", whole)
+        _written(engine, "FROM parts ORDER BY number", whole)
     for part in parts:
         part.path.unlink()
     return whole
@@ -157,17 +160,6 @@ def _joined(folder: Path, name: str, parts: Sequence[Part]) -> Part:
 
 def _written(engine: Any, rows: str, part: Part) -> Part:
     beside = part.path.with_name(f".{part.path.name}.partial")
-    path = str(beside).replace("'", "''")
-    engine.execute(f"COPY {rows} TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    copied(engine, rows, beside)
     beside.replace(part.path)
     return part
-
-
-@contextmanager
-def duckdb_here() -> Iterator[Any]:
-    """DuckDB for files of this machine."""
-    import duckdb
-
-    # it reads and writes files here, and gets nothing from elsewhere
-    with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as engine:
-        yield engine

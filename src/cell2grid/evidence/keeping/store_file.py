@@ -5,6 +5,7 @@ The tables are in ``store_tables.py``; how a store of an earlier schema is broug
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ _SQLITE = b"SQLite format 3\0"
 _CACHE = 32 * 1024  # KiB; the driver's own 2 MiB make each page of a large store a walk through the file
 # pages of 4 KiB that wait in the log before they are written back, each once and not after every few documents
 _WRITTEN_BACK_AFTER = 16_384
+_ONLY_READ = "store '{}' may only be read; copy it, with all files beside it, to a folder that you may write to"
 _SCHEMA_OF_FILE = select(about.c.value).where(about.c.key == "schema")
 
 
@@ -33,6 +35,7 @@ class StoreFile:
 
     def __init__(self, path: Path, *, wait: float = WAIT_FOR_LOCK) -> None:
         self.path = path
+        self.only_read = _only_read(path)
         self._lock = FileLock(f"{path}.lock", timeout=wait)
         self._engine = _engine(path)
 
@@ -49,6 +52,7 @@ class StoreFile:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that adds rows: all of them, or none where anything goes wrong in between."""
+        self.require_writable()
         with self._said_plainly(), self._lock, self._engine.connect() as connection:
             connection = connection.execution_options(writing=True)
             with connection.begin():
@@ -56,6 +60,7 @@ class StoreFile:
 
     def lay_tables(self) -> None:
         """Make the tables where the file has none; two processes may do it at once."""
+        self.require_writable()
         with self._said_plainly(), self._lock:
             # the mode stays with the file, and can only be set outside a transaction
             raw = self._engine.raw_connection()
@@ -80,6 +85,11 @@ class StoreFile:
             with self.writing() as connection:
                 # another process may have done it while this one waited
                 bring_up_to_date(connection, int(connection.scalar(_SCHEMA_OF_FILE) or 0))
+
+    def require_writable(self) -> None:
+        """Refuse what would write into a store that may only be read."""
+        if self.only_read:
+            raise EvidenceError(_ONLY_READ.format(self.path))
 
     @contextmanager
     def _said_plainly(self) -> Iterator[None]:
@@ -134,8 +144,22 @@ def _refuse_other_formats(path: Path, *, create: bool) -> None:
         raise EvidenceError(f"'{path}' is not a claim store; name another file with --store")
 
 
+def _only_read(path: Path) -> bool:
+    """Whether a store is there and may not be written, nor the files beside it that SQLite needs for a writer."""
+    return path.exists() and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
+
+
+def _address(path: Path) -> URL:
+    log = Path(f"{path}-wal")
+    if _only_read(path) and not (log.exists() and log.stat().st_size):
+        # without a log beside it the file is all there is, and is read as it lies
+        as_it_lies = {"uri": "true", "mode": "ro", "immutable": "1"}
+        return URL.create("sqlite", database=path.absolute().as_uri(), query=as_it_lies)
+    return URL.create("sqlite", database=str(path))
+
+
 def _engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": WAIT_FOR_LOCK})
+    engine = create_engine(_address(path), connect_args={"timeout": WAIT_FOR_LOCK})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
@@ -157,4 +181,8 @@ def _engine(path: Path) -> Engine:
 def _plain(path: Path, reason: str) -> str:
     if "malformed" in reason or "not a database" in reason or "no such table" in reason or "no such column" in reason:
         return f"store '{path}' is damaged ({reason}); restore a copy, or read the pages into a new store"
+    if "readonly" in reason:
+        return _ONLY_READ.format(path)
+    if "disk is full" in reason:
+        return f"the disk of store '{path}' is full; make room and call again, what was stored before stays"
     return f"store '{path}' cannot be used: {reason}"

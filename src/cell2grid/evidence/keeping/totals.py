@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
-from cell2grid.evidence.keeping.columns import duckdb_here, up_to_date
+from cell2grid.evidence.keeping.columns import up_to_date
+from cell2grid.evidence.keeping.duckdb_files import duckdb_here
 from cell2grid.evidence.keeping.listing import Wanted, called, named
 
 _DAY = "coalesce(period_end, period_start)"
