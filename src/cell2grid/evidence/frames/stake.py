@@ -162,7 +162,7 @@ def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     )
     ahead = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in _HOLDERS]
     by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
-    if by and re.match(r"^[\s-]*owned by", scene.after(quantity)):
+    if by and re.match(r"^[\s-]*(?:owned by|(?:each\s+)?by)\b", scene.after(quantity)):
         return row_with(scene, by[0], _HOLDERS), by[0].inherited
     held = _HELD_BY.match(scene.text, quantity.end)
     if (

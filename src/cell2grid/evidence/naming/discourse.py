@@ -110,7 +110,7 @@ class Discourse:
         return sorted(told, key=lambda entity: -self._weight(entity))
 
     def _weight(self, entity: Entity) -> float:
-        topic = min(entity.weight, 20.0) * (0.24 if self.opened else 0.12)
+        topic = min(entity.weight, 20.0) * (0.3 if self.opened else 0.2)
         doubt = 1.5 * (entity.kind == "unknown")
         return entity.part - 2.0 * min(self.number - entity.sentence, 8) + topic - doubt
 
@@ -130,7 +130,7 @@ class Discourse:
             within = any(start <= mention.start and mention.end <= end for start, end in asides)
             if mention.kind == "person":
                 self.speaker = mention.owner or self.speaker
-                self._meet(mention.owner, "firm", _OWNER)
+                self._meet(None if mention.inherited else mention.owner, "firm", _OWNER)
             else:
                 self._learn(mention)
             if mention.kind in {"person", "body"} or (mention.kind == "group" and mention.inherited):

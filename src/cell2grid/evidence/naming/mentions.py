@@ -44,7 +44,7 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     all_names = names(text, words, discourse.seen, discourse.day)
     persons = people(text, all_names, discourse.people)
     spoken = [
-        replace(_mention(text, words, name, None), kind="person", owner=firm or discourse.topic)
+        replace(_mention(text, words, name, None), kind="person", owner=firm or discourse.topic, inherited=firm is None)
         for name, firm in persons.values()
     ]
     all_names = [name for place, name in enumerate(all_names) if place not in persons]
@@ -178,6 +178,8 @@ def _preposition(text: str, words: list[Token], name: Name) -> str:
     preposition = preposition_of(text, words, name.first)
     if preposition == "of" and _STATE_OF.search(text[: name.start]):  # the state of Hesse
         return preposition_of(text, words, name.first - 2 - (words[name.first - 1].word == "the"))
+    if not preposition and name.possessive and name.kind in FIRM_KINDS and _MAKER_BEHIND.match(text, name.end):
+        return "owner"  # Vingroup's cell maker is another firm
     doing = preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24])
     return "" if doing else preposition
 
@@ -194,6 +196,10 @@ _CALLED = re.compile(
     r"\b(?:(?P<plant>plant|factory|gigafactory|refinery|mine)|battery|project|system|farm|installation),\s\|(?:,|\sin\b)"
 )
 _STORAGE = re.compile(r"\b(?:MWh?|GWh?|storage|batter(?:y|ies)|grid)\b")
+_MAKER_BEHIND = re.compile(
+    r"[’']s?\s(?:[a-z][\w-]*\s){0,3}?(?:[a-z-]*maker|brand|marque|supplier|customer|rival|partner|parent|owner|buyer|developer"
+    r"|builder|producer|start-?up|venture)\b(?!\s[A-Z]|,\s[A-Z])"
+)
 _NUMBER_AHEAD = re.compile(r"\d\s$")
 _STATE_OF = re.compile(
     r"\b(?:state|government|city|province|region|canton|municipality|town|county)\sof\s(?:the\s)?$", re.I

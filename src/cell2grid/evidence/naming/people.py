@@ -62,7 +62,8 @@ def _is_person(text: str, name: Name, surnames: dict[str, str | None]) -> bool:
     if len(words) == 1:
         return False
     apposed = _APPOSED.match(text, name.end)
-    given = words[0] in word_list("given_names") and not any(word.islower() for word in words)
+    place = any(word.islower() for word in words) or words[-1] in word_list("ends_of_places")
+    given = words[0] in word_list("given_names") and not place
     return apposed is not None or (given and _PLACED.search(before) is None)
 
 

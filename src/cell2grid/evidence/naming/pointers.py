@@ -92,11 +92,15 @@ def _pointed_at(
     pronoun, noun = match.group("pronoun"), (match.group("noun") or "").lower()
     if pronoun is not None and pronoun.lower() in {"we", "our"}:
         return "pronoun", _speaker(text, found, discourse)
+    if pronoun is not None and _NOBODY.match(text, match.end()):
+        return "pronoun", []
     if pronoun is not None:
         return "pronoun", _meant_by_pronoun(text, match, before, discourse)
     if noun in {"joint venture", "venture", "partnership", "consortium"}:
         ventures = _described(("venture",), match, before, discourse)
+        near = [(m.name, m.kind) for m in before if m.kind in FIRM_KINDS and not (m.preposition or m.inherited)]
         told = [(discourse.subject, "firm")] if discourse.subject and discourse.subject_kind in FIRM_KINDS else []
+        told = near[-1:] or told
         return "venture", ventures or ([] if discourse.told_venture else told)
     if re.fullmatch(_PLANT_WORDS, noun):
         kinds = ("plant", "project") if noun in {"facility", "site"} else ("plant",)
@@ -111,6 +115,11 @@ def _pointed_at(
     return "firm", _described(FIRM_KINDS, match, before, discourse)
 
 
+_NOBODY = re.compile(  # it is another story, it was clear that
+    r"\s(?:is|was|will be|would be)\s(?:(?:a|an|another|the|not|no|also|still|too|now|only|just|very|more|less)\s)*"
+    r"(?:story|matter|case|question|time|clear|unclear|likely|unlikely|possible|hard|easy|difficult|early|late|expected"
+    r"|said|thought|true|different|understood|believed|estimated|reported|not known|unknown|why|when|that)\b"
+)
 _AGENTS = ("firm", "venture", "unknown", "group", "country")
 
 
@@ -245,7 +254,7 @@ def _only_says_more(text: str, match: re.Match[str], before: list[Mention]) -> b
     if match.group("pronoun") is not None:
         return False
     if _COPULA.search(text[: match.start()]):
-        return True
+        return match.group("possessive") is None
     apposed = any(m.end == match.start() - 2 for m in before) and text[match.start() - 2 : match.start()] == ", "
     return apposed and not acts(text, match.end())
 
