@@ -17,9 +17,11 @@ from typing import Any
 
 from cell2grid.evidence.vocabulary.gazetteer import Alias, Entity, entities, overlap
 
-_PLAIN = str.maketrans(
-    dict.fromkeys("\t\n\r\x0b\x0c\xa0\u2002\u2003\u2009\u202f\u3000", " ") | {"’": "'", "ʼ": "'", "‐": "-", "‑": "-"}
-)
+_BLANKS = "\t\n\r\x0b\x0c"
+_PLAIN = [
+    *((blank, " ") for blank in f"{_BLANKS}\xa0\u2002\u2003\u2009\u202f\u3000"),
+    *(("’", "'"), ("ʼ", "'"), ("‐", "-"), ("‑", "-")),
+]
 _GONE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|(?<= ) +")
 # scripts that put no spaces between words
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -142,8 +144,11 @@ def folded(text: str) -> tuple[str, Places | None]:
     >>> folded("SK\u00a0On’s")[0], folded("Tes\u200bla")
     ("SK On's", ('Tesla', Places(starts=[0, 3], gone=[0, 1])))
     """
-    plain = text.translate(_PLAIN)
-    if _GONE.search(plain) is None:
+    plain = text
+    for written, meant in _PLAIN[: len(_BLANKS)] if text.isascii() else _PLAIN:
+        if written in plain:
+            plain = plain.replace(written, meant)
+    if "  " not in plain and (text.isascii() or _GONE.search(plain) is None):
         return plain, None
     pieces, starts, gone, last = [], [0], [0], 0
     for out in _GONE.finditer(plain):

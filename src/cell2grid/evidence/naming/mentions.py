@@ -170,7 +170,7 @@ def _kind(text: str, name: Name, preposition: str) -> str:
     goods = _GOODS_BEHIND.match(behind) is not None and not acts(text, name.end)
     if counted or (goods and _SALES_OF.search(before) is None):
         return "product"
-    within = preposition in {"in", "near"} and not _HELD_IN.search(text[: name.start])
+    within = preposition in {"in", "near"} and not _HELD_IN.search(text, max(0, name.start - 160), name.start)
     return "place" if within else "unknown"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 
 from cell2grid.evidence.naming.descriptions import PARTS, cues, fitness, home_of, nation_of, one_of_two
@@ -17,6 +18,7 @@ from cell2grid.evidence.naming.roles import asides
 from cell2grid.evidence.naming.tokens import Token
 from cell2grid.evidence.naming.verbs import acts, inflected
 from cell2grid.evidence.vocabulary import word_list
+from cell2grid.evidence.vocabulary.signs import Words
 
 _PLANT_WORDS = "factory|plant|gigafactory|megafactory|facility|site|complex|works|refinery|mine|smelter"
 _PROJECT_WORDS = "project|battery|storage system|installation|farm|facility"
@@ -29,12 +31,21 @@ _NO_ADJECTIVE = (
 )
 _NOUNS = f"{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}|cell|pack|module|storage|venture"
 _ADJECTIVES = rf"(?P<adjectives>(?:(?!(?:{_NO_ADJECTIVE})\b)[\w.%-]+\s+){{0,4}}?)"
+_PRONOUN = r"\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
 _POINTER = re.compile(
     rf"\b(?P<det>[Tt]he|[Tt]his|[Tt]hat|[Ii]ts|[Tt]heir|[Bb]oth|(?P<home>[A-Z]\w+)[’']s)\s+{_ADJECTIVES}"
     rf"(?P<noun>(?i:joint venture|venture|partnership|consortium|{_PLANT_WORDS}|{_PROJECT_WORDS}|{_FIRM_WORDS}"
     rf"|{_OTHERS}|country|nation|kingdom|emirate))\b(?![ -](?:{_NOUNS})\b)(?P<possessive>[’']s)?"
-    r"|\b(?P<pronoun>[Ii]t|[Tt]hey|[Ii]ts|[Tt]heir|[Ww]e|[Oo]ur)\b"
+    rf"|{_PRONOUN}"
 )
+# where no noun follows that a description can end in, only a pronoun is sought
+_PRONOUN_ALONE = re.compile(
+    rf"{_PRONOUN}(?P<det>(?!))?(?P<home>(?!))?(?P<adjectives>(?!))?(?P<noun>(?!))?(?P<possessive>(?!))?"
+)
+_OPENS = re.compile(
+    r"\b(?:(?=[TtIiBbWwOo])(?:[Tt]h(?:e(?:y|ir)?|is|at)|[Ii]ts?|[Bb]oth|[Ww]e|[Oo]ur)\b|[A-Z]\w+[’']s\b)"
+)
+_LONGEST = 150  # characters of a description
 _RELATIVE = re.compile(r"\b(?:where|which|that|whom)\s$")
 Choices = list[tuple[str, str]]
 
@@ -42,11 +53,12 @@ Choices = list[tuple[str, str]]
 def pointers(text: str, words: list[Token], found: list[Mention], discourse: Discourse) -> list[Mention]:
     """Words that point back (the plant, the company, it), as mentions of what they point at."""
     taken = [(m.start, m.end) for m in found if m.kind not in {"place", "country"}]
-    told = asides(text, found)
+    told: list[tuple[int, int]] | None = None
     kept: list[Mention] = []
-    for match in _POINTER.finditer(text):
+    for match in _pointing(text):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
+        told = asides(text, found) if told is None else told
         ended = [(start, end) for start, end in told if end <= match.start() + 1]
         ahead = sorted([m for m in (*found, *kept) if m.end <= match.start()], key=lambda m: m.start)
         if _names_the_next(text, match, found):
@@ -74,7 +86,28 @@ def pointers(text: str, words: list[Token], found: list[Mention], discourse: Dis
     return kept
 
 
-_PEOPLE = re.compile(r"\b[Tt]he\s(?P<people>[A-Z][a-z]+(?:ans|ese|ish|sh|ss|ns|ds|is|es|nch|tch))\b")
+_PEOPLE = re.compile(r"[Tt](?<!\w[Tt])he\s(?P<people>[A-Z][a-z]+(?:ans|ese|ish|sh|ss|ns|ds|is|es|nch|tch))\b")
+
+
+def _pointing(text: str) -> Iterator[re.Match[str]]:
+    """The pronouns and descriptions of a text, a description being tried only where one of its nouns follows."""
+    nouns, end = _nouns().ends(text), 0
+    for opens in _OPENS.finditer(text):
+        if opens.start() < end:
+            continue
+        noun = bisect_left(nouns, opens.end())
+        follows = noun < len(nouns) and nouns[noun] - opens.start() <= _LONGEST
+        match = (_POINTER if follows else _PRONOUN_ALONE).match(text, opens.start())
+        if match is not None:
+            end = match.end()
+            yield match
+
+
+@cache
+def _nouns() -> Words:
+    """The beginnings of the nouns that a description ends in."""
+    written = f"{_PLANT_WORDS}|{_PROJECT_WORDS}|{_OTHERS}|compan|trading house|maker|venture|partnership|consortium"
+    return Words([*f"{written}|country|nation|kingdom|emirate".split("|"), *word_list("trades")])
 
 
 def _of_home(people: str, before: list[Mention], discourse: Discourse) -> Choices:

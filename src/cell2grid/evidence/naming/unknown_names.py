@@ -24,8 +24,9 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
     first = words[place]
     if not is_capital(first.word) or first.word == "The" or re.search(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$", first.word):
         return None
-    heads = _is_linked(words, place) or _heads_name(text, words, place) or _is_american(text, words, place)
-    if first.word in naming["not_names"] and not heads:
+    if first.word in naming["not_names"] and not (
+        _is_linked(words, place) or _heads_name(text, words, place) or _is_american(text, words, place)
+    ):
         return None
     if _is_no_name(text, first) and not _is_numbered(text, words, place):
         return None
@@ -245,9 +246,12 @@ def over_links(text: str, words: list[Token], last: int) -> int | None:
     return place if text[words[last].end : words[place].start].count(" ") == place - last else None
 
 
+_MARKS = re.compile("[ \"'“‘(*#—–\ufeff-]*+")
+
+
 def at_head(text: str, token: Token) -> bool:
     """Whether a word is the first of its sentence or of a quotation, where every word has a capital."""
-    return not text[: token.start].strip(" \"'“‘(*#—–-\ufeff") or bool(
+    return _MARKS.fullmatch(text, 0, token.start) is not None or bool(
         re.search(r"(?:[.:!?][\"”’]?|[—–]|--)\s+$|[“\"]$", text[max(0, token.start - 4) : token.start])
     )
 

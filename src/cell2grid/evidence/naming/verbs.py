@@ -7,7 +7,7 @@ What follows from them for a name is ``roles.py``.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cell2grid.evidence.vocabulary import word_list
 
@@ -63,6 +63,7 @@ _BEHIND = re.compile(
 _ASIDE = re.compile(r",\s(?:[a-z]|[A-Z][\w.-]*[’']s?\s)[^,;.]{2,100},(?=\s)")
 
 
+@lru_cache(maxsize=1024)  # asked by several rules of the same place
 def acts(text: str, end: int) -> bool:
     """Whether a verb right behind a place in a sentence shows that what ends there is the subject of a clause.
 

@@ -53,7 +53,7 @@ class Signs:
 
 
 class Words:
-    """Some words, to be found in texts as whole runs of letters, however they are written."""
+    """Some words in small letters, to be found in texts however they are written."""
 
     def __init__(self, words: Iterable[str]) -> None:
         import ahocorasick
@@ -63,8 +63,16 @@ class Words:
             self._automaton.add_word(word, len(word))
         self._automaton.make_automaton()
 
+    def ends(self, text: str) -> list[int]:
+        """The last place of each of the words in a text, inside other words too.
+
+        >>> Words(["ten"]).ends("Often ten")
+        [3, 8]
+        """
+        return [end for end, _ in self._automaton.iter(text.lower())]
+
     def any_in(self, text: str) -> bool:
-        """Whether one of the words stands in a text, between other signs than the letters a to z.
+        """Whether one of the words stands in a text by itself, between other signs than the letters a to z.
 
         >>> [Words(["ten"]).any_in(text) for text in ("Ten-day", "often", "ten")]
         [True, False, True]
