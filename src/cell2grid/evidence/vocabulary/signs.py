@@ -67,7 +67,7 @@ class Words:
         """The last place of each of the words in a text, inside other words too.
 
         >>> Words(["ten"]).ends("Often ten")
-        [3, 8]
+        [4, 8]
         """
         return [end for end, _ in self._automaton.iter(text.lower())]
 
