@@ -180,6 +180,14 @@ def test_what_a_killed_refresh_leaves_does_no_harm(store: Store) -> None:
     assert not list(folder.glob(".*.partial"))
 
 
+def test_a_store_may_have_any_name(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_MOST_SMALL", 1)
+    with open_store(tmp_path / "it's [1] * claims?.db", create=True, now=clock) as store:
+        for number in range(1, 4):
+            store.add(page(number))
+            assert sum(row["claims"] for row in store.totals(["measure"])) == store.count()
+
+
 def test_an_empty_store_has_no_groups(tmp_path: Path) -> None:
     with open_store(tmp_path / "claims.db", create=True) as store:
         assert store.totals(["subject"]) == []

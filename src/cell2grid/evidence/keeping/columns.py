@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def up_to_date(connection: Connection, folder: Path) -> Iterator[dict[str, list[
         with FileLock(folder / "lock"):
             for left in folder.glob(".*.partial"):
                 left.unlink()
-            yield {name: [str(part.path) for part in _refreshed(connection, folder, name)] for name in _COLUMNS}
+            yield {name: [_spelled(part.path) for part in _refreshed(connection, folder, name)] for name in _COLUMNS}
     except OSError as error:
         raise EvidenceError(
             f"the columns of the store in '{folder}' cannot be written: {error.strerror or error}"
@@ -151,11 +152,16 @@ def _cast(column: str, kind: str) -> str:
 def _joined(folder: Path, name: str, parts: Sequence[Part]) -> Part:
     whole = Part.named(folder, name, parts[0].first, parts[-1].last, parts[-1].seal)
     with duckdb_here() as engine:
-        engine.read_parquet([str(part.path) for part in parts]).create_view("parts")
+        engine.read_parquet([_spelled(part.path) for part in parts]).create_view("parts")
         _written(engine, "FROM parts ORDER BY number", whole)
     for part in parts:
         part.path.unlink()
     return whole
+
+
+def _spelled(path: Path) -> str:
+    # brackets and stars in the name of a folder are no pattern
+    return escape(str(path))
 
 
 def _written(engine: Any, rows: str, part: Part) -> Part:
