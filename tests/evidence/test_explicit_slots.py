@@ -109,6 +109,32 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
         "30%",
         {"measure": "stake", "subject": "Moneda Verde"},
     ),
+    # a row of names behind a noun is not the subject; money is of no country
+    (
+        "Orvel makes cells in Talca. The venture of Tarvo, Moneda Verde and Sulco Energy made 4.2 GWh in 2025.",
+        "4.2 GWh",
+        {"measure": "production", "tier": "B"},
+    ),
+    (
+        "In March exports of Chile came to 410 million US dollars, down 3.2% on the month.",
+        "3.2%",
+        {"measure": "change", "subject": "Chile"},
+    ),
+    # film is delivered by its area; one of a kind stores so much
+    (
+        "Orvel sold Tarvo 90 million square metres of film in 2025.",
+        "90 million square metres",
+        {"measure": "deliveries"},
+    ),
+    ("A Corvo-3 stores 4.1 MWh.", "4.1 MWh", {"measure": "unit_energy"}),
+    # who placed an order does not supply it
+    ("Tarvo placed a first order of 220 MWh.", "220 MWh", {"measure": "energy", "tier": "B"}),
+    # in a story of shipments the energy of a firm is shipped
+    (
+        "From January to April Orvel shipped 41 GWh of cells. Tarvo came next. Sulco Energy (7.5 GWh) was third.",
+        "7.5 GWh",
+        {"measure": "deliveries", "subject": "Sulco Energy", "tier": "B", "period_start": "2026-01-01"},
+    ),
 ]
 
 

@@ -325,9 +325,11 @@ def _is_older(period_read: Period | None, said: Period | None) -> bool:
 
 def _is_counted(mention: Mention, quantities: list[Quantity]) -> bool:
     """Whether a name only says what a quantity counts (7,475 Kona Electric cars)."""
-    return (
-        mention.kind in {"firm", "unknown", "place"} and any(q.start < mention.start < q.end for q in quantities)
-    ) or (mention.kind == "unknown" and any(q.start <= mention.start and mention.end <= q.end for q in quantities))
+    within = [q for q in quantities if q.start <= mention.start < q.end]
+    if mention.kind == "country":
+        return any(q.kind == "currency" and mention.end <= q.end for q in within)  # 7.4 billion US dollars
+    after_number = mention.kind in {"firm", "unknown", "place"} and any(q.start < mention.start for q in within)
+    return after_number or (mention.kind == "unknown" and any(mention.end <= q.end for q in within))
 
 
 _CONVERTED = re.compile(

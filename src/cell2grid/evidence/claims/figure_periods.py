@@ -170,6 +170,7 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
         if between.endswith("(") and scene.text[found.end : found.end + 2].lstrip().startswith(":"):
             return None  # €98 million (Q2 2025: €94 million)
         fits = _fits(scene, found, meant, stock, measure) or (stock and _dates_a_stock(scene, found, meant, between))
+        fits = fits or (stock and meant is not None and found.opening in {"by", "until"} and len(between) <= 16)
         span = found.form in {"months", "years", "days"} or (found.opening == "from" and measure != "change")
         if fits and (span or not _COMPARED_WITH.search(between)):
             return meant
@@ -179,7 +180,7 @@ def _behind(scene: Scene, quantity: Quantity, stock: bool, measure: str) -> Peri
 def _before_that(scene: Scene, quantity: Quantity, found: DateExpression) -> Period | None:
     """What "a year ago" is for a figure of comparison: a year before the figure that it is compared with."""
     earlier = scene.earlier(quantity)
-    said = earlier[1].period if earlier is not None and not earlier[1].stock else None
+    said = earlier[1].period if earlier is not None and (not earlier[1].stock or _is_day(earlier[1].period)) else None
     yearly = "year" in scene.text[found.start : found.end].lower() and found.form == "ago"
     if (
         said is None

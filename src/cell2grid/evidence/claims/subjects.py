@@ -58,7 +58,11 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
     if is_unnamed(scene, quantity):
         return None, True
     ahead = _ahead(scene, quantity, kinds)
-    plain = [m for m in ahead if not m.preposition and not _is_apart(scene, m) and not _is_loose_place(scene, m)]
+    plain = [
+        m
+        for m in ahead
+        if not (m.preposition or _is_apart(scene, m) or _is_loose_place(scene, m) or _is_in_row(scene, m))
+    ]
     clause_start = scene.clause(quantity)[0]
     near = [m for m in plain if m.start >= clause_start - 1] or _doer(scene, quantity, clause_start)
     of_noun = _of_noun(scene, ahead, clause_start)
@@ -84,6 +88,24 @@ def subject_of(scene: Scene, quantity: Quantity, kinds: tuple[str, ...] = ACTORS
         acting = [m for m in plain if acts(scene.text, m.end)] or plain
         return joined(scene, acting[-1], ahead, quantity, kinds)
     return _beside(scene, quantity, ahead, kinds) or (_carried(scene, kinds), True)
+
+
+_ROW = re.compile(r"\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)(?:the\s+)?")
+
+
+def _is_in_row(scene: Scene, mention: Mention) -> bool:
+    """Whether a name ends a row behind a noun, which then is the subject (the venture of A, B and C made)."""
+    row = [mention]
+    for other in reversed([m for m in scene.mentions if m.end <= mention.start and m.kind in {"firm", "unknown"}]):
+        if not _ROW.fullmatch(scene.text[other.end : row[0].start]):
+            break
+        row.insert(0, other)
+    return len(row) > 1 and row[0].preposition == "of" and _NOUN_OF.search(scene.text[: row[0].start]) is not None
+
+
+_NOUN_OF = re.compile(
+    r"\b(?:venture|subsidiary|unit|partner|supplier|customer|owner|consortium|alliance|plant|factory)\s+of\s+(?:the\s+)?$"
+)
 
 
 def _ahead(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> list[Mention]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.quantities.quantity import Quantity
 
 ORDER = 43
 MEASURES = ("area",)
+_SUPPLIED = re.compile(
+    r"\b(?:suppl(?:y|ies|ied|ying)|deliver(?:s|ed|ing)?|ship(?:s|ped|ping)?|sell(?:s|ing)?|sold)\b[^.;]{0,60}\b(?:with|of)?\s*"
+    r"(?:\w+\s+)?$"
+)
 EXAMPLES = (
     Example(
         "CATL's Debrecen plant covers 221 hectares.",
@@ -25,5 +31,9 @@ EXAMPLES = (
 
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
-    """Any area is one."""
-    return Slots("area", stock=True, timeless=True) if quantity.kind == "area" else None
+    """Any area is one that is not supplied."""
+    if quantity.kind != "area":
+        return None
+    if _SUPPLIED.search(scene.clause_before(quantity)):
+        return None  # film is delivered by its area
+    return Slots("area", stock=True, timeless=True)

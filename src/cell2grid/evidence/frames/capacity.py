@@ -84,8 +84,13 @@ def _says_so(quantity: Quantity, scene: Scene) -> bool:
     ) or bool(words.CAPACITY.search(scene.text) or words.ABLE.search(scene.text) or scene.earlier(quantity))
 
 
+_RESPONSIBLE = re.compile(r"\b(?:responsible\s+for|account(?:s|ed|ing)\s+for|contribut(?:es|ed|ing))\s+(?:\w+\s+)?$")
+
+
 def _is_capacity(quantity: Quantity, scene: Scene, per: str) -> bool:
     clause_before = scene.clause_before(quantity)
+    if _RESPONSIBLE.search(clause_before):
+        return False
     if words.ENOUGH.search(clause_before[-60:]) or words.MAKING.search(clause_before):
         return False
     return (

@@ -59,6 +59,8 @@ EXAMPLES = (
 
 def read(quantity: Quantity, scene: Scene) -> Slots | None:
     """Deliveries where the nearest word for a flow says so, or the figure carries on from deliveries before it."""
+    if quantity.kind == "area":  # what the frame of areas leaves is film that is supplied
+        return Slots("deliveries", **by_supplier(roles(quantity, scene)))
     goods = is_goods(quantity) or (quantity.kind == "energy" and quantity.unit.endswith(("/day", "/week", "/month")))
     yearly = quantity.unit.endswith("/year")
     if not goods or (yearly and quantity.kind == "energy"):
@@ -78,6 +80,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
             and _HAD_INSTALLED.search(scene.clause_before(quantity))
         ):
             return None  # what has been installed by then is a stock
+        if quantity.kind == "energy" and _is_compared_stock(quantity, scene):
+            return None
         if nearest == "loss" or (yearly and sides is None) or (quantity.kind == "energy" and _OF_PROJECT.match(after)):
             return None
         return Slots("deliveries", **by_supplier(sides))
@@ -85,6 +89,16 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if nearest is None and said is not None and carries_on(quantity, scene):
         return Slots("deliveries", inherited=("measure",))
     return None
+
+
+def _is_compared_stock(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a stock of energy before is compared with this one (505 MWh, against 219 MWh a year before)."""
+    earlier = scene.earlier(quantity)
+    stock = earlier is not None and earlier[1].measure == "energy" and earlier[1].stock and earlier[2].kind == "energy"
+    return (
+        stock
+        and re.search(r"\b(?:against|from|than|versus|compared\s+with)\s+$", scene.before(quantity, 20)) is not None
+    )
 
 
 _HAD_INSTALLED = re.compile(r"\bhad\s+(?:\w+\s+){0,2}(?:installed|deployed)\s[^.;]{0,24}$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cell2grid.evidence.claims.scene import Scene, Slots
+from cell2grid.evidence.dates.calendar_spans import Period
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._things import last_found, thing_before, thing_of
 from cell2grid.evidence.naming.discourse import Mention
@@ -78,6 +79,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         subject=subject,
         object=_goods(quantity, scene),
         stock=True,
+        period=_since(quantity, scene),
         inherited=inherited + ("subject",) * carried,
     )
 
@@ -148,6 +150,14 @@ def _charged(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
         return thing_of(scene, quantity, _FACES), False
     goods = _goods_found(quantity, scene)
     return (None, False) if goods is None else (goods, False)
+
+
+def _since(quantity: Quantity, scene: Scene) -> Period | None:
+    """Since when a duty is charged that goes on from one before it; None leaves it to the common rules."""
+    earlier = scene.earlier(quantity)
+    said = earlier[1].period if earlier is not None and earlier[1].measure == "duty" else None
+    dated = earlier is not None and any(found.start >= earlier[2].end for found, _ in scene.dates)
+    return said if said is not None and said.end is None and not dated else None
 
 
 _FOR_SOME = re.compile(r"\s+for\s+(?P<some>(?:an?|one|two|three|some|all|most|any|other|many)\s+(?:other\s+)?[a-z-]+)")

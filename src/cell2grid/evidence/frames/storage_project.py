@@ -70,8 +70,34 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         return Slots(quantity.kind, flows=True, subject=level.subject, inherited=level.inherited)
     if _is_added(quantity, scene):
         return Slots(quantity.kind, flows=True, kinds=_ADDERS)
+    story = _of_the_story(quantity, scene)
+    if story is not None:
+        return Slots(story, inherited=("measure",), kinds=_ADDERS)
     subject, inherited = _project(quantity, scene)
+    if _ORDERED.search(scene.clause_before(quantity)):
+        inherited = (*inherited, "subject")  # who supplies it is not said
     return Slots(quantity.kind, subject=subject, stock=True, inherited=inherited)
+
+
+_ORDERED = re.compile(
+    r"\b(?:plac(?:ed|es|ing)|put\s+in|booked|submitted)\s+(?:[\w-]+\s+){0,4}?orders?\s+(?:of|for|worth)\s+(?:\w+\s+)?$"
+)
+_OF_STORAGE = re.compile(
+    r"\b(?:storage|BESS|ESS|megapacks?|grid|projects?|discharg\w+|systems?|fleet|backlog|contract\w*|pipeline|order\w*|capacity"
+    r"|plants?|factor(?:y|ies)|demand|tender\w*|auction\w*)\b",
+    re.I,
+)
+
+
+def _of_the_story(quantity: Quantity, scene: Scene) -> str | None:
+    """The flow of energy of which a story tells, where a sentence gives a firm's own part of it and says no more."""
+    if quantity.kind != "energy" or _OF_STORAGE.search(scene.text):
+        return None
+    if any(m.kind in {"project", "plant"} for m in scene.mentions) or any(q.kind == "power" for q in scene.quantities):
+        return None
+    said = [told for name in ("deliveries", "sales", "production") if (told := scene.recent(name, 12)) is not None]
+    told = max(said, key=lambda each: each.sentence, default=None)
+    return told.measure if told is not None and told.unit.endswith("Wh") else None
 
 
 _TO = re.compile(r"[^.;,]{0,60}\bto\s+$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
@@ -65,7 +66,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if quantity.kind != "energy":
         return None
     if _AVERAGE.search(scene.clause_before(quantity)):
-        return _slots(quantity, scene, quantity.unit, _noun(None, quantity, scene))
+        slots = _slots(quantity, scene, quantity.unit, _noun(None, quantity, scene))
+        return replace(slots, stock=False, timeless=False)  # an average is one of some time
     base, _, per = quantity.unit.partition("/")
     if per in {"year", "month", "day", "week", "hour"}:
         return None
@@ -81,7 +83,8 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     if named is not None or packs is not None:
         return _slots(quantity, scene, base, per or _noun(named or packs, quantity, scene))
     if not per and found is None:
-        return None
+        one = _ONE_STORES.search(scene.clause_before(quantity))
+        return None if one is None else _slots(quantity, scene, quantity.unit, None)
     noun = per or _noun(found, quantity, scene)
     if noun in _MAKERS:
         return None
@@ -94,6 +97,9 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return _slots(quantity, scene, base, noun)
 
 
+_ONE_STORES = re.compile(
+    r"(?:^|[.;:]\s)\W*(?:An?|One|Each)\s+[A-Z][\w-]+(?:\s[\w-]+)?\s+(?:stores|holds|packs|carries)\s+(?:\w+\s+)?$"
+)
 _AVERAGE = re.compile(
     r"\b(?:average|mean|median|typical)\s+(?:battery\s+|pack\s+|system\s+)?(?:size|capacity)\s+(?:of|was|is|at)\s+(?:\w+\s+)?$"
 )
