@@ -92,6 +92,7 @@ _DIRECTLY = re.compile(
     r"(?:\s\d{1,2})?(?:\s(?:with|at|on|for|held|had|has|took|a|an|another|only|just|some|about|nearly|over|almost|around)"
     r"|\s\(|,)*\s?"
 )
+_LED_BY = re.compile(r"\b(?:led by|followed by|ahead of|headed by|behind)\s(?:the\s)?$")
 _LISTING = frozenset(("", "by", "of", "behind", "than", "and"))
 _DUTIES = re.compile(r"\b(?:dut(?:y|ies)|tariffs?|lev(?:y|ies)|rates?)\b", re.I)
 
@@ -121,7 +122,8 @@ def _listed(scene: Scene, quantity: Quantity, kinds: tuple[str, ...]) -> Mention
     before = [m for m in scene.mentions if m.end <= quantity.lead]
     before = [m for m in before if not any(start < m.start and m.end < end for start, end in around)]
     mention = before[-1] if before else None
-    if not alike or mention is None or mention.kind not in kinds or mention.possessive:
+    led = mention is not None and _LED_BY.search(scene.text[: mention.start]) is not None
+    if not (alike or led) or mention is None or mention.kind not in kinds or mention.possessive:
         return None
     charged = mention.preposition in {"on", "for"} and _DUTIES.search(scene.text) is not None
     if (

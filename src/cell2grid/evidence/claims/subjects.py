@@ -242,12 +242,16 @@ def _is_apart(scene: Scene, mention: Mention) -> bool:
     )
 
 
+_FIRMS = frozenset(("firm", "unknown", "venture"))
+_ALIKE = {**dict.fromkeys(_FIRMS, _FIRMS), **dict.fromkeys(("country", "place"), frozenset(("country", "place")))}
+
+
 def joined(
     scene: Scene, mention: Mention, ahead: list[Mention], quantity: Quantity, kinds: tuple[str, ...]
 ) -> tuple[str, bool]:
     """A mention with those listed before it (A, B and C held together 46 %)."""
     members = [mention]
-    for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in {"firm", "unknown", "venture"}]):
+    for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in _ALIKE.get(mention.kind, ())]):
         gap = scene.text[other.end : members[0].start]
         listed = re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+(?:[a-z-]+\s+){0,2})?", gap)
         apposed = mention.possessive and len(members) == 1 and not re.search(r"\b(?:and|or)\b", gap)
@@ -255,7 +259,7 @@ def joined(
             members.insert(0, other)
         elif other.end <= members[0].start:
             break
-    together = len(members) > 1 and mention.kind in {"firm", "unknown", "venture"}
+    together = len(members) > 1
     if not together or members[0].preposition not in {"", "including", "like"}:
         return meant(mention, kinds, scene)
     row = [q for q in scene.quantities if q.unit == quantity.unit]

@@ -220,7 +220,7 @@ def _project(quantity: Quantity, scene: Scene) -> tuple[str | None, tuple[str, .
 
 
 _HAVERS = frozenset(("firm", "venture", "unknown", "country", "group"))
-_PARTS = re.compile(r";|:\s|\.\s|\b(?:next to|beside|alongside|near)\b")
+_PARTS = re.compile(r";|,\s|:\s|\.\s|\b(?:next to|beside|alongside|near)\b")
 _FLEET = re.compile(r"\b(?:portfolio|fleet|pipeline|total)\s+(?:to|of|at|is|now)\s+(?:\w+\s+)?$")
 
 

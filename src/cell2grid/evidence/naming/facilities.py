@@ -89,6 +89,8 @@ def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int,
     own = by_word.get(place)
     if noun not in nouns or noun in word_list("plural_facilities") or (own is not None and own.kind in WORKS):
         return None
+    if own is not None and own.kind in {"firm", "venture"} and own.written and own.last == place:
+        return None  # Salt River Project is a utility
     if noun == "system" and not token.word[0].isupper():
         return None
     if noun in _PLAIN_NOUNS and (token.word[0].isupper() or place - 1 not in by_word):
@@ -97,12 +99,17 @@ def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int,
     gap = text[token.end : following.start] if following is not None else "."
     if following is not None and gap == " " and following.word.lower() in nouns:
         return None
-    goes_on = following is not None and following.word.lower() not in word_list("behind_a_battery")
+    goes_on = following is not None and not _stands_behind(following.word.lower())
     return None if noun == "battery" and gap in {" ", "-"} and goes_on else nouns[noun]
 
 
 _MEASURED = re.compile(r"\d|[kMGT]Wh?p?$")
 _PLAIN_NOUNS = {"base", "line"}
+
+
+def _stands_behind(word: str) -> bool:
+    """Whether a word behind "battery" shows that it is the battery itself: a verb, a preposition, no other noun."""
+    return word in word_list("behind_a_battery") or word in word_list("prepositions") or word in finite()
 
 
 def _described(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> _Described:

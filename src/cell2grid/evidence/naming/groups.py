@@ -90,7 +90,8 @@ def _group(text: str, words: list[Token], place: int, people_at: set[int], found
     """A group by its words and whose it is; None where a number counts it, since that is a quantity."""
     first = _group_start(text, words, place, people_at)
     counted = rf"(?:\d[\d,.]*|\b(?:{'|'.join(table('calendar')['counts'])}))\s+$"
-    if re.search(counted, text[: words[first].start], re.I):
+    told = re.search(counted, text[: words[first].start], re.I)
+    if told is not None and not (_THE.search(text[: told.start()]) and acts(text, words[place].end)):
         return None
     named = next((m for m in found if m.kind in _NAMED and m.end == words[first].start - 1 and not m.possessive), None)
     if named is not None:
@@ -115,6 +116,7 @@ def _group(text: str, words: list[Token], place: int, people_at: set[int], found
     return Mention(start, end, title, "group", preposition_of(text, words, first), words[place].possessive, vague)
 
 
+_THE = re.compile(r"\b(?:[Tt]he|[Tt]hese|[Aa]ll)\s$")
 _IN_SPOT = re.compile(r"\s(?:in|across|near|around)\s(?:the\s)?")
 _NAMED = {"place", "country", "unknown", "firm"}
 

@@ -42,6 +42,13 @@ def leading_name(text: str) -> Name | None:
     return Name(start, end, " ".join(_small(word) for word in words), "firm" if len(words) > 1 else "unknown")
 
 
+def is_dateline(text: str) -> bool:
+    """Whether a sentence is only a place in capitals (GOTHENBURG.)."""
+    alone = _ALONE.fullmatch(text)
+    known = _shouted().get(alone.group("lead").strip().casefold()) if alone is not None else None
+    return known is not None and known[1] == "place"
+
+
 def _small(word: str) -> str:
     return word if len(word) < 4 or not word.isalpha() else word.capitalize()
 

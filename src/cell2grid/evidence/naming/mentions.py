@@ -13,7 +13,7 @@ from cell2grid.evidence.naming.descriptions import without_adjectives
 from cell2grid.evidence.naming.discourse import FIRM_KINDS, Discourse, Mention
 from cell2grid.evidence.naming.facilities import facilities, named_works
 from cell2grid.evidence.naming.groups import groups, nameless
-from cell2grid.evidence.naming.leads import leading_name
+from cell2grid.evidence.naming.leads import is_dateline, leading_name
 from cell2grid.evidence.naming.names import names
 from cell2grid.evidence.naming.people import people
 from cell2grid.evidence.naming.pointers import pointers
@@ -37,6 +37,8 @@ def mentions(text: str, discourse: Discourse) -> list[Mention]:
     >>> [m.name for m in mentions("SK On's battery plant in Komarom makes cells for Ford.", story)]
     ['SK On', 'SK On Komarom battery plant', 'Komarom', 'Ford']
     """
+    if is_dateline(text):
+        return []
     lead = leading_name(text)
     dateline = _DATELINE.match(text) if lead is None else None
     offset = lead.end if lead else dateline.end() if dateline else 0
@@ -85,7 +87,8 @@ def _without_nationality(text: str, found: list[Name]) -> list[Name]:
     for index, name in enumerate(found):
         after = found[index + 1] if index + 1 < len(found) else None
         near = after is not None and after.kind in {"firm", "unknown", "venture"} and after.first == name.last + 1
-        if name.kind in _PLACES and name.possessive and (near or _TRADE_BEHIND.match(text, name.end)):
+        describes = _TRADE_BEHIND.match(text, name.end) or _SUPERLATIVE.match(text, name.end)
+        if name.kind in _PLACES and name.possessive and (near or describes):
             continue
         before = found[index - 1] if index else None
         of_firm = before is not None and before.kind == "firm" and text[before.end : name.start] == " of "
@@ -116,6 +119,9 @@ def _as_part(mention: Mention, described: list[Mention]) -> Mention:
     return replace(mention, preposition=mention.preposition or "owner") if inside else mention
 
 
+_SUPERLATIVE = re.compile(
+    r"[’']s?\s(?:[a-z]+-)?(?:largest|biggest|first|second|third|only|oldest|newest|main|leading|fastest|most|top|number)\b"
+)
 _TRADE_BEHIND = re.compile(
     rf"[’']s?\s(?:[a-z][\w-]*\s){{0,3}}?(?:{'|'.join(sorted(word_list('trades'), key=len, reverse=True))})\b"
 )
@@ -176,8 +182,6 @@ def _kind(text: str, name: Name, preposition: str) -> str:
 
 def _preposition(text: str, words: list[Token], name: Name) -> str:
     preposition = preposition_of(text, words, name.first)
-    if preposition == "of" and _STATE_OF.search(text[: name.start]):  # the state of Hesse
-        return preposition_of(text, words, name.first - 2 - (words[name.first - 1].word == "the"))
     if not preposition and name.possessive and name.kind in FIRM_KINDS and _MAKER_BEHIND.match(text, name.end):
         return "owner"  # Vingroup's cell maker is another firm
     doing = preposition == "with" and re.match(r"\s+\w+ing\b", text[name.end : name.end + 24])
@@ -201,9 +205,6 @@ _MAKER_BEHIND = re.compile(
     r"|builder|producer|start-?up|venture)\b(?!\s[A-Z]|,\s[A-Z])"
 )
 _NUMBER_AHEAD = re.compile(r"\d\s$")
-_STATE_OF = re.compile(
-    r"\b(?:state|government|city|province|region|canton|municipality|town|county)\sof\s(?:the\s)?$", re.I
-)
 _SALES_OF = re.compile(r"\b(?:sales|deliveries|exports|imports|output|production|registrations)\s+of\s+$", re.I)
 _HELD_IN = re.compile(
     r"\b(?:stakes?|shares?|interests?|invest\w*|holdings?|shareholding|majority|minority|per cent|percent|%|confidence"

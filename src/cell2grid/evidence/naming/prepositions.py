@@ -28,6 +28,8 @@ def preposition_of(text: str, words: list[Token], first: int) -> str:
         return ""
     word = words[place].word.lower()
     before = words[place - 1].word.lower() if place > 0 else ""
+    if word == "of" and before in word_list("parts_of"):  # the state of Hesse, the first stage of the battery
+        return preposition_of(text, words, place - 1)
     if word == "according" or (word == "to" and before in {"according", "thanks"}):
         return "according"
     return word if word in _PREPOSITIONS else ""

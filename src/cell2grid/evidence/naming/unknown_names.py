@@ -40,7 +40,8 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
         return None
     at_start = at_head(text, first)
     heads_firm = last > place and first.word in naming["firm_endings"]  # Energy Vault said
-    plain = first.word in naming["starts"] or first.word.lower() in common_words()
+    small = first.word.lower()
+    plain = first.word in naming["starts"] or small in common_words() or small in word_list("trades")
     plain = plain or (last > place and _is_plain_head(first.word) and words[last].word not in naming["firm_endings"])
     if at_start and plain and not heads_firm and not _begins_seen(words[place : last + 1], seen):
         return None
