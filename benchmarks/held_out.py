@@ -143,7 +143,9 @@ def _wrong(claim: Claim, row: list[Any], counts: Counter[str]) -> list[str]:
         ("object", thing, claim.object),
     ):
         is_judged = wanted not in {"*", None}
-        slots.append((name, is_judged, told in str(wanted).split("|"), f"{told} for {wanted}"))
+        # an analyst takes Eve Energy for EVE Energy
+        right = (told or "").casefold() in str(wanted).casefold().split("|")
+        slots.append((name, is_judged, right, f"{told} for {wanted}"))
     for name, is_judged, right, _ in slots:
         counts[name] += is_judged
         counts[f"{name} right"] += is_judged and right

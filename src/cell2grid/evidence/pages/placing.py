@@ -14,6 +14,7 @@ from cell2grid.evidence.pages.cohesion import is_elsewhere, topic_words
 from cell2grid.evidence.pages.page_lines import Line
 from cell2grid.evidence.records import Label
 
+RESUMED = 0.35  # share of a line's longer words that the main story has used, where it goes on below a box
 LONG = 140  # characters that make a line running text of its own
 
 
@@ -58,6 +59,8 @@ def _in_order(lines: list[Line], first: int, front: int) -> list[Place]:
             places.append(Place(line, -1, Label.FURNITURE))
             continue
         elsewhere = story == 0 and told >= 2 and not ended and _is_other_trade(lines, index, words, unread)
+        if (ended or story) and told >= 2 and _resumes(lines, index, words, unread):
+            story, ended = 0, False
         begun = told or ended or story  # the lines of one headline open one story
         if index > first and (elsewhere or (begun and _opens_story(lines, index, ended))):
             story, ended = story + 1, False
@@ -66,6 +69,19 @@ def _in_order(lines: list[Line], first: int, front: int) -> list[Place]:
             unread.append(line.text)
             told += line.look == "text" and len(line.text) >= LONG // 2
     return places
+
+
+def _resumes(lines: list[Line], index: int, words: set[str], unread: list[str]) -> bool:
+    """Whether the main story goes on below a box of links: its words come again, and not those of the line above."""
+    line = lines[index]
+    if line.look != "text" or len(line.text) < LONG // 2:
+        return False
+    words |= topic_words(" ".join(unread))
+    unread.clear()
+    own = topic_words(line.text)
+    above = [other for other in lines[max(0, index - 4) : index] if other.look in {"headline", "title"}]
+    linked = topic_words(" ".join(other.text for other in above))
+    return len(own & words) >= max(3, RESUMED * len(own)) and not own & linked
 
 
 def _is_other_trade(lines: list[Line], index: int, words: set[str], unread: list[str]) -> bool:
