@@ -303,8 +303,9 @@ class _Telling:
                 continue
             frame, slots = scene.read[quantity.start]
             compared = self.said.get(slots.measure)
-            base = (
-                compared is not None and compared.sentence == self.number and _is_older(slots.period, compared.period)
+            base = compared is not None and (
+                (compared.sentence == self.number and _is_older(slots.period, compared.period))
+                or (" alone" in scene.text and _is_older(slots.period, compared.period, within=True))
             )
             if not base:
                 unit = slots.unit or quantity.unit
@@ -318,9 +319,17 @@ def _signed_as(slots: Slots, quantity: Quantity) -> float | None:
     return None if slots.value is None or quantity.value is None else copysign(quantity.value, slots.value)
 
 
-def _is_older(period_read: Period | None, said: Period | None) -> bool:
-    """Whether a figure is one of comparison, of a time before the one that the sentence is about."""
-    return bool(period_read and said and period_read.end and said.end and period_read.end < said.end)
+def _is_older(period_read: Period | None, said: Period | None, *, within: bool = False) -> bool:
+    """Whether a figure is one of comparison, of a time before the one that the sentence is about.
+
+    ``within`` asks instead whether it is of a part of that time (in April alone).
+    """
+    if not (period_read and said and period_read.end and said.end):
+        return False
+    if within:
+        parts = period_read.start and said.start and said.start < period_read.start
+        return bool(parts) and period_read.end <= said.end
+    return period_read.end < said.end
 
 
 def _is_counted(mention: Mention, quantities: list[Quantity]) -> bool:

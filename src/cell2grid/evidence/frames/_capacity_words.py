@@ -14,7 +14,8 @@ ABLE = re.compile(
     r"\b(?:can|could|able to|capable of|designed (?:to|for)|equipped to|enough to|room for|will|would"
     r"|to|planned to|expected to|aims? to|meant to|set to)\s+(?:now\s+|also\s+|eventually\s+"
     r"|initially\s+|then\s+|annually\s+)?"
-    r"(?:be able to\s+)?(?:build|make|produc\w+|manufactur\w+|turn(?:ing)? out|assembl\w+"
+    r"(?:be able to\s+)?(?:build|make|produc\w+|manufactur\w+|turn(?:ing)? out|assembl\w+|treat\w*|recycl\w+|refin\w+"
+    r"|handl\w+|serv\w+|smelt\w*"
     r"|roll(?:ing)? out|churn(?:ing)? out|supply|build|mak|put out|yield|process\w*)(?:e|ing"
     r"|s)?\b[^.;]{0,60}$",
     re.I,
@@ -37,7 +38,8 @@ AND_MAKES = re.compile(
     r"(?:make|build|produce|assemble|turn out|process|yield)\s+(?:up to\s+|about\s+|some\s+)?$"
 )
 PLANT_AHEAD = re.compile(
-    r"\b(?:gigafactory|factory|plant|line|megafactory|phase|stage)s?\b[^.;]{0,50}\b(?:with|of|at|for"
+    r"\b(?:gigafactory|factory|plant|line|megafactory|phase|stage)s?\b"
+    r"(?:(?!\b(?:responsible|account\w*|contribut\w*)\b)[^.;]){0,50}\b(?:with|of|at|for"
     r"|to)\s+(?:up to\s+|about\s+|some\s+|around\s+|together\s+|a combined\s+|a total of\s+)?$",
     re.I,
 )
@@ -60,7 +62,7 @@ TO_BE_ADDED = re.compile(
 PHASES = re.compile(r"\b(?:phase|stage|line|plant|factory|expansion|extension)s?\b", re.I)
 YEARLY = re.compile(r"\b(?:annual(?:ly)?|per year|a year|yearly|per annum|each year|every year)\b", re.I)
 MAKING = re.compile(r",\s(?:producing|making|building|selling|shipping|turning out)\s+(?:only\s+|just\s+|about\s+)?$")
-FLOWS = re.compile(r"\b(?:exports?|exported|sales|sold|deliver\w*|shipments?|shipped)\b", re.I)
+FLOWS = re.compile(r"\b(?:imports?|imported|exports?|exported|sales|sold|deliver\w*|shipments?|shipped)\b", re.I)
 LATER = re.compile(
     r"\b(?:first|second|initial|further|another|next|final)\s+\d|\b(?:want|aim|plan|hope|intend|expect)\w*\s+to\s+(?:reach|have|hit)\b"
     r"|\bwill be (?:ready|online|available|installed)\b"
@@ -73,6 +75,21 @@ MADE = re.compile(r"\b(?:produced|made|sold|delivered|shipped|exported|built|sup
 INSTALLED = re.compile(r"^\s+(?:is\s+|are\s+)?(?:already\s+)?installed\b")
 SITE = re.compile(r"\b(?:plant|factory|line|gigafactory|site|phase|capacity|designed)s?\b", re.I)
 FURTHER = re.compile(r"(?:\b(?:a further|another|and|reach\w*|adds?|with|than|designed for)\s+(?:up to\s+)?|,\s)$")
+STARTS_WITH = re.compile(
+    r"\b(?:start|begin|began|launch|open)\w*\s+(?:(?:trial|commercial|mass|series|test|full|serial)\s+)?production\b"
+    r"[^.;\d]{0,40}\bwith\s+(?:about\s+|some\s+)?$",
+    re.I,
+)
+LINE_FOR = re.compile(
+    r"\b(?:factory|plant|line|hall|phase|gigafactory)s?\s+(?:for|of|with)\s+(?:up to\s+|about\s+|some\s+)?$", re.I
+)
+EXPANSION = re.compile(
+    r"\b(?:expansion|upgrade|extension|ramp-up)\s+(?:project\s+)?(?:to|of|by)\s+(?:about\s+|some\s+)?$", re.I
+)
+PLANNED = re.compile(
+    r"^\s+(?:had been|was|were|is|are|has been|have been)\s+(?:\w+ly\s+)?(?:planned|envisaged|foreseen|intended)\b"
+)
+RATE_AT = re.compile(r"\b(?:exit|end|leave|finish|run(?:s|ning)?|now)\b[^.;]{0,30}\bat\s+(?:about\s+|some\s+)?$", re.I)
 OUTPUT = re.compile(
-    r"\b(?:output|production)\s+(?:(?:of|at|to be|is|will be|planned at)\s+)?(?:up to\s+|about\s+)?$", re.I
+    r"\b(?:output|production):?\s+(?:(?:of|at|to be|is|will be|planned at)\s+)?(?:up to\s+|about\s+)?$", re.I
 )

@@ -19,7 +19,8 @@ _WORDS = {
     "imports": r"\bimport(?:s|ed|ing)?\b",
     "production": r"\b(?:produc(?:e[sd]?|ing|tion)|manufactur(?:e[sd]|ing)|output|rolled (?:off|out)|turned out"
     r"|assembl(?:e[sd]?|ing)|turn(?:s|ing)? out|put(?:s|ting)? together|built|made|churned out)\b",
-    "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over|suppl(?:y|ied|ies"
+    "deliveries": r"\b(?:deliver(?:s|ed|y|ies|ing)?|ship(?:s|ped|ping|ments?)?|hand(?:ed|ing) over"
+    r"|suppl(?:y(?!\s(?:will|would|exceed|outstrip|is|was|has|and\sdemand|glut|surplus))|ied|ies"
     r"|ying)|sent|dispatched)\b",
     "sales": r"\b(?:sold|sell(?:s|ing)?|sales|registered|registrations|bought|retail(?:ed|s)|clocked|shifted)\b",
     "installations": r"\binstall(?:s|ed|ing|ations?)?\b(?! capacity)|\bdeploy(?:s|ed|ing|ments?)?\b",
@@ -70,6 +71,12 @@ def flow(quantity: Quantity, scene: Scene) -> str | None:
 def _flow(quantity: Quantity, scene: Scene) -> str | None:
     if quantity.kind == "energy" and _is_rated(quantity, scene):
         return "project"
+    if quantity.kind == "mass" and _is_weight(quantity, scene):
+        return "weight"
+    if quantity.kind == "count" and (named := _IN_ITSELF.search(scene.text[quantity.number_end : quantity.end])):
+        return _NAMED_FLOWS[named.group(1).lower()]
+    if _CONTRIBUTES.search(scene.before(quantity, 40)) and scene.quantities:
+        return None  # so many of the figure before
     start, stop = scene.clause(quantity)
     for first, last in ((start, stop), (0, len(scene.text))):
         found = _nearest(scene.text, first, last, quantity)
@@ -82,7 +89,23 @@ def _flow(quantity: Quantity, scene: Scene) -> str | None:
     return None
 
 
-_ABROAD = re.compile(r"^\s+(?:abroad|overseas)\b")
+# behind the last of a row of figures too: shipped 300, 410 and 520 vans abroad
+_ABROAD = re.compile(r"^(?:(?:,|,?\sand)\s\d[\d,.]*)*(?:\s(?:electric|new|used)?\s?[a-z-]+s)?\s+(?:abroad|overseas)\b")
+_IN_ITSELF = re.compile(r"\b(registration|deliver|shipment|sale|export)(?:s|y|ies)?$", re.I)
+_NAMED_FLOWS = {
+    "registration": "sales", "deliver": "deliveries", "shipment": "deliveries", "sale": "sales", "export": "exports",
+}  # fmt: skip
+_CONTRIBUTES = re.compile(r"\bcontribut(?:e[sd]?|ing)\s+(?:(?:about|some|nearly|over|only|just|another)\s+)*$")
+_CLASS = re.compile(
+    r"\s(?:(?:weighing|of)\s)?(?:(?:more|less)\sthan\s|over\s|under\s|above\s|below\s|up\sto\s|from\s)?"
+)
+
+
+def _is_weight(quantity: Quantity, scene: Scene) -> bool:
+    """Whether tonnes are the class of the vehicles just counted (trucks over 3.5 tonnes)."""
+    before = [q for q in scene.quantities if q.end <= quantity.start]
+    near = bool(before) and before[-1].kind == "count" and before[-1].unit in _VEHICLES and quantity.number < 100
+    return near and _CLASS.fullmatch(scene.text[before[-1].end : quantity.start]) is not None
 
 
 def _is_rated(quantity: Quantity, scene: Scene) -> bool:
@@ -124,6 +147,7 @@ _CARRIES = re.compile(
     r"|reached|hit|brought|totall?ed|stood at|came to)|(?:dropped|fell|rose|climbed|jumped|slipped"
     r"|increased|declined|down"
     r"|up)\s+to"
+    r"|(?:target|goal|guidance|forecast|aim(?:s|ed)?|plan)\s+(?:of|for|at)|(?:number|figure|total)\s+to\s+reach"
     r"|followed by\b.*|compared with|against|versus|from|of which [\w ]+|contribut\w+|and|in|,|with"
     r"|the|than|accounted for|brought the total .{0,40}|total .{0,40})\s*(?:(?:the|a|an|just|only"
     r"|about|nearly|over|some|another|further)\s+)*$",
@@ -137,9 +161,15 @@ def carries_on(quantity: Quantity, scene: Scene) -> bool:
 
 
 COUNTED = word_list("goods")
+_VEHICLES = frozenset({"vehicle", "truck", "lorry", "bus", "coach", "van"})
 
 
 def is_goods(quantity: Quantity) -> bool:
     """Whether a quantity counts goods that are made, sold and shipped, or the energy of them."""
     base = quantity.unit.split("/")[0]
-    return (quantity.kind == "count" and base in COUNTED) or quantity.kind in {"energy", "mass"}
+    return (quantity.kind == "count" and (base in COUNTED or _is_product(base))) or quantity.kind in {"energy", "mass"}
+
+
+def _is_product(base: str) -> bool:
+    """Whether a counted noun is the name of a product, told by a capital within it (GridBlocks)."""
+    return base != base.lower() and base[1:] != base[1:].lower() and base[-1:].islower()

@@ -53,12 +53,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     fits = (
         quantity.kind in {"energy", "mass"}
         or base in COUNTED
-        or (quantity.kind == "count" and per == "year" and words.ABLE.search(scene.clause_before(quantity)[-110:]))
+        or (quantity.kind == "count" and per in _RATES and _is_made(quantity, scene))
         or (quantity.kind == "power" and words.CAPACITY.search(scene.clause_text(quantity)))
     )
     if base in {"kWh", "Wh"} and not per:
         return None
-    if not fits or per not in {"", "year", "month", "week", "day"} or _is_storage(quantity, scene):
+    if not fits or per not in {"", *_RATES} or _is_storage(quantity, scene):
         return None
     if not _is_capacity(quantity, scene, per) or (not words.CAPACITY.search(scene.text) and roles(quantity, scene)):
         return None
@@ -75,6 +75,15 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         inherited=() if _says_so(quantity, scene) else ("measure",),
         kinds=("plant", "venture", "firm", "project", "unknown", "country", "group", "place"),
     )
+
+
+_RATES = frozenset({"year", "quarter", "month", "week", "day"})
+
+
+def _is_made(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a plant is able to make what a figure counts, whatever it is called (capacity for 4,500 GridBlocks)."""
+    before = scene.clause_before(quantity)[-110:]
+    return words.ABLE.search(before) is not None or words.CAPACITY.search(before[-40:]) is not None
 
 
 def _says_so(quantity: Quantity, scene: Scene) -> bool:
@@ -120,6 +129,8 @@ def _can_be_made(quantity: Quantity, scene: Scene, per: str) -> bool:
         return True
     if per == "year" and words.AND_MAKES.search(clause_before[-110:]):
         return True
+    if words.STARTS_WITH.search(clause_before[-90:]) and quantity.kind in {"energy", "mass"}:
+        return True
     yearly = per or words.YEARLY.search(scene.clause_text(quantity))
     able = yearly or re.search(r"\b(?:can|could|able|capable)\b", clause_before)
     return bool(able) and words.ABLE.search(clause_before[-110:]) is not None
@@ -127,8 +138,13 @@ def _can_be_made(quantity: Quantity, scene: Scene, per: str) -> bool:
 
 def _is_of_plant(quantity: Quantity, scene: Scene, per: str) -> bool:
     """Whether the figure sizes a plant, a line or a phase (a 16 GWh gigafactory, a 20,000-ton line)."""
-    clause_before, after = scene.clause_before(quantity), scene.after(quantity)
+    clause_before = scene.clause_before(quantity)
+    after = scene.text[quantity.end : min(quantity.end + 60, scene.clause(quantity)[1])]
     if quantity.kind == "mass" and words.LINE_BEHIND.match(after):
+        return True
+    if per == "year" and (words.EXPANSION.search(clause_before) or words.LINE_FOR.search(clause_before)):
+        return True
+    if per == "quarter" and words.SITE.search(scene.text) and words.RATE_AT.search(clause_before):
         return True
     if per == "year" and quantity.kind in {"energy", "mass"} and words.SITE.search(scene.text):
         return True
@@ -152,6 +168,10 @@ def _goes_on(quantity: Quantity, scene: Scene) -> bool:
     if same and words.THAT_OF.search(clause_before[-70:]):
         return True
     new = earlier is None and said is not None
+    if new and quantity.kind == "energy" and words.PLANNED.match(scene.after(quantity)):
+        return True
+    if new and quantity.unit.endswith("/year") and words.RATE_AT.search(clause_before):
+        return True
     if new and quantity.kind == "energy" and words.LATER.search(scene.text) and not words.STORES.search(scene.text):
         return True
     same = same or (new and said is not None and said.unit.split("/")[0] == quantity.unit)

@@ -37,7 +37,7 @@ EXAMPLES = (
 )
 _DUTY = (
     r"(?:tariffs?|dut(?:y|ies)|lev(?:y|ies)|surtax(?:es)?|countervailing|anti-?dumping"
-    r"|(?:import|customs|border|additional) (?:tax(?:es)?|charges?))"
+    r"|(?:import|customs|border|additional|consumption|excise|purchase) (?:tax(?:es)?|charges?))"
 )
 _WORD = re.compile(rf"\b{_DUTY}\b", re.I)
 _AHEAD = re.compile(rf"\b(?:{_DUTY}|levied|levy)\b(?:[^.;]|\.\d){{0,70}}$", re.I)
@@ -51,7 +51,9 @@ _CHARGED = re.compile(
     r"|assigned|given|set\s+at)\s+(?:an?\s+|just\s+|only\s+|about\s+|the\s+)*$",
     re.I,
 )
-_ROW_ON = re.compile(r"(?:(?:,|\band)\s+(?:(?!\d)[^.;%]){2,50}|\b(?:to|and|from|or)\s+)$")
+_ROW_ON = re.compile(
+    r"(?:(?:,|\band)\s+(?:(?!\d)[^.;%]){2,50}|\b(?:to|and|from|or|instead of|against|versus|rather than)\s+)$"
+)
 _OTHER = re.compile(
     r"\b(?:rose|fell|sales|exports|share|margins?|profits?|prices?|market|value-added|VAT|capacity|growth)\b[^.;]{0,30}$",
     re.I,
@@ -84,6 +86,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     )
 
 
+_CHARGES_NOW = re.compile(
+    r"\b(?:charg(?:es|ed|ing)|levies|imposes?|imposed)\s+(?:an?\s+)?(?:(?:combined|total|further|extra)\s+)?$", re.I
+)
+_ON_GOODS = re.compile(
+    r"^\s+on\s+(?:all\s+|imported\s+|[A-Z][a-z]+\s+)?(?:[\w-]+\s+){0,2}?(?:cells|batteries|packs|cars|vehicles|EVs|buses|imports|goods|steel|graphite|modules)\b"
+)
 _FOR_FIRM = re.compile(r"^\s+for\s+(?:the\s+)?[A-Z]")
 
 
@@ -92,6 +100,7 @@ def _says_so(quantity: Quantity, scene: Scene) -> bool:
         _BEHIND.match(scene.after(quantity))
         or _AHEAD.search(scene.clause_before(quantity)[-90:])
         or _ROW_BEHIND.match(scene.text[quantity.end :])
+        or (_CHARGES_NOW.search(scene.before(quantity, 50)) and _ON_GOODS.match(scene.after(quantity)))
     )
 
 

@@ -90,11 +90,18 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     same_money = quantity.unit in {said.unit if said else "", earlier[2].unit if earlier else ""}
     if (quantity.kind == "currency" and not same_money) or nearest not in {None, "exports"}:
         return None
+    if earlier is None and said is not None and _VALUE_WAS.search(scene.before(quantity, 40)):
+        return Slots("exports", inherited=("measure",))
     if (earlier is not None and earlier[1].measure == "exports") or (
         earlier is None and said is not None and carries_on(quantity, scene)
     ):
         return Slots("exports", inherited=() if earlier is not None else ("measure",))
     return None
+
+
+_VALUE_WAS = re.compile(
+    r"\b(?:value|volume|total)\s+(?:was|is|came to|reached|stood at|amounted to)\s+(?:\w+\s+)?$", re.I
+)
 
 
 def _is_other_money(quantity: Quantity, scene: Scene) -> bool:

@@ -100,7 +100,12 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return Slots("share", subject=subject, object=thing, inherited=inherited + ("subject",) * carried)
 
 
+_TAXED = re.compile(r"\b(?:tax(?:es)?|rebates?|interest|VAT|discount|efficiency|returns?|yield|margins?)\b", re.I)
+
+
 def _carries_on(quantity: Quantity, scene: Scene) -> bool:
+    if _TAXED.search(scene.clause_before(quantity)):
+        return False
     earlier = scene.earlier(quantity)
     near = (earlier is not None and earlier[1].measure in {"share", "change"}) or scene.recent("share", 2) is not None
     said = scene.recent("share", 2)

@@ -8,6 +8,7 @@ from cell2grid.evidence.claims.attachment import antecedent
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.claims.subjects import joined, meant, object_after, subject_of
 from cell2grid.evidence.frames import Example
+from cell2grid.evidence.frames._change_words import BY
 from cell2grid.evidence.frames._layout import row_with
 from cell2grid.evidence.frames._stake_roles import holding
 from cell2grid.evidence.frames._things import thing_of
@@ -42,18 +43,21 @@ _BEHIND = re.compile(
     r"^(?:[- ]owned\b|\s+(?:[\w-]+\s+){0,2}?(?:stake|shareholding|equity|interest|ownership"
     r"|shares?\s+(?:in|of)\s|of the (?:shares|equity|capital|stock))"
     r"|\s+of (?:the |its )?(?:joint )?venture\b"
-    r"|\s+of (?:the|its|their) (?:[\w-]+\s+){0,3}?"
+    r"|\s+of\s+which\s+(?:belongs?|is owned|is held)\b"
+    r"|\s+of (?:the|its|their) (?:(?!of\b|in\b)[\w-]+\s+){0,3}?"
     r"(?:plant|project|company|mine|refinery|factory|firm|consortium)\b(?![’'])|\s*[-]?\s*owned by)",
     re.I,
 )
 _AHEAD = re.compile(
-    r"\b(?:stakes?|shareholdings?|interests?|equity|owns?|owned|owning|ownership|controls?|controlling"
+    r"\b(?:stakes?|shareholdings?|interests?|(?<!return on )equity|owns?|owned|owning|ownership|controls?|controlling"
     r"|holds?|held|holding)\b",
     re.I,
 )
-_SURELY = re.compile(r"\b(?:stakes?|shareholdings?|equity|own(?:s|ed|ing)?|ownership)\b", re.I)
+_SURELY = re.compile(
+    r"\b(?:stakes?|shareholdings?|(?:its|their)\s+holding|(?<!return on )equity|own(?:s|ed|ing)?|ownership)\b", re.I
+)
 _MARKET = re.compile(
-    r"^\s+(?:share\s+)?(?:of|in)\s+(?:[\w’'-]+\s+){0,6}?(?:market|sales|exports|deliveries|production"
+    r"^\s+(?:share\s+)?(?:of|in)\s+(?:[\w.’'-]+\s+){0,6}?(?:market|sales|exports|deliveries|production"
     r"|output|capacity|installations|registrations|total|shipments|segment)\b"
     r"|^\s+(?:market\s+)?share\b(?!\s*(?:in|of)\s+[A-Z])",
     re.I,
@@ -116,6 +120,10 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
         and (_SHAREHOLDER.search(scene.text) or ("ol" in held.group() and not _SALES.search(scene.text)))
     ):
         return True
+    if _LISTED.match(scene.text[: quantity.lead]) or (
+        _BOUGHT.search(scene.before(quantity, 24)) and _FROM.match(scene.after(quantity))
+    ):
+        return True
     ahead = scene.clause_before(quantity)
     if _IN_WHICH.search(scene.text[: quantity.lead]) or _AMONG_OWNERS.search(scene.text[: quantity.lead]):
         return True
@@ -130,6 +138,13 @@ def _is_stake(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
+# a fact sheet or a note lists who owns it (Owners: A 40%, B 35%)
+_LISTED = re.compile(
+    r"\W*(?:Shareholders?|Owners?|Ownership|Shareholding|Equity partners)(?:\s+(?:structure|of\s[^:.;]{2,40}))?:\s"
+)
+_BOUGHT = re.compile(r"\b(?:buys?|bought|acquires?|acquired|sells?|sold)\s+(?:a further\s+|another\s+)?$", re.I)
+_FROM = re.compile(r"^\s+(?:from|to)\s+(?:the\s+|its\s+)?(?:parent|founders?|owners?|[A-Z])[^.;]{0,60}?\sfor\s")
+_TAKES = re.compile(r"\b(?:takes?|took|buys?|bought|acquires?|acquired|gets?)\s+(?:a further\s+|another\s+)?$", re.I)
 _SHAREHOLDER = re.compile(r"\b(?:shareholders?|stockholders?|co-?owners?|consortium|partners in)\b", re.I)
 _SALES = re.compile(
     r"\b(?:market|sales|exports?|deliveries|registrations|rank\w*|installations|shipments|capacity)\b", re.I
@@ -143,6 +158,10 @@ def _earlier_stake(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _carries_on(quantity: Quantity, scene: Scene) -> bool:
+    if BY.search(scene.before(quantity, 80)):
+        return False
+    if _in_row(quantity, scene) or _takes(quantity, scene):
+        return True
     near = _earlier_stake(quantity, scene) or (scene.earlier(quantity) is None and scene.recent("stake") is not None)
     return (
         near
@@ -151,14 +170,38 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
+_NEXT_IN_ROW = re.compile(r"\s*(?:,|,?\s+and)\s+")
+
+
+def _in_row(quantity: Quantity, scene: Scene) -> bool | None:
+    """Whether the figure stands in a bare row with a stake (51%, 34% and 15% of it), None where in no row."""
+    beside = [q for q in scene.quantities if q.unit == "percent" and q is not quantity]
+    before = [q for q in beside if q.end <= quantity.start]
+    if before and _NEXT_IN_ROW.fullmatch(scene.text[before[-1].end : quantity.lead]):
+        return True if before[-1].start in scene.read and _earlier_stake(quantity, scene) else None
+    behind = next((q for q in beside if q.start >= quantity.end), None)
+    if behind is not None and _NEXT_IN_ROW.fullmatch(scene.text[quantity.end : behind.lead]):
+        return True if _BEHIND.match(scene.after(behind)) else None
+    return None
+
+
+def _takes(quantity: Quantity, scene: Scene) -> bool:
+    """Whether a firm takes so much, with no word of what, where stakes were spoken of shortly before."""
+    if not _TAKES.search(scene.before(quantity, 24)) or scene.recent("stake", 4) is None:
+        return False
+    ends = re.match(r"^\s*(?:[.;]|$)", scene.after(quantity)) is not None
+    return ends and _SALES.search(scene.text) is None
+
+
 _EACH = re.compile(r"\b(?:each|jointly|together|both|combined|respectively)\b")
 
 
 def _holder(quantity: Quantity, scene: Scene) -> tuple[str | None, bool]:
     """Who holds: the nearest name before the figure that no other figure parts from it, else the owner by "by"."""
+    headed = _LISTED.match(scene.text[: quantity.lead])
     fence = max(
         (q.end for q in scene.quantities if q.end <= quantity.start and q.unit == "percent" and q.noun != "stake"),
-        default=0,
+        default=0 if headed is None else headed.end(),
     )
     ahead = [m for m in scene.mentions if fence <= m.start and m.end <= quantity.start and m.kind in _HOLDERS]
     by = [m for m in scene.mentions if m.start >= quantity.end and m.preposition == "by" and m.kind in _HOLDERS]
@@ -208,6 +251,8 @@ def _company(quantity: Quantity, scene: Scene, holder: str | None) -> tuple[str 
     owned = [m for m in scene.mentions if opened and 0 <= opened.start() - m.end <= 24 and m.kind != "place"]
     if owned:
         return owned[-1].name, owned[-1].inherited
+    if _LISTED.match(scene.text[: quantity.lead]) and scene.discourse.subject is not None:
+        return scene.discourse.subject, True
     said = object_after(scene, quantity, ("firm", "venture", "unknown", "project", "plant"))
     shared = said is not None and re.search(r"\bwith\b", scene.text[quantity.end : said.start])
     if said is not None and said.name != holder and not shared:

@@ -69,7 +69,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         slots = _slots(quantity, scene, quantity.unit, _noun(None, quantity, scene))
         return replace(slots, stock=False, timeless=False)  # an average is one of some time
     base, _, per = quantity.unit.partition("/")
-    if per in {"year", "month", "day", "week", "hour"}:
+    if per in {"year", "quarter", "month", "day", "week", "hour"}:
         return None
     ahead = scene.clause_before(quantity)[-70:] + scene.text[quantity.lead : quantity.start]
     each = _EACH_AHEAD.search(scene.text[max(0, quantity.lead - 60) : quantity.lead])

@@ -65,8 +65,10 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
         if (
             said is not None
             and earlier is None
-            and _WERE_AT.search(scene.before(quantity, 20))
-            and _PLANTS.search(scene.text)
+            and (
+                (_WERE_AT.search(scene.before(quantity, 20)) and _PLANTS.search(scene.text))
+                or (scene.recent("utilisation") is not None and _IT_WAS.search(scene.before(quantity, 30)))
+            )
         ):
             inherited = ("measure",)
         elif earlier is None or earlier[1].measure != "utilisation" or not carries:
@@ -75,6 +77,7 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     return Slots("utilisation", subject=subject, inherited=inherited + ("subject",) * carried)
 
 
+_IT_WAS = re.compile(r"\b(?:it|the\s(?:rate|figure))\s(?:was|is|had\sbeen|stood\sat|came\sto)\s(?:only\s|just\s)?$")
 _WERE_AT = re.compile(r"\b(?:is|are|was|were|stood)\s+(?:only\s+|just\s+)?at\s+$")
 _PLANTS = re.compile(r"\b(?:plants?|factor(?:y|ies)|lines?|gigafactor(?:y|ies)|sites?)\b", re.I)
 
