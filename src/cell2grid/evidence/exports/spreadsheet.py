@@ -72,19 +72,19 @@ def too_many(what: str) -> str:
 
 
 def _cell(grid: Any, value: Any, kind: Kind) -> Any:
-    if isinstance(value, str):
-        return _text(grid, value) if value else None
-    if isinstance(value, date):
-        day = value.date() if isinstance(value, datetime) else value
-        return _text(grid, value.isoformat()) if day < _FIRST_DAY else _dated(grid, value, kind)
-    return value
-
-
-def _dated(grid: Any, value: date, kind: Kind) -> Any:
     from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        day = value.date() if isinstance(value, datetime) else value
+        value = value.isoformat() if day < _FIRST_DAY else value
+    if isinstance(value, str):
+        return _text(grid, value)
+    # a cell of its own for numbers too: a bare value would get the looks of the cell before it
     cell = WriteOnlyCell(grid, value=value)
-    cell.number_format = _FORMATS[kind]
+    if isinstance(value, date):
+        cell.number_format = _FORMATS[kind]
     return cell
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping import store_tables as tables
@@ -123,6 +123,8 @@ def _seal(connection: Connection, name: str, number: int) -> str:
 
 def _next_part(connection: Connection, folder: Path, name: str, *, after: int) -> Part | None:
     """The part of the next rows, after writing it; None where there are no more."""
+    if (connection.scalar(select(func.max(_TABLES[name].c.number))) or 0) <= after:
+        return None
     import pandas as pd
 
     columns = _COLUMNS[name]
@@ -138,8 +140,6 @@ def _next_part(connection: Connection, folder: Path, name: str, *, after: int) -
             engine.register("block", pd.DataFrame(block, columns=list(columns)))
             engine.execute(f"INSERT INTO part SELECT {typed} FROM block")
             engine.unregister("block")
-        if last == after:
-            return None
         return _written(engine, "FROM part", Part.named(folder, name, after + 1, last, _seal(connection, name, last)))
 
 

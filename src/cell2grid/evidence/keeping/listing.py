@@ -191,7 +191,7 @@ def _leads(wanted: Wanted) -> Iterator[Select[Any]]:
             yield lead if wanted.measure is None else lead.where(column.measure == wanted.measure)
     if wanted.source is not None:
         yield select(column.number).where(column.page.in_(called(wanted.source)))
-    if not {"open", "superseded"} & set(wanted.statuses):
+    if "open" not in wanted.statuses:
         standings = tables.standings.c
         yield select(standings.claim).where(standings.status.in_(wanted.statuses)).distinct()
 
