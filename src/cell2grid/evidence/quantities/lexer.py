@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from cell2grid.evidence.dates.date_expressions import DateExpression, date_expressions
 from cell2grid.evidence.quantities.approximations import degree
@@ -31,6 +31,7 @@ class Lexed:
     dates: tuple[DateExpression, ...]
 
 
+@lru_cache(maxsize=8)  # asked before a sentence is read, and again by the reading
 def may_hold_quantity(text: str) -> bool:
     """Whether a sentence has a digit or a word that a quantity needs: a cheap look before it is read.
 

@@ -95,21 +95,33 @@ def numerals(text: str) -> list[Numeral]:
     words = has_number_word(text)
     pattern = _pattern() if words else _digits_pattern()
     found = [numeral for match in pattern.finditer(text) if (numeral := _numeral(match)) is not None]
-    found = _with_parts(text, found) if words else found
+    found = _with_parts(text, found) if words and found else found
     return found if text.isascii() else sorted(found + _chinese(text), key=lambda numeral: numeral.start)
 
 
 def _chinese(text: str) -> list[Numeral]:
     """A Chinese word for a small number right before the word that counts (两座工厂)."""
-    values = table("number_words")["chinese"]
-    found = re.finditer(rf"(?<![第{''.join(values)}百千万亿])[{''.join(values)}](?=[座条家个名套台辆款])", text)
+    pattern, values = _chinese_pattern()
+    found = pattern.finditer(text)
     return [Numeral(match.start(), match.end(), float(values[match.group()]), "word") for match in found]
+
+
+@cache
+def _chinese_pattern() -> tuple[re.Pattern[str], dict[str, float]]:
+    values = table("number_words")["chinese"]
+    each = "".join(values)
+    # what may not stand before is looked at behind the word, to which a search can skip
+    return re.compile(rf"[{each}](?<![第{each}百千万亿].)(?=[座条家个名套台辆款])"), values
+
+
+_DIGIT = re.compile(r"\d")
 
 
 @cache
 def _signs_of_number() -> re.Pattern[str]:
     words = table("number_words")
-    return re.compile(rf"\d|[{''.join(words['signs'])}]|[{''.join(words['chinese'])}][座条家个名套台辆款]")
+    signs, chinese = "".join(words["signs"]), "".join(words["chinese"])
+    return re.compile(rf"[\d{signs}{chinese}](?:(?<![{chinese}])|[座条家个名套台辆款])")
 
 
 def may_hold_number(text: str) -> bool:
@@ -118,7 +130,8 @@ def may_hold_number(text: str) -> bool:
     >>> may_hold_number("½ hour"), may_hold_number("an hour")
     (True, False)
     """
-    return _signs_of_number().search(text) is not None or has_number_word(text)
+    signs = _DIGIT if text.isascii() else _signs_of_number()
+    return signs.search(text) is not None or has_number_word(text)
 
 
 @cache

@@ -6,7 +6,7 @@ Words for multiples are ``multiples.py``. Numbers and number words are ``lexer.p
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cell2grid.evidence.quantities.counted_nouns import counted_noun
 from cell2grid.evidence.quantities.multiples import PARTS_OF_MULTIPLES, may_hold_multiple, multiples
@@ -59,9 +59,14 @@ def _signs() -> Signs:
     )
 
 
+@lru_cache(maxsize=8)
+def _signs_in(text: str) -> frozenset[str]:
+    return frozenset(_signs().found(text))
+
+
 def may_hold_verbal(text: str) -> bool:
     """Whether a text has a word that such a quantity needs; a cheap look before the patterns are run."""
-    signs = _signs().found(text)
+    signs = _signs_in(text)
     return bool(signs - {"nothing"}) or ("nothing" in signs and _NO_GOODS.search(text) is not None)
 
 
@@ -71,7 +76,7 @@ def verbal_quantities(text: str, found: list[Quantity]) -> list[Quantity]:
     >>> [(q.value, q.unit) for q in verbal_quantities("It took a majority stake in a single plant.", [])]
     [(50.0, 'percent'), (1.0, 'plant')]
     """
-    signs = _signs().found(text)
+    signs = _signs_in(text)
     if not signs:
         return []
     stakes, halves, tens, singles, nothing = (
