@@ -230,9 +230,14 @@ def _is_loose_place(scene: Scene, mention: Mention) -> bool:
     return loose and not acts(scene.text, mention.end)
 
 
+_SAYS_AHEAD = re.compile(r"\b(?:said|says|reckons?|estimates?)\s(?:the\s)?(?:[a-z-]+\s){0,2}$")
+
+
 def _is_apart(scene: Scene, mention: Mention) -> bool:
     """Whether a mention only tells who says it: X said, data from X showed."""
     after = scene.text[mention.end : mention.end + 30]
+    if _SAYS_AHEAD.search(scene.text[: mention.start]):
+        return True
     return mention.kind == "body" or bool(
         re.match(
             r"(?:[’']s)?\s+(?:said|says|data|figures|estimates?|reckons?|reported that|analysts?"
