@@ -58,7 +58,9 @@ def _tells_unit(words: list[Token], name: Name, discourse: Discourse) -> bool:
     if name.kind not in {"firm", "unknown"} or name.possessive or name.last + 1 >= len(words) or name.first == 0:
         return False
     unit = words[name.last + 1].word.lower() in PARTS and words[name.first - 1].word.lower() == "the"
-    return unit and discourse.topic not in {None, name.name}
+    if not unit:
+        return False
+    return discourse.topic not in {None, name.name} or any(owner_of(other) == name.name for other in discourse.entities)
 
 
 def cues(adjectives: str, noun: str) -> frozenset[str]:
