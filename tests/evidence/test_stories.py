@@ -161,8 +161,9 @@ def test_a_section_on_the_same_trade_stays_in_its_story() -> None:
 
 def test_a_story_goes_on_below_a_box_of_links() -> None:
     above = (
-        "Borealis Cells lifts output in Turku\n\nBorealis Cells made 3 GWh of cells at its plant in Turku last year, twice "
-        "as much as in the year before.\n\nThe firm supplies makers of buses and of storage systems across Finland.\n\n"
+        "Borealis Cells lifts output in Turku\n\nBorealis Cells made 3 GWh of cells at its plant in Turku last year, "
+        "twice as much as in the year before.\n\n"
+        "The firm supplies makers of buses and of storage systems across Finland.\n\n"
     )
     below = "Borealis Cells plans to hire 200 people for the plant in Turku, where storage systems are tested too.\n"
     page = above + "Most Popular\n1  City opens a swimming hall\n2  Typhoon changes its course\n\n" + below
