@@ -76,6 +76,7 @@ class Scene:
     context: tuple[int, Period] | None = None
     reported: Period | None = None
     marks: list[tuple[int, int]] | None = None
+    clauses: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     previous: str = ""
     happened: set[int] = field(default_factory=set)
     beside: list[tuple[str, Quantity, Slots]] = field(default_factory=list)
@@ -108,10 +109,13 @@ class Scene:
 
     def clause(self, quantity: Quantity) -> tuple[int, int]:
         """Where the clause that holds a quantity begins and ends."""
-        marks = self._clause_marks()
-        start = max((end for _, end in marks if end <= quantity.start), default=0)
-        stop = min((begin for begin, _ in marks if begin >= quantity.end), default=len(self.text))
-        return start, stop
+        place = (quantity.start, quantity.end)
+        if place not in self.clauses:
+            marks = self._clause_marks()
+            start = max((end for _, end in marks if end <= quantity.start), default=0)
+            stop = min((begin for begin, _ in marks if begin >= quantity.end), default=len(self.text))
+            self.clauses[place] = (start, stop)
+        return self.clauses[place]
 
     def clause_before(self, quantity: Quantity) -> str:
         """The words of the clause before a quantity."""

@@ -30,7 +30,7 @@ class Deed:
     done: bool = False
 
 
-@lru_cache(maxsize=256)  # a sentence is asked whether it tells of any, and then which
+@lru_cache(maxsize=4096)  # a sentence is asked whether it tells of any, and then which
 def deeds(text: str) -> tuple[Deed, ...]:
     """The words of milestones in a sentence in order, without overlap, and none that a doubt takes back.
 

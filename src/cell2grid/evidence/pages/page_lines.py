@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from cell2grid.evidence.vocabulary import table
 from cell2grid.evidence.vocabulary.signs import Signs, with_zeros
@@ -90,9 +90,11 @@ def _with_tables(lines: list[Line]) -> list[Line]:
 
 def _line(start: int, end: int, text: str) -> Line:
     words = text.count(" ") + 1
-    return Line(start, end, text, _look(text, words), words)
+    look = _look(text, words) if len(text) <= LONGEST_LOOK else _look.__wrapped__(text, words)
+    return Line(start, end, text, look, words)
 
 
+@lru_cache(maxsize=8192)  # the pages of a site say the same around their stories
 def _look(text: str, words: int) -> str:
     heading = re.match(r"(#{1,6})\s+", text)
     bare = text[heading.end() :] if heading else text

@@ -41,6 +41,7 @@ def may_hold_quantity(text: str) -> bool:
     return may_hold_number(text) or may_hold_verbal(text)
 
 
+@lru_cache(maxsize=4096)  # many pages tell the same story of an agency
 def lex(text: str) -> Lexed:
     """The quantities and dates of one sentence, in order.
 
