@@ -44,6 +44,8 @@ def claim_of(
     meant = slots.period if slots is not None else _likely_period(scene, quantity)
     subject = slots.subject if slots is not None else _likely_subject(scene, quantity)
     inherited = slots.inherited if slots is not None else ()
+    if slots is not None and "subject" not in inherited and _is_put_together(scene, subject):
+        inherited = (*inherited, "subject")
     tier = Tier.C if slots is None else Tier.B if inherited or subject is None else Tier.A
     return Claim(
         document=document.id,
@@ -70,6 +72,17 @@ def claim_of(
         inherited=inherited,
         alternatives=slots.alternatives if slots is not None else readings(scene.text, quantity),
     )
+
+
+def _is_put_together(scene: Scene, subject: str | None) -> bool:
+    """Whether a project has no name here but what its owner, place and kind make of it, and the story names another.
+
+    Such a figure is often that of the other, whose name the sentence does not repeat.
+    """
+    if subject is None or subject.casefold() in scene.text.casefold():
+        return False
+    described = any(mention.kind == "project" and mention.name == subject for mention in scene.mentions)
+    return described and scene.discourse.last.get("project") not in {None, subject}
 
 
 def _likely_subject(scene: Scene, quantity: Quantity) -> str | None:
