@@ -37,4 +37,6 @@ with cell2grid.open_store("claims.db", create=True) as store:
         print(f"nobody says it: {value.measure} of {value.subject} is {value.value:g} {value.unit} = {value.equation}")
 
     store.accept_all([claim.id for claim in store.claims(tier="A")], reviewer="example")
+    exported = cell2grid.export_claims(store, "claims.parquet")
+    print(f"exported: {', '.join(f'{each.count} claims to {each.path.name}' for each in exported.files)}")
     print(f"{len(store.accepted())} of {len(store.claims())} claims may reach a study")

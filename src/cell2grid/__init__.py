@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cell2grid.errors import Cell2gridError
     from cell2grid.evidence.arithmetic.checks import check as check_claims
     from cell2grid.evidence.briefs import briefs
+    from cell2grid.evidence.exports.exporting import export as export_claims
     from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.reading import read_pages
     from cell2grid.nomenclature import variables
@@ -32,6 +33,7 @@ _PUBLIC = {
     "briefs": ("evidence.briefs", "briefs"),
     "check_claims": ("evidence.arithmetic.checks", "check"),
     "evidence_of_study": ("assemble.evidence", "evidence_of_study"),
+    "export_claims": ("evidence.exports.exporting", "export"),
     "load_study": ("study.loader", "load_study"),
     "open_store": ("evidence.keeping.store", "open_store"),
     "read_pages": ("evidence.reading", "read_pages"),
@@ -53,6 +55,7 @@ __all__ = [
     "briefs",
     "check_claims",
     "evidence_of_study",
+    "export_claims",
     "load_study",
     "open_store",
     "read_pages",

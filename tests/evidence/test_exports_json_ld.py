@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cell2grid.evidence.exports.exporting import Selection, export
+from cell2grid.evidence.exports.exporting import export
 from cell2grid.evidence.exports.json_ld import CONTEXT, said, web_address
 from cell2grid.evidence.keeping.store import open_store
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Story, Tier
@@ -72,7 +72,7 @@ def exported(tmp_path: Path) -> dict[str, Any]:
         store.decide(claims[3].id, "edit", reviewer="N", corrected=claims[3].corrected(subject="China"))
         store.decide(claims[4].id, "reject", reviewer="N")
         store.decide(claims[4].id, "withdraw", reviewer="N")
-        export(store, tmp_path / "claims.jsonld", [], Selection("all"), today=datetime(2026, 2, 1).date())
+        export(store, tmp_path / "claims.jsonld", status="all", today=datetime(2026, 2, 1).date())
     document: dict[str, Any] = json.loads((tmp_path / "claims.jsonld").read_text(encoding="utf-8"))
     return document
 

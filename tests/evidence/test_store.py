@@ -230,8 +230,11 @@ def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) ->
     with sqlite3.connect(foreign) as connection:
         connection.execute("CREATE TABLE things (id INTEGER)")
     connection.close()
-    with pytest.raises(EvidenceError, match="no claim store"):
-        open_store(foreign)
+    before = foreign.read_bytes()
+    for create in (False, True):
+        with pytest.raises(EvidenceError, match="no claim store"):
+            open_store(foreign, create=create)
+    assert foreign.read_bytes() == before
     empty = tmp_path / "empty.db"
     empty.touch()
     with pytest.raises(EvidenceError, match="not a claim store"):

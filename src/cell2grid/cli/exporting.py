@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -52,9 +51,9 @@ def export(
         )
     asked = {"parquet": parquet, "json-ld": json_ld, "bods": bods}
     formats = [name for name, wanted in asked.items() if wanted]
-    selection = exporting.Selection(status, None if accept_tier is None else "A", as_of)
+    tier = None if accept_tier is None else "A"
     with open_store(store) as opened:
-        exported = exporting.export(opened, to, formats, selection, today=datetime.now(UTC).date())
+        exported = exporting.export(opened, to, formats, status=status, tier=tier, as_of=as_of)
         if not any(file.count for file in exported.files):
             _say_nothing(opened.count(status="open", limit=1) > 0, store)
     output.emit(_document(exported), as_json, lambda: _say(exported))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
+from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -48,7 +49,7 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class _Selection:
     """Which claims go out: those of a status, with ``tier`` the open ones of it too, as they were known at a time."""
 
     status: str = "accepted"
@@ -63,8 +64,17 @@ class Selection:
                 yield each
 
 
-def export(store: Store, to: Path, formats: Sequence[str], selection: Selection, *, today: date) -> Exported:
-    """The files that were written, a folder with one of each format or one file.
+def export(
+    store: Store,
+    to: str | PathLike[str],
+    formats: Sequence[str] = (),
+    *,
+    status: str = "accepted",
+    tier: str | None = None,
+    as_of: str | None = None,
+    today: date | None = None,
+) -> Exported:
+    """The files that were written, a folder with one of each format or one file, and the stakes that were left out.
 
     Parameters
     ----------
@@ -73,11 +83,16 @@ def export(store: Store, to: Path, formats: Sequence[str], selection: Selection,
     to
         A file that ends in ``.parquet``, ``.jsonld`` or ``.bods.json``, or a folder, which is made.
     formats
-        Of ``FORMATS``; none means all for a folder, and what its name says for a file.
-    selection
-        Which claims.
+        Of ``parquet``, ``json-ld`` and ``bods``; none means all for a folder, and what its name says for a file.
+    status
+        Claims of this status: accepted, open, rejected, standing, all and so on.
+    tier
+        With accepted claims, the open ones of this tier too.
+    as_of
+        The store as it was known on this day or at this time (ISO).
     today
-        The day on which ownership statements say they are published, unless the claims are as of an earlier one.
+        The day on which ownership statements say they are published, unless the claims are as of an earlier one;
+        today in UTC where it is not given.
 
     Raises
     ------
@@ -85,12 +100,13 @@ def export(store: Store, to: Path, formats: Sequence[str], selection: Selection,
         The name of the file does not say its format, or another than is asked for, or it cannot be written.
     """
     # what is no status or time is refused before a file is begun
-    store.count(status=selection.status, as_of=selection.as_of, limit=1)
-    exported = Exported()
+    store.count(status=status, as_of=as_of, limit=1)
+    if unknown := set(formats) - set(FORMATS):
+        raise EvidenceError(f"there is no format '{min(unknown)}' to export to; it is one of {', '.join(FORMATS)}")
+    exported, selection = Exported(), _Selection(status, tier, as_of)
     try:
-        places = _places(to, formats)
-        for name, place in places.items():
-            _WRITERS[name](store, place, selection, exported, today)
+        for name, place in _places(Path(to), formats).items():
+            _WRITERS[name](store, place, selection, exported, today or datetime.now(UTC).date())
     except OSError as error:
         raise EvidenceError(f"'{to}' cannot be written: {error.strerror or error}") from error
     return exported
@@ -111,7 +127,7 @@ def _places(to: Path, formats: Sequence[str]) -> dict[str, Path]:
     return {name: files.get(name, to) for name in formats or FORMATS}
 
 
-def _parquet(store: Store, place: Path, selection: Selection, exported: Exported, _: date) -> None:
+def _parquet(store: Store, place: Path, selection: _Selection, exported: Exported, _: date) -> None:
     folder = place if place.is_dir() else place.absolute().parent
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".export-", dir=folder) as beside:
@@ -122,7 +138,7 @@ def _parquet(store: Store, place: Path, selection: Selection, exported: Exported
     exported.files.append(Written("parquet", named, count, digest))
 
 
-def _json_ld(store: Store, place: Path, selection: Selection, exported: Exported, _: date) -> None:
+def _json_ld(store: Store, place: Path, selection: _Selection, exported: Exported, _: date) -> None:
     count = 0
 
     def batches() -> Iterator[tuple[list[Filed], tuple[Decision, ...]]]:
@@ -138,7 +154,7 @@ def _json_ld(store: Store, place: Path, selection: Selection, exported: Exported
     exported.files.append(Written("json-ld", place, count))
 
 
-def _bods(store: Store, place: Path, selection: Selection, exported: Exported, today: date) -> None:
+def _bods(store: Store, place: Path, selection: _Selection, exported: Exported, today: date) -> None:
     day = today if selection.as_of is None else min(today, date.fromisoformat(selection.as_of[:10]))
     made = ownership(selection.of(store), store.identities(as_of=selection.as_of), published=day)
     with made_whole(place) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
@@ -148,7 +164,7 @@ def _bods(store: Store, place: Path, selection: Selection, exported: Exported, t
     exported.left_out += made.left_out
 
 
-_WRITERS: dict[str, Callable[[Store, Path, Selection, Exported, date], Any]] = {
+_WRITERS: dict[str, Callable[[Store, Path, _Selection, Exported, date], Any]] = {
     "parquet": _parquet,
     "json-ld": _json_ld,
     "bods": _bods,

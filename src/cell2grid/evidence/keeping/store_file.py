@@ -26,6 +26,7 @@ _SQLITE = b"SQLite format 3\0"
 _CACHE = 32 * 1024  # KiB; the driver's own 2 MiB make each page of a large store a walk through the file
 # pages of 4 KiB that wait in the log before they are written back, each once and not after every few documents
 _WRITTEN_BACK_AFTER = 16_384
+_NOT_OURS = "'{}' is a database, but no claim store; name another file with --store"
 _ONLY_READ = "store '{}' may only be read; copy it, with all files beside it, to a folder that you may write to"
 _SCHEMA_OF_FILE = select(about.c.value).where(about.c.key == "schema")
 
@@ -61,6 +62,7 @@ class StoreFile:
     def lay_tables(self) -> None:
         """Make the tables where the file has none; two processes may do it at once."""
         self.require_writable()
+        self._require_no_other_tables()
         with self._said_plainly(), self._lock:
             # the mode stays with the file, and can only be set outside a transaction
             raw = self._engine.raw_connection()
@@ -71,11 +73,18 @@ class StoreFile:
                 metadata.create_all(connection)
                 connection.execute(insert(about).values(key="schema", value=str(SCHEMA)))
 
+    def _require_no_other_tables(self) -> None:
+        """Refuse the database of another program before anything is laid into it."""
+        with self.reading() as connection:
+            tables = inspect(connection).get_table_names()
+        if tables and about.name not in tables:
+            raise EvidenceError(_NOT_OURS.format(self.path))
+
     def require_ours(self) -> None:
         """Refuse a file that no version of cell2grid made, or that a newer one did."""
         with self.reading() as connection:
             if not inspect(connection).has_table(about.name):
-                raise EvidenceError(f"'{self.path}' is a database, but no claim store; name another file with --store")
+                raise EvidenceError(_NOT_OURS.format(self.path))
             schema = connection.scalar(_SCHEMA_OF_FILE)
         if not (schema or "").isdigit() or int(schema or 0) > SCHEMA:
             raise EvidenceError(
