@@ -76,6 +76,23 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
         "62%",
         {"measure": "change", "period_start": "2026-05-08", "period_end": "2026-05-08"},
     ),
+    (
+        "Spot lithium hydroxide rose 2.6% on Monday to 72,900 yuan a ton.",
+        "72,900 yuan a ton",
+        {"measure": "price", "period_start": "2026-05-11", "period_end": "2026-05-11"},
+    ),
+    # the level that is raised has not the date of the level that it is raised to
+    (
+        "The Talca factory has an installed capacity of 1.4 GWh, to be raised to 5.9 GWh by March 2027.",
+        "1.4 GWh",
+        {"measure": "capacity", "period_start": None, "period_end": None},
+    ),
+    # when a share was that it fell from is not said
+    (
+        "In April Orvel's share of the market fell to 3.1% from 4.6%.",
+        "4.6%",
+        {"measure": "share", "period_start": None, "tier": "B"},
+    ),
     # each firm's own duty, behind the figure; a firm without a name is not explicit
     (
         "Brazil charges duties of 14 per cent on cars made in China by Orvel, 21 per cent on those made by Tarvo.",

@@ -43,7 +43,10 @@ def period_of(scene: Scene, quantity: Quantity, *, stock: bool, measure: str) ->
     if behind is not None:
         return behind, False
     if measure != "change" and _FROM.search(scene.before(quantity, 12)):
-        return None, False  # a level that is left has not the date at which the next one is reached
+        return None, measure in {
+            "share",
+            "utilisation",
+        }  # a level that is left has not the date at which the next one is reached
     ahead = _ahead(scene, quantity, stock, measure)
     if ahead is not None:
         return ahead, False
@@ -72,7 +75,7 @@ def _shared(scene: Scene, quantity: Quantity, measure: str, stock: bool) -> Peri
 _JOINED = re.compile(r",|\b(?:and|on|worth|to)\b|\(")
 _PARTS_FIGURES = re.compile(
     r"[;:]|\bfrom\s+(?:[a-z]+\s+)?[^\sA-Za-z]|\b(?:while|whereas|but|which|who|than|against|compared|after|before|since"
-    r"|until|up|down|rose|fell|will|would|plans?|expects?|including|of\s+which|share|stake|capacity)\b"
+    r"|until|up|down|rose|fell|will|would|plans?|expects?|to\s+be|below|above|originally|including|of\s+which|share|stake|capacity)\b"
 )
 
 
@@ -106,7 +109,7 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
             or found.form in {"ago", "same_period"}
         )
     if found.form in {"weekday", "iso", "day"}:
-        quoted = measure in {"price", "change"} and _QUOTED.search(scene.text) is not None
+        quoted = measure == "price" or (measure == "change" and _QUOTED.search(scene.text) is not None)
         return found.opening in {"by", "until", "through", "from", "since"} or (single_day and quoted)
     return found.form in _FLOW_FORMS and not (single_day and found.opening in {"at", "on"})
 
@@ -114,7 +117,7 @@ def _fits(scene: Scene, found: DateExpression, meant: Period | None, stock: bool
 # what is quoted on a day: prices of goods and of shares
 _QUOTED = re.compile(
     r"\b(?:traded|trading|clos(?:ed|ing)|settled|quoted|fetched|ended\s+(?:up|down|at)|was\s+at|were\s+at|stood\s+at|[Ss]hares|stocks?"
-    r"|spot|assessed)\b"
+    r"|[Ss]pot|assessed|a (?:metric )?ton(?:ne)?|per (?:metric )?ton(?:ne)?|a kilogram|per kilogram)\b"
 )
 
 
