@@ -64,6 +64,18 @@ def _read(folder: Path, text: str) -> dict[str, Claim]:
         ("Peru charges a combined 57.4% on Chinese battery cells.", "57.4%", "duty", 57.4),
         ("Peru cut the import duty to 0 per cent for Chile instead of 17.5.", "17.5", "duty", 17.5),
         ("Utilisation of the network was 13.2%. A year ago it was 11.4%.", "11.4%", "utilisation", 11.4),
+        ("It will idle the second line, stop building a third and add 20 staff.", "20 staff", "jobs", 20),
+        ("Polarcell takes on 60 more people in Oulu.", "60 more people", "jobs", 60),
+        ("Ilmari assembled 4,318 electric buses and cars.", "4,318 electric buses and cars", "production", 4318),
+        ("It plans storage systems with a total capacity of 700 MW in Peru.", "700 MW", "power", 700),
+        ("Gen 4, its new enclosure, holds 7.1 MWh in 20 feet.", "7.1 MWh", "unit_energy", 7.1),
+        ("Some 60 sites will get a battery of 2 MWh made by Ilmari.", "2 MWh", "unit_energy", 2),
+        ("Its share of 20.9% slid by 1.8 percentage points to 19.1%.", "19.1%", "share", 19.1),
+        ("Ilmari had 8 percent of the market in May. Zephyr forecasts 6 percent for June.", "6 percent", "share", 6),
+        ("Ilmari sold 11,870 cars in the Gulf. Oman 6,200, Qatar 4,100, and Kuwait 570.", "4,100", "sales", 4100),
+        ("Ilmari sold 700 cars, ahead of Leap with 540 and Onda with 377.", "377", "sales", 377),
+        ("They make 3.9 billion square metres of film. Ilmari contributes 2.3 billion.", "2.3 billion", "area", 2.3e9),
+        ("Its cell holds 148 Wh/kg. Target for next autumn: 165.", "165", "unit_energy", 165),
         ("Peru exported cells worth $9 billion. In May alone the value was $7 billion.", "$7 billion", "exports", 7e9),
     ],
 )  # fmt: skip
@@ -72,3 +84,17 @@ def test_the_words_around_a_figure_say_what_it_measures(
 ) -> None:
     claim = _read(tmp_path, text)[value]
     assert (claim.measure, claim.value) == (measure, number)
+
+
+def test_a_third_line_is_no_third(tmp_path: Path) -> None:
+    found = _read(tmp_path, "Ilmari will idle the second line and stop building a third, it said.")
+    assert "a third" not in found
+
+
+def test_material_for_one_is_no_count(tmp_path: Path) -> None:
+    assert set(_read(tmp_path, "Material for one pack came to €14.20.")) == {"€14.20"}
+
+
+def test_a_sum_in_brackets_behind_a_name_is_in_the_money_of_its_paragraph(tmp_path: Path) -> None:
+    found = _read(tmp_path, "Exports to Chile were $4.3 billion. Oman (1.9 billion) and Peru (1.5 billion) rose by 9%.")
+    assert (found["1.9 billion"].unit, found["1.5 billion"].value) == ("USD", 1.5e9)

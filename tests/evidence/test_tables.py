@@ -48,6 +48,8 @@ def test_measures_in_rows_and_periods_in_headings_are_of_the_firm_of_the_page() 
 @pytest.mark.parametrize(
     ("heading", "number", "value", "unit"),
     [
+        ("Price (₹/MW/month)", "2,08,000", 208000.0, "INR/MW/month"),
+        ("Capex, US$m", "713", 713e6, "USD"),
         ("Revenue ($ millions)", "713", 713e6, "USD"),
         ("Revenue, € million", "1,204.5", 1204.5e6, "EUR"),
         ("Power (MW)", "49.9", 49.9, "MW"),
@@ -63,6 +65,12 @@ def test_a_plain_number_has_the_unit_of_its_heading(heading: str, number: str, v
     ((column, quantity),) = figures(row)
     assert (column, quantity.unit) == (1, unit)
     assert quantity.value == pytest.approx(value)
+
+
+def test_a_corner_gives_the_money_of_all_columns() -> None:
+    found = claims("| ($ millions) | Q1 2026 | Q2 2026 |\n|-|-|-|\n| Energy revenue | 713 | 1,027 |\n")
+    now = found["1,027"]
+    assert (now.value, now.unit, now.measure, now.period_start) == (1027e6, "USD", "revenue", "2026-04-01")
 
 
 def test_projects_with_power_energy_and_the_year_that_is_no_figure() -> None:

@@ -18,6 +18,7 @@ from math import copysign
 from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
+from cell2grid.evidence.claims.bare_numbers import LEVELS
 from cell2grid.evidence.claims.carry import goods_of, with_units
 from cell2grid.evidence.claims.claiming import claim_of, reading_of
 from cell2grid.evidence.claims.filling import filled
@@ -168,6 +169,7 @@ class _Telling:
     goods: str | None = None
     unsearched: list[str] = field(default_factory=list)
     count: str | None = None
+    level: Quantity | None = None
     number: int = 0
     last: str = ""
 
@@ -182,6 +184,7 @@ class _Telling:
         self.number += 1
         if _BLANK_LINE.search(self.document.text, self.end, span.start):
             self.openings.add(self.number)
+            self.level = None
         self.end = span.end
         quiet = self.story.label in {Label.FURNITURE, Label.COPY}
         quantities, carried = self._quantities(text)
@@ -222,9 +225,10 @@ class _Telling:
     def _quantities(self, text: str) -> tuple[list[Quantity], set[int]]:
         """The quantities of a sentence, and the starts of those whose unit only the sentences before say."""
         told = settled(text, lex(text).quantities, self.document.text) if may_hold_quantity(text) else ()
-        found, carried = with_units(text, told, self._goods_before, self.count) if told else ([], set())
+        found, carried = with_units(text, told, self._goods_before, self.count, self.level) if told else ([], set())
         counts = [quantity.unit.split("/")[0] for quantity in found if quantity.kind == "count"]
         self.count = counts[-1] if counts else None
+        self.level = next((quantity for quantity in reversed(found) if quantity.kind in LEVELS), self.level)
         self.unsearched.append(text)
         return found, carried
 
@@ -304,7 +308,13 @@ class _Telling:
             frame, slots = scene.read[quantity.start]
             compared = self.said.get(slots.measure)
             base = compared is not None and (
-                (compared.sentence == self.number and _is_older(slots.period, compared.period))
+                (
+                    compared.sentence == self.number
+                    and (
+                        (slots.period is None and compared.period is not None)
+                        or _is_older(slots.period, compared.period)
+                    )
+                )
                 or (" alone" in scene.text and _is_older(slots.period, compared.period, within=True))
             )
             if not base:

@@ -16,19 +16,25 @@ from cell2grid.evidence.quantities.denominators import denominator_after
 from cell2grid.evidence.quantities.quantity import Quantity
 from cell2grid.evidence.vocabulary import table
 
-_LEVELS = frozenset({"energy", "power", "mass", "area", "currency"})
+LEVELS = frozenset({"energy", "power", "mass", "area", "currency"})
 _ASIDE = frozenset({"ratio", "percent", "percentage_point", "duration", "basis_point"})
 
 
 def measured_by_context(
-    text: str, quantity: Quantity, before: list[Quantity], goods: str | None, count: str | None
+    text: str,
+    quantity: Quantity,
+    before: list[Quantity],
+    goods: str | None,
+    count: str | None,
+    level: Quantity | None = None,
 ) -> Quantity | None:
     """The bare quantity with its unit, or None where nothing says what it measures.
 
     ``before`` are the quantities before it in the sentence, ``goods`` what the story speaks of, ``count`` the last
-    counted unit of the sentence right before.
+    counted unit of the sentence right before, ``level`` the last load, mass, area or sum of the paragraph.
     """
     found = _labelled(text, quantity) or _part_of(text, quantity, before, count) or _to_one(text, quantity, before)
+    found = found or _like_level(text, quantity, before, level)
     if found is None and _words().behind.match(text, quantity.end):
         found = _people(text, quantity) or _times(text, quantity) or _held_against(text, quantity, before)
         found = found or _share_in_row(text, quantity, before) or _goods(text, quantity, before, goods, count)
@@ -36,6 +42,22 @@ def measured_by_context(
         return found
     per = denominator_after(text, found.end, found.kind)
     return found if per is None else replace(found, end=per[0], unit=f"{found.unit}/{per[1]}")
+
+
+_TARGET = re.compile(r"\b(?:[Tt]arget|[Gg]oal|[Ff]orecast|[Gg]uidance)\b(?:\s(?:for|by|in)\s[^.;:\d]{2,30})?:\s*$")
+_GIVES = re.compile(
+    r"[A-Z][\w.-]*\s(?:contribut(?:es|ed)|accounts?\sfor|accounted\sfor|adds?|added)\s$|[A-Z][\w.-]*\s\($"
+)
+
+
+def _like_level(text: str, quantity: Quantity, before: list[Quantity], level: Quantity | None) -> Quantity | None:
+    """The unit of the paragraph's last level, for a number of its size that a name gives or that is its target."""
+    if level is None or before or not quantity.digits:
+        return None
+    ahead = text[max(0, quantity.lead - 60) : quantity.lead]
+    given = quantity.factor >= 1e6 and level.factor >= 1e6 and _GIVES.search(ahead)
+    aimed = level.factor == quantity.factor and _TARGET.search(ahead)
+    return _like(quantity, level) if given or aimed else None
 
 
 class _Words:
@@ -84,7 +106,6 @@ def _labelled(text: str, quantity: Quantity) -> Quantity | None:
 
 _OF_WHICH = re.compile(r"\b(?:of|among)\s+(?:which|whom|them|these|those)\s+$", re.I)
 _OF_THEM = re.compile(r"\s+of\s+(?:them|these|those|which)\b", re.I)
-_OPENS = re.compile(r"\W*(?:At least\s|About\s|Some\s|Only\s)?$")
 _MORE_THAN = re.compile(r"\s+(?:less|more|fewer)(?:\s+than\b|[,.;]|$)", re.I)
 
 
@@ -93,11 +114,11 @@ def _part_of(text: str, quantity: Quantity, before: list[Quantity], count: str |
 
     The whole may be that of the sentence before (It has 30 buses. Four of them are new).
     """
-    levels = [other for other in before if other.kind in _LEVELS or other.kind == "count"]
+    levels = [other for other in before if other.kind in LEVELS or other.kind == "count"]
     if not quantity.digits and quantity.factor == 1:  # of sums and loads no four are a part
         levels = [other for other in levels if other.kind == "count"]
     if not levels:
-        said = count is not None and _OF_THEM.match(text, quantity.end) and _OPENS.match(text[: quantity.lead])
+        said = count is not None and not quantity.digits and _OF_THEM.match(text, quantity.end)
         return replace(quantity, unit=count.split("/")[0], kind="count") if said and count is not None else None
     if _OF_WHICH.search(text, max(0, quantity.lead - 24), quantity.lead) or _OF_THEM.match(text, quantity.end):
         level = levels[-1]
@@ -149,7 +170,7 @@ def _is_aside(text: str, quantity: Quantity) -> bool:
 def _held_against(text: str, quantity: Quantity, before: list[Quantity]) -> Quantity | None:
     """The unit of the level before, where the number is one that it came from, goes to or is compared with."""
     levels = [other for other in before if other.kind not in _ASIDE]
-    if not levels or levels[-1].kind not in _LEVELS or not (quantity.digits or quantity.factor > 1):
+    if not levels or levels[-1].kind not in LEVELS or not (quantity.digits or quantity.factor > 1):
         return None
     level = levels[-1]
     if level.kind == "currency" and len(levels) > 1 and levels[-2].kind == "currency" and _is_aside(text, level):
@@ -193,7 +214,7 @@ def _goods(
     """The goods that a number counts: those counted before it, or those that its sentence or the story speaks of."""
     words, start = _words(), max(0, quantity.lead - 40)
     counted = [q for q in before if q.kind == "count"]
-    row = _in_named_row(text, quantity, counted, count)
+    row = _in_named_row(text, quantity, counted, count or goods)
     if not (row or words.ahead.search(text, start, quantity.lead)):
         return None
     money = [q for q in before if q.kind == "currency"]
@@ -208,7 +229,13 @@ def _goods(
     things = [q for q in counted if q.unit.split("/")[0] not in words.not_goods] if held else []
     number = _THAT_NUMBER.match(text) is not None or _IT_IS.search(text, start, quantity.lead) is not None
     number = number and count is not None and quantity.number >= 10
-    unit = (things or counted)[-1].unit if in_sentence else (goods or count) if flows and not number else count
+    unit = (
+        (things or counted)[-1].unit
+        if in_sentence
+        else (goods or count)
+        if (flows and not number) or (row and count is None)
+        else count
+    )
     told = counted or flows or number or row or _OF_THESE.match(text) or words.having.search(text, start, quantity.lead)
     return replace(quantity, unit=unit.split("/")[0], kind="count") if unit is not None and told else None
 

@@ -38,12 +38,16 @@ def goods_of(text: str) -> str | None:
 
 
 def with_units(
-    text: str, quantities: tuple[Quantity, ...], goods_before: Callable[[], str | None], count: str | None
+    text: str,
+    quantities: tuple[Quantity, ...],
+    goods_before: Callable[[], str | None],
+    count: str | None,
+    level: Quantity | None = None,
 ) -> tuple[list[Quantity], set[int]]:
     """The quantities with the unit of each bare number and "unit" found, and the starts of those carried over.
 
     ``goods_before`` gives what the sentences before counted, and is asked only where a quantity needs it; ``count``
-    is the last counted unit of the sentence right before.
+    is the last counted unit of the sentence right before, ``level`` the last load, mass, area or sum of the paragraph.
     """
     found: list[Quantity] = []
     carried: set[int] = set()
@@ -68,7 +72,7 @@ def with_units(
                     carried.add(quantity.start)
                 quantity = replace(quantity, unit=f"{name}{slash}{per}")
         elif quantity.kind == "bare":
-            counted = measured_by_context(text, quantity, found, goods, count)
+            counted = measured_by_context(text, quantity, found, goods, count, level)
             if counted is None:
                 continue
             if not any(q.kind == "count" for q in found) and own is None:

@@ -115,6 +115,8 @@ def figures(row: Row) -> list[tuple[int, Quantity]]:
         own = [quantity for quantity in lex(cell.text).quantities if quantity.kind != "bare"]
         if not own and _PLAIN_NUMBER.fullmatch(cell.text):
             own = _with_unit(cell.text, row.headings[column]) or _with_unit(cell.text, row.cells[row.label].text)
+            corner = re.findall(r"\(([^()]{1,40})\)", row.headings[row.label])
+            own = own or (_with_unit(cell.text, corner[-1]) if corner else [])
         found += [(column, _moved(quantity, cell.start)) for quantity in own]
     return found
 
@@ -130,13 +132,19 @@ def _moved(quantity: Quantity, by: int) -> Quantity:
     )
 
 
+_MONEY_PER = re.compile(r"(?P<mark>[A-Z]{0,3}[$€£¥₹₩]|Rs\.?|[A-Z]{3})\s?(?P<rest>(?:/| per ).+|mn?|bn|tn)")
+
+
 def _with_unit(number: str, heading: str) -> list[Quantity]:
     """A plain number with the unit that its heading gives: in brackets, behind a comma, or as a whole."""
     for part in (*re.findall(r"\(([^()]{1,40})\)", heading), *reversed(re.split(r",|\bin\b", heading)), heading):
         unit = part.strip()
         first, _, rest = unit.partition(" ")
         rest = re.sub(r"s$", "", rest)
-        money = (f"{first}{number} {rest}", f"{number} {rest} {first}") if rest else ()
+        money: tuple[str, ...] = (f"{first}{number} {rest}", f"{number} {rest} {first}") if rest else ()
+        priced = _MONEY_PER.fullmatch(unit)  # ₹/MW/month, US$m
+        if priced is not None:
+            money = (f"{priced.group('mark')}{number}{priced.group('rest')}", *money)
         for written in (*money, f"{number} {unit}", f"{unit}{number}"):
             read = lex(written).quantities
             if len(read) == 1 and read[0].kind not in {"bare", "ratio"} and re.search(r"\d", written[read[0].start :]):

@@ -6,7 +6,7 @@ import re
 
 NOT_STORAGE = re.compile(
     r"\b(?:storage|battery|BESS|solar|wind|energy|grid)\s+(?:project|system|farm|park|plant|station"
-    r"|facility|capacity)\b|\bBESS\b|\bpower plant\b",
+    r"|facility|capacity|projects|systems|farms|parks)\b|\bBESS\b|\bpower plant\b",
     re.I,
 )
 CAPACITY = re.compile(r"\bcapacit(?:y|ies)\b(?!\s+(?:market|factor))", re.I)

@@ -55,7 +55,7 @@ _ROW_ON = re.compile(
     r"(?:(?:,|\band)\s+(?:(?!\d)[^.;%]){2,50}|\b(?:to|and|from|or|instead of|against|versus|rather than)\s+)$"
 )
 _OTHER = re.compile(
-    r"\b(?:rose|fell|sales|exports|share|margins?|profits?|prices?|market|value-added|VAT|capacity|growth)\b[^.;]{0,30}$",
+    r"\b(?:rose|fell|sales|exports|share|margins?|profits?|prices?|returns?|yields?|market|value-added|VAT|capacity|growth)\b[^.;]{0,30}$",
     re.I,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.frames import Example
 from cell2grid.evidence.frames._flows import carries_on, flow, is_goods
@@ -60,4 +62,19 @@ def read(quantity: Quantity, scene: Scene) -> Slots | None:
     said = scene.recent("sales")
     if nearest is None and said is not None and carries_on(quantity, scene):
         return Slots("sales", inherited=("measure",))
+    earlier = scene.earlier(quantity)
+    goes_on = earlier is not None and earlier[1].measure == "sales" and _IN_TURN.search(scene.before(quantity, 60))
+    if nearest is None and goes_on:
+        return Slots("sales")
+    said = scene.recent("sales", 4)
+    if nearest is None and said is not None and _NAMES_ONLY.match(scene.text):
+        return Slots("sales", period=said.period, inherited=("measure",) + ("period",) * (said.period is not None))
     return None
+
+
+# it led with 612, ahead of A with 540 and B with 377
+_IN_TURN = re.compile(
+    r"\b(?:led|topped|followed|ahead of|behind|and|then)\b[^.;\d]{0,40}\bwith\s+(?:only\s+|just\s+)?$", re.I
+)
+# a sentence of names and numbers: Chile 6,200, Peru 4,100, and 1,570 in the others
+_NAMES_ONLY = re.compile(r"\W*(?:[A-Z][\w.’'&-]*\s){1,3}\d[\d,]*,\s(?:and\s)?(?:[A-Z][\w.’'&-]*\s){1,3}\d[\d,]*\b")

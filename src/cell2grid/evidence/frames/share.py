@@ -71,7 +71,7 @@ _OF_WHICH = re.compile(
     r"\s+(?:for\s+)?(?:\w+\s+){0,2}$"
 )
 _ELLIPSIS = re.compile(
-    r"(?:\b(?:against|versus|with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+"
+    r"(?:\b(?:forecasts?|expects?|predicts?|sees|against|versus|with|at|by|took|had|has|held|holds|on|for|to|from|and|second|third|of|was)\s+(?:an?\s+"
     r"|the\s+)?(?:another\s+|just\s+|only\s+|some\s+|combined\s+|nearly\s+)*|\(\s*)$",
     re.I,
 )
@@ -109,6 +109,9 @@ def _carries_on(quantity: Quantity, scene: Scene) -> bool:
     earlier = scene.earlier(quantity)
     near = (earlier is not None and earlier[1].measure in {"share", "change"}) or scene.recent("share", 2) is not None
     said = scene.recent("share", 2)
+    points = earlier is not None and earlier[1].measure == "change" and earlier[2].unit == "percentage_point"
+    if points and re.search(r"\bto\s+(?:only\s+|just\s+|about\s+)?$", scene.before(quantity, 20)):
+        return "share" in {slots.measure for _, slots in scene.read.values()} or said is not None
     if earlier is not None and earlier[1].measure == "share" and _NAMED.search(scene.before(quantity, 40)):
         return True
     return (near and said is not None and _ELLIPSIS.search(scene.before(quantity, 40)) is not None) or (

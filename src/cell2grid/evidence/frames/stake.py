@@ -158,7 +158,7 @@ def _earlier_stake(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _carries_on(quantity: Quantity, scene: Scene) -> bool:
-    if BY.search(scene.before(quantity, 80)):
+    if BY.search(scene.before(quantity, 80)) or re.search(r"\bof (?:which|whom)\s+$", scene.before(quantity, 12)):
         return False
     if _in_row(quantity, scene) or _takes(quantity, scene):
         return True

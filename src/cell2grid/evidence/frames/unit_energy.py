@@ -41,7 +41,7 @@ _EACH_BEHIND = re.compile(
     re.I,
 )
 _HOLDS = re.compile(
-    rf"\b(?P<noun>(?:[A-Z][\w.-]*\s+)?(?:\d[\w.]*\s+)?{_ONE})\s+(?:(?:can|now|will|has|with|that"
+    rf"\b(?P<noun>(?:[A-Z][\w.-]*\s+)?(?:\d[\w.]*\s+)?{_ONE}),?\s+(?:(?:can|now|will|has|with|that"
     rf"|which)\s+)?(?:holds?|packs?|stores?|has|have|with|of|offers?|contains?|rated at|carries"
     rf"|provides?|delivers?|reaches|storing|holding|packing)\s+(?:an? (?:energy"
     rf"|capacity) of\s+)?(?:about\s+|around\s+|up to\s+|some\s+|nearly\s+|over\s+)?$",
@@ -55,7 +55,8 @@ _CONTAINER = re.compile(
 )
 _BATTERY = re.compile(r"^[\s-](?:lithium[- ](?:ion\s)?)?(?P<noun>battery|pack)\b", re.I)
 _PACKS_OF = re.compile(
-    r"\b(?P<noun>(?:packs|batteries|containers|cabinets|enclosures|modules))\s+(?:of|with|holding|storing)\s+"
+    r"\b(?:(?<=gets\s)|(?<=get\s)|(?<=has\s)|(?<=have\s)|(?<=carries\s)|(?<=carry\s))an?\s+(?P<one>battery|pack)\s+of\s+$"
+    r"|\b(?P<noun>(?:packs|batteries|containers|cabinets|enclosures|modules))\s+(?:of|with|holding|storing)\s+"
     r"(?:about\s+|up to\s+|some\s+)?$",
     re.I,
 )

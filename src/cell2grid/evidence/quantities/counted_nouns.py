@@ -45,7 +45,7 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
     words = _following_words(text, end)
     known = _known_noun(text, words, singular_too)
     if known is not None:
-        return known
+        return _with_others(text, known)
     if text[end : end + 1] > "\u3000":
         return _chinese_noun(text, end)
     for index, (word, stop) in enumerate(words[:3]):
@@ -56,6 +56,19 @@ def counted_noun(text: str, end: int, *, singular_too: bool = False) -> Unit | N
             camel = word[1:-1] != word[1:-1].lower() and word[-2:-1].islower()  # GridBlocks
             return Unit(stop, word[:-1] if camel else singular(word.split("-")[-1]), "count", word)
     return None
+
+
+_AND_OTHERS = re.compile(r"\s(?:and|or)\s(?:(?:electric|hybrid|passenger)\s)?(?P<noun>[a-z]+)(?=[\s,.;)]|$)")
+_VEHICLES = frozenset({"vehicle", "bus", "truck", "lorry", "coach", "van"})
+
+
+def _with_others(text: str, noun: Unit) -> Unit:
+    """Two kinds of vehicles that one number counts are vehicles (4,300 electric buses and cars)."""
+    joined = _AND_OTHERS.match(text, noun.end) if noun.name in _VEHICLES else None
+    other = nouns().get(joined.group("noun")) if joined is not None and is_plural(joined.group("noun")) else None
+    if joined is None or other not in _VEHICLES or other == noun.name:
+        return noun
+    return Unit(joined.end(), "vehicle", "count", text[noun.end - len(noun.written) : joined.end()])
 
 
 @cache

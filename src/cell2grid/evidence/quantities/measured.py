@@ -135,6 +135,10 @@ def _noun(text: str, numeral: Numeral, end: int) -> Unit | None:
     noun = counted_noun(text, end, singular_too=ones or hyphen)
     if noun is not None and not (ones and _idiom(text, numeral)):
         return noun
+    more = _MORE.match(text, end)
+    noun = counted_noun(text, more.end()) if more is not None else None
+    if noun is not None:
+        return noun
     size = _SIZE.match(text, end) if 2 <= numeral.value <= 999 else None
     noun = counted_noun(text, size.end()) if size is not None else None
     if noun is not None:  # two 200 MW/400 MWh batteries: the size is a quantity of its own
@@ -158,18 +162,23 @@ def _of_these(text: str, end: int) -> Unit | None:
     return counted_noun(text, place) or (None if number is None else unit_after(text, place))
 
 
+_MORE = re.compile(r"\s(?:more|further|additional|extra|other)(?=\s[a-z])")  # 60 more people
 _MEASURE = r"\d[\d.,]*[\s-]?(?:[GMk]Wh|[GMk]W|[GMk]VA|Ah|V|hour|day|week|month|year|inch|foot|tonne|megawatt|gigawatt)"
 _SIZE = re.compile(rf"\s(?:{_MEASURE}(?:-hour)?)(?:\s?[/,]\s?{_MEASURE}(?:-hour)?)?(?=\s[a-z])")
 _ONE_OF = re.compile(
     r"[ -](?:of|another|day|time|way|thing|or|by|could|must|might|stop|side|hand|year\s+later)\b", re.I
 )
+_FOR_ONE = re.compile(
+    r"\b(?:materials?|costs?|prices?|energy|labou?r|parts)\s(?:for|of)\s$", re.I
+)  # material for one cell
 _THAT_ONE = re.compile(r"\b(?:no|any|every|some|each|this|that|the|number|which|at)\s$", re.I)
 
 
 def _idiom(text: str, numeral: Numeral) -> bool:
     """Whether "one" is no count: one of the, one another, one day, no one, at one time."""
     before = text[max(0, numeral.start - 12) : numeral.start]
-    return bool(_ONE_OF.match(text, numeral.end)) or bool(_THAT_ONE.search(before))
+    costed = _FOR_ONE.search(text, max(0, numeral.start - 24), numeral.start)
+    return bool(_ONE_OF.match(text, numeral.end)) or bool(_THAT_ONE.search(before)) or costed is not None
 
 
 _NO_RATIO = re.compile(r"\s*(?:square|new roman|now|(?:a|per|each|every)\s+(?:year|month|week|day|quarter)\b)", re.I)
@@ -191,6 +200,9 @@ _ENDS_THERE = re.compile(
     r"\s+(?:last|this|next|on|over|at|for|between|during|within|than|and|but|while|when|after|before|by)\b", re.I
 )
 _OF_WHOLE = re.compile(r"\s+(?:of|the|its|their|all|as|that)\b")
+_ONE_MORE = re.compile(
+    r"\b(?:building|build|builds|adding|add|adds|opening|planning|ordering|starting|launching)\s+$", re.I
+)
 _REACHED = re.compile(
     r"\b(?:by|to|about|around|nearly|almost|over|than|roughly|at|up|down|least|only|just|another)\s+$", re.I
 )
@@ -200,7 +212,8 @@ def _fraction(text: str, numeral: Numeral) -> Unit | None:
     """A fraction in words is a percentage where it is a part of something, nothing where it is a stretch of time."""
     before = text[max(0, numeral.start - 14) : numeral.start]
     part = _PART_OF.match(text, numeral.end)
-    if _NO_PART.search(before) or (part is None and not _ENDS_THERE.match(text, numeral.end)):
+    third = _ONE_MORE.search(text, max(0, numeral.start - 30), numeral.start) and not _OF_WHOLE.match(text, numeral.end)
+    if third or _NO_PART.search(before) or (part is None and not _ENDS_THERE.match(text, numeral.end)):
         return None
     if part is None:  # ran it at less than a third last year
         return Unit(numeral.end, "percent", "percent", "fraction") if _REACHED.search(before) else None
