@@ -150,6 +150,9 @@ class _Levels:
             for claim in self._standing.sentence(level)
             if _is_like(claim, level) and scope.is_base(claim) and not matching.same_value(claim, level)
         ]
+        if beside and all(self._is_another_change_between(change, claim) for claim in beside):
+            return []  # up 76 % year-on-year but down 10 % from 40,397: the level is that of the second
+        beside = [claim for claim in beside if not self._is_another_change_between(change, claim)]
         if beside:
             return [_Level(matching.nearest(change, beside), now.sure and len(beside) == 1)]
         found_levels = []
@@ -167,6 +170,11 @@ class _Levels:
                     break
         return found_levels
 
+    def _is_another_change_between(self, change: Claim, base: Claim) -> bool:
+        at, to = sorted((matching.in_sentence(change), matching.in_sentence(base)))
+        changes = [claim for claim in self._standing.sentence(change) if claim.measure == "change"]
+        return any(at < matching.in_sentence(claim) < to for claim in changes if claim.id != change.id)
+
     def _find(self, document: str, measure: str, like: Claim, period: tuple[str | None, str | None]) -> Sequence[Claim]:
         if period == (None, None):
             return ()
@@ -183,7 +191,8 @@ def _measures(change: Claim) -> set[str]:
     named = [word for word in matching.words(change.object) if word in known]
     if named:
         return set(known[named[-1]])
-    return {"share", "utilisation", "stake"} if change.unit == "percentage_point" else set()
+    unsaid = change.unit == "percentage_point" and not change.object  # a margin is none of these
+    return {"share", "utilisation", "stake"} if unsaid else set()
 
 
 @cache
