@@ -8,38 +8,24 @@ furniture none. Storing and checking are ``store.py`` and ``checks.py``.
 from __future__ import annotations
 
 import datetime
-import re
 import traceback
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from math import copysign
+from dataclasses import replace
 from pathlib import Path
 
 from cell2grid.errors import InputError, PageError
-from cell2grid.evidence.claims.bare_numbers import LEVELS
-from cell2grid.evidence.claims.carry import goods_of, with_units
-from cell2grid.evidence.claims.claiming import claim_of, reading_of
-from cell2grid.evidence.claims.filling import filled
-from cell2grid.evidence.claims.scene import Said, Scene, Slots
+from cell2grid.evidence.claims.retelling import LONGEST, Retelling
 from cell2grid.evidence.claims.story_time import StoryTime
-from cell2grid.evidence.claims.tables import Row, dated_cells, figures, slots_of, table_rows
-from cell2grid.evidence.dates.calendar_spans import Period
+from cell2grid.evidence.claims.tables import Rows, table_rows
 from cell2grid.evidence.dates.page_calendar import calendar_of
-from cell2grid.evidence.frames import beside, first_reading, frames_beside, tells_event
-from cell2grid.evidence.naming.discourse import Discourse, Mention
-from cell2grid.evidence.naming.mentions import mentions
-from cell2grid.evidence.naming.roles import asides
+from cell2grid.evidence.frames import frames_beside
 from cell2grid.evidence.pages.allowance import SECONDS, allowance
 from cell2grid.evidence.pages.extraction import Extractor
 from cell2grid.evidence.pages.page import Source, pages_in, read_document
-from cell2grid.evidence.pages.sentences import Span, sentences
 from cell2grid.evidence.pages.stories import stories
-from cell2grid.evidence.quantities.lexer import lex, may_hold_quantity
-from cell2grid.evidence.quantities.quantity import Quantity
-from cell2grid.evidence.quantities.shared_currencies import settled
 from cell2grid.evidence.records import Claim, Document, Label, Pages, Reading, Story
+from cell2grid.evidence.telling import Telling
 
 
 def read_pages(
@@ -61,11 +47,11 @@ def read_pages(
             datetime.date.fromisoformat(date)
         except ValueError as error:
             raise InputError(f"the date '{date}' is no day: write it as 2025-02-12") from error
-    asked = pages_in(paths)
+    asked, told_before = pages_in(paths), Retelling()
     with Extractor() as extractor:
         for done, (path, relative) in enumerate(asked, start=1):
             try:
-                yield read_page(read_document(path, relative, extractor), date=date)
+                yield read_page(read_document(path, relative, extractor), date=date, told_before=told_before)
             except PageError as error:
                 yield Pages((), (), (), (), ((relative, error.message),))
             except Exception as error:  # a fault of ours in one page must not cost the pages behind it
@@ -81,8 +67,12 @@ def _fault(page: str, error: Exception) -> str:
     return f"page '{page}' breaks its reader, a fault of cell2grid ({at}): report it; the other pages are read"
 
 
-def read_page(document: Document, *, date: str | None = None, seconds: float = SECONDS) -> Pages:
+def read_page(
+    document: Document, *, date: str | None = None, seconds: float = SECONDS, told_before: Retelling | None = None
+) -> Pages:
     """The stories, quantities and claims of one document, read within so many seconds.
+
+    ``told_before`` holds what the pages before have told; a story that is there is not read again.
 
     Raises:
         PageError: it takes longer, or has more lines or numbers than a page may have.
@@ -91,46 +81,36 @@ def read_page(document: Document, *, date: str | None = None, seconds: float = S
     found_stories: list[Story] = []
     readings: list[Reading] = []
     claims: dict[str, Claim] = {}
-    told_so_far: dict[str, _Telling] = {}
+    told_so_far: dict[str, Telling] = {}
+    told_before = Retelling() if told_before is None else told_before
     calendar = calendar_of(document.text, document.url)
-    row_at, read_rows = _finder(table_rows(document.text)), set[int]()
+    rows = Rows(table_rows(document.text))
     told = stories(document, date)
     stretches = Counter(story.id for story, _, _ in told)
     for story, anchor, span in told:
         found_stories.append(story)
-        telling = told_so_far.get(story.id)
+        telling, key = told_so_far.get(story.id), None
         if telling is None:
             time = StoryTime(anchor, calendar, story.title or document.title or "")
-            telling = told_so_far[story.id] = _Telling(document, story, time)
+            telling = told_so_far[story.id] = Telling(document, story, time, end=span.start)
+            alone = stretches[story.id] == 1 and span.end - span.start <= LONGEST and not rows.within(span)
+            key = telling.key(span) if alone else None
         telling.story = story
         stretches[story.id] -= 1
         if not stretches[story.id]:
             del told_so_far[story.id]  # a page of links has a story for each
-        for sentence in sentences(document.text, span.start, span.end):
-            allowed.require(len(readings))
-            row = row_at(sentence.start)
-            if row is not None and row.span.end <= span.end:
-                found_readings, found_claims = telling.row(row) if row.span.start not in read_rows else ([], [])
-                read_rows.add(row.span.start)
-            else:
-                found_readings, found_claims = telling.sentence(sentence)
-            readings += found_readings
-            for claim in found_claims:
-                claims.setdefault(claim.id, claim)
+        allowed.require(len(readings))
+        found = None if key is None else told_before.again(key, document, story, span.start)
+        if found is None:
+            found = telling.stretch(span, rows, allowed, len(readings))
+            if key is not None and not telling.of_page:
+                told_before.keep(key, span.start, *found)
+        readings += found[0]
+        for claim in found[1]:
+            claims.setdefault(claim.id, claim)
     # what is told beside the quantities goes last
     in_order = sorted(claims.values(), key=lambda claim: claim.frame in frames_beside())
     return Pages((_presented(document, found_stories),), tuple(found_stories), tuple(readings), tuple(in_order))
-
-
-def _finder(rows: list[Row]) -> Callable[[int], Row | None]:
-    """The function that finds the row of a table around a place of the page, or none."""
-    starts = [row.span.start for row in rows]
-
-    def row_at(place: int) -> Row | None:
-        index = bisect_right(starts, place) - 1
-        return rows[index] if index >= 0 and place < rows[index].span.end else None
-
-    return row_at
 
 
 def _presented(document: Document, told: Sequence[Story]) -> Document:
@@ -146,226 +126,3 @@ def _presented(document: Document, told: Sequence[Story]) -> Document:
 
 # how the day of a story is known that is the page's own, and not one that a sentence speaks of
 _PAGE_DAYS = frozenset({"given", "byline", "metadata"})
-TABLE = 40  # quantities; a sentence with more is a table or a list without marks, in which no frame can be trusted
-_BLANK_LINE = re.compile(r"\n\s*\n")
-
-
-@dataclass(slots=True)
-class _Telling:
-    """One story while it is read: what it has spoken of, counted and dated so far.
-
-    A sentence waits in ``unread`` until a frame asks for the names or dates of a later one: only then does it matter
-    whom and which time it spoke of. What follows the last such figure of a story is never read for names and dates.
-    """
-
-    document: Document
-    story: Story
-    time: StoryTime
-    discourse: Discourse = field(default_factory=Discourse)
-    said: dict[str, Said] = field(default_factory=dict)
-    unread: list[tuple[int, str, list[Quantity]]] = field(default_factory=list)
-    openings: set[int] = field(default_factory=set)
-    end: int = 0
-    goods: str | None = None
-    unsearched: list[str] = field(default_factory=list)
-    count: str | None = None
-    level: Quantity | None = None
-    number: int = 0
-    last: str = ""
-
-    def __post_init__(self) -> None:
-        """A name means whom it meant on the day of the story."""
-        self.discourse.day = None if self.time.anchor.day is None else self.time.anchor.day.isoformat()
-
-    def sentence(self, span: Span) -> tuple[list[Reading], list[Claim]]:
-        """The quantities and claims of the story's next sentence."""
-        text, previous = self.document.text[span.start : span.end], self.last
-        self.last = text
-        self.number += 1
-        if _BLANK_LINE.search(self.document.text, self.end, span.start):
-            self.openings.add(self.number)
-            self.level = None
-        self.end = span.end
-        quiet = self.story.label in {Label.FURNITURE, Label.COPY}
-        quantities, carried = self._quantities(text)
-        if not quantities and (quiet or not tells_event(text)):
-            if not quiet:
-                self.unread.append((self.number, text, []))
-            return [], []
-        awaited = None if quiet else self._take_in
-        scene = Scene(
-            text, quantities, [], [], self.discourse, self.said, self.number, previous=previous, awaited=awaited
-        )
-        if not quiet:
-            self._frame(scene)
-        readings, claims = self._written(scene, span, carried, quiet)
-        self._remember(scene)
-        return readings, claims
-
-    def row(self, row: Row) -> tuple[list[Reading], list[Claim]]:
-        """The quantities and claims of a row of a table, read by its headings."""
-        text = self.document.text[row.span.start : row.span.end]
-        self.number += 1
-        self.last, self.end = text, row.span.end
-        placed = figures(row)
-        if placed:
-            self._catch_up()
-        scene = Scene(text, [quantity for _, quantity in placed], [], [], self.discourse, self.said, self.number)
-        for column, quantity in placed:
-            slots = slots_of(row, column, quantity)
-            if slots is not None and self.story.label in {Label.CORE, Label.OTHER}:
-                told = (meant for cell in dated_cells(row, column) for _, meant in self.time.dated(self.number, cell))
-                meant = next((each for each in told if each is not None), None)
-                subject = slots.subject or self.discourse.subject or self.discourse.last.get("firm")
-                carried = (*slots.inherited, *(() if slots.subject else ("subject",)), *(("period",) if meant else ()))
-                scene.read[quantity.start] = ("table", replace(slots, subject=subject, period=meant, inherited=carried))
-        quiet = self.story.label in {Label.FURNITURE, Label.COPY}
-        return self._written(scene, row.span, set(), quiet, alone=True)
-
-    def _quantities(self, text: str) -> tuple[list[Quantity], set[int]]:
-        """The quantities of a sentence, and the starts of those whose unit only the sentences before say."""
-        told = settled(text, lex(text).quantities, self.document.text) if may_hold_quantity(text) else ()
-        found, carried = with_units(text, told, self._goods_before, self.count, self.level) if told else ([], set())
-        counts = [quantity.unit.split("/")[0] for quantity in found if quantity.kind == "count"]
-        self.count = counts[-1] if counts else None
-        self.level = next((quantity for quantity in reversed(found) if quantity.kind in LEVELS), self.level)
-        self.unsearched.append(text)
-        return found, carried
-
-    def _goods_before(self) -> str | None:
-        """The goods that the story spoke of last before this sentence."""
-        told = (goods for text in reversed(self.unsearched) if (goods := goods_of(text)) is not None)
-        self.goods = next(told, self.goods)
-        self.unsearched.clear()
-        return self.goods
-
-    def _take_in(self, scene: Scene) -> None:
-        """Read names and dates of the sentences that waited, and then of the scene's own."""
-        self._catch_up()
-        if self.number in self.openings:
-            self.discourse.open_paragraph()
-        scene.context, scene.discourse = self.time.context, self.discourse
-        scene.reported = self.time.reported
-        found = mentions(scene.text, self.discourse)
-        scene.mentions = [mention for mention in found if not _is_counted(mention, scene.quantities)]
-        scene.dates = self.time.dated(self.number, scene.text)
-
-    def _catch_up(self) -> None:
-        """Read names and dates of the sentences that waited."""
-        for number, text, quantities in self.unread:
-            if number in self.openings:
-                self.discourse.open_paragraph()
-            waiting = [m for m in mentions(text, self.discourse) if not _is_counted(m, quantities)]
-            self.discourse.remember(waiting, text, asides(text, waiting))
-            self.time.dated(number, text)
-        self.unread.clear()
-
-    def _frame(self, scene: Scene) -> None:
-        """Ask the frames in their order for every quantity; a value converted in brackets goes with the one before."""
-        if len(scene.quantities) > TABLE:
-            return
-        scene.beside += beside(scene, before=True)
-        for index, quantity in enumerate(scene.quantities):
-            origin = _converted_from(scene, index)
-            if origin is not None and origin.start in scene.read:
-                frame, slots = scene.read[origin.start]
-                scene.read[quantity.start] = (
-                    frame,
-                    replace(slots, unit=None, value=_signed_as(slots, quantity), alternatives=()),
-                )
-                continue
-            read = first_reading(quantity, scene)
-            if read is not None:
-                scene.read[quantity.start] = (read[0], filled(read[1], quantity, scene))
-        further = beside(scene, before=False)
-        scene.beside += [(frame, place, filled(slots, place, scene)) for frame, place, slots in further]
-
-    def _written(
-        self, scene: Scene, span: Span, carried: set[int], quiet: bool, *, alone: bool = False
-    ) -> tuple[list[Reading], list[Claim]]:
-        """The records of a scene; ``alone`` leaves out what frames tell beside its quantities."""
-        readings, claims = [], []
-        for quantity in scene.quantities:
-            frame, slots = scene.read.get(quantity.start, ("", None))
-            if slots is not None and quantity.start in carried:
-                slots = replace(slots, inherited=(*slots.inherited, "unit"))
-            readings.append(reading_of(self.document, self.story, span, quantity, slots))
-            if not quiet and (slots is not None or self.story.label is Label.CORE):
-                claims.append(claim_of(self.document, self.story, span, scene, quantity, frame, slots))
-        told = [] if alone else scene.beside
-        place = (self.document, self.story, span, scene)
-        claims += [claim_of(*place, words, frame, slots) for frame, words, slots in told]
-        return readings, claims
-
-    def _remember(self, scene: Scene) -> None:
-        if scene.awaited is not None:
-            self.unread.append((self.number, scene.text, scene.quantities))
-        else:
-            self.discourse.remember(scene.mentions, scene.text, scene.asides())
-        for quantity in scene.quantities:
-            if quantity.start not in scene.read:
-                continue
-            frame, slots = scene.read[quantity.start]
-            compared = self.said.get(slots.measure)
-            base = compared is not None and (
-                (
-                    compared.sentence == self.number
-                    and (
-                        (slots.period is None and compared.period is not None)
-                        or _is_older(slots.period, compared.period)
-                    )
-                )
-                or (" alone" in scene.text and _is_older(slots.period, compared.period, within=True))
-            )
-            if not base:
-                unit = slots.unit or quantity.unit
-                self.said[slots.measure] = Said(
-                    frame, slots.measure, unit, slots.subject, slots.object, slots.period, self.number
-                )
-
-
-def _signed_as(slots: Slots, quantity: Quantity) -> float | None:
-    """The value of a converted sum with the sign that the frame gave the sum itself; None where it gave none."""
-    return None if slots.value is None or quantity.value is None else copysign(quantity.value, slots.value)
-
-
-def _is_older(period_read: Period | None, said: Period | None, *, within: bool = False) -> bool:
-    """Whether a figure is one of comparison, of a time before the one that the sentence is about.
-
-    ``within`` asks instead whether it is of a part of that time (in April alone).
-    """
-    if not (period_read and said and period_read.end and said.end):
-        return False
-    if within:
-        parts = period_read.start and said.start and said.start < period_read.start
-        return bool(parts) and period_read.end <= said.end
-    return period_read.end < said.end
-
-
-def _is_counted(mention: Mention, quantities: list[Quantity]) -> bool:
-    """Whether a name only says what a quantity counts (7,475 Kona Electric cars)."""
-    within = [q for q in quantities if q.start <= mention.start < q.end]
-    if mention.kind == "country":
-        return any(q.kind == "currency" and mention.end <= q.end for q in within)  # 7.4 billion US dollars
-    after_number = mention.kind in {"firm", "unknown", "place"} and any(q.start < mention.start for q in within)
-    return after_number or (mention.kind == "unknown" and any(mention.end <= q.end for q in within))
-
-
-_CONVERTED = re.compile(
-    r"\s*(?:\(\s*(?:or\s+|equivalent to\s+|equal to\s+|i\.e\.\s+)?|,?\s+or\s+"
-    r"|,\s+equivalent to\s+)(?:the equivalent of\s+)?"
-)
-
-
-def _converted_from(scene: Scene, index: int) -> Quantity | None:
-    """The quantity that this one says again in another unit, in brackets or behind "or"."""
-    if index == 0:
-        return None
-    before, this = scene.quantities[index - 1], scene.quantities[index]
-    same_kind = (
-        before.kind == this.kind
-        and before.unit != this.unit
-        and this.kind in {"currency", "area", "mass", "length", "energy"}
-    )
-    between = scene.text[before.end : this.lead]
-    return before if same_kind and len(between) < 30 and _CONVERTED.fullmatch(between) else None

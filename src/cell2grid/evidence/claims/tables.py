@@ -8,6 +8,7 @@ its period from whichever names one. All of that stands outside the row, so that
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -47,6 +48,25 @@ class Row:
         first = self.headings[0].lower().strip()
         counts = first in table("table_headings")["rank"] or bool(_PLAIN_NUMBER.fullmatch(self.cells[0].text))
         return 1 if counts and len(self.cells) > 2 else 0
+
+
+class Rows:
+    """The rows of the tables of a page by place, and the beginnings of those that have been read."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+        self._starts = [row.span.start for row in rows]
+        self.read: set[int] = set()
+
+    def at(self, place: int) -> Row | None:
+        """The row around a place, or None."""
+        index = bisect_right(self._starts, place) - 1
+        return self._rows[index] if index >= 0 and place < self._rows[index].span.end else None
+
+    def within(self, span: Span) -> bool:
+        """Whether a part of a row stands in a stretch of the page."""
+        first = bisect_right(self._starts, span.start)
+        return self.at(span.start) is not None or (first < len(self._starts) and self._starts[first] < span.end)
 
 
 def table_rows(text: str) -> list[Row]:

@@ -30,6 +30,17 @@ def settled(text: str, quantities: tuple[Quantity, ...], page: str) -> tuple[Qua
     return tuple(_settled(text, quantity, page) if quantity.kind == "currency" else quantity for quantity in quantities)
 
 
+def shares_name(text: str, quantities: tuple[Quantity, ...]) -> bool:
+    """Whether a quantity of a sentence is in money that only its page settles.
+
+    >>> from cell2grid.evidence.quantities.lexer import lex
+    >>> [shares_name(text, lex(text).quantities) for text in ("It cost ¥90 million.", "It cost $90 million.")]
+    [True, False]
+    """
+    money = (quantity for quantity in quantities if quantity.kind == "currency")
+    return any(_name(text[each.start : each.end], each.unit.partition("/")[0]) is not None for each in money)
+
+
 def _settled(text: str, quantity: Quantity, page: str) -> Quantity:
     code, slash, per = quantity.unit.partition("/")
     name = _name(text[quantity.start : quantity.end], code)
