@@ -144,6 +144,7 @@ _TRUE_ALARMS = {
     ("duration", 5.0),  # 638 MWh / 147 MW are 4.3 hours
     ("impossible", 101.6),  # plants that ran above their capacity
     ("change", 53.6),  # 30,093 over 19,583 are 53.67 % more: cut off
+    ("agreement", 5.7e12),  # two invented pages tell two revenues of one firm and quarter
 }
 
 

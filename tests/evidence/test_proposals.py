@@ -30,7 +30,8 @@ TEXT = (
 PAGE = Document("d" * 64, "brevik.txt", "text", TEXT)
 STORY = Story("s1", PAGE.id, Label.CORE, 0, len(TEXT), anchor_date="2026-03-02")
 GOOD = {
-    "quote": 'The site at Mo i Rana "will employ" 640 people and make up to 9.5 GWh of cells a year, Brevik Cells said.',
+    "quote": 'The site at Mo i Rana "will employ" 640 people and make up to 9.5 GWh of cells a year, '
+    "Brevik Cells said.",
     "value_text": "9.5 GWh of cells a year", "value": 9.5, "unit": "GWh/year", "measure": "capacity",
     "subject": "Brevik Cells",
 }  # fmt: skip

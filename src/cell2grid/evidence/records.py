@@ -1,7 +1,8 @@
 """What evidence is made of: documents, stories, readings, claims and checks, as frozen records.
 
 Offsets are code points of the document decoded as UTF-8, its line ends and byte-order mark unchanged; in HTML
-and PDF they are None and the quote is visible text with white space folded. The store that keeps these records is ``store.py``.
+and PDF they are None and the quote is visible text with white space folded. The store that keeps these records is
+``store.py``.
 """
 
 from __future__ import annotations
