@@ -115,9 +115,11 @@ def _require_day(name: str, value: str | None) -> None:
 def filed(connection: Connection, wanted: Wanted) -> Iterator[Filed]:
     """The claims that fit, in order; rows come as they are taken, so that a long listing needs no more memory."""
     claims, documents = tables.claims, tables.documents
-    keys = [key.label(f"key_{number}") for number, key in enumerate(_order(wanted))]
-    picked = _picked(connection, wanted, [claims.c.number, *keys])
-    numbers = _in_order(picked, _order(wanted), wanted).limit(wanted.limit).subquery("picked")
+    leading = _leading(connection, wanted)
+    order = _order(wanted, leading)
+    keys = [key.label(f"key_{number}") for number, key in enumerate(order)]
+    picked = select(claims.c.number, *keys).where(*_conditions(wanted, leading))
+    numbers = _in_order(picked, order, wanted).limit(wanted.limit).subquery("picked")
     page = [documents.c[name].label(f"page_{name}") for name in Source._fields]
     query = select(claims, status_at(wanted.as_of).label("status"), *page).select_from(
         numbers.join(claims, claims.c.number == numbers.c.number).join(documents, documents.c.number == claims.c.page)
@@ -129,8 +131,8 @@ def filed(connection: Connection, wanted: Wanted) -> Iterator[Filed]:
 
 def count(connection: Connection, wanted: Wanted) -> int:
     """How many claims fit; a limit counts."""
-    picked = _picked(connection, wanted, [tables.claims.c.number]).limit(wanted.limit).subquery()
-    return int(connection.scalar(select(func.count()).select_from(picked)) or 0)
+    picked = select(tables.claims.c.number).where(*_conditions(wanted, _leading(connection, wanted)))
+    return int(connection.scalar(select(func.count()).select_from(picked.limit(wanted.limit).subquery())) or 0)
 
 
 def measures(connection: Connection) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ def measures(connection: Connection) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
+def _order(wanted: Wanted, leading: str | None) -> list[ColumnElement[Any]]:
     column = tables.claims.c
     by = {
         "page": (),
@@ -153,7 +155,9 @@ def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
         "subject": (column.subject,),
         "measure": (column.measure,),
     }
-    return [*by[wanted.sort], column.page, column.place, column.number]
+    # where a filter leads, what it gives is sorted, and no index is taken for the sake of the order
+    place = [column.page, column.place] if leading is None else [_tried("page"), _tried("place")]
+    return [*by[wanted.sort], *place, column.number]
 
 
 def _in_order(query: Select[Any], keys: Sequence[ColumnElement[Any]], wanted: Wanted) -> Select[Any]:
@@ -169,55 +173,77 @@ def _in_order(query: Select[Any], keys: Sequence[ColumnElement[Any]], wanted: Wa
 # --- picked ---------------------------------------------------------------------------------------------------------
 
 
-def _picked(connection: Connection, wanted: Wanted, columns: list[ColumnElement[Any]]) -> Select[Any]:
-    """The query for the claims that fit, led by the filter that the fewest fit where that one is narrow."""
-    counted = [(_up_to_bound(connection, lead), lead) for lead in _leads(wanted)]
-    fewest, narrow = min(counted, key=lambda each: each[0], default=(_FEW + 1, None))
-    if narrow is None or fewest > _FEW:
-        return select(*columns).where(*_conditions(wanted, led=False))
-    return select(*columns).where(tables.claims.c.number.in_(narrow), *_conditions(wanted, led=True))
+def _leading(connection: Connection, wanted: Wanted) -> str | None:
+    """The filter that the fewest claims fit, where that one is narrow."""
+    counted = {name: _up_to_bound(connection, lead) for name, lead in _leads(wanted)}
+    fewest = min(counted, key=counted.__getitem__, default=None)
+    return fewest if fewest is not None and counted[fewest] <= _FEW else None
 
 
 def _up_to_bound(connection: Connection, lead: Select[Any]) -> int:
     return int(connection.scalar(select(func.count()).select_from(lead.limit(_FEW + 1).subquery())) or 0)
 
 
-def _leads(wanted: Wanted) -> Iterator[Select[Any]]:
+def _leads(wanted: Wanted) -> Iterator[tuple[str, Select[Any]]]:
     """For each filter that may be narrow, the query for the numbers of the claims it lets through, and more perhaps."""
     column = tables.claims.c
     for name, value in (("subject", wanted.subject), ("object", wanted.object)):
         if value is not None:
             lead = select(column.number).where(column[name].in_(named(value, getattr(wanted, f"{name}_too"))))
-            yield lead if wanted.measure is None else lead.where(column.measure == wanted.measure)
+            yield name, lead if wanted.measure is None else lead.where(column.measure == wanted.measure)
     if wanted.source is not None:
-        yield select(column.number).where(column.page.in_(called(wanted.source)))
+        yield "page", select(column.number).where(column.page.in_(called(wanted.source)))
     if "open" not in wanted.statuses:
-        standings = tables.standings.c
-        yield select(standings.claim).where(standings.status.in_(wanted.statuses)).distinct()
+        yield "status", _ever(wanted.statuses)
 
 
-def _conditions(wanted: Wanted, *, led: bool) -> Iterator[ColumnElement[bool]]:
-    """The filters; where something else leads, no index is taken for them."""
-    column = tables.claims.c
-    leading = _tried if led else column.__getitem__
+def _ever(statuses: Sequence[str]) -> Select[Any]:
+    """The numbers of the claims that stood so at any time, more than those that do."""
+    standings = tables.standings.c
+    return select(standings.claim).where(standings.status.in_(statuses)).distinct()
+
+
+# for which filters an index is taken, by what leads; a listing that nothing leads walks the pages in their order
+_INDEXED = {
+    None: frozenset({"page", "measure", "tier"}),
+    "subject": frozenset({"subject", "measure"}),
+    "object": frozenset({"object", "measure"}),
+    "page": frozenset({"page"}),
+    "status": frozenset[str](),
+}
+
+
+def _tried(name: str) -> ColumnElement[Any]:
+    """A column of claims for which no index is taken; one that holds it anyway does as well as the row."""
+    return func.coalesce(tables.claims.c[name], null())
+
+
+def _conditions(wanted: Wanted, leading: str | None) -> Iterator[ColumnElement[bool]]:
+    """All filters, as conditions on claims."""
+
+    def column(name: str) -> ColumnElement[Any]:
+        return tables.claims.c[name] if name in _INDEXED[leading] else _tried(name)
+
     for name in ("measure", "tier", "frame"):
         if (value := getattr(wanted, name)) is not None:
-            yield leading(name) == value
+            yield column(name) == value
     for name in ("subject", "object"):
         if (value := getattr(wanted, name)) is not None:
-            yield _tried(name).in_(named(value, getattr(wanted, f"{name}_too")))
+            yield column(name).in_(named(value, getattr(wanted, f"{name}_too")))
     if wanted.source is not None:
-        yield leading("page").in_(called(wanted.source))
+        yield column("page").in_(called(wanted.source))
     if wanted.document is not None:
         number = select(tables.documents.c.number).where(tables.documents.c.id == wanted.document)
-        yield leading("page") == number.scalar_subquery()
+        yield column("page") == number.scalar_subquery()
+    yield from _overlaps(wanted)
+    if leading == "status":
+        yield tables.claims.c.number.in_(_ever(wanted.statuses))
     if wanted.label is not None:
         yield _of_label(wanted.label, wanted.as_of)
-    yield from _overlaps(wanted)
     if wanted.as_of is not None:
         known = select(func.max(tables.sources.c.page)).where(tables.sources.c.recorded_at <= wanted.as_of)
-        yield column.page <= known.scalar_subquery()
-        yield column.recorded_at <= wanted.as_of
+        yield column("page") <= known.scalar_subquery()
+        yield tables.claims.c.recorded_at <= wanted.as_of
     if set(wanted.statuses) != set(STATUSES):
         yield status_at(wanted.as_of).in_(wanted.statuses)
 
@@ -229,11 +255,6 @@ def _overlaps(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield or_(end >= wanted.start, and_(end.is_(None), start.is_not(None)))
     if wanted.end is not None:
         yield or_(start <= wanted.end, and_(start.is_(None), end.is_not(None)))
-
-
-def _tried(name: str) -> ColumnElement[Any]:
-    """A column of claims for which no index is taken."""
-    return func.coalesce(tables.claims.c[name], null())
 
 
 def named(words: str, too: tuple[str, ...]) -> Select[Any]:
