@@ -6,6 +6,7 @@ import csv
 import io
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -153,10 +154,10 @@ def test_a_fault_of_the_reader_costs_one_page_and_is_named(tmp_path: Path, monke
     (tmp_path / "a.txt").write_text("Verkor makes 16 GWh of cells a year at the plant.")
     (tmp_path / "b.txt").write_text("Kia exported 9,000 cars in May 2024.")
 
-    def stumble(document: Document, *, date: str | None = None) -> Pages:
+    def stumble(document: Document, **asked: Any) -> Pages:
         if document.path == "a.txt":
             raise ZeroDivisionError("none to divide by")
-        return read_page(document, date=date)
+        return read_page(document, **asked)
 
     monkeypatch.setattr("cell2grid.evidence.reading.read_page", stumble)
     first, second = read_pages([tmp_path])
