@@ -199,3 +199,9 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
 
 def test_a_line_break_before_a_number_does_not_hide_it() -> None:
     assert _read("an annual capacity of\n60,000 packs") == [(60000.0, "pack")]
+
+
+@pytest.mark.parametrize("written", ["1,\u200b250 packs", "1\u200b,250 packs", "12\u200b50 packs", "1.\u00ad5 GWh"])
+def test_a_number_parted_by_marks_without_width_is_none(written: str) -> None:
+    assert lex(f"It made {written}.").quantities == ()
+    assert lex("It made 1,250\u200b packs.").quantities[0].value == 1250

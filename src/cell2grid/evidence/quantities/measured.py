@@ -17,9 +17,20 @@ from cell2grid.evidence.quantities.units_written import Unit, currency_before, u
 
 _LETTER_BEFORE = re.compile(r"(?:(?<!\dx)(?<!\d×)(?<=[A-Za-zÀ-žΑ-я])|[A-Za-zÀ-žΑ-я][-–]|\d[.,:/]|[#_@^])\Z")
 _RUNS_ON = re.compile(r"[.,]\d|\^")  # 12.5.6, 1,2345 and 10^6 are no plain numbers
+# marks without width inside a number: which number is meant nobody can say, so that it is none
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_UNSEEN_BEFORE = re.compile(rf"\d[.,]?[{_UNSEEN}]+[.,]?\Z")
+_UNSEEN_AFTER = re.compile(rf"[.,]?[{_UNSEEN}]+[.,]?\d")
 _MINUS = re.compile(r"(?:^|[\s(])[-−–]\Z|\b[Mm]inus\s\Z")
 _WITH_DENOMINATOR = {"energy", "power", "currency", "count", "mass", "duration"}
 _PER_YEAR_BEFORE = re.compile(r"(?:每年|年产能?|年产量|年产能力)[约达为近超过到了]{0,3}\Z")
+
+
+def _is_parted(text: str, start: int, end: int) -> bool:
+    """Whether marks without width part a number from other digits."""
+    if text.isascii():
+        return False
+    return bool(_UNSEEN_AFTER.match(text, end) or _UNSEEN_BEFORE.search(text[max(0, start - 6) : start]))
 
 
 def measured(text: str, numeral: Numeral, *, behind_unit: bool = False, floor: int = 0) -> Quantity | None:
@@ -38,7 +49,7 @@ def measured(text: str, numeral: Numeral, *, behind_unit: bool = False, floor: i
     named = currency is None and not behind_unit and numeral.kind == "digits"
     if named and _LETTER_BEFORE.search(text[max(0, start - 2) : start]):
         return None
-    if numeral.kind == "digits" and _RUNS_ON.match(text, numeral.end):
+    if numeral.kind == "digits" and (_RUNS_ON.match(text, numeral.end) or _is_parted(text, start, numeral.end)):
         return None
     first = start if currency is None else currency[0]
     factor, end = magnitude_after(text, numeral, currency is not None)
