@@ -14,7 +14,7 @@ from cell2grid.evidence.naming.discourse import WORKS, Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Name, Token
 from cell2grid.evidence.naming.verbs import finite
-from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary import sets, word_list
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 _IN_PLACE = re.compile(
@@ -79,7 +79,7 @@ def named_works(text: str, found: list[Mention], described: list[Mention]) -> tu
 
 @cache
 def _nouns() -> dict[str, str]:
-    return {written: kind for kind, rows in table("naming")["facilities"].items() for written in rows}
+    return {written: kind for kind, rows in sets("naming")["facilities"].items() for written in rows}
 
 
 def _facility_kind(text: str, words: list[Token], place: int, by_word: dict[int, Name]) -> str | None:
@@ -117,7 +117,7 @@ def _described(text: str, words: list[Token], place: int, by_word: dict[int, Nam
     named = by_word.get(place)
     if named is not None and named.first < place and named.kind in {"firm", "unknown"}:  # Western Plains Battery
         phrase.first, phrase.own = named.first, named.name
-    kinds_of_plant = table("naming")["kinds_of_plant"]
+    kinds_of_plant = sets("naming")["kinds_of_plant"]
     while phrase.first > 0 and place - phrase.first < 8:
         first, before = phrase.first, words[phrase.first - 1]
         if text[before.end : words[first].start].strip("'’s \n") not in {"", "-"}:

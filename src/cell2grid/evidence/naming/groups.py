@@ -13,7 +13,7 @@ from cell2grid.evidence.naming.discourse import Discourse, Mention
 from cell2grid.evidence.naming.prepositions import preposition_of
 from cell2grid.evidence.naming.tokens import Name, Token
 from cell2grid.evidence.naming.verbs import acts, finite
-from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary import sets, table, word_list
 
 
 def groups(
@@ -36,7 +36,7 @@ def groups(
 
 @cache
 def _nouns() -> frozenset[str]:
-    return frozenset(table("naming")["groups"])
+    return frozenset(sets("naming")["groups"])
 
 
 _NAMELESS = re.compile(
@@ -126,7 +126,7 @@ def _group_start(text: str, words: list[Token], place: int, people_at: set[int])
     first = place
     while first > 0 and place - first < 4 and text[words[first - 1].end : words[first].start] == " ":
         before = words[first - 1]
-        at_start = first == 1 and before.word.lower() in table("naming")["kinds_of_plant"]
+        at_start = first == 1 and before.word.lower() in sets("naming")["kinds_of_plant"]
         capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
         capital = capital and not at_start and not (first == 1 and before.word.lower().endswith(("ing", "ed")))
         stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")

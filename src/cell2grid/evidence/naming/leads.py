@@ -11,7 +11,7 @@ from functools import cache
 
 from cell2grid.evidence.naming.tokens import Name
 from cell2grid.evidence.naming.unknown_names import common_words
-from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary import sets, word_list
 from cell2grid.evidence.vocabulary.gazetteer import of_kind
 
 _LEAD = re.compile(r"\s*(?:[-•*–]\s*)?(?P<lead>[A-ZÀ-Ý][A-ZÀ-Ý0-9&.'’ -]{1,40}):\s+(?=[\"“A-Z\d])")
@@ -37,7 +37,7 @@ def leading_name(text: str) -> Name | None:
         return None if known[1] == "place" else Name(start, end, *known)
     words = lead.split()
     common = words[0].lower() in common_words() or words[0].lower() in word_list("common_heads")
-    if len(words) > 4 or common or lead in table("naming")["not_names"]:
+    if len(words) > 4 or common or lead in sets("naming")["not_names"]:
         return None
     return Name(start, end, " ".join(_small(word) for word in words), "firm" if len(words) > 1 else "unknown")
 

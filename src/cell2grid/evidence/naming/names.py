@@ -17,7 +17,7 @@ from cell2grid.evidence.naming.tokens import Name, Token, is_capital
 from cell2grid.evidence.naming.unknown_names import MONEY, at_head, common_words, over_links, unknown
 from cell2grid.evidence.naming.verbs import acts
 from cell2grid.evidence.quantities.plurals import singular
-from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary import sets, word_list
 from cell2grid.evidence.vocabulary.gazetteer import named
 
 
@@ -76,7 +76,7 @@ def _joined(text: str, words: list[Token], name: Name, listed: dict[int, tuple[N
         return replace(name, end=words[last].end, possessive=words[last].possessive, last=last)
     while not words[last].possessive and last + 1 < len(words) and text[words[last].end : words[last + 1].start] == " ":
         other = listed[last + 1][0] if last + 1 in listed else None
-        ends = last > name.last and words[last + 1].word in table("naming")["firm_endings"]
+        ends = last > name.last and words[last + 1].word in sets("naming")["firm_endings"]
         if not ends and (other is None or other.kind not in FIRM_KINDS or other.name == name.name):
             break
         last = last + 1 if other is None else other.last
@@ -91,7 +91,7 @@ def _joined(text: str, words: list[Token], name: Name, listed: dict[int, tuple[N
 def _stands_alone(text: str, name: Name) -> bool:
     """Whether a firm's name is a part of its own in a line of capitals, or has its legal form."""
     alone = text[: name.start].rstrip()[-1:] in {"", ",", ":", "–", "—"} and text[name.end :].lstrip()[:1] in {"", ","}
-    legal = text[name.start : name.end].split()[-1].rstrip(".") in table("naming")["firm_suffixes"]
+    legal = text[name.start : name.end].split()[-1].rstrip(".") in sets("naming")["firm_suffixes"]
     return name.kind == "firm" and name.last > name.first and (alone or legal)
 
 
@@ -166,7 +166,7 @@ def _names_firm(text: str, words: list[Token], last: int) -> bool:
             break
         last += 1
         run.append(words[last].word)
-    naming = table("naming")
+    naming = sets("naming")
     if not run or run[0] in naming["firm_suffixes"]:
         return False
     continental = words[last - len(run)].word in {"American", "European", "Asian"} and run[0] not in naming["not_names"]
@@ -192,7 +192,7 @@ def _begins_firm(text: str, words: list[Token], first: int, last: int) -> bool:
         place += 1
     if not run:
         return False
-    naming = table("naming")
+    naming = sets("naming")
     if run[-1].rstrip(".") in naming["firm_endings"] and not any(word in naming["body_words"] for word in run):
         return len(run) > 1 or run[-1].lower() not in {"battery", "storage", "cars", "power"}
     if first and words[first - 1].word in _LEADS_IN:  # In Spain Maxus sold
@@ -213,7 +213,7 @@ def _is_longer(text: str, words: list[Token], last: int) -> bool:
         and is_capital(words[end + 1].word)
     ):
         end += 1
-    naming = table("naming")
+    naming = sets("naming")
     tail = words[end].word
     return (
         end > last + 1
@@ -228,7 +228,7 @@ def _with_suffix(text: str, words: list[Token], last: int, *, settled: bool) -> 
 
     Words of its trade may stand between where the name is settled; where it is not, they belong to the name.
     """
-    naming = table("naming")
+    naming = sets("naming")
     place = last
     while place + 1 < len(words) and not words[place].possessive:
         after = words[place + 1].word.rstrip(".")

@@ -13,16 +13,16 @@ from functools import cache
 from cell2grid.evidence.naming.tokens import Name, Token, is_capital
 from cell2grid.evidence.naming.verbs import acts, finite
 from cell2grid.evidence.quantities.plurals import singular
-from cell2grid.evidence.vocabulary import table, word_list
+from cell2grid.evidence.vocabulary import sets, table, word_list
 
 MONEY = frozenset("$€£¥₹￥")
 
 
 def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name], seen: Collection[str]) -> Name | None:
     """The name that begins at a word, if one does; ``known`` are the known names by their first word."""
-    naming = table("naming")
+    naming = sets("naming")
     first = words[place]
-    if not is_capital(first.word) or first.word == "The" or re.search(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$", first.word):
+    if not is_capital(first.word) or first.word == "The" or _NO_BEGINNING.search(first.word):
         return None
     if first.word in naming["not_names"] and not (
         _is_linked(words, place) or _heads_name(text, words, place) or _is_american(text, words, place)
@@ -63,6 +63,7 @@ def unknown(text: str, words: list[Token], place: int, known: Mapping[int, Name]
     return Name(first.start, words[last].end, name, kind, words[last].possessive, None, place, last)
 
 
+_NO_BEGINNING = re.compile(r"-[a-z]|^[A-Z]{2,}s$|^[A-Z]$")
 _BEHIND_NUMBER = re.compile(
     r"(?:[’']s\b|[,;.)](?:\s|$)|\s(?:will|would|has|had|is|was|in|at|near|project|plant|battery|phase|to|can|and)\b|$)"
 )
@@ -112,7 +113,7 @@ def _is_numbered(text: str, words: list[Token], place: int) -> bool:
     """Whether a number with a letter heads a firm's name (24M Technologies)."""
     if not words[place].word[0].isdigit() or place + 1 >= len(words):
         return False
-    ending = words[place + 1].word in table("naming")["firm_endings"]
+    ending = words[place + 1].word in sets("naming")["firm_endings"]
     return ending and text[words[place].end : words[place + 1].start] == " "
 
 
@@ -143,10 +144,12 @@ def _is_no_name(text: str, token: Token) -> bool:
     word = token.word
     if word in _money_marks() or text[token.end : token.end + 1] in MONEY or _CODE.fullmatch(word):
         return True
-    if _TICKER_AHEAD.search(text[max(0, token.start - 8) : token.start]) and word.isupper():
+    if word.isupper() and _TICKER_AHEAD.search(text[max(0, token.start - 8) : token.start]):
         return True
+    if "-" not in word:
+        return False
     parts = word.split("-")
-    return len(parts) > 1 and all(part in table("naming")["not_names"] for part in parts)
+    return len(parts) > 1 and all(part in sets("naming")["not_names"] for part in parts)
 
 
 _APPOSED = re.compile(
@@ -180,7 +183,7 @@ def _heads_name(text: str, words: list[Token], place: int) -> bool:
         if not is_capital(words[last + 1].word) or words[last].possessive:
             break
         last += 1
-    naming = table("naming")
+    naming = sets("naming")
     return last > place + 1 and (
         words[last].word in naming["firm_endings"] or words[last].word.lower() in common_words()
     )
@@ -205,7 +208,7 @@ def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, 
     """The place of the next word of a name, over de, del, & and the like; None where the name ends."""
     gap = text[words[last].end : words[last + 1].start]
     if gap not in {" ", "\u00a0", "-"} and not (
-        gap in {", ", ". "} and words[last + 1].word.rstrip(".") in table("naming")["firm_suffixes"]
+        gap in {", ", ". "} and words[last + 1].word.rstrip(".") in sets("naming")["firm_suffixes"]
     ):
         return None
     linked = over_links(text, words, last)
@@ -216,7 +219,7 @@ def _next_capital(text: str, words: list[Token], last: int, known: Mapping[int, 
         return None
     ends_in_compass = after in _COMPASS and (last + 2 == len(words) or not is_capital(words[last + 2].word))
     inside = after in _COMPASS and last + 2 < len(words) and is_capital(words[last + 2].word)
-    if after in table("naming")["not_names"] and not (inside or ends_in_compass):
+    if after in sets("naming")["not_names"] and not (inside or ends_in_compass):
         return None
     if _is_no_name(text, words[last + 1]):
         return None
@@ -234,7 +237,7 @@ def _is_plain_head(word: str) -> bool:
     """Whether a word is one that has a capital only at the head of a sentence."""
     small = word.lower()
     lists = ("common_heads", "doers_without_name", "trades")
-    return word in table("naming")["starts"] or small in common_words() or any(small in word_list(n) for n in lists)
+    return word in sets("naming")["starts"] or small in common_words() or any(small in word_list(n) for n in lists)
 
 
 def over_links(text: str, words: list[Token], last: int) -> int | None:
@@ -247,14 +250,15 @@ def over_links(text: str, words: list[Token], last: int) -> int | None:
     return place if text[words[last].end : words[place].start].count(" ") == place - last else None
 
 
+_OPENED = re.compile(r"(?:[.:!?][\"”’]?|[—–]|--)\s+$|[“\"]$")
 _MARKS = re.compile("[ \"'“‘(*#—–\ufeff-]*+")
 
 
 def at_head(text: str, token: Token) -> bool:
     """Whether a word is the first of its sentence or of a quotation, where every word has a capital."""
-    return _MARKS.fullmatch(text, 0, token.start) is not None or bool(
-        re.search(r"(?:[.:!?][\"”’]?|[—–]|--)\s+$|[“\"]$", text[max(0, token.start - 4) : token.start])
-    )
+    if _MARKS.fullmatch(text, 0, token.start):
+        return True
+    return _OPENED.search(text[max(0, token.start - 4) : token.start]) is not None
 
 
 def _is_coined(name: str) -> bool:
@@ -262,7 +266,7 @@ def _is_coined(name: str) -> bool:
 
 
 def _kind(words: list[str]) -> str:
-    naming = table("naming")
+    naming = sets("naming")
     if words[-1].rstrip(".") in naming["firm_endings"] and words[0] not in naming["body_words"]:
         return "firm"
     return "body" if any(word in naming["body_words"] for word in words) else "unknown"
@@ -271,7 +275,7 @@ def _kind(words: list[str]) -> str:
 @cache
 def common_words() -> frozenset[str]:
     """Words of the trade that are no names, whatever their first letter."""
-    rows = table("naming")
+    rows = sets("naming")
     known = {word.lower() for key in ("kinds_of_plant", "groups", "definite_firms") for word in rows[key]}
     known |= {word for group in rows["facilities"].values() for word in group}
     known |= {word.lower() for noun in table("nouns").values() for word in noun}

@@ -5,6 +5,8 @@ Which nouns are counted is ``counted_nouns.py``.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 PEOPLE = {
     "people": "person",
     "men": "man",
@@ -30,6 +32,7 @@ def plural(noun: str) -> str:
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
+@lru_cache(maxsize=4096)
 def singular(noun: str) -> str:
     """The singular of an English plural by the common rules.
 

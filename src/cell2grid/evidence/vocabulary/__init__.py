@@ -27,6 +27,16 @@ def table(name: str) -> Any:
 
 
 @cache
+def sets(name: str) -> dict[str, Any]:
+    """The vocabulary file of that name with its lists as sets, for asking whether a word is in one.
+
+    >>> "GmbH" in sets("naming")["firm_suffixes"]
+    True
+    """
+    return {key: frozenset(row) if isinstance(row, list) else row for key, row in table(name).items()}
+
+
+@cache
 def word_list(name: str) -> frozenset[str]:
     """A list of words of ``words.yaml``.
 
