@@ -41,12 +41,12 @@ def _is_adjective(words: list[Token], name: Name, discourse: Discourse) -> bool:
     apart = [
         after.start - before.end for before, after in zip(words[name.last :], words[name.last + 1 :], strict=False)
     ]
-    trade = next((n for n, word in enumerate(behind) if word in word_list("trades") | PARTS), None)
+    trade = next((n for n, word in enumerate(behind) if word in PARTS or word in word_list("trades")), None)
     if trade is None or any(gap != 1 for gap in apart[: trade + 1]):
         return False
     if name.kind == "unknown":
         determined = name.first > 0 and words[name.first - 1].word.lower() in {"the", "a", "an", "this", "one"}
-        trade_of = name.name not in discourse.seen and behind[0] not in PARTS | finite()
+        trade_of = name.name not in discourse.seen and not (behind[0] in PARTS or behind[0] in finite())
         named = behind[0] == "group" and (discourse.opened or discourse.topic is None)  # The Trianel group wants
         trade_of = trade_of and not named
         return determined and name.first == name.last and trade_of

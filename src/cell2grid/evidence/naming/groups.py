@@ -129,7 +129,8 @@ def _group_start(text: str, words: list[Token], place: int, people_at: set[int])
         at_start = first == 1 and before.word.lower() in sets("naming")["kinds_of_plant"]
         capital = before.word[0].isupper() and first - 1 not in people_at and before.word not in _SHORT_FOR_CARS
         capital = capital and not at_start and not (first == 1 and before.word.lower().endswith(("ing", "ed")))
-        stops = before.word.lower() in word_list("not_in_a_name") | word_list("not_in_a_group")
+        small = before.word.lower()
+        stops = small in word_list("not_in_a_name") or small in word_list("not_in_a_group")
         verb = before.word.lower() in finite() and not before.word.endswith("ed")
         if before.possessive or capital or stops or verb or not before.word[0].isalpha():
             break

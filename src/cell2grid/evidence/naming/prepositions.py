@@ -62,4 +62,4 @@ def lead_of(text: str, words: list[Token], first: int) -> int | None:
 
 def _tells(word: str) -> bool:
     """Whether a word before a trade may tell it (ferry builder, sodium-ion maker): no verb and no conjunction."""
-    return word not in finite() | taking_objects() and word not in word_list("after_a_number_no_noun")
+    return not (word in finite() or word in taking_objects() or word in word_list("after_a_number_no_noun"))

@@ -168,9 +168,8 @@ def _acts(text: str, token: Token) -> bool:
         return False
     apposed = _APPOSED.match(text, token.end) is not None
     if apposed and word.endswith("s"):  # Gesits, the state's own brand, …; but: Tariffs, the main worry, …
-        return singular(word.lower()) not in common_words() | word_list("common_heads") | word_list(
-            "doers_without_name"
-        )
+        one, lists = singular(word.lower()), ("common_heads", "doers_without_name")
+        return one not in common_words() and not any(one in word_list(name) for name in lists)
     return (apposed or acts(text, token.end)) and _NO_DOER.search(word) is None
 
 

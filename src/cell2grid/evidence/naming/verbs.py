@@ -76,5 +76,5 @@ def acts(text: str, end: int) -> bool:
         return False
     verb, following = behind.group("verb"), behind.group("next")
     if verb == "to":
-        return following is not None and following in taking_objects() | {"be"}
+        return following is not None and (following == "be" or following in taking_objects())
     return verb in finite() and following != "by"
