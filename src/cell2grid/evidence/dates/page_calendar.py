@@ -104,6 +104,7 @@ def _fiscal_year(text: str) -> tuple[int, bool]:
 
 # -- the order of day and month --------------------------------------------------------------------------------------
 
+_SLASH = re.compile(r"\d/\d")
 _SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(?:20)?\d\d(?![\d/])")
 # endings of addresses of countries that write the day first; .com says nothing
 _DAY_FIRST = re.compile(
@@ -116,7 +117,7 @@ _DAY_FIRST = re.compile(
 def _day_first(text: str, address: str) -> bool | None:
     """Whether 5/3 is the fifth of March: by days above 12 on the page, else by the country of its address."""
     firsts = seconds = 0
-    for one, two in _SLASHED.findall(text) if "/" in text else ():
+    for one, two in _SLASHED.findall(text) if _SLASH.search(text) else ():
         firsts += int(one) > 12 >= int(two)
         seconds += int(two) > 12 >= int(one)
     if bool(firsts) != bool(seconds):
