@@ -2,8 +2,9 @@
 
 The pages are made up from a seed: a third of each is its story, with figures in every other sentence or third one,
 and the rest is what stands around a story on a site, headlines, stories on other things, notes on cookies, a foot.
-Each page has names and numbers of its own, so that nothing is read twice. "claims" is the time from the file to the
-claims, "store" that with storing them. Times are those of the processor, the best of ``REPEATS``; HTML is taken apart
+Each page has names and numbers of its own, so that nothing is read twice; only the pages of "site" draw the stories
+below their own from the two hundred of their site. "claims" is the time from the file to the claims, "store" that
+with storing them. Times are those of the processor, the best of ``REPEATS``; HTML is taken apart
 in a process of its own, whose time counts too, with its start. ``--quick`` reads a few pages once.
 """
 
@@ -23,7 +24,7 @@ from cell2grid.evidence.keeping.store import open_store
 from cell2grid.evidence.reading import read_pages
 
 REPEATS = 3
-PAGES = {"text": 300, "html": 60}
+PAGES = {"text": 300, "site": 300, "html": 60}
 SYLLABLES = ("ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "lan", "mer", "tal")
 MONTHS = tuple(calendar.month_name)[1:]
 FURNITURE = (
@@ -62,8 +63,9 @@ ELSEWHERE = (
 def pages(kind: str, count: int, seed: int = 20) -> Iterator[tuple[str, str]]:
     """The name and content of each page of that kind."""
     draw = random.Random(seed)
+    site = [_other(draw) for _ in range(200)] if kind == "site" else None
     for number in range(count):
-        lines = _lines(draw)
+        lines = _lines(draw, site)
         if kind == "html":
             body = "\n".join(f"<{tag}>{line}</{tag}>" for tag, line in lines)
             yield f"{number:05d}.html", f"<!doctype html><html><body><article>{body}</article></body></html>"
@@ -71,17 +73,22 @@ def pages(kind: str, count: int, seed: int = 20) -> Iterator[tuple[str, str]]:
             yield f"{number:05d}.txt", "\n\n".join(line for _, line in lines)
 
 
-def _lines(draw: random.Random) -> list[tuple[str, str]]:
+def _lines(draw: random.Random, site: list[list[tuple[str, str]]] | None) -> list[tuple[str, str]]:
     """The lines of a page with the elements that they stand in."""
     menu = [("div", line) for line in draw.sample(FURNITURE, 5)]
     head = f"{_name(draw)} to build {draw.randint(2, 90)} GWh battery plant in {_name(draw)}"
     story = [("h1", head), ("p", f"Published {draw.randint(1, 28)} {draw.choice(MONTHS)} {draw.randint(2024, 2031)}")]
     story += [("p", _paragraph(draw, (*FIGURES, *WORDS, *WORDS))) for _ in range(4)]
-    others: list[tuple[str, str]] = [("h2", "Related articles")]
-    for _ in range(9):
-        others.append(("h2", f"{_name(draw)} looks back on a year in {_name(draw)}"))
-        others.append(("p", _paragraph(draw, (*ELSEWHERE, *ELSEWHERE, *ELSEWHERE, *WORDS, draw.choice(FIGURES)))))
-    return [*menu, *story, *others, *(("div", line) for line in draw.sample(FURNITURE, 7))]
+    others = [line for _ in range(9) for line in (_other(draw) if site is None else draw.choice(site))]
+    foot = [("div", line) for line in draw.sample(FURNITURE, 7)]
+    return [*menu, *story, ("h2", "Related articles"), *others, *foot]
+
+
+def _other(draw: random.Random) -> list[tuple[str, str]]:
+    """A headline and a paragraph about something else, with a figure now and then."""
+    head = f"{_name(draw)} looks back on a year in {_name(draw)}"
+    body = _paragraph(draw, (*ELSEWHERE, *ELSEWHERE, *ELSEWHERE, *WORDS, draw.choice(FIGURES)))
+    return [("h2", head), ("p", body)]
 
 
 def _paragraph(draw: random.Random, choice: tuple[str, ...]) -> str:

@@ -15,5 +15,5 @@ def test_each_kind_of_page_is_read_once_without_judging_the_times() -> None:
     )
     assert ran.returncode == 0, ran.stderr
     rows = [line.split() for line in ran.stdout.splitlines()[2:]]
-    assert [(row[0], row[4]) for row in rows] == [(k, p) for k in ("text", "html") for p in ("claims", "store")]
+    assert [(row[0], row[4]) for row in rows] == [(k, p) for k in ("text", "site", "html") for p in ("claims", "store")]
     assert all(int(row[3].replace(",", "")) >= 20 for row in rows)
