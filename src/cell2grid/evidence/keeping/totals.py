@@ -111,10 +111,15 @@ def _standing(parts: list[str], asked: Wanted) -> _Condition:
     wanted = list(asked.statuses)
     if not parts:
         return _Condition("" if "open" in wanted else "SEMI JOIN (SELECT 0 AS nothing WHERE false) ON false")
-    up_to, values = "", tuple[str, ...]()
+    until, times = "true", tuple[str, ...]()
     if asked.as_of is not None:
-        up_to, values = "WHERE since <= CAST(? AS TIMESTAMP)", (asked.as_of[:26],)
-    last = f"SELECT claim, arg_max(status, number) AS status FROM read_parquet(?) {up_to} GROUP BY claim"
-    kind, where = ("ANTI", "NOT list_contains(?, status)") if "open" in wanted else ("SEMI", "list_contains(?, status)")
-    joined = f"{kind} JOIN (SELECT claim FROM ({last}) WHERE {where}) AS standing ON standing.claim = claims.number"
-    return _Condition(joined, (parts, *values, wanted))
+        until, times = "since <= CAST(? AS TIMESTAMP)", (asked.as_of[:26],)
+    last = "SELECT claim, arg_max(status, number) AS status FROM read_parquet(?) WHERE {} GROUP BY claim"
+    standing = "{} JOIN (SELECT claim FROM ({}) WHERE {}) AS standing ON standing.claim = claims.number"
+    if "open" not in wanted:
+        joined = standing.format("SEMI", last.format(until), "list_contains(?, status)")
+        return _Condition(joined, (parts, *times, wanted))
+    # of the few that ever stood otherwise, those that do
+    ever = "claim IN (SELECT claim FROM read_parquet(?) WHERE NOT list_contains(?, status))"
+    joined = standing.format("ANTI", last.format(f"{until} AND {ever}"), "NOT list_contains(?, status)")
+    return _Condition(joined, (parts, *times, parts, wanted, wanted))
