@@ -258,7 +258,9 @@ def joined(
     members = [mention]
     for other in reversed([m for m in ahead if m.end <= mention.start and m.kind in _ALIKE.get(mention.kind, ())]):
         gap = scene.text[other.end : members[0].start]
-        listed = re.fullmatch(r"(?:\s(?:[A-Z][\w.]*\s?)*)?,?\s*(?:and|or|&)?\s*(?:the\s+(?:[a-z-]+\s+){0,2})?", gap)
+        listed = re.fullmatch(
+            r"(?:\s(?:[A-Z][\w.]*\s)*(?:[A-Z][\w.]*)?)?,?\s*(?:and|or|&)?\s*(?:the\s+(?:[a-z-]+\s+){0,2})?", gap
+        )
         apposed = mention.possessive and len(members) == 1 and not re.search(r"\b(?:and|or)\b", gap)
         if listed and gap.strip(" ") and not other.possessive and not apposed:
             members.insert(0, other)
