@@ -2,8 +2,8 @@
 
 ``solve`` reads one price series and one asset and writes the schedule, exact to rounding. Where every step is concave
 (no negative price, or no losses, or a throughput cost that outweighs them) the method is dynamic programming on a
-piecewise-linear value, in ``dispatch_kernel``. Elsewhere "never charge and discharge at once" is a choice between
-two, and ``dispatch_milp`` takes it to HiGHS; ``attrs["method"]`` of what comes back says which it was.
+piecewise-linear value, in ``kernel_concave``. Elsewhere "never charge and discharge at once" is a choice between
+two, and ``milp`` takes it to HiGHS; ``attrs["method"]`` of what comes back says which it was.
 
 Left out: ageing, self-discharge, reserves, forecasts and a site behind the meter. Price files are read in
 ``cell2grid.prices``. Sets, equations and their tests: docs/formulation/dispatch.md.
@@ -23,7 +23,7 @@ from cell2grid.nomenclature import labelled, require
 if TYPE_CHECKING:
     import xarray as xr
 
-    from cell2grid.engines.dispatch_kernel import Store
+    from cell2grid.engines.dispatch.kernel_concave import Store
 
 Floats = npt.NDArray[np.float64]
 
@@ -92,7 +92,7 @@ class Case:
     @property
     def store(self) -> Store:
         """The same case seen from inside the store, where the losses are in the prices and limits."""
-        from cell2grid.engines.dispatch_kernel import Store
+        from cell2grid.engines.dispatch.kernel_concave import Store
 
         room = self.energy_capacity
         return Store(
@@ -207,11 +207,11 @@ def schedule(case: Case, *, time_limit: float = 600.0) -> Schedule:
     """The best schedule of a checked case, by the fast method where it is exact and by HiGHS elsewhere."""
     store = case.store
     if not np.any(store.buy < store.sell):
-        from cell2grid.engines.dispatch_kernel import plan
+        from cell2grid.engines.dispatch.kernel_concave import plan
 
         best = Schedule(*plan(*store), DYNAMIC_PROGRAMMING)
     else:
-        from cell2grid.engines.dispatch_milp import plan_exclusive
+        from cell2grid.engines.dispatch.milp import plan_exclusive
 
         best = Schedule(*plan_exclusive(store, time_limit=time_limit))
     _check_value(store, best)

@@ -1,7 +1,7 @@
 """The value of stored energy as a concave, piecewise-linear function, carried back in time step by step.
 
 ``plan`` is compiled by numba on plain arrays. Times where a step is not concave (a negative price, with losses) are
-not for this file: ``dispatch_milp`` solves those.
+not for this file: ``milp`` solves those.
 
 With x the energy after a step and s before it, V(s) = max over x of V'(x) - cost(x - s). V is a list of segments
 (slope, length), slopes falling from the lowest level to the full store. A step back inserts one segment for

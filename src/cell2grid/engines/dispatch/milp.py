@@ -4,7 +4,7 @@ A step with buy < sell (a negative price, and losses) would pay a store for doin
 is a yes or no. The first problem leaves all of them open (each step then lies in the convex hull of its two
 directions) and its optimum is a bound; the steps in which it still does both get their yes or no, and so on until
 none does both: a solution of a looser problem that keeps the rule is the best of the tight one. With each direction
-known the problem is concave, and ``dispatch_kernel`` gives the schedule without a solver's tolerances.
+known the problem is concave, and ``kernel_concave`` gives the schedule without a solver's tolerances.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch_kernel import Store, plan
+from cell2grid.engines.dispatch.kernel_concave import Store, plan
 from cell2grid.errors import EngineError, InfeasibleError, NotConvergedError
 
 if TYPE_CHECKING:
