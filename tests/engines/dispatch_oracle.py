@@ -132,7 +132,9 @@ class Model:
         floor, ceiling = self.series("energy_floor", 0.0) * self.room, self.series("energy_ceiling", 1.0) * self.room
         if not self.cyclic:
             floor[-1] = max(floor[-1], asset.get("end_fraction", 0.0) * self.room)
-        self.energy = [self.problem.column(*bounds) for bounds in zip(floor, ceiling, strict=True)]
+        self.energy = [self.problem.column(0.0, most) for most in ceiling]
+        for t in np.flatnonzero(floor):
+            self.problem.row(floor[t], INFINITY, {self.energy[t]: 1.0})
         for t in range(self.steps):
             self.add_store(t)
             self.add_level_limits(t)
@@ -228,7 +230,7 @@ class Model:
             table = ((self.room, self.asset["terminal_value"]),)
         if table:
             parts = [self.problem.column(0.0, length, worth) for length, worth in table]
-            parts.append(self.problem.column(0.0, self.room))
+            parts.append(self.problem.column(0.0, max(0.0, self.room - sum(length for length, _ in table))))
             self.problem.row(0.0, 0.0, {self.energy[-1]: -1.0}, dict.fromkeys(parts, 1.0))
 
     def add_caps(self) -> None:

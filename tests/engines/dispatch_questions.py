@@ -1,0 +1,120 @@
+"""Hypothesis strategies for small questions to the dispatch: prices, steps and an asset with some of its features.
+
+``questions`` draws what ``dispatch.asset_case`` takes. Answers: ``dispatch_oracle.py``; books: ``dispatch_ledger.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+Asset = dict[str, Any]
+
+
+def decimals(low: float, high: float, places: int = 2) -> st.SearchStrategy[float]:
+    """Round numbers: differences below the tolerance of the solver prove nothing about the package."""
+    scale = 10**places
+    return st.integers(round(low * scale), round(high * scale)).map(lambda n: n / scale)
+
+
+def series(steps: int, low: float, high: float) -> st.SearchStrategy[Any]:
+    """One number for all steps, or one a step."""
+    number = decimals(low, high)
+    return st.one_of(number, st.lists(number, min_size=steps, max_size=steps).map(np.array))
+
+
+@st.composite
+def limits(draw: st.DrawFn, steps: int) -> Asset:
+    """Both limits change with time and may be zero; in one step at least the store can charge."""
+    power = np.array(draw(st.lists(decimals(0.0, 6.0), min_size=steps, max_size=steps)))
+    power[draw(st.integers(0, steps - 1))] = 3.0
+    return {"power": power, "discharge_power": draw(series(steps, 0.0, 6.0))}
+
+
+@st.composite
+def levels(draw: st.DrawFn, steps: int) -> Asset:
+    return {"energy_floor": draw(series(steps, 0.0, 0.5)), "energy_ceiling": draw(series(steps, 0.5, 1.0))}
+
+
+@st.composite
+def terminal_worth(draw: st.DrawFn, steps: int) -> Asset:
+    worth = sorted(draw(st.lists(decimals(0.0, 120.0), min_size=1, max_size=4)), reverse=True)
+    return {"terminal_worth": tuple((draw(decimals(0.1, 5.0)), one) for one in worth)}
+
+
+@st.composite
+def efficiency_by_power(draw: st.DrawFn, side: str) -> Asset:
+    """Rising, falling or neither: only some of the tables are concave."""
+    shares = sorted(draw(st.lists(st.sampled_from([0.1, 0.25, 0.5, 0.8]), max_size=2, unique=True)))
+    efficiency = st.sampled_from([0.7, 0.8, 0.85, 0.9, 0.95])
+    return {f"efficiency_{side}_by_power": tuple((share, draw(efficiency)) for share in [*shares, 1.0])}
+
+
+@st.composite
+def limits_by_level(draw: st.DrawFn, side: str) -> Asset:
+    """Full power up to a knee, and a fall to what is left at the end; with or without a second knee."""
+    knee, left = draw(st.sampled_from([0.3, 0.5, 0.8])), draw(st.sampled_from([0.0, 0.1, 0.5]))
+    shares = [(0.0, 1.0), (knee, 1.0), (1.0, left)]
+    if draw(st.booleans()):
+        middle = (1.0 + knee) / 2.0
+        shares.insert(2, (middle, 1.0 - 0.25 * (1.0 - left)))
+    if side == "discharge":
+        shares = [(1.0 - level, share) for level, share in reversed(shares)]
+    return {f"{side}_by_level": tuple(shares)}
+
+
+def pick(name: str, strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Asset]:
+    return strategy.map(lambda value: {name: value})
+
+
+# each takes the number of steps and gives part of an asset
+FEATURES = {
+    "limits": limits,
+    "levels": levels,
+    "self_discharge": lambda steps: pick("self_discharge", st.sampled_from([0.0005, 0.01, 0.1, 0.4])),
+    "throughput_cost": lambda steps: pick("throughput_cost", decimals(0.0, 30.0)),
+    "terminal_value": lambda steps: pick("terminal_value", decimals(-30.0, 120.0)),
+    "terminal_worth": terminal_worth,
+    "buy_adder": lambda steps: pick("buy_adder", series(steps, 0.0, 40.0)),
+    "sell_adder": lambda steps: pick("sell_adder", series(steps, -40.0, 0.0)),
+    "subsidy": lambda steps: pick("sell_adder", series(steps, 0.0, 40.0)),
+    "import_limit": lambda steps: pick("import_limit", series(steps, 0.0, 6.0)),
+    "no_import": lambda steps: st.just({"import_limit": 0.0}),
+    "export_limit": lambda steps: pick("export_limit", series(steps, 0.0, 6.0)),
+    "no_export": lambda steps: st.just({"export_limit": 0.0}),
+    "generation": lambda steps: pick("generation", series(steps, 0.0, 8.0)),
+    "load": lambda steps: pick("load", series(steps, 0.0, 5.0)),
+    "auxiliary_load": lambda steps: pick("auxiliary_load", series(steps, 0.0, 0.5)),
+    "charge_by_power": lambda steps: efficiency_by_power("charge"),
+    "discharge_by_power": lambda steps: efficiency_by_power("discharge"),
+    "charge_by_level": lambda steps: limits_by_level("charge"),
+    "discharge_by_level": lambda steps: limits_by_level("discharge"),
+    "cyclic": lambda steps: st.just({"cyclic": True}),
+    "cycles_per_year": lambda steps: pick("cycles_per_year", decimals(0.0, 2000.0)),
+    "cycles_per_day": lambda steps: pick("cycles_per_day", decimals(0.0, 2.0)),
+    "relaxed": lambda steps: st.just({"mode": "relaxed"}),
+}
+
+
+@st.composite
+def questions(draw: st.DrawFn, names: tuple[str, ...] | None = None) -> tuple[np.ndarray, Any, Asset]:
+    """A price series, its steps and an asset with the features named, or with some."""
+    steps = draw(st.integers(1, 12))
+    lowest = draw(st.sampled_from([0.0, -60.0]))
+    price = np.array(draw(st.lists(decimals(lowest, 100.0), min_size=steps, max_size=steps)))
+    lengths = st.sampled_from([0.25, 0.5, 1.0, 2.0, 5.0])
+    hours = draw(st.one_of(lengths, st.lists(lengths, min_size=steps, max_size=steps).map(np.array)))
+    asset: Asset = {"power": draw(decimals(0.5, 6.0)), "energy": draw(decimals(1.0, 12.0, 1))}
+    if names is None:
+        names = tuple(draw(st.lists(st.sampled_from(sorted(FEATURES)), max_size=6, unique=True)))
+    for name in names:
+        asset |= draw(FEATURES[name](steps))
+    for side, values in (("charge", [0.5, 0.8, 0.94, 1.0]), ("discharge", [0.6, 0.94, 1.0])):
+        if f"efficiency_{side}_by_power" not in asset:
+            asset[f"efficiency_{side}"] = draw(st.sampled_from(values))
+    if not asset.get("cyclic"):
+        asset["start_fraction"] = draw(st.sampled_from([0.0, 0.3, 0.5, 1.0]))
+        asset["end_fraction"] = draw(st.sampled_from([0.0, 0.0, 0.2, 0.5, 1.0]))
+    return price, hours, asset
