@@ -1,0 +1,1 @@
+"""The built-in forecasts: one file each, with ``WORDS`` and ``maker(known)``; found by themselves."""
