@@ -64,6 +64,16 @@ def axis_title(name: str, unit: str) -> str:
     return f"{variable(name).label} [{unit}]" if unit else variable(name).label
 
 
+def blended(colour: str, share: float) -> str:
+    """The colour thinned with paper to this share of itself.
+
+    >>> blended("#0072b2", 1.0), blended("#000000", 0.5)
+    ('#0072b2', '#808080')
+    """
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02x}" for part in parts)
+
+
 def palette(names: Sequence[str]) -> list[str]:
     """A colour for each name; they repeat when they run out."""
     return [PALETTE[index % len(PALETTE)] for index in range(len(names))]
