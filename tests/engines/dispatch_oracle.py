@@ -119,6 +119,7 @@ class Model:
 
     def __init__(self, price: np.ndarray, hours: np.ndarray, asset: dict) -> None:
         self.asset, self.steps = asset, len(price)
+        self.known: dict[str, np.ndarray] = {}
         self.hours = np.broadcast_to(hours, price.shape)
         self.room = float(asset["energy"])
         self.limit_in = self.series("power")
@@ -143,7 +144,9 @@ class Model:
         self.add_caps()
 
     def series(self, name: str, absent: float = 0.0) -> np.ndarray:
-        return np.array(np.broadcast_to(np.asarray(self.asset.get(name, absent), float), self.steps))
+        if name not in self.known:
+            self.known[name] = np.array(np.broadcast_to(np.asarray(self.asset.get(name, absent), float), self.steps))
+        return self.known[name]
 
     @property
     def cyclic(self) -> bool:

@@ -118,3 +118,22 @@ def questions(draw: st.DrawFn, names: tuple[str, ...] | None = None) -> tuple[np
         asset["start_fraction"] = draw(st.sampled_from([0.0, 0.3, 0.5, 1.0]))
         asset["end_fraction"] = draw(st.sampled_from([0.0, 0.0, 0.2, 0.5, 1.0]))
     return price, hours, asset
+
+
+def price_year(seed: int, level: float = 40.0, steps: int = 8760) -> np.ndarray:
+    """A made-up year of hours: days, weeks and seasons, noise that lasts, spikes; below zero at a low ``level``."""
+    random, hour = np.random.default_rng(seed), np.arange(steps)
+    noise = random.normal(0.0, 6.0, steps)
+    for t in range(1, steps):
+        noise[t] += 0.9 * noise[t - 1]
+    day = 18.0 * np.sin((hour % 24 - 8.0) * np.pi / 12.0) - 6.0 * (hour // 24 % 7 >= 5)
+    spikes = np.where(random.random(steps) < 0.004, random.exponential(200.0, steps), 0.0)
+    return (level + day + 10.0 * np.cos(hour * 2.0 * np.pi / steps) + noise + spikes).round(2)
+
+
+def sun_year(seed: int, peak: float, steps: int = 8760) -> np.ndarray:
+    """A made-up year of solar power by hours [MW], up to ``peak``: days, seasons and clouds."""
+    random, hour = np.random.default_rng(seed), np.arange(steps)
+    height = np.maximum(0.0, np.sin((hour % 24 - 6.0) * np.pi / 12.0))
+    season = 0.7 - 0.3 * np.cos(hour * 2.0 * np.pi / steps)
+    return (peak * height * season * random.uniform(0.3, 1.0, steps)).round(2)
