@@ -1,11 +1,26 @@
-"""Price series in: files, and the synthetic year.
+"""Price series in: files, market sources, and the synthetic year; and profiles of power that stand beside them.
 
-``read_prices`` and ``synthetic_year`` both give a ``PriceSeries``. Market data services and other file formats are
-left out for now; each gets one file here.
+``read_prices`` takes CSV, Parquet and Excel files, ``markets`` what sources of prices give, ``synthetic_year`` makes a
+year that no market set; all give a ``PriceSeries``. ``resampled`` changes the length of its steps, ``read_profile`` and
+``aligned`` set a generation or load beside it. Forecasts are made in the engines, and no engine sees this room.
 """
 
-from cell2grid.prices.csv_file import read_prices
-from cell2grid.prices.series import PriceSeries
+from cell2grid.prices.measures import ExchangeRate
+from cell2grid.prices.profiles import aligned
+from cell2grid.prices.reading import read_prices, read_profile
+from cell2grid.prices.resampling import resampled
+from cell2grid.prices.series import PriceSeries, Profile
 from cell2grid.prices.synthetic import synthetic_year
+from cell2grid.prices.writing import write_prices
 
-__all__ = ["PriceSeries", "read_prices", "synthetic_year"]
+__all__ = [
+    "ExchangeRate",
+    "PriceSeries",
+    "Profile",
+    "aligned",
+    "read_prices",
+    "read_profile",
+    "resampled",
+    "synthetic_year",
+    "write_prices",
+]

@@ -1,8 +1,7 @@
-"""Price series from CSV files: a header, a column of ISO 8601 stamps and a column of prices per MWh.
+"""Rows of CSV files, plain or packed with gzip: a header, a column of stamps and a column of numbers.
 
-The policy is to stop: a gap, a stamp twice, a number that is missing, a clock change in local time are errors that
-name the line, for a series mended by guesswork gives a plausible wrong revenue. Stamps with an offset are turned into
-UTC; stamps without one are taken as UTC. Resampling, time zones by name and other formats are left out.
+Cells are taken many rows at a time; where something is wrong, the line is found on a second way through the file. Time
+and memory are bounded by the size of the file, which is bounded when unpacked too.
 """
 
 from __future__ import annotations
@@ -10,103 +9,120 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
-from itertools import pairwise
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from cell2grid.errors import PriceError
-from cell2grid.prices.series import PriceSeries
+from cell2grid.prices import cells
+from cell2grid.prices.found import MOST_BYTES, MOST_ROWS, Found, Wanted, columns, opened_size, place
 
-# a year of one-minute prices has about 15 MB
-MOST_BYTES = 256_000_000
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-HIGHEST_PRICE = 1e9
+_LONGEST_LINE = 65_536
+_ROWS_AT_ONCE = 1_024
+_MOST_PARTS = 64
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_TIME_NAMES = ("timestep", "", "time", "timestamp", "datetime", "date", "utc", "index")
-_MENDS = "mend the file: this reader fills nothing in"
 
 
-class _Row(NamedTuple):
-    line: int
-    stamp: datetime
-    price: float
-
-
-def read_prices(
-    path: str | Path,
-    *,
-    price_column: str = "price",
-    time_column: str | None = None,
-    currency: str | None = None,
-    name: str | None = None,
-) -> PriceSeries:
-    """The price series of a CSV file [currency/MWh].
-
-    Parameters
-    ----------
-    path
-        A file with a header line; cells are parted by comma, semicolon or tab.
-    price_column
-        The column of prices per MWh.
-    time_column
-        The column of ISO 8601 stamps at which the steps begin. Without it: ``timestep``, or a first column that is
-        unnamed or called time, timestamp, datetime, date, utc or index.
-    currency
-        The ISO 4217 code of the prices, where it is known.
-    name
-        What charts call the series; the file's name without it.
+def found_in_csv(path: Path, wanted: Wanted) -> Found:
+    """The stamps and numbers of a CSV file.
 
     Raises
     ------
     PriceError
-        The file cannot be read, lacks a column, or has a gap, a stamp twice, stamps out of order or of changing
-        spacing, a price that is no finite number, or fewer than two rows.
-
-    >>> import tempfile, pathlib
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "two.csv"
-    >>> _ = path.write_text("timestep,price\\n2025-03-30T01:00+01:00,41\\n2025-03-30T03:00+02:00,-3.5\\n")
-    >>> read_prices(path).price
-    array([41. , -3.5])
+        The file cannot be read, is too large, lacks a column, or has a cell that cannot be read.
     """
-    path = Path(path)
-    rows = list(_rows(path, _text(path), price_column, time_column))
-    if len(rows) < 2:
-        raise PriceError(
-            f"{len(rows)} row{'' if len(rows) == 1 else 's'} of prices, expected at least 2: "
-            "one row does not say how long its time step is",
-            where=str(path),
-        )
-    seconds = _spacing(path, rows)
-    start = rows[0].stamp.replace(tzinfo=None)
-    first = np.datetime64(start, "s")
-    return PriceSeries(
-        timestep=first + np.arange(len(rows)) * np.timedelta64(seconds, "s"),
-        price=np.array([row.price for row in rows]),
-        step_hours=np.full(len(rows), seconds / 3600.0),
-        name=path.stem if name is None else name,
-        currency=currency,
-        offsets=rows[0].stamp.tzinfo is not None,
+    return found_in_text(path, _text(path), wanted)
+
+
+def found_in_text(path: Path, text: str, wanted: Wanted) -> Found:
+    """The stamps and numbers of CSV text, which errors name by ``path``.
+
+    Raises
+    ------
+    PriceError
+        The text lacks a column, or has a cell that cannot be read.
+    """
+    _check_lines(path, text)
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    reader = _reader(text, delimiter)
+    try:
+        header = [cell.strip() for cell in next(reader)]
+    except csv.Error as error:
+        raise PriceError(f"not CSV: {error}; mend the header", where=f"{path}:1") from None
+    if len(header) == 1 and _NUMBER.fullmatch(header[0]):
+        raise PriceError("the first line is no header; write one, as in 'timestep,price'", where=f"{path}:1")
+    time_at, value_at = columns(header, wanted, f"{path}:1")
+    seconds, numbers, aware, count = [], [], None, 0
+    for rows in _blocks(path, reader, text, delimiter, len(header), time_at):
+        done = count
+
+        def where(i: int, done: int = done) -> str:
+            return place(path, _line(text, delimiter, done + i))
+
+        block, aware = cells.stamps([row[time_at] for row in rows], aware, where)
+        seconds.append(block)
+        numbers.append(cells.numbers([row[value_at] for row in rows], wanted, where))
+        count += len(rows)
+        if count > MOST_ROWS:
+            raise PriceError(f"more than {MOST_ROWS:,} rows; cut the file into years", where=str(path))
+    return Found(
+        path=path,
+        header=header[value_at],
+        seconds=np.concatenate([*seconds, np.empty(0, np.int64)]),
+        numbers=np.concatenate([*numbers, np.empty(0)]),
+        aware=bool(aware),
+        line=lambda i: _line(text, delimiter, i),
     )
+
+
+def _reader(text: str, delimiter: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _blocks(path: Path, reader: Any, text: str, delimiter: str, width: int, time_at: int) -> Iterator[list[list[str]]]:
+    """The rows below the header, some at a time, without blank lines; rows of another width are refused."""
+    done = 0
+    while True:
+        try:
+            rows = list(islice(reader, _ROWS_AT_ONCE))
+        except csv.Error as error:
+            raise PriceError(f"not CSV: {error}; mend the file", where=f"{path}:{reader.line_num}") from None
+        if not rows:
+            return
+        if set(map(len, rows)) != {width} or not all(row[time_at].strip() for row in rows):
+            rows = [row for row in rows if any(cell.strip() for cell in row)]
+            for i, row in enumerate(rows):
+                if len(row) != width:
+                    raise PriceError(
+                        f"{len(row)} cells, the header has {width}; mend the file",
+                        where=place(path, _line(text, delimiter, done + i)),
+                    )
+        done += len(rows)
+        if rows:
+            yield rows
+
+
+def _line(text: str, delimiter: str, place: int) -> int:
+    """The line of the row at a place below the header, blank lines not counted."""
+    reader = _reader(text, delimiter)
+    next(reader)
+    rows = (reader.line_num for row in reader if any(cell.strip() for cell in row))
+    return int(next(islice(rows, place, None), reader.line_num))
 
 
 def _text(path: Path) -> str:
     """The file as text; a file that is missing, too large, empty or not UTF-8 is refused."""
+    opened_size(path, MOST_BYTES)
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise PriceError(
-                f"the file has {size:,} bytes, at most {MOST_BYTES:,} are read; cut it into years",
-                where=str(path),
-            )
         data = path.read_bytes()
     except OSError as error:
         raise PriceError(f"the file cannot be read: {error.strerror}; check the path", where=str(path)) from None
+    if path.suffix.lower() == ".gz":
+        data = _unpacked(path, data)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,148 +138,38 @@ def _text(path: Path) -> str:
     return text
 
 
-def _rows(path: Path, text: str, price_column: str, time_column: str | None) -> Iterator[_Row]:
-    """The stamps and prices of the file with their lines."""
-    header_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader)]
-        time_at, price_at = _columns(path, header, price_column, time_column)
-        aware: bool | None = None
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            where = f"{path}:{reader.line_num}"
-            if len(cells) != len(header):
-                raise PriceError(f"{len(cells)} cells, the header has {len(header)}; {_MENDS}", where=where)
-            stamp = _stamp(cells[time_at], where)
-            if aware is not None and aware != (stamp.tzinfo is not None):
-                raise PriceError(
-                    f"stamp '{cells[time_at][:40]}' {'lacks' if aware else 'has'} an offset, unlike the lines before; "
-                    "write all stamps in one way",
-                    where=where,
-                )
-            aware = stamp.tzinfo is not None
-            yield _Row(reader.line_num, stamp, _price(cells[price_at], where))
-    except csv.Error as error:
-        raise PriceError(f"not CSV: {error}; {_MENDS}", where=f"{path}:{reader.line_num}") from None
+def _unpacked(path: Path, data: bytes) -> bytes:
+    """What a gzip file holds, no more than is read of a plain one."""
+    parts: list[bytes] = []
+    size = 0
+    while data:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            part = unpacker.decompress(data, MOST_BYTES - size + 1)
+        except zlib.error as error:
+            raise PriceError(f"not gzip: {error}; pack the file again", where=str(path)) from None
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            raise PriceError(f"the file unpacks to more than {MOST_BYTES:,} bytes; cut it into years", where=str(path))
+        if not unpacker.eof:
+            raise PriceError("the gzip file ends too early; pack it again", where=str(path))
+        data = unpacker.unused_data.lstrip(b"\0")
+        if data and len(parts) >= _MOST_PARTS:
+            # each further part costs a copy of what is left
+            raise PriceError(f"the gzip file has more than {_MOST_PARTS} parts; pack it again", where=str(path))
+    return b"".join(parts)
 
 
-def _columns(path: Path, header: list[str], price_column: str, time_column: str | None) -> tuple[int, int]:
-    """The places of the stamps and of the prices in a row."""
-    where = f"{path}:1"
-    if len(header) == 1 and _NUMBER.fullmatch(header[0]):
-        raise PriceError("the first line is no header; write one, as in 'timestep,price'", where=where)
-    price_at = _place(header, price_column, "price", where)
-    if time_column is not None:
-        return _place(header, time_column, "time", where), price_at
-    if "timestep" in header:
-        return _place(header, "timestep", "time", where), price_at
-    if header[0].lower() in _TIME_NAMES and price_at != 0:
-        return 0, price_at
-    return _place(header, "timestep", "time", where), price_at
-
-
-def _place(header: list[str], column: str, kind: str, where: str) -> int:
-    if header.count(column) > 1:
-        raise PriceError(f"column '{column}' stands {header.count(column)} times; rename one", where=where)
-    if column in header:
-        return header.index(column)
-    near = get_close_matches(column.lower(), [name.lower() for name in header], n=1, cutoff=0.5)
-    meant = next((name for name in header if near and name.lower() == near[0]), None)
-    hint = f"did you mean '{meant}'? " if meant else ""
-    names = ", ".join(f"'{name[:30]}'" for name in header[:12])
-    way = f"--{kind}-column{', in a study with column:' if kind == 'price' else ''}"
-    raise PriceError(
-        f"no column '{column[:40]}'; {hint}the header has {names}; name the {kind} column with {way}", where=where
-    )
-
-
-def _stamp(cell: str, where: str) -> datetime:
-    """The stamp of a cell, in UTC where it has an offset."""
-    shown = cell.strip()[:40]
-    try:
-        stamp = datetime.fromisoformat(cell.strip())
-    except ValueError:
-        raise PriceError(
-            f"'{shown}' is not an ISO 8601 stamp; write it as in 2025-03-30T01:00+01:00 or 2025-03-30 00:00",
-            where=where,
-        ) from None
-    if not FIRST_YEAR <= stamp.year <= LAST_YEAR:
-        raise PriceError(f"stamp '{shown}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}; correct it", where=where)
-    return stamp if stamp.tzinfo is None else stamp.astimezone(UTC)
-
-
-def _price(cell: str, where: str) -> float:
-    text = cell.strip()
-    if not _NUMBER.fullmatch(text):
-        if not text:
-            raise PriceError(f"the price is missing; {_MENDS}", where=where)
-        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-            hint = "write it without commas between thousands, and a point for the decimals"
-        else:
-            hint = "write a point for the decimals" if re.fullmatch(r"[+-]?\d+,\d+", text) else _MENDS
-        raise PriceError(f"price '{text[:40]}' is not a number; {hint}", where=where)
-    price = float(text)
-    if abs(price) > HIGHEST_PRICE:
-        raise PriceError(
-            f"price '{text[:40]}' is beyond {HIGHEST_PRICE:g} per MWh, the largest that is read; correct it",
-            where=where,
-        )
-    return price
-
-
-def _spacing(path: Path, rows: list[_Row]) -> int:
-    """The seconds between stamps, which are the same from the first row to the last."""
-    steps = [after.stamp - before.stamp for before, after in pairwise(rows)]
-    usual, _ = Counter(steps).most_common(1)[0]
-    if usual <= timedelta(0):
-        usual = min((step for step in steps if step > timedelta(0)), default=timedelta(hours=1))
-    for i, step in enumerate(steps):
-        if step != usual:
+def _check_lines(path: Path, text: str) -> None:
+    """Refuse a line that is too long, before it becomes a row of very many cells."""
+    start = 0
+    while len(text) - start > _LONGEST_LINE:
+        end = text.rfind("\n", start, start + _LONGEST_LINE)
+        if end < 0:
+            line = text.count("\n", 0, start) + 1
             raise PriceError(
-                _complaint(rows[i], rows[i + 1], step, usual, Counter(steps)),
-                where=f"{path}:{rows[i + 1].line}",
+                f"the line has more than {_LONGEST_LINE:,} characters; leave out columns, and end lines with \\n",
+                where=f"{path}:{line}",
             )
-    if usual.microseconds:
-        raise PriceError(
-            f"steps of {usual.total_seconds()} s, expected whole seconds; round the stamps", where=str(path)
-        )
-    return int(usual.total_seconds())
-
-
-def _complaint(before: _Row, after: _Row, step: timedelta, usual: timedelta, steps: Counter[timedelta]) -> str:
-    """What is wrong between two rows whose stamps are not the usual step apart, and what to do."""
-    stamp = after.stamp.isoformat(sep=" ", timespec="minutes")
-    earlier = f"line {before.line}"
-    if _clock_changes(after.stamp) and step - usual in (timedelta(hours=1), timedelta(hours=-1)):
-        happened = "skipped" if step > usual else "repeated"
-        return (
-            f"an hour is {happened} at {stamp}, as local clocks do near this date; write the stamps in UTC or with "
-            "their offset (2025-03-30T03:00+02:00)"
-        )
-    if step == timedelta(0):
-        return f"stamp {stamp} stands twice, here and on {earlier}; remove one"
-    if step < timedelta(0):
-        return f"stamp {stamp} is earlier than that of {earlier}; sort the rows by time"
-    often = steps[step] > 2 and steps[step] * 10 > steps.total()
-    if step % usual or often:
-        return (
-            f"stamp {stamp} comes {_minutes(step)} after {earlier}, the usual step is {_minutes(usual)}: "
-            "resolutions are mixed; give one resolution a file"
-        )
-    missing = step // usual - 1
-    return (
-        f"a gap of {missing} step{'' if missing == 1 else 's'} before {stamp}: it comes {_minutes(step)} after "
-        f"{earlier}, expected {_minutes(usual)}; {_MENDS}"
-    )
-
-
-def _minutes(step: timedelta) -> str:
-    return f"{step.total_seconds() / 60:g} min"
-
-
-def _clock_changes(stamp: datetime) -> bool:
-    """Whether clocks change somewhere at about this local time: Sunday before five, in spring or autumn."""
-    return stamp.tzinfo is None and stamp.weekday() == 6 and stamp.hour < 5 and stamp.month in (3, 4, 9, 10, 11)
+        start = end + 1
