@@ -128,7 +128,7 @@ def test_a_start_below_the_end_charges_whatever_it_costs() -> None:
 
 def test_negative_prices_are_never_used_both_ways_at_once() -> None:
     best = solve(WITH_NEGATIVES)
-    assert best.attrs["method"] == "highs milp"
+    assert best.attrs["method"] == "dynamic programming"
     assert float((best["charge"] * best["discharge"]).max()) == 0.0
 
 

@@ -7,7 +7,8 @@ grid side of the asset. The answer is found in ``schedule.py``; equations: docs/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, NotRequired, TypedDict, Unpack
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple, NotRequired, TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -168,29 +169,32 @@ def asset_case(price: Floats, step_hours: Floats | float = 1.0, **asset: Unpack[
     if auxiliary is not None:
         load = auxiliary if load is None else load + auxiliary
     energy = float(asset["energy"])
-    whole = ("efficiency_charge", "efficiency_discharge", "start_fraction", "end_fraction")
-    numbers = {name: float(asset[name]) for name in (*whole, "self_discharge", "throughput_cost") if name in asset}  # type: ignore[literal-required]
-    tables = (
+    # a name that is not given keeps the default of Case
+    names = (
+        *("efficiency_charge", "efficiency_discharge", "start_fraction", "end_fraction", "self_discharge"),
+        *("throughput_cost", "cyclic", "mode"),
         *("efficiency_charge_by_power", "efficiency_discharge_by_power", "charge_by_level", "discharge_by_level"),
         "terminal_worth",
     )
-    parts = {name: tuple(asset[name]) for name in tables if name in asset}  # type: ignore[literal-required]
+    named: dict[str, Any] = {name: asset[name] for name in names if name in asset}  # type: ignore[literal-required]
     if "terminal_value" in asset:
-        parts["terminal_worth"] = ((energy, float(asset["terminal_value"])),)
-    site = ("energy_floor", "energy_ceiling", "buy_adder", "sell_adder", "import_limit", "export_limit", "generation")
+        named["terminal_worth"] = ((energy, float(asset["terminal_value"])),)
     return Case(
         price=series(price),
         step_hours=hours,
         charge_limit=series(asset["power"]),
         discharge_limit=series(asset.get("discharge_power", asset["power"])),
         energy_capacity=energy,
-        cyclic=bool(asset.get("cyclic", False)),
+        energy_floor=given("energy_floor"),
+        energy_ceiling=given("energy_ceiling"),
+        buy_adder=given("buy_adder"),
+        sell_adder=given("sell_adder"),
+        import_limit=given("import_limit"),
+        export_limit=given("export_limit"),
+        generation=given("generation"),
         load=load,
         cycle_caps=_caps(asset, hours, energy),
-        mode=asset.get("mode", "exclusive"),
-        **{name: given(name) for name in site},
-        **numbers,
-        **parts,
+        **named,
     )
 
 
@@ -202,7 +206,7 @@ def _caps(asset: Asset, hours: Floats, energy: float) -> tuple[CycleCap, ...]:
         day = np.floor((np.cumsum(hours) - hours) / 24.0 + 1e-9).astype(np.int64) if day is None else np.asarray(day)
         firsts = np.concatenate([[0], np.flatnonzero(np.diff(day)) + 1, [len(hours)]])
         most = float(asset["cycles_per_day"]) * energy
-        caps += [CycleCap(int(a), int(b) - 1, most) for a, b in zip(firsts[:-1], firsts[1:], strict=True)]
+        caps += [CycleCap(int(a), int(b) - 1, most) for a, b in pairwise(firsts)]
     if "cycles_per_year" in asset:
         years = float(hours.sum()) / HOURS_OF_A_YEAR
         caps.append(CycleCap(0, len(hours) - 1, float(asset["cycles_per_year"]) * years * energy))

@@ -54,7 +54,9 @@ def inserted(slopes: Floats, lengths: Floats, head: int, tail: int, place: int, 
 
 
 @compiled
-def cut_high(slopes: Floats, lengths: Floats, head: int, tail: int, high: float, sliver: float) -> tuple[int, float, int]:
+def cut_high(
+    slopes: Floats, lengths: Floats, head: int, tail: int, high: float, sliver: float
+) -> tuple[int, float, int]:
     """Take ``high`` off the high end: the new tail, the value that lay there, and the rises that went with it."""
     value, gone = 0.0, 0
     while high > 0.0 and tail > head:

@@ -1,0 +1,188 @@
+"""The best schedule of a case: by the kernel where it is exact, by HiGHS elsewhere, and which of the two it was.
+
+``steps.py`` says what a case offers, ``blocks.py`` runs the kernel on it, ``multiplier.py`` keeps a cap on cycles or a
+cyclic level, and ``highs.py`` is the other way. Equations: docs/formulation/dispatch.md.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cell2grid.engines.dispatch import site
+from cell2grid.engines.dispatch.case import Case
+from cell2grid.errors import EngineError
+
+Floats = npt.NDArray[np.float64]
+
+DYNAMIC_PROGRAMMING = "dynamic programming"
+MULTIPLIER = "dynamic programming with a multiplier"
+# the two ways of adding up the same money may differ by rounding only
+AGREEMENT = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Schedule:
+    """The energy after each step [MWh], the powers at the grid side [MW], and what the method claims for them.
+
+    ``value`` is the objective [currency] and ``bound`` what no schedule can exceed. ``reason`` says why the case went
+    to HiGHS, where it did. ``drawn_cost`` and ``end_cost`` [currency/MWh] are the multipliers of a cycle cap and of a
+    cyclic level. ``water_value`` is None where the kernel can give it (``water_values``).
+    """
+
+    energy: Floats
+    charge: Floats
+    discharge: Floats
+    start: float
+    value: float
+    bound: float
+    method: str
+    reason: str | None = None
+    drawn_cost: float = 0.0
+    end_cost: float = 0.0
+    water_value: Floats | None = None
+
+
+def schedule(case: Case, *, time_limit: float = 600.0) -> Schedule:
+    """The best schedule of a checked case, exact to rounding or within 1e-9 of a proved bound.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds that may be taken.
+
+    Raises
+    ------
+    InfeasibleError
+        No schedule keeps all bounds; the message names the first timestep that cannot.
+    NotConvergedError
+        The time passed before a schedule was proved the best.
+    """
+    from cell2grid.engines.dispatch.steps import reason_for_solver
+
+    deadline = time.monotonic() + time_limit
+    reason = reason_for_solver(case)
+    if reason is None and len(case.cycle_caps) > 1:
+        reason = f"{len(case.cycle_caps)} caps on cycles at once"
+    if reason is None and case.cyclic and case.cycle_caps:
+        reason = "a cap on cycles of a cyclic schedule"
+    best = None
+    if reason is None:
+        best = _by_kernel(case, deadline)
+        reason = "a cap or cyclic level that no mix of two schedules meets without charging and discharging at once"
+    if best is None:
+        best = _by_highs(case, deadline, reason)
+    _check_value(case, best)
+    return best
+
+
+def water_values(case: Case, best: Schedule) -> tuple[Floats, Floats]:
+    """What one MWh more, and one less, in the store is worth in each step [currency/MWh].
+
+    The dual of the energy balance lies between the two; they differ where the value has a kink at the level. Infinite
+    where the level has nowhere to go.
+    """
+    if best.water_value is not None:
+        return best.water_value, best.water_value
+    from cell2grid.engines.dispatch.blocks import marginals
+    from cell2grid.engines.dispatch.steps import steps_of
+
+    steps = steps_of(case, drawn_cost=best.drawn_cost, end_cost=best.end_cost)
+    found = marginals(steps, np.concatenate([[best.start], best.energy[:-1]]))
+    return found[:, 1].copy(), found[:, 0].copy()
+
+
+def earned(case: Case, charge: Floats, discharge: Floats, energy: Floats) -> float:
+    """The objective of a schedule [currency], counted from its powers at the grid side."""
+    money = float(money_by_step(case, charge, discharge).sum())
+    moved = float(((charge + discharge) * case.step_hours).sum())
+    return money - case.throughput_cost * moved + terminal(case, float(energy[-1]))
+
+
+def money_by_step(case: Case, charge: Floats, discharge: Floats) -> Floats:
+    """What each step earns at the grid connection [currency]."""
+    return site.money_rate(case, discharge - charge) * case.step_hours
+
+
+def terminal(case: Case, level: float) -> float:
+    """What is stored at the end is worth [currency]."""
+    worth, left = 0.0, level
+    for amount, each in case.terminal_worth or ():
+        taken = min(left, amount)
+        worth += taken * each
+        left -= taken
+    return worth
+
+
+def _by_highs(case: Case, deadline: float, reason: str | None) -> Schedule:
+    from cell2grid.engines.dispatch.highs import whole
+
+    found = whole(case, time_limit=max(deadline - time.monotonic(), 0.0))
+    start = float(found.energy[-1]) if case.cyclic else case.start
+    return Schedule(
+        energy=found.energy,
+        charge=found.charge,
+        discharge=found.discharge,
+        start=start,
+        value=found.value,
+        bound=found.bound,
+        method=found.method,
+        reason=reason,
+        water_value=found.water_value,
+    )
+
+
+def _by_kernel(case: Case, deadline: float) -> Schedule | None:
+    """The best schedule by the kernel; None where a multiplier's schedules leave a gap."""
+    from cell2grid.engines.dispatch.multiplier import capped, cyclic
+
+    if case.cyclic:
+        return cyclic(case, deadline)
+    free = solved(case, deadline)
+    if free is None:
+        from cell2grid.engines.dispatch.reach import refused
+
+        raise refused(case)
+    return capped(case, deadline, free) if case.cycle_caps else free
+
+
+def solved(
+    case: Case, deadline: float, *, drawn_cost: float = 0.0, end_cost: float = 0.0, start: float | None = None
+) -> Schedule | None:
+    """The best schedule by the kernel at given multipliers, counted in its value; None where there is none."""
+    from cell2grid.engines.dispatch.blocks import planned
+    from cell2grid.engines.dispatch.steps import flows_of, steps_of
+
+    steps = steps_of(case, drawn_cost=drawn_cost, end_cost=end_cost)
+    if start is not None:
+        steps = steps._replace(start=start)
+    energy, value = planned(steps, deadline=deadline)
+    if np.isnan(value):
+        return None
+    charge, discharge = flows_of(case, energy, steps.start, drawn_cost=drawn_cost)
+    return Schedule(
+        energy=energy,
+        charge=charge,
+        discharge=discharge,
+        start=steps.start,
+        value=value,
+        bound=value,
+        method=DYNAMIC_PROGRAMMING,
+        drawn_cost=drawn_cost,
+        end_cost=end_cost,
+    )
+
+
+def _check_value(case: Case, best: Schedule) -> None:
+    """The value claimed is what the schedule earns, step by step."""
+    counted = earned(case, best.charge, best.discharge, best.energy)
+    money = np.abs(money_by_step(case, best.charge, best.discharge)).sum()
+    moved = case.throughput_cost * float(((best.charge + best.discharge) * case.step_hours).sum())
+    if not abs(counted - best.value) <= AGREEMENT * max(1.0, float(money) + moved):
+        raise EngineError(
+            f"dispatch: the method claims {best.value!r} and the schedule earns {counted!r}; they should agree to "
+            "1e-9: please report the prices and the asset"
+        )
