@@ -7,7 +7,7 @@ the number of workers nor their order changes anything. Counterfactuals run in t
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ import numpy as np
 from cell2grid.formulas.calendar import months_between
 from cell2grid.run.figures import Figures
 from cell2grid.run.plants import plant_values
+from cell2grid.run.processes import worker_processes
 from cell2grid.run.streams import row_names
 from cell2grid.run.trade import orders, regions, trade_labels, trade_values
 
@@ -177,25 +178,4 @@ def _words(words: list[str]) -> NDArray[np.object_]:
 def _executor(executor: Executor | None, workers: int) -> AbstractContextManager[Executor | None]:
     if executor is not None or workers <= 1:
         return nullcontext(executor)
-    import multiprocessing
-
-    # a forked copy of a process that has threads can lock up
-    kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(kind), initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Let this worker end when the process that started it is gone: it waits for work, and would wait for ever."""
-    import threading
-
-    threading.Thread(target=_wait_and_end, daemon=True).start()
-
-
-def _wait_and_end() -> None:
-    import multiprocessing
-    import os
-
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    return worker_processes(workers)
