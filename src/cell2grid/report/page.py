@@ -85,18 +85,23 @@ def html(runs: Sequence[Results]) -> str:
     """The page as text."""
     found = findings(*runs)
     parts = _told_once([_part(results, f"run-{place}") for place, results in enumerate(runs, start=1)])
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _template().render(
+    return drawn_up(
+        "report.html",
         title=parts[0].title if len(parts) == 1 else f"Findings of {len(parts)} studies",
         version=str(runs[0].manifest.get("cell2grid", "")),
         runs=parts,
         findings=found[:MOST_FINDINGS],
         further=found[MOST_FINDINGS:],
         sections=sections.SECTIONS,
-        style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
     )
+
+
+def drawn_up(template: str, **values: object) -> str:
+    """A template of this room filled with values, in the style of the pages and under their policy."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return _templates().get_template(template).render(**values, style=style, policy=policy)
 
 
 def _told_once(parts: list[RunPart]) -> list[RunPart]:
@@ -154,17 +159,16 @@ def _style() -> str:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _templates() -> jinja2.Environment:
     import jinja2
 
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("cell2grid.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html")
 
 
-__all__ = ["Finding", "RunPart", "html", "write_page", "write_report"]
+__all__ = ["Finding", "RunPart", "drawn_up", "html", "write_page", "write_report"]

@@ -23,6 +23,9 @@ from cell2grid.report.theme import NARROW, WIDE
 from cell2grid.report.wording import amount, between, exact, period, rounded, sentence
 
 if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
     from cell2grid.results import Results
 
 SECTIONS = {
@@ -107,6 +110,10 @@ class Assumed:
     reason: str
 
 
+# a picture that is being drawn
+Pending = Callable[[], Picture]
+
+
 def pictures(results: Results, section: str, prefix: str) -> Callable[[], list[Picture]]:
     """What gives the charts of one section that the run has rows for, in their order; they are being drawn."""
     wanted = [(chart.PLACE[1], name) for name, chart in charts().items() if chart.PLACE[0] == section]
@@ -114,16 +121,27 @@ def pictures(results: Results, section: str, prefix: str) -> Callable[[], list[P
     return lambda: [finished() for finished in drawings]
 
 
-def _picture(results: Results, name: str, prefix: str) -> Callable[[], Picture]:
+def _picture(results: Results, name: str, prefix: str) -> Pending:
     chart = charts()[name]
-    says = (chart.__doc__ or "").strip().splitlines()[0].removeprefix("Chart: ")
-    says = sentence(says)
-    label = f"{chart.TITLE}: {says} The numbers are in the table below."
+    return picture(
+        lambda width: chart.chart(results, width=width), chart.table(results), title=chart.TITLE, says=said_by(chart),
+        name=name, prefix=prefix,
+    )  # fmt: skip
+
+
+def said_by(chart: object) -> str:
+    """What a chart shows, in the words of its file."""
+    return sentence((chart.__doc__ or "").strip().splitlines()[0].removeprefix("Chart: "))
+
+
+def picture(
+    chart: Callable[[int], alt.TopLevelMixin], frame: pd.DataFrame, *, title: str, says: str, name: str, prefix: str
+) -> Pending:
+    """What gives a chart in two widths with its numbers; it is being drawn."""
+    label = f"{title}: {says} The numbers are in the table below."
     wide, narrow = (
-        begun(chart.chart(results, width=width), name=f"{prefix}-{name}-{width}", label=label, width=width)
-        for width in (WIDE, NARROW)
+        begun(chart(width), name=f"{prefix}-{name}-{width}", label=label, width=width) for width in (WIDE, NARROW)
     )
-    frame = chart.table(results)
     shown = frame.head(MOST_ROWS)
     numeric = tuple(kind.kind in "fiu" for kind in frame.dtypes)
     headings = tuple(str(column) for column in frame.columns)
@@ -134,7 +152,7 @@ def _picture(results: Results, name: str, prefix: str) -> Callable[[], Picture]:
     left_out = len(frame) - len(shown)
     told = (headings, cells, numeric, left_out)
     # cut down to shapes and text by drawing.picture
-    return lambda: Picture(f"{prefix}-chart-{name}", chart.TITLE, says, Markup(wide()), Markup(narrow()), *told)
+    return lambda: Picture(f"{prefix}-chart-{name}", title, says, Markup(wide()), Markup(narrow()), *told)
 
 
 def cell(value: object, *, reported: bool = False) -> str:
