@@ -23,12 +23,15 @@ from cell2grid.prices import cells
 from cell2grid.prices.found import MOST_COLUMNS, Found, Wanted, columns, opened_size, place
 
 MOST_PACKED = 128_000_000
+# a year of minutes whose stamps are text; openpyxl takes 30 µs for each
+MOST_TEXTS = 600_000
 # a sheet has at most 1,048,576 rows
 _MOST_ROWS = 1_048_576
 _MOST_STREAMED = 512_000_000
 _MOST_PART = 8_000_000
 _MOST_PARTS = 2_000
 _LONGEST_ROW = 1_000_000
+_ROW, _TEXT = (b"<row", b":row"), (b"<si", b":si")
 
 
 class _Watched:
@@ -36,18 +39,20 @@ class _Watched:
 
     def __init__(self, source: IO[bytes], name: str) -> None:
         self._source, self._name = source, name
-        self._size = self._since = self._rows = 0
+        self._size = self._since = self._rows = self._texts = 0
         self._tail = b""
 
     def read(self, size: int = -1) -> bytes:
         data = self._source.read(65_536 if size < 0 else size)
         self._size += len(data)
         seen = self._tail + data
-        found = [seen.rfind(mark) for mark in (b"<row", b":row", b"<si", b":si")]
-        self._rows += sum(data.count(mark) for mark in (b"<row", b":row", b"<si", b":si"))
-        self._since = len(seen) - max(found) if max(found) >= 0 else self._since + len(data)
+        last = max(seen.rfind(mark) for mark in (*_ROW, *_TEXT))
+        self._since = len(seen) - last if last >= 0 else self._since + len(data)
+        self._rows += sum(data.count(mark) for mark in _ROW)
+        self._texts += sum(data.count(mark) for mark in _TEXT)
         self._tail = seen[-16:]
-        if self._size > _MOST_STREAMED or self._since > _LONGEST_ROW or self._rows > 2 * _MOST_ROWS:
+        many = self._rows > 2 * _MOST_ROWS or self._texts > MOST_TEXTS
+        if self._size > _MOST_STREAMED or self._since > _LONGEST_ROW or many:
             raise PriceError(f"part '{self._name[:60]}' is too large to be prices: cut the sheet into years")
         if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
             raise PriceError(f"part '{self._name[:60]}' defines entities, which no sheet needs; save it again")
@@ -93,8 +98,9 @@ def found_in_excel(path: Path, wanted: Wanted) -> Found:
         with closing(sheet.iter_rows(values_only=True, max_row=1, max_col=MOST_COLUMNS + 1)) as rows:
             header = _header(path, sheet.title, next(rows, ()))
         time_at, value_at = columns(header, wanted, place(path, 1, noun="row", sheet=sheet.title))
-        rows = sheet.iter_rows(min_row=2, max_row=_MOST_ROWS, max_col=max(time_at, value_at) + 1, values_only=True)
-        return _found(path, sheet.title, header[value_at], _pairs(rows, time_at, value_at), wanted)
+        width = max(time_at, value_at) + 1
+        with closing(sheet.iter_rows(min_row=2, max_row=_MOST_ROWS, max_col=width, values_only=True)) as rows:
+            return _found(path, sheet.title, header[value_at], _pairs(rows, time_at, value_at), wanted)
 
 
 def _found(path: Path, sheet: str, header: str, pairs: Iterator[tuple[int, Any, Any]], wanted: Wanted) -> Found:

@@ -107,7 +107,7 @@ def _whole(micro: Any, where: Any) -> npt.NDArray[np.int64]:
 def _numbers(name: str, kind: str, column: Any, wanted: Wanted, where: Any) -> npt.NDArray[np.float64]:
     if kind == "VARCHAR":
         return cells.numbers(_texts(name, column), wanted, where)
-    if not kind.startswith(_NUMBERS):
+    if kind.partition("(")[0] not in _NUMBERS or kind.endswith("]"):
         raise PriceError(
             f"column '{name[:40]}' is of type {kind}, expected numbers", where=where(0).partition(", row")[0]
         )
