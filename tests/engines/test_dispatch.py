@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cell2grid.engines import dispatch
+from cell2grid.engines.dispatch.schedule import check_value
 from cell2grid.errors import EngineError, InfeasibleError, InputError, NotConvergedError
 
 HAND = np.array([10.0, 50.0, 10.0, 5000.0, 10.0])
@@ -325,11 +328,13 @@ def test_an_end_out_of_reach_names_timestep_value_and_bound(price: np.ndarray) -
 
 
 def test_running_out_of_time_is_said_and_not_hidden() -> None:
-    arrays = dispatch.asset_arrays(
-        np.tile(WITH_NEGATIVES, 20), power=10.0, energy=40.0, efficiency_charge=0.9, efficiency_discharge=0.9
+    case = dispatch.checked(
+        dispatch.asset_case(
+            np.tile(WITH_NEGATIVES, 20), power=10.0, energy=40.0, efficiency_charge=0.9, cycles_per_day=0.5
+        )
     )
     with pytest.raises(NotConvergedError, match="time limit"):
-        dispatch.solve(arrays, time_limit=0.001)
+        dispatch.schedule(case, time_limit=0.001)
 
 
 def test_a_missing_or_misplaced_variable_is_a_fault_of_the_caller() -> None:
@@ -343,6 +348,6 @@ def test_a_missing_or_misplaced_variable_is_a_fault_of_the_caller() -> None:
 
 def test_a_schedule_that_does_not_earn_its_value_is_never_returned() -> None:
     case = dispatch.checked(dispatch.asset_case(HAND, power=4.0, energy=6.0))
-    claimed = dispatch.Schedule(np.zeros(5), 20120.0, "dynamic programming")
+    claimed = replace(dispatch.schedule(case), value=20121.0)
     with pytest.raises(EngineError, match="should agree"):
-        dispatch._check_value(case.store, claimed)
+        check_value(case, claimed)

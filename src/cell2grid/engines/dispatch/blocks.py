@@ -34,6 +34,8 @@ def planned(steps: Steps, *, deadline: float) -> tuple[Floats, float]:
         The clock (``time.monotonic``) passed the deadline between two blocks.
     """
     count = len(steps.money)
+    if _is_concave(steps):
+        return _concave(steps)
     if count <= SHORT_BLOCK:
         return plan_steps(steps)
     values, kept = _back(steps, BLOCK if count < 20 * BLOCK else 4 * BLOCK, deadline)
@@ -45,6 +47,32 @@ def planned(steps: Steps, *, deadline: float) -> tuple[Floats, float]:
     for (first, _), (last, after) in zip(reversed(values[1:]), reversed(values[:-1]), strict=True):
         stored = _forward(steps, first, last, after, kept.get(first), stored, energy, deadline)
     return energy, worth
+
+
+def _is_concave(steps: Steps) -> bool:
+    """Whether the faster kernel has the answer: two prices that never pay for both ways, and a store of one size."""
+    plain = steps.cost.shape[1] == 2 and len(steps.end_worth) == 1 and steps.end_worth[0] == 0.0
+    return bool(
+        plain
+        and (steps.outward == 1).all()
+        and (steps.flow[:, 1] == 0.0).all()
+        and (steps.cost[:, 0] <= steps.cost[:, 1]).all()
+        and (steps.kept == 1.0).all()
+        and not steps.lowest[:-1].any()
+        and (steps.highest == steps.end_length[0]).all()
+    )
+
+
+def _concave(steps: Steps) -> tuple[Floats, float]:
+    from cell2grid.engines.dispatch.kernel_concave import plan
+
+    most_in, most_out = np.ascontiguousarray(steps.flow[:, 2]), np.ascontiguousarray(-steps.flow[:, 0])
+    buy, sell = np.ascontiguousarray(steps.cost[:, 1]), np.ascontiguousarray(steps.cost[:, 0])
+    full, end = float(steps.highest[0]), float(steps.lowest[-1])
+    if steps.start + float(most_in.sum()) < end * (1.0 - 1e-12):
+        return np.full(len(buy), np.nan), float("nan")
+    energy, value = plan(buy, sell, most_in, most_out, full, float(steps.start), end)
+    return energy, float(value)
 
 
 def marginals(steps: Steps, before: Floats) -> Floats:

@@ -1,164 +1,179 @@
-"""The value of stored energy as a concave, piecewise-linear function, carried back in time step by step.
+"""The fast walk for the plain store: two prices that never pay for both ways at once, one size, no standing loss.
 
-``plan`` is compiled by numba on plain arrays. Times where a step is not concave (a negative price, with losses) are
-not for this file: ``milp`` solves those.
-
-With x the energy after a step and s before it, V(s) = max over x of V'(x) - cost(x - s). V is a list of segments
-(slope, length), slopes falling from the lowest level to the full store. A step back inserts one segment for
-charging and one for discharging, then cuts what lies outside the store. Levels are counted from the full store down,
-for there V has no steep edge and no rounding gathers.
+The value of stored energy is concave: a list of segments (slope, length), slopes falling from the empty store to the
+full one. A step back puts one segment for charging and one for discharging in their places and cuts off what lies
+outside the store. The list is held as two stacks that meet at the place of the last insertion, for prices move little
+from step to step. Levels are counted from the full store down, where V has no steep edge and no rounding gathers.
+``kernel.py`` knows every other store; the tests hold the two against each other.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.engines.dispatch.kernel_lists import compiled, inlined
+
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 # a segment shorter than this share of the store is rounding, not energy
 SLIVER = 1e-15
+# steps after which a sum that was carried on is made anew
+_ANEW = 64
 
 
-class Store(NamedTuple):
-    """A store and its prices, all seen from inside: the arguments of ``plan`` in their order.
-
-    ``buy`` is what one more stored MWh costs in each step and ``sell`` what one MWh drawn earns [currency/MWh];
-    ``most_in`` and ``most_out`` are the most that can be stored and drawn; ``full`` the most energy, ``start`` the
-    energy before the first step and ``end`` the least after the last [MWh].
-    """
-
-    buy: Floats
-    sell: Floats
-    most_in: Floats
-    most_out: Floats
-    full: float
-    start: float
-    end: float
-
-
-@numba.njit(cache=True)
-def _insert(slopes: Floats, lengths: Floats, head: int, tail: int, slope: float, length: float) -> tuple[int, int]:
-    """Put one segment in its place among falling slopes; an equal slope grows. There is room on both sides."""
-    place = tail
-    while place > head and slopes[place - 1] < slope:
-        place -= 1
-    if place > head and slopes[place - 1] == slope:
-        lengths[place - 1] += length
-        return head, tail
-    if place - head < tail - place:
-        for i in range(head, place):
-            slopes[i - 1], lengths[i - 1] = slopes[i], lengths[i]
-        slopes[place - 1], lengths[place - 1] = slope, length
-        return head - 1, tail
-    for i in range(tail, place, -1):
-        slopes[i], lengths[i] = slopes[i - 1], lengths[i - 1]
-    slopes[place], lengths[place] = slope, length
-    return head, tail + 1
-
-
-@numba.njit(cache=True)
-def _cut(
-    slopes: Floats, lengths: Floats, head: int, tail: int, low: float, high: float, sliver: float
-) -> tuple[int, int, float]:
-    """Take ``low`` off the low end and ``high`` off the high end; also the value that lay in the high part."""
-    value = 0.0
-    while high > 0.0 and tail > head:
-        taken = lengths[tail - 1] if lengths[tail - 1] <= high + sliver else high
-        value += slopes[tail - 1] * taken
-        lengths[tail - 1] -= taken
-        high -= taken
-        if lengths[tail - 1] <= sliver:
-            tail -= 1
-    while low > 0.0 and tail > head:
-        if lengths[head] <= low + sliver:
-            low -= lengths[head]
-            head += 1
-        else:
-            lengths[head] -= low
-            low = 0.0
-    return head, tail, value
-
-
-@numba.njit(cache=True)
-def _roomier(slopes: Floats, lengths: Floats, head: int, tail: int) -> tuple[Floats, Floats, int, int]:
-    """The same segments in the middle of arrays with room for twice as many on each side."""
-    count = tail - head
-    new_slopes, new_lengths = np.empty(5 * count + 64), np.empty(5 * count + 64)
-    start = 2 * count + 32
-    new_slopes[start : start + count] = slopes[head:tail]
-    new_lengths[start : start + count] = lengths[head:tail]
-    return new_slopes, new_lengths, start, start + count
-
-
-@numba.njit(cache=True)
-def _levels(
-    slopes: Floats, lengths: Floats, head: int, tail: int, buy: float, sell: float, full: float, lowest: float
-) -> tuple[float, float]:
-    """The level up to which it pays to charge, and the level down to which it pays to discharge."""
-    level, i = full, tail
-    while i > head and slopes[i - 1] <= sell:
-        level -= lengths[i - 1]
-        i -= 1
-    sell_level = level if i > head else lowest
-    while i > head and slopes[i - 1] <= buy:
-        level -= lengths[i - 1]
-        i -= 1
-    buy_level = level if i > head else lowest
-    return max(buy_level, lowest), max(sell_level, lowest)
-
-
-@numba.njit(cache=True)
+@compiled
 def plan(
     buy: Floats, sell: Floats, most_in: Floats, most_out: Floats, full: float, start: float, end: float
 ) -> tuple[Floats, float]:
     """The energy after each step [MWh] of the best schedule, and the value V(start) at its beginning.
 
-    Arguments as in ``Store``. The caller has checked that buy >= sell in every step and that ``end`` can be reached.
+    ``buy`` is what one more stored MWh costs in each step and ``sell`` what one drawn earns [currency/MWh];
+    ``most_in`` and ``most_out`` are the most that can be stored and drawn, ``full`` the most energy, ``start`` the
+    energy before the first step and ``end`` the least after the last [MWh]. The caller has checked that buy >= sell in
+    every step and that ``end`` can be reached.
     """
     steps = len(buy)
     buy_level, sell_level = np.empty(steps), np.empty(steps)
     sliver = SLIVER * full
-    slopes, lengths = np.empty(64), np.empty(64)
-    head, tail, lowest, top = 32, 32, end, 0.0
-    if full - end > 0.0:
-        slopes[32], lengths[32], tail = 0.0, full - end, 33
+    # rows: slopes and lengths left of the gap, from the empty store up; the same right of it, from the full store down
+    stacks = np.empty((4, 128))
+    # bottom and top of the left stack, bottom and top of the right one
+    at = np.zeros(4, np.int64)
+    if full > end:
+        stacks[0, 0], stacks[1, 0], at[1] = 0.0, full - end, 1
+    lowest, top, right = end, 0.0, 0.0
     for t in range(steps - 1, -1, -1):
-        buy_level[t], sell_level[t] = _levels(slopes, lengths, head, tail, buy[t], sell[t], full, lowest)
-        if head < 2 or tail + 2 > len(slopes):
-            slopes, lengths, head, tail = _roomier(slopes, lengths, head, tail)
+        if max(at[1] + at[3] - at[2], at[3] + at[1] - at[0]) + 4 > stacks.shape[1]:
+            stacks = _packed(stacks, at)
+        right = _parted(stacks, at, sell[t], False, right)
+        sell_level[t] = min(max(full - right if at[1] > at[0] else lowest, lowest), full)
         if most_out[t] > 0.0:
-            head, tail = _insert(slopes, lengths, head, tail, sell[t], most_out[t])
+            right += _pushed(stacks, at, sell[t], most_out[t])
             top += sell[t] * most_out[t]
+        right = _parted(stacks, at, buy[t], True, right)
+        # the segment of this step's own sale lies right of the gap, and was not there when the level was reached
+        level = full - right + most_out[t] if at[1] > at[0] else lowest
+        buy_level[t] = min(max(level, lowest), full)
         if most_in[t] > 0.0:
-            head, tail = _insert(slopes, lengths, head, tail, buy[t], most_in[t])
+            right += _pushed(stacks, at, buy[t], most_in[t])
         # the lowest level from which the end can still be reached falls until it meets the empty store
-        below = max(most_in[t] - lowest, 0.0)
+        right -= _cut_low(stacks, at, max(most_in[t] - lowest, 0.0), sliver)
         lowest = max(lowest - most_in[t], 0.0)
-        head, tail, value = _cut(slopes, lengths, head, tail, below, most_out[t], sliver)
-        top -= value
-    return _forward(buy_level, sell_level, most_in, most_out, start), top - _above(
-        slopes, lengths, head, tail, full - start
-    )
+        top -= _cut_high(stacks, at, most_out[t], sliver)
+        right = max(right - most_out[t], 0.0) if t % _ANEW else _total(stacks, at)
+    return _forward(buy_level, sell_level, most_in, most_out, start), top - _above(stacks, at, full - start)
 
 
-@numba.njit(cache=True)
-def _above(slopes: Floats, lengths: Floats, head: int, tail: int, reach: float) -> float:
+@compiled
+def _packed(stacks: Floats, at: Integers) -> Floats:
+    """The same stacks from the beginning of their rows, with room for as much again."""
+    left, right = at[1] - at[0], at[3] - at[2]
+    packed = np.empty((4, max(stacks.shape[1], 4 * (left + right) + 64)))
+    packed[:2, :left] = stacks[:2, at[0] : at[1]]
+    packed[2:, :right] = stacks[2:, at[2] : at[3]]
+    at[0], at[1], at[2], at[3] = 0, left, 0, right
+    return packed
+
+
+@inlined
+def _parted(stacks: Floats, at: Integers, price: float, equal: bool, right: float) -> float:
+    """Move the gap so that the slopes below ``price`` (or equal to it, too) are right of it; the length there."""
+    while at[1] > at[0] and (stacks[0, at[1] - 1] < price or (equal and stacks[0, at[1] - 1] == price)):
+        at[1] -= 1
+        stacks[2, at[3]], stacks[3, at[3]] = stacks[0, at[1]], stacks[1, at[1]]
+        right += stacks[1, at[1]]
+        at[3] += 1
+    while at[3] > at[2] and (stacks[2, at[3] - 1] > price or (not equal and stacks[2, at[3] - 1] == price)):
+        at[3] -= 1
+        stacks[0, at[1]], stacks[1, at[1]] = stacks[2, at[3]], stacks[3, at[3]]
+        right -= stacks[3, at[3]]
+        at[1] += 1
+    return right
+
+
+@inlined
+def _pushed(stacks: Floats, at: Integers, slope: float, length: float) -> float:
+    """Put a segment right of the gap; an equal slope there grows. The length comes back."""
+    if at[3] > at[2] and stacks[2, at[3] - 1] == slope:
+        stacks[3, at[3] - 1] += length
+    else:
+        stacks[2, at[3]], stacks[3, at[3]] = slope, length
+        at[3] += 1
+    return length
+
+
+@inlined
+def _cut_low(stacks: Floats, at: Integers, low: float, sliver: float) -> float:
+    """Take ``low`` off the empty end; the length that was right of the gap."""
+    while low > 0.0 and at[1] > at[0]:
+        length = stacks[1, at[0]]
+        if length > low + sliver:
+            stacks[1, at[0]] = length - low
+            return 0.0
+        low -= length
+        at[0] += 1
+    gone = 0.0
+    while low > 0.0 and at[3] > at[2]:
+        length = stacks[3, at[3] - 1]
+        if length > low + sliver:
+            stacks[3, at[3] - 1] = length - low
+            return gone + low
+        low -= length
+        gone += length
+        at[3] -= 1
+    return gone
+
+
+@inlined
+def _cut_high(stacks: Floats, at: Integers, high: float, sliver: float) -> float:
+    """Take ``high`` off the full end; the value that lay there."""
+    value = 0.0
+    while high > 0.0 and at[3] > at[2]:
+        length = stacks[3, at[2]]
+        if length > high + sliver:
+            stacks[3, at[2]] = length - high
+            return value + stacks[2, at[2]] * high
+        value += stacks[2, at[2]] * length
+        high -= length
+        at[2] += 1
+    while high > 0.0 and at[1] > at[0]:
+        length = stacks[1, at[1] - 1]
+        if length > high + sliver:
+            stacks[1, at[1] - 1] = length - high
+            return value + stacks[0, at[1] - 1] * high
+        value += stacks[0, at[1] - 1] * length
+        high -= length
+        at[1] -= 1
+    return value
+
+
+@compiled
+def _total(stacks: Floats, at: Integers) -> float:
+    """The length right of the gap."""
+    total = 0.0
+    for i in range(at[2], at[3]):
+        total += stacks[3, i]
+    return total
+
+
+@compiled
+def _above(stacks: Floats, at: Integers, reach: float) -> float:
     """The value between the full store and ``reach`` below it."""
     value = 0.0
-    for i in range(tail - 1, head - 1, -1):
-        if reach <= 0.0:
-            break
-        taken = min(lengths[i], reach)
-        value += slopes[i] * taken
+    for i in range(at[2], at[3]):
+        taken = min(stacks[3, i], reach)
+        value += stacks[2, i] * taken
+        reach -= taken
+    for i in range(at[1] - 1, at[0] - 1, -1):
+        taken = min(stacks[1, i], reach)
+        value += stacks[0, i] * taken
         reach -= taken
     return value
 
 
-@numba.njit(cache=True)
+@compiled
 def _forward(buy_level: Floats, sell_level: Floats, most_in: Floats, most_out: Floats, start: float) -> Floats:
     """The energy after each step when each goes toward its two levels as fast as the limits allow."""
     energy = np.empty(len(buy_level))

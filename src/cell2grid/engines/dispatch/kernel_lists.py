@@ -14,10 +14,12 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-compiled = numba.njit(cache=True, nogil=True)
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+# for the few lines that run in every step: a call would cost more than they do
+inlined = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 
 
-@compiled
+@inlined
 def place_of(slopes: Floats, head: int, tail: int, cost: float, rises: int) -> int:
     """Where the slopes above ``cost`` end, or -1 where slopes above it stand right of others."""
     place = tail
@@ -30,7 +32,7 @@ def place_of(slopes: Floats, head: int, tail: int, cost: float, rises: int) -> i
     return place
 
 
-@compiled
+@inlined
 def inserted(slopes: Floats, lengths: Floats, head: int, tail: int, place: int, slope: float, length: float) -> int:
     """Put a segment before ``place``; what came back is the move of head (-1) or of tail (+1), or 0 where it merged.
 
@@ -53,7 +55,7 @@ def inserted(slopes: Floats, lengths: Floats, head: int, tail: int, place: int, 
     return 1
 
 
-@compiled
+@inlined
 def cut_high(
     slopes: Floats, lengths: Floats, head: int, tail: int, high: float, sliver: float
 ) -> tuple[int, float, int]:
@@ -73,7 +75,7 @@ def cut_high(
     return tail, value, gone
 
 
-@compiled
+@inlined
 def cut_low(slopes: Floats, lengths: Floats, head: int, tail: int, low: float, sliver: float) -> tuple[int, int]:
     """Take ``low`` off the low end: the new head, and the rises that went with it."""
     gone = 0

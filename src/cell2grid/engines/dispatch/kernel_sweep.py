@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled, cut_high, cut_low, inserted, place_of
+from cell2grid.engines.dispatch.kernel_lists import compiled, cut_high, cut_low, inlined, inserted, place_of
 from cell2grid.engines.dispatch.kernel_runs import ROWS, offered
 
 Floats = npt.NDArray[np.float64]
@@ -217,7 +217,7 @@ def _grown(pool: Floats, used: int, need: int) -> Floats:
     return more
 
 
-@compiled
+@inlined
 def _bounded(
     slopes: Floats, lengths: Floats, where: Integers, level: Floats, lowest: float, highest: float, sliver: float
 ) -> bool:
@@ -234,7 +234,7 @@ def _bounded(
     return bool(level[0] <= level[1] + 1000.0 * sliver)
 
 
-@compiled
+@inlined
 def _placed(
     slopes: Floats,
     lengths: Floats,
@@ -276,7 +276,7 @@ def _placed(
     return True
 
 
-@compiled
+@inlined
 def _put(slopes: Floats, lengths: Floats, where: Integers, flow: Floats, cost: Floats, places: Integers) -> None:
     """Put each piece in its place; there is room."""
     shift = 0
@@ -292,7 +292,7 @@ def _put(slopes: Floats, lengths: Floats, where: Integers, flow: Floats, cost: F
             where[1] += 1
 
 
-@compiled
+@inlined
 def _faded(slopes: Floats, lengths: Floats, where: Integers, level: Floats, kept: float) -> None:
     """The value of the level before the standing loss."""
     for i in range(where[0], where[1]):

@@ -75,7 +75,7 @@ def schedule(case: Case, *, time_limit: float = 600.0) -> Schedule:
         reason = "a cap or cyclic level that no mix of two schedules meets without charging and discharging at once"
     if best is None:
         best = _by_highs(case, deadline, reason)
-    _check_value(case, best)
+    check_value(case, best)
     return best
 
 
@@ -176,7 +176,7 @@ def solved(
     )
 
 
-def _check_value(case: Case, best: Schedule) -> None:
+def check_value(case: Case, best: Schedule) -> None:
     """The value claimed is what the schedule earns, step by step."""
     counted = earned(case, best.charge, best.discharge, best.energy)
     money = np.abs(money_by_step(case, best.charge, best.discharge)).sum()

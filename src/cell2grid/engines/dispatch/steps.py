@@ -24,8 +24,8 @@ def reason_for_solver(case: Case) -> str | None:
         return "power limits that depend on the level"
     if not site.curves_are_plain(case):
         return "a price that pays both for taking and for sending more, with generation to curtail"
-    if case.mode == "relaxed" and not _two_prices(case):
-        return "charging and discharging at once beside a load, generation or efficiencies by power"
+    if case.mode == "relaxed" and (case.has_site or not _two_prices(case)):
+        return "charging and discharging at once behind a meter that counts the difference, or with losses by power"
     return None
 
 
@@ -101,7 +101,8 @@ def _two_prices(case: Case) -> bool:
 
 def _two_price(case: Case, drawn_cost: float) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64]]:
     """Flows, costs, money and outward pieces where a step has two prices."""
-    room = case.energy_capacity
+    # no more than the store holds can go one way; with both ways at once it can
+    room = case.energy_capacity if case.mode == "exclusive" else np.inf
     taken, sent = case.charge_limit, case.discharge_limit
     if case.import_limit is not None:
         taken = np.minimum(taken, case.import_limit)
