@@ -281,7 +281,8 @@ def _put(slopes: Floats, lengths: Floats, where: Integers, flow: Floats, cost: F
     """Put each piece in its place; there is room."""
     shift = 0
     for j in range(len(cost)):
-        if places[j] < 0:
+        if flow[j + 1] <= flow[j]:
+            # a piece of no length has no place, whatever a move of the segments made of it
             continue
         step = inserted(slopes, lengths, where[0], where[1], places[j] + shift, cost[j], flow[j + 1] - flow[j])
         if step < 0:
@@ -295,11 +296,14 @@ def _put(slopes: Floats, lengths: Floats, where: Integers, flow: Floats, cost: F
 @inlined
 def _faded(slopes: Floats, lengths: Floats, where: Integers, level: Floats, kept: float) -> None:
     """The value of the level before the standing loss."""
+    span = 0.0
     for i in range(where[0], where[1]):
         slopes[i] *= kept
         lengths[i] /= kept
-    level[0] /= kept
+        span += lengths[i]
     level[1] /= kept
+    # the lowest level is where the segments end: a gap between the two would grow with every loss
+    level[0] = level[1] - span
 
 
 @compiled
