@@ -26,9 +26,11 @@ _ROWS = "(SELECT *, row_number() OVER () AS place FROM read_parquet(?))"
 _PER_ASSET = f"""
 SELECT asset, currency, count(*) AS price_years, count(*) FILTER (status = '{SOLVED}') AS solved,
     count(*) FILTER (status <> '{SOLVED}') AS failed, count(*) FILTER (hours < {_WHOLE_YEAR}) AS short_years,
-    arg_max(series, (objective, -place)) AS best_series, arg_max(year, (objective, -place)) AS best_year,
+    arg_max(series, (objective, -place)) FILTER (status = '{SOLVED}') AS best_series,
+    arg_max(year, (objective, -place)) FILTER (status = '{SOLVED}') AS best_year,
     max(objective) AS best_objective,
-    arg_min(series, (objective, place)) AS worst_series, arg_min(year, (objective, place)) AS worst_year,
+    arg_min(series, (objective, place)) FILTER (status = '{SOLVED}') AS worst_series,
+    arg_min(year, (objective, place)) FILTER (status = '{SOLVED}') AS worst_year,
     min(objective) AS worst_objective,
     fsum(objective) / count(objective) AS mean_objective,
     quantile_cont(objective, 0.1) AS p10_objective, quantile_cont(objective, 0.5) AS p50_objective,
