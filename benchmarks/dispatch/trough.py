@@ -15,9 +15,8 @@ def rows(report: Report) -> None:
     found = own.scheduled(asset)
     exact = lattice.exact_value(asset)
     torn = len(highs.model(asset, exclusive=True).torn)
-    report.part(
-        f"{days} days of a solar trough by {minutes} min, {torn:,} of {len(asset.price):,} steps negative, exclusive, efficiencies .9"
-    )
+    title = f"{days} days of a solar trough by {minutes} min, efficiencies .9, exclusive"
+    report.part(f"{title}: {torn:,} of {len(asset.price):,} steps negative")
     report.line(f"  cell2grid {found.value:,.4f} in {found.seconds:,.2f} s, lattice {exact:,.4f}")
     report.judge("solar trough beside the lattice", found.value, exact)
     if not report.quick:
