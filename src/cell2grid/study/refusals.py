@@ -192,6 +192,10 @@ def _resolved(schema: dict[str, Any], node: dict[str, Any], value: Any) -> dict[
             if kind not in mapping:
                 return {}
             node = {"$ref": mapping[kind]}
+        elif "oneOf" in node:
+            # a quantity, or a mapping in its place
+            options = [_resolved(schema, option, value) for option in node["oneOf"]]
+            node = next((option for option in options if ("properties" in option) == isinstance(value, dict)), {})
         elif "anyOf" in node:
             node = next((option for option in node["anyOf"] if option.get("type") != "null"), {})
         else:
