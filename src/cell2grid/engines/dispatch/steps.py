@@ -173,7 +173,9 @@ def _slope(case: Case, efficiency: float, table: Table | None, power: Floats, ch
         return np.full(power.shape, efficiency if charging else 1.0 / efficiency)
     grid, inside = _curve(case, table, charging)
     piece = np.clip(np.searchsorted(grid, power, side="right") - 1, 0, len(grid) - 2)
-    return (np.diff(inside) / np.diff(grid))[piece]
+    # a limit of 0 MW has a table of no length, which no power lies in
+    slope = np.divide(np.diff(inside), np.diff(grid), out=np.ones(len(grid) - 1), where=np.diff(grid) > 0.0)
+    return slope[piece]
 
 
 def _power(case: Case, inside: Floats, efficiency: float, table: Table | None, charging: bool) -> Floats:
@@ -192,8 +194,8 @@ def _both(case: Case, change: Floats, drawn_cost: float) -> tuple[Floats, Floats
     buy = (case.buy_price + case.throughput_cost) / case.efficiency_charge
     sell = (case.sell_price - case.throughput_cost) * case.efficiency_discharge - drawn_cost
     both = (buy < sell) & (most_in > 0.0) & (most_out > 0.0)
-    filled = np.minimum(change + most_out, most_in)
-    return np.where(both, filled, stored), np.where(both, filled - change, drawn)
+    filled = np.maximum(np.minimum(change + most_out, most_in), 0.0)
+    return np.where(both, filled, stored), np.where(both, np.maximum(filled - change, 0.0), drawn)
 
 
 def _ending(case: Case, end_cost: float) -> tuple[Floats, Floats]:
