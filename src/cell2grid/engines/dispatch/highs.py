@@ -85,21 +85,20 @@ def whole(case: Case, *, time_limit: float = 600.0) -> Whole:
     deadline = time.monotonic() + time_limit
     _check_finite(case)
     asked = question(case)
-    decided = nothing(asked)
-    allowed = 0.0
+    decided, allowed = nothing(asked), 0.0
     while True:
         problem, layout = build(asked, decided)
         answer = _solved(asked, problem, layout, deadline, 0.1 * allowed)
-        linear = _linear(asked, problem, answer, deadline)
-        plan = _plan(asked, layout, linear)
-        bound, turnover = -answer.bound * asked.unit, float(np.abs(plan.money).sum())
-        allowed = GAP * max(1.0, turnover)
-        if plan.missed <= ROUNDING and bound - plan.value <= allowed:
+        plan, bound = _plan(asked, layout, answer), -answer.bound * asked.unit
+        allowed = GAP * max(1.0, float(np.abs(plan.money).sum()))
+        more = {} if _proved(plan, bound, allowed) else _broken(asked, layout, answer.column, decided)
+        if not more:
             break
-        more = _broken(asked, layout, answer.column, decided)
-        if not any(steps.any() for steps in more.values()):
-            raise _not_proved(plan, bound, allowed)
         decided = {rule: decided[rule] | more[rule] for rule in RULES}
+    linear = _linear(problem, answer, deadline)
+    plan = _plan(asked, layout, linear)
+    if not _proved(plan, bound, allowed):
+        raise _not_proved(plan, bound, allowed)
     if plan.value - bound > allowed:
         raise EngineError(
             f"dispatch: the schedule earns {plan.value!r}, above the bound {bound!r}; please report the case"
@@ -130,13 +129,17 @@ def _solved(asked: Question, problem: Problem, layout: Layout, deadline: float, 
     return answer
 
 
-def _linear(asked: Question, problem: Problem, answer: Answer, deadline: float) -> Answer:
+def _linear(problem: Problem, answer: Answer, deadline: float) -> Answer:
     """The answer itself, or that of the linear problem that is left once its choices are made."""
     if not len(problem.whole):
         return answer
     linear = minimum(fixed(problem, answer.column), deadline)
     # a choice that holds only within the tolerance of the tree may not hold exactly
     return linear if linear.status == "optimal" else answer
+
+
+def _proved(plan: Plan, bound: float, allowed: float) -> bool:
+    return plan.missed <= ROUNDING and bound - plan.value <= allowed
 
 
 def _plan(asked: Question, layout: Layout, answer: Answer) -> Plan:
@@ -146,12 +149,18 @@ def _plan(asked: Question, layout: Layout, answer: Answer) -> Plan:
 
 
 def _broken(asked: Question, layout: Layout, column: Floats, decided: Choices) -> Choices:
-    """The timesteps in which an answer breaks a rule that has no yes or no there yet."""
+    """The timesteps in which an answer breaks a rule that has no yes or no there yet; empty where none does."""
     for small in (SMALL, 1e-6 * SMALL):
         found = {rule: _breaks(asked, layout, column, rule, small) & ~decided[rule] for rule in RULES}
         if any(steps.any() for steps in found.values()):
-            break
-    return found
+            return {**found, "direction": _neighbours(found["direction"], likely(asked, "direction"))}
+    return {}
+
+
+def _neighbours(found: Steps, likely: Steps) -> Steps:
+    """The steps found, and those beside them to which doing both would move next: half the rounds, measured."""
+    run = np.cumsum(np.diff(likely, prepend=False))
+    return found | (likely & np.isin(run, run[found & likely]))
 
 
 def _breaks(asked: Question, layout: Layout, column: Floats, rule: str, small: float) -> Steps:
@@ -200,7 +209,9 @@ def _check_finite(case: Case) -> None:
         value = getattr(case, field.name)
         if not isinstance(value, np.ndarray | float):
             continue
-        wrong = ~np.isfinite(np.atleast_1d(value))
+        # no limit at the grid connection is an infinite one
+        wrong = np.isnan(value) if field.name in ("import_limit", "export_limit") else ~np.isfinite(value)
+        wrong = np.atleast_1d(wrong)
         if wrong.any():
             step = int(np.argmax(wrong))
             where = f" of timestep {step}" if isinstance(value, np.ndarray) else ""

@@ -81,11 +81,10 @@ def earned(case: Case, charge: Floats, discharge: Floats) -> Floats:
 def terminal(case: Case, energy: float) -> float:
     """What the energy after the last step is worth [currency]."""
     value, left = 0.0, energy
-    worth = 0.0
     for length, worth in case.terminal_worth or ():
         taken = min(left, length)
         value, left = value + taken * worth, left - taken
-    return value + left * min(worth, 0.0)
+    return value
 
 
 def _grid(case: Case, charge: Floats, discharge: Floats) -> tuple[Floats, Floats]:
@@ -127,15 +126,15 @@ def _followed(question: Question, start: float, energy: Floats) -> Floats:
 
 def _bounds(question: Question, energy: Floats) -> tuple[list[float], list[float]]:
     """The levels after each step from which the later bounds can still be met."""
-    case, moves = question.case, question.moves
-    low, high = case.lowest.tolist(), case.highest.tolist()
+    case = question.case
+    low, high, kept = case.lowest.tolist(), case.highest.tolist(), case.kept.tolist()
+    down, up = question.moves.lowest.tolist(), question.moves.highest.tolist()
     if case.cyclic:
         low[-1] = high[-1] = float(energy[-1])
     for t in range(len(low) - 1, 0, -1):
-        kept = float(case.kept[t])
-        if kept > 0.0:
-            low[t - 1] = max(low[t - 1], (low[t] - float(moves.highest[t])) / kept)
-            high[t - 1] = min(high[t - 1], (high[t] - float(moves.lowest[t])) / kept)
+        if kept[t] > 0.0:
+            low[t - 1] = max(low[t - 1], (low[t] - up[t]) / kept[t])
+            high[t - 1] = min(high[t - 1], (high[t] - down[t]) / kept[t])
     return low, high
 
 

@@ -199,14 +199,22 @@ def _before(blocks: Blocks, case: Case, energy: Integers) -> tuple[Integers, Int
 def _worth(blocks: Blocks, question: Question, energy: Integers) -> Integers:
     """The row that splits the last level into the pieces of its worth, if it has one."""
     case, size = question.case, question.case.energy_capacity
-    if case.terminal_worth is None:
+    if not case.terminal_worth:
         return np.zeros(0, np.int64)
-    length = np.array([*(length for length, _ in case.terminal_worth), 1e3 * size]) / size
+    length = np.array([length for length, _ in case.terminal_worth]) / size
+    length = np.append(length, max(1.0 - float(length.sum()), 0.0))
     worth = np.array([*(worth for _, worth in case.terminal_worth), 0.0]) / question.money
-    worth[-1] = min(worth[-1], worth[-2]) if len(worth) > 1 else 0.0
-    pieces = blocks.column(0.0, np.minimum(length, 2.0), -worth)
-    number = blocks.row(0.0, 0.0, np.array([len(energy) - 1]), (energy[-1:], 1.0))
+    pieces = blocks.column(0.0, np.minimum(length, 1.0), -worth)
+    last = np.array([question.steps - 1])
+    number = blocks.row(0.0, 0.0, last, (energy[-1:], 1.0))
     blocks.enter(np.full(len(pieces), number[0]), pieces, -1.0)
+    if worth[-2] < 0.0 < length[-1]:
+        # what lies beyond a table that ends below zero is worth nothing, which is more: first fill the table
+        full = blocks.column(0.0, np.ones(1))
+        blocks.whole.append(full)
+        blocks.row(-np.inf, 0.0, last, (pieces[-1:], 1.0), (full, -1.0))
+        for piece, most in zip(pieces[:-1], length[:-1], strict=True):
+            blocks.row(0.0, np.inf, last, (np.array([piece]), 1.0), (full, -most))
     return number
 
 
