@@ -46,10 +46,17 @@ def terminal_worth(draw: st.DrawFn, steps: int) -> Asset:
 
 @st.composite
 def efficiency_by_power(draw: st.DrawFn, side: str) -> Asset:
-    """Rising, falling or neither: only some of the tables are concave."""
+    """Rising, falling or neither: only some of the tables are concave. More power always gets more through."""
     shares = sorted(draw(st.lists(st.sampled_from([0.1, 0.25, 0.5, 0.8]), max_size=2, unique=True)))
-    efficiency = st.sampled_from([0.7, 0.8, 0.85, 0.9, 0.95])
-    return {f"efficiency_{side}_by_power": tuple((share, draw(efficiency)) for share in [*shares, 1.0])}
+    table, through = [], 0.0
+    for share in [*shares, 1.0]:
+        able = [
+            one for one in (0.7, 0.8, 0.85, 0.9, 0.95) if (share * one if side == "charge" else share / one) > through
+        ]
+        efficiency = draw(st.sampled_from(able))
+        through = share * efficiency if side == "charge" else share / efficiency
+        table.append((share, efficiency))
+    return {f"efficiency_{side}_by_power": tuple(table)}
 
 
 @st.composite
