@@ -32,6 +32,7 @@ plants:
   turku: {owner: fabrikam, region: FI, makes: pack, opens: "2025-03 [assumed: the page]", capacity: "? pack/year"}
 """
 PRICES = "timestep,price\n2025-01-01T00:00,1\n2025-01-01T01:00,9\n"
+ASSET = "{power: 1 MW, energy: 2 MWh}"
 LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
 CALLS = {
     "read": "read news.md",
@@ -47,6 +48,9 @@ CALLS = {
     "trace": "trace giga exports-2022-05",
     "dispatch": "dispatch prices.csv --power 1MW --energy 2MWh --out schedule.csv",
     "line": "line line.yaml",
+    "prices": "prices prices.csv --out clean.csv",
+    "pypsa export": "pypsa export asset.yaml prices.csv network",
+    "pypsa import": "pypsa import network again.yaml --prices again.csv",
     "studies": "studies",
 }
 
@@ -55,7 +59,8 @@ CALLS = {
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each command prints."""
     folder = tmp_path_factory.mktemp("calls")
-    for name, text in (("news.md", NEWS), ("turku.yaml", STUDY), ("prices.csv", PRICES), ("line.yaml", LINE)):
+    texts = {"news.md": NEWS, "turku.yaml": STUDY, "prices.csv": PRICES, "line.yaml": LINE, "asset.yaml": ASSET}
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
     def call(arguments: str) -> Any:

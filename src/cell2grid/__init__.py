@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cell2grid.evidence.keeping.store import open_store
     from cell2grid.evidence.reading import read_pages
     from cell2grid.nomenclature import variables
-    from cell2grid.prices import read_prices, synthetic_year
+    from cell2grid.prices import read_prices, read_profile, resampled, synthetic_year
     from cell2grid.report.page import write_report
     from cell2grid.report.trace import trace
     from cell2grid.results import read_results, write_results
@@ -38,7 +38,9 @@ _PUBLIC = {
     "open_store": ("evidence.keeping.store", "open_store"),
     "read_pages": ("evidence.reading", "read_pages"),
     "read_prices": ("prices", "read_prices"),
+    "read_profile": ("prices", "read_profile"),
     "read_results": ("results", "read_results"),
+    "resampled": ("prices", "resampled"),
     "run_study": ("run", "run_study"),
     "synthetic_year": ("prices", "synthetic_year"),
     "trace": ("report.trace", "trace"),
@@ -60,7 +62,9 @@ __all__ = [
     "open_store",
     "read_pages",
     "read_prices",
+    "read_profile",
     "read_results",
+    "resampled",
     "run_study",
     "synthetic_year",
     "trace",
