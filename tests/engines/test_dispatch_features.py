@@ -1,0 +1,46 @@
+"""Every feature of the dispatch, alone and with others, against a problem that HiGHS solves from the equations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from dispatch_ledger import Flows, Ledger
+from dispatch_oracle import answer
+from dispatch_questions import FEATURES, Asset, questions
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cell2grid.engines import dispatch
+from cell2grid.errors import InfeasibleError, InputError
+
+
+def agree(price: np.ndarray, hours: Any, asset: Asset) -> dispatch.Schedule | None:
+    """The schedule of the package, once it is feasible, earns what it says, and says what HiGHS says."""
+    expected = answer(price, hours, **asset).objective
+    case = dispatch.asset_case(price, hours, **asset)
+    if np.isnan(expected):
+        with pytest.raises((InfeasibleError, InputError)):
+            dispatch.schedule(dispatch.checked(case))
+        return None
+    best = dispatch.schedule(dispatch.checked(case))
+    ledger, flows = Ledger(price, hours, asset), Flows(best.charge, best.discharge, best.energy)
+    assert ledger.broken_rules(flows) == []
+    scale = max(1.0, float(np.abs(ledger.money(flows)).sum()))
+    assert best.value == pytest.approx(ledger.earned(flows), rel=1e-9, abs=1e-9 * scale)
+    assert best.value == pytest.approx(expected, rel=1e-7, abs=1e-7 * scale)
+    return best
+
+
+@pytest.mark.parametrize("name", sorted(FEATURES))
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_each_feature_alone_earns_what_highs_finds(name: str, data: st.DataObject) -> None:
+    agree(*data.draw(questions((name,))))
+
+
+@settings(max_examples=200, deadline=None)
+@given(questions())
+def test_features_together_earn_what_highs_finds(question: tuple[np.ndarray, Any, Asset]) -> None:
+    agree(*question)
