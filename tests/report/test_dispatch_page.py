@@ -41,7 +41,7 @@ def test_figures_assumptions_findings_and_method_are_on_it():
         schedule(), name="Three days", currency="EUR", findings=("It buys low.",),
         assumptions=(Told("power", "100 MW", "Most power from and to the grid."),), zone="Europe/Berlin",
     )  # fmt: skip
-    assert "EUR 12,300" in page
+    assert "12,345.00 EUR" in page
     assert "Energy taken from the grid over the horizon." in page
     assert "<code>power</code> <span>100 MW</span>" in page
     assert "It buys low." in page
@@ -51,8 +51,15 @@ def test_figures_assumptions_findings_and_method_are_on_it():
 
 def test_money_without_a_currency_is_called_currency_units():
     page = html(schedule(), name="Three days")
-    assert "12,300 currency units" in page
+    assert "12,345.00 currency units" in page
     assert "price [currency/MWh]" in page
+
+
+def test_a_revenue_that_is_not_the_assets_own_is_told_beside_its_money():
+    arrays = schedule()
+    own = float(np.sum(arrays["price"] * (arrays["discharge"] - arrays["charge"])))
+    assert "with its site and fees the revenue is 12,300 EUR" in html(arrays, name="Site", currency="EUR")
+    assert "with its site" not in html(arrays.assign(revenue=own), name="Alone", currency="EUR")
 
 
 def test_it_runs_nothing_and_asks_for_nothing():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from hypothesis import given, settings
@@ -18,8 +20,10 @@ from cell2grid.report.dispatched import (
     by_part,
     capture,
     duration,
+    of_run,
     of_schedule,
 )
+from cell2grid.results import Results
 
 
 def schedule(
@@ -121,6 +125,16 @@ def test_a_schedule_without_prices_is_refused():
 def test_an_unknown_zone_is_refused():
     with pytest.raises(InputError, match="time zone 'Mars/Olympus' is not known"):
         schedule([1.0], [1.0], zone="Mars/Olympus")
+
+
+def test_of_many_projects_the_first_are_drawn_and_the_rest_counted(results: Results):
+    table = results.tables["dispatch"]
+    many = pd.concat([table.assign(project=f"heath-{number}") for number in range(9)], ignore_index=True)
+    assets = of_run(replace(results, tables={**results.tables, "dispatch": many}))
+    assert len(assets) == 6
+    assert assets[-1].notes[-1] == "3 more are in the tables of the run folder"
+    assert assets[0].steps["hours"].eq(1.0).all()
+    assert assets[0].steps["price"].tolist() == table["price"].tolist()
 
 
 numbers = st.lists(

@@ -18,7 +18,7 @@ from cell2grid.nomenclature import variables
 from cell2grid.report import sections
 from cell2grid.report.dispatched import NO_CURRENCY, Dispatched, of_schedule
 from cell2grid.report.page import drawn_up
-from cell2grid.report.wording import amount, rounded
+from cell2grid.report.wording import units_currency
 from cell2grid.version import __version__
 
 if TYPE_CHECKING:
@@ -118,10 +118,9 @@ def figures(schedule: xr.Dataset, currency: str) -> list[Told]:
 
 
 def _amount(value: float, unit: str) -> str:
-    """The number with its unit, also where it is not known which money it is."""
-    if NO_CURRENCY in unit:
-        return f"{rounded(value)} {unit.replace(NO_CURRENCY, 'currency units')}"
-    return amount(value, unit)
+    """The number to the cent or a tenth, with its unit, also where it is not known which money it is."""
+    number = f"{value:,.2f}" if NO_CURRENCY in unit or units_currency(unit) else f"{value:,.1f}"
+    return f"{number} {unit.replace(NO_CURRENCY, 'currency units')}".replace("-", "−")
 
 
 def _charts() -> tuple[ModuleType, ...]:

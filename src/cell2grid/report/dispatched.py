@@ -17,6 +17,7 @@ from cell2grid.errors import InputError
 from cell2grid.report.caveats import caveats
 from cell2grid.report.marks import MOST_PANELS, entities, folded, panel_title, rows
 from cell2grid.report.provenance import called, study_of
+from cell2grid.report.wording import rounded
 
 if TYPE_CHECKING:
     import altair as alt
@@ -42,7 +43,8 @@ class Dispatched:
 
     ``steps`` has a row for each time step: ``time`` (the wall clock ``clock``), ``hours`` [hour], ``price``
     [currency/MWh], ``charge`` and ``discharge`` [MW], ``energy`` [MWh], ``bought`` and ``sold`` [MWh], ``paid`` and
-    ``received`` [currency]. ``notes`` are what a reader must know before believing it.
+    ``received`` [currency]. ``notes`` are what a reader must know before believing it, ``on_money`` before believing
+    its money.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Dispatched:
     currency: str
     clock: str
     notes: tuple[str, ...] = ()
+    on_money: tuple[str, ...] = ()
 
     @property
     def days(self) -> float:
@@ -118,7 +121,19 @@ def of_schedule(
     columns = {column: schedule[column].values.astype(np.float64) for column in NEEDED}
     hours = schedule["step_hours"].values if "step_hours" in schedule else None
     steps = _steps(schedule["timestep"].values, hours, columns, zone)
-    return Dispatched(name, steps, currency or NO_CURRENCY, zone or "UTC", tuple(notes))
+    money = _beside(schedule, steps, currency or NO_CURRENCY)
+    return Dispatched(name, steps, currency or NO_CURRENCY, zone or "UTC", tuple(notes), money)
+
+
+def _beside(schedule: xr.Dataset, steps: pd.DataFrame, currency: str) -> tuple[str, ...]:
+    """A sentence where the schedule earns more or less than the price times what the asset moves: a site, or fees."""
+    if "revenue" not in schedule:
+        return ()
+    revenue, moved = float(schedule["revenue"]), float((steps["received"] - steps["paid"]).sum())
+    if abs(revenue - moved) <= 1e-6 * max(1.0, float((steps["received"].abs() + steps["paid"].abs()).sum())):
+        return ()
+    whole = f"{rounded(revenue)} {currency}"
+    return (f"price times the energy of the asset alone; with its site and fees the revenue is {whole}",)
 
 
 def local_times(stamps: object, zone: str | None) -> pd.DatetimeIndex:

@@ -84,7 +84,7 @@ def _met(asset: Dispatched, width: int) -> alt.TopLevelMixin:
         {"name": name, "price": price, "said": f"{LABELS[name]}: {rounded(price)}"} for name, price in prices.items()
     ]
     base = alt.Chart(alt.InlineData(values=rows))
-    y = alt.Y("name:N").title(None).sort(list(prices)).axis(labels=False, ticks=False, minExtent=_MARGIN)
+    y = alt.Y("name:N").title(" ").sort(list(prices)).axis(labels=False, ticks=False, minExtent=_MARGIN)
     x = alt.X("price:Q").title(axis_title("price", f"{asset.currency}/MWh")).scale(zero=True)
     colours = alt.Scale(domain=list(prices), range=[_COLOURS[name] for name in prices])
     bars = base.mark_bar(aria=False, height=10, yOffset=6).encode(

@@ -92,7 +92,7 @@ def _panel(asset: Dispatched, width: int) -> alt.TopLevelMixin:
     dots = marks.encode(x=part, y=y, color=colour, description="said:N")
     zero = alt.Chart().mark_rule(color=QUIET, aria=False).encode(y=alt.datum(0))
     room = min(width - 70, 60 * len(names))
-    return alt.layer(bars, zero, dots).properties(width=room, height=200, title=headed(asset, width))
+    return alt.layer(bars, zero, dots).properties(width=room, height=200, title=headed(asset, width, *asset.on_money))
 
 
 def _axis(names: Sequence[str], what: str, width: int) -> alt.Axis:
