@@ -134,7 +134,7 @@ def _cut_high(stacks: Floats, at: Integers, high: float, sliver: float) -> float
         length = stacks[3, at[2]]
         if length > high + sliver:
             stacks[3, at[2]] = length - high
-            return value + stacks[2, at[2]] * high
+            return float(value + stacks[2, at[2]] * high)
         value += stacks[2, at[2]] * length
         high -= length
         at[2] += 1
@@ -142,11 +142,11 @@ def _cut_high(stacks: Floats, at: Integers, high: float, sliver: float) -> float
         length = stacks[1, at[1] - 1]
         if length > high + sliver:
             stacks[1, at[1] - 1] = length - high
-            return value + stacks[0, at[1] - 1] * high
+            return float(value + stacks[0, at[1] - 1] * high)
         value += stacks[0, at[1] - 1] * length
         high -= length
         at[1] -= 1
-    return value
+    return float(value)
 
 
 @compiled
@@ -170,7 +170,7 @@ def _above(stacks: Floats, at: Integers, reach: float) -> float:
         taken = min(stacks[1, i], reach)
         value += stacks[0, i] * taken
         reach -= taken
-    return value
+    return float(value)
 
 
 @compiled

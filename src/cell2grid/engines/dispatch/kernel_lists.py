@@ -157,7 +157,7 @@ def envelope(
     while above > sliver and j >= head_b:
         take = min(left_b, above)
         lead += slopes_b[j] * take
-        out, rises, carried = _pushed(to_slopes, to_lengths, out, end, slopes_b[j], take, rises, carried, sliver)
+        out, rises, carried = pushed(to_slopes, to_lengths, out, end, slopes_b[j], take, rises, carried, sliver)
         above -= take
         left_b -= take
         if left_b <= sliver:
@@ -168,14 +168,14 @@ def envelope(
         steeper = slopes_a[i] - slopes_b[j]
         after = lead - steeper * take
         if lead >= 0.0 and after >= 0.0:
-            out, rises, carried = _pushed(to_slopes, to_lengths, out, end, slopes_a[i], take, rises, carried, sliver)
+            out, rises, carried = pushed(to_slopes, to_lengths, out, end, slopes_a[i], take, rises, carried, sliver)
         elif lead <= 0.0 and after <= 0.0:
-            out, rises, carried = _pushed(to_slopes, to_lengths, out, end, slopes_b[j], take, rises, carried, sliver)
+            out, rises, carried = pushed(to_slopes, to_lengths, out, end, slopes_b[j], take, rises, carried, sliver)
         else:
             cross = min(max(lead / steeper, 0.0), take)
             one, other = (slopes_a[i], slopes_b[j]) if lead > 0.0 else (slopes_b[j], slopes_a[i])
-            out, rises, carried = _pushed(to_slopes, to_lengths, out, end, one, cross, rises, carried, sliver)
-            out, rises, carried = _pushed(to_slopes, to_lengths, out, end, other, take - cross, rises, carried, sliver)
+            out, rises, carried = pushed(to_slopes, to_lengths, out, end, one, cross, rises, carried, sliver)
+            out, rises, carried = pushed(to_slopes, to_lengths, out, end, other, take - cross, rises, carried, sliver)
         lead = after
         left_a -= take
         left_b -= take
@@ -186,14 +186,14 @@ def envelope(
             j -= 1
             left_b = lengths_b[j] if j >= head_b else 0.0
     while i >= head_a:
-        out, rises, carried = _pushed(to_slopes, to_lengths, out, end, slopes_a[i], left_a, rises, carried, sliver)
+        out, rises, carried = pushed(to_slopes, to_lengths, out, end, slopes_a[i], left_a, rises, carried, sliver)
         i -= 1
         left_a = lengths_a[i] if i >= head_a else 0.0
     return out, rises
 
 
 @compiled
-def _pushed(
+def pushed(
     slopes: Floats,
     lengths: Floats,
     out: int,
@@ -218,60 +218,3 @@ def _pushed(
     out -= 1
     slopes[out], lengths[out] = slope, length
     return out, rises, 0.0
-
-
-@compiled
-def slid(
-    slopes: Floats,
-    lengths: Floats,
-    head: int,
-    tail: int,
-    cost: float,
-    length: float,
-    to_slopes: Floats,
-    to_lengths: Floats,
-    spare: Floats,
-    end: int,
-    sliver: float,
-) -> tuple[int, int]:
-    """The best of buying up to ``length`` at ``cost`` whatever the order of the slopes: head and rises of the result.
-
-    The value is a row of hills, each of which rises against ``cost`` and falls; what each hill offers on its own is
-    an insertion, and the larger of all of them is the answer. ``spare`` has four rows to work in.
-    """
-    last = tail
-    first = _hill(slopes, head, last, cost)
-    at, rises = slid_hill(slopes, lengths, first, last, cost, length, to_slopes, to_lengths, end), 0
-    while first > head:
-        last = first
-        first = _hill(slopes, head, last, cost)
-        hill = slid_hill(slopes, lengths, first, last, cost, length, spare[0], spare[1], end)
-        # the hills to the right reach as high as before, and down to ``length`` below the end of this one
-        span = 0.0
-        for i in range(last, tail):
-            span += lengths[i]
-        height = 0.0
-        for i in range(last, tail):
-            height += slopes[i] * lengths[i]
-        new, rises = envelope(
-            spare[0], spare[1], hill, end, to_slopes, to_lengths, at, end, span, height, spare[2], spare[3], end, sliver
-        )
-        for i in range(new, end):
-            to_slopes[i], to_lengths[i] = spare[2, i], spare[3, i]
-        at = new
-    rises = 0
-    for i in range(at, end - 1):
-        if to_slopes[i] < to_slopes[i + 1]:
-            rises += 1
-    return at, rises
-
-
-@compiled
-def _hill(slopes: Floats, head: int, last: int, cost: float) -> int:
-    """The first segment of the hill that ends before ``last``: some slopes above ``cost``, then some not."""
-    first = last
-    while first > head and slopes[first - 1] <= cost:
-        first -= 1
-    while first > head and slopes[first - 1] > cost:
-        first -= 1
-    return first

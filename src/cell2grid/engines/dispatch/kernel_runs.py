@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled, envelope, place_of, slid, slid_hill
+from cell2grid.engines.dispatch.kernel_lists import compiled, envelope, place_of, slid_hill
+from cell2grid.engines.dispatch.kernel_slide import slid
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
