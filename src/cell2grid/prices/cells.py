@@ -27,6 +27,7 @@ _YEAR_FIRST = re.compile(r"\d{4}/\d\d/\d\d(?!\d)")
 _DAY_FIRST = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?!\d)")
 
 Where = Callable[[int], str]
+Place = Callable[[], str]
 
 
 def stamps(cells: Sequence[str], aware: bool | None, where: Where) -> tuple[npt.NDArray[np.int64], bool]:
@@ -67,11 +68,11 @@ def stamps(cells: Sequence[str], aware: bool | None, where: Where) -> tuple[npt.
     return np.array(each, dtype=np.int64), bool(aware)
 
 
-def _lazy(where: Where, i: int) -> Callable[[], str]:
+def _lazy(where: Where, i: int) -> Place:
     return lambda: where(i)
 
 
-def stamp_of(cell: str, aware: bool | None, where: str | Callable[[], str]) -> tuple[int, bool]:
+def stamp_of(cell: str, aware: bool | None, where: str | Place) -> tuple[int, bool]:
     """Seconds since 1970-01-01 of one stamp, and whether it has an offset.
 
     Raises
@@ -99,7 +100,7 @@ def stamp_of(cell: str, aware: bool | None, where: str | Callable[[], str]) -> t
     return whole_second(stamp, shown, where), offsets
 
 
-def whole_second(stamp: datetime, shown: str, where: str | Callable[[], str]) -> int:
+def whole_second(stamp: datetime, shown: str, where: str | Place) -> int:
     """Seconds since 1970-01-01 of a stamp within the years that are read.
 
     Raises
@@ -136,7 +137,7 @@ def numbers(cells: Sequence[str], wanted: Wanted, where: Where) -> npt.NDArray[n
     return np.array([number_of(cell, wanted, _lazy(where, i)) for i, cell in enumerate(cells)], dtype=np.float64)
 
 
-def number_of(cell: str, wanted: Wanted, where: str | Callable[[], str]) -> float:
+def number_of(cell: str, wanted: Wanted, where: str | Place) -> float:
     """The number of one text cell; NaN where it has none and that may be.
 
     Raises
@@ -155,7 +156,7 @@ def number_of(cell: str, wanted: Wanted, where: str | Callable[[], str]) -> floa
     return within(float(point), text, wanted.measured, where)
 
 
-def within(number: float, text: str, measured: Measured, where: str | Callable[[], str]) -> float:
+def within(number: float, text: str, measured: Measured, where: str | Place) -> float:
     """The number, which lies within the bounds.
 
     Raises
@@ -196,5 +197,5 @@ def _year_first(text: str) -> str:
     return text
 
 
-def _error(message: str, where: str | Callable[[], str]) -> PriceError:
+def _error(message: str, where: str | Place) -> PriceError:
     return PriceError(message, where=where if isinstance(where, str) else where())

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -91,10 +92,8 @@ def found_in_excel(path: Path, wanted: Wanted) -> Found:
         The file cannot be read, is too large, lacks the sheet or a column, or has a cell that cannot be read.
     """
     opened_size(path, MOST_PACKED)
-    with _workbook(path) as book:
-        sheet = _sheet(path, book, wanted.sheet)
-        # what a sheet says of its size may be far from what it holds
-        sheet.reset_dimensions()
+    with _workbook(path) as reader:
+        sheet = _sheet(path, reader, wanted.sheet)
         with closing(sheet.iter_rows(values_only=True, max_row=1, max_col=MOST_COLUMNS + 1)) as rows:
             header = _header(path, sheet.title, next(rows, ()))
         time_at, value_at = columns(header, wanted, place(path, 1, noun="row", sheet=sheet.title))
@@ -107,7 +106,7 @@ def _found(path: Path, sheet: str, header: str, pairs: Iterator[tuple[int, Any, 
     seconds, numbers, lines = [], [], []
     aware: bool | None = None
     for line, stamp, number in pairs:
-        where = place(path, line, noun="row", sheet=sheet)
+        where = partial(place, path, line, noun="row", sheet=sheet)
         second, aware = _stamp(stamp, aware, where)
         seconds.append(second)
         numbers.append(_number(number, wanted, where))
@@ -126,8 +125,9 @@ def _found(path: Path, sheet: str, header: str, pairs: Iterator[tuple[int, Any, 
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
-    """The workbook; whatever goes wrong in it is said of the file."""
+    """The workbook without its sheets; whatever goes wrong in it is said of the file."""
     from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
+    from openpyxl.styles.stylesheet import apply_stylesheet  # type: ignore[import-untyped]
 
     try:
         with warnings.catch_warnings(), _Bounded(path) as archive:
@@ -140,8 +140,11 @@ def _workbook(path: Path) -> Iterator[Any]:
                 reader = ExcelReader(source, read_only=True, data_only=True, keep_links=False)
                 reader.archive.close()
             reader.archive = archive
-            reader.read()
-            yield reader.wb
+            reader.read_manifest()
+            reader.read_strings()
+            reader.read_workbook()
+            apply_stylesheet(archive, reader.wb)
+            yield reader
     except PriceError as error:
         raise error if error.where else PriceError(error.message, where=str(path)) from None
     except MemoryError:
@@ -155,17 +158,23 @@ def _workbook(path: Path) -> Iterator[Any]:
         ) from None
 
 
-def _sheet(path: Path, book: Any, name: str | None) -> Any:
-    sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "reset_dimensions")]
+def _sheet(path: Path, reader: Any, name: str | None) -> Any:
+    """The sheet of a name, or the first; openpyxl would read through each of them to see how large it is."""
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # type: ignore[import-untyped]
+
+    class Sheet(ReadOnlyWorksheet):  # type: ignore[misc]
+        def _get_size(self) -> None:
+            """What a sheet says of its size may be far from what it holds."""
+
+    found = [(sheet.name, rel.target) for sheet, rel in reader.parser.find_sheets() if "chartsheet" not in rel.Type]
+    sheets = {title: part for title, part in found if part in reader.valid_files}
     if not sheets:
         raise PriceError("the workbook has no sheet of cells", where=str(path))
-    if name is None:
-        return sheets[0]
-    for sheet in sheets:
-        if sheet.title == name:
-            return sheet
-    names = ", ".join(f"'{sheet.title[:30]}'" for sheet in sheets[:12])
-    raise PriceError(f"no sheet '{name[:40]}'; the workbook has {names}", where=str(path))
+    if name is not None and name not in sheets:
+        names = ", ".join(f"'{title[:30]}'" for title in list(sheets)[:12])
+        raise PriceError(f"no sheet '{name[:40]}'; the workbook has {names}", where=str(path))
+    title = next(iter(sheets)) if name is None else name
+    return Sheet(reader.wb, title, sheets[title], reader.shared_strings)
 
 
 def _header(path: Path, sheet: str, row: tuple[Any, ...]) -> list[str]:
@@ -188,30 +197,30 @@ def _pairs(rows: Iterator[tuple[Any, ...]], time_at: int, value_at: int) -> Iter
             yield i + 2, stamp, number
 
 
-def _stamp(cell: Any, aware: bool | None, where: str) -> tuple[int, bool]:
+def _stamp(cell: Any, aware: bool | None, where: cells.Place) -> tuple[int, bool]:
     if isinstance(cell, str):
         return cells.stamp_of(cell, aware, where)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         cell = datetime.combine(cell, time())
     if not isinstance(cell, datetime):
         shown = "" if cell is None else str(cell)[:40]
-        raise PriceError(f"'{shown}' is not a stamp; write dates with their time, or ISO 8601 text", where=where)
+        raise PriceError(f"'{shown}' is not a stamp; write dates with their time, or ISO 8601 text", where=where())
     if aware:
         raise PriceError(
-            f"stamp '{cell}' lacks an offset, unlike those before; write all stamps in one way", where=where
+            f"stamp '{cell}' lacks an offset, unlike those before; write all stamps in one way", where=where()
         )
     # sheets keep days as fractions, which miss the second by a little
     whole = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
     if abs(whole - cell) > timedelta(milliseconds=20):
         raise PriceError(
-            f"stamp '{cell}' has a fraction of a second, expected whole seconds; round the stamps", where=where
+            f"stamp '{cell}' has a fraction of a second, expected whole seconds; round the stamps", where=where()
         )
     return cells.whole_second(whole, str(cell), where), False
 
 
-def _number(cell: Any, wanted: Wanted, where: str) -> float:
+def _number(cell: Any, wanted: Wanted, where: cells.Place) -> float:
     if isinstance(cell, bool) or not isinstance(cell, int | float | str | None):
-        raise PriceError(f"{wanted.measured.noun} '{str(cell)[:40]}' is not a number; {cells.MENDS}", where=where)
+        raise PriceError(f"{wanted.measured.noun} '{str(cell)[:40]}' is not a number; {cells.MENDS}", where=where())
     if cell is None or isinstance(cell, str):
         return cells.number_of(cell or "", wanted, where)
     try:

@@ -39,10 +39,6 @@ class Rows:
     clock: Clock | None
     notes: tuple[str, ...] = ()
 
-    def step(self, i: int) -> str:
-        """A row with its stamp, in words."""
-        return f"{shown(self.begins[i], self.clock)} ({self.found.row(int(self.places[i]))})"
-
 
 def rows_in_time(
     found: Found,
