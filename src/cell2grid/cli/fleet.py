@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cell2grid.cli import price_options as options
 from cell2grid.cli.output import Json, console, counted, emit, progress, table
 from cell2grid.errors import InfeasibleError, InputError
 
@@ -35,8 +36,17 @@ def fleet(
     price_column: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A column of prices; give it again for several.")
     ] = None,
-    time_column: Annotated[str | None, typer.Option(metavar="NAME", help="The column of stamps.")] = None,
-    currency: Annotated[str | None, typer.Option(help="ISO 4217 code of the prices, as in EUR.")] = None,
+    time_column: options.TimeColumn = None,
+    currency: options.Currency = None,
+    unit: options.PriceUnit = None,
+    rate: options.Rate = None,
+    timezone: options.Timezone = None,
+    stamps: options.StampsMark = "begin",
+    gaps: options.GapPolicy = "error",
+    longest_gap: options.LongestGap = 24.0,
+    duplicates: options.DuplicatePolicy = "error",
+    irregular: options.Irregular = False,
+    decimal: options.Decimal = ".",
     time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds that HiGHS may take for one schedule.")] = 600.0,
     as_json: Json = False,
 ) -> None:
@@ -50,7 +60,16 @@ def fleet(
     if mode not in ("exclusive", "relaxed"):
         raise InputError(f"--mode is '{mode[:40]}', expected exclusive or relaxed")
     began = time.perf_counter()
-    rows, folder = _checked_input(assets, prices, mode, price_column or ["price"], time_column, currency)
+    reading: dict[str, Any] = {
+        "time_column": time_column,
+        "currency": currency,
+        "unit": unit,
+        "rate": rate,
+        "timezone": timezone,
+    }
+    reading |= {"stamps": stamps, "gaps": gaps, "longest_gap": longest_gap, "duplicates": duplicates}
+    reading |= {"irregular": irregular, "decimal": decimal}
+    rows, folder = _checked_input(assets, prices, mode, price_column or ["price"], reading)
     asked = Fleet(tuple(rows), folder, with_schedules=schedules, time_limit=time_limit)
     with progress("dispatching", asked.pairs) as done:
         document = run_fleet(asked, out, workers=workers, fresh=not resume, on_progress=lambda pairs, _: done(pairs))
@@ -65,7 +84,7 @@ def fleet(
 
 
 def _checked_input(
-    assets: Path, prices: Path, mode: str, price_columns: list[str], time_column: str | None, currency: str | None
+    assets: Path, prices: Path, mode: str, price_columns: list[str], reading: dict[str, Any]
 ) -> tuple[list[Any], Any]:
     """The assets and price years, all read and checked before any work starts."""
     from cell2grid.run.fleet import read_assets, read_folder
@@ -73,6 +92,7 @@ def _checked_input(
     from cell2grid.units import canonical
     from cell2grid.units import currency as currency_of
 
+    currency = reading["currency"]
     if currency is not None and currency_of(canonical(currency)) != currency:
         raise InputError(f"'{currency[:40]}' is not a currency that cell2grid knows; as in '--currency EUR'")
     twice = next((name for name in price_columns if price_columns.count(name) > 1), None)
@@ -83,9 +103,8 @@ def _checked_input(
         folder = read_folder(
             prices,
             price_columns=price_columns,
-            time_column=time_column,
-            currency=currency,
             on_progress=lambda files, _: done(files),
+            **reading,
         )
     with_currency(folder, said, assets)
     return rows, folder
@@ -119,6 +138,8 @@ def _say(document: dict[str, Any]) -> None:
     for failure in document["failures"][:5]:
         said = f"{failure['asset']}, {failure['series']} {failure['year']}: {failure['status']}: {failure['reason']}"
         console().print(f"• {said}", markup=False)
+    for note in document["notes"][:5]:
+        console().print(f"• {note}", markup=False)
     if document["ignored_files"]:
         console().print(f"• not price files: {', '.join(document['ignored_files'][:10])}", markup=False)
     size = f"{counted(document['assets'], 'asset')} × {counted(document['price_years'], 'price year')}"

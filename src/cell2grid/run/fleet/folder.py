@@ -39,6 +39,7 @@ class PriceYear:
     first: int
     count: int
     hours: float
+    filled: int
     currency: str | None
     digest: str
 
@@ -56,12 +57,13 @@ class YearPrices(NamedTuple):
 class PriceFolder:
     """The price years of a folder in their order: by file name, column and year.
 
-    ``ignored`` names the files that are no price files by their ending.
+    ``ignored`` names the files that are no price files by their ending; ``notes`` say what was done to which series.
     """
 
     years: tuple[PriceYear, ...]
     ignored: tuple[str, ...]
     reading: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
     held: dict[tuple[Path, str], PriceSeries] = field(default_factory=dict)
     last: tuple[tuple[Path, str], PriceSeries] | None = None
 
@@ -117,6 +119,7 @@ def read_folder(
             series = read_prices(file, price_column=column, **reading)
             name = series_name(file) if len(price_columns) == 1 else f"{series_name(file)}:{column}"
             years += _years(series, file, column, name)
+            found.notes += tuple(f"{name}: {note}" for note in series.notes)
             held += 3 * series.price.nbytes
             if held <= HELD_BYTES:
                 found.held[file, column] = series
@@ -173,8 +176,21 @@ def _years(series: PriceSeries, file: Path, column: str, name: str) -> list[Pric
     found = []
     for year, first, count in calendar_years(series):
         piece = _cut(series, first, count)
-        hours = float(piece.step_hours.sum())
-        found.append(PriceYear(file, column, name, year, first, count, hours, series.currency, _digest(piece)))
+        filled = int(((series.filled >= first) & (series.filled < first + count)).sum())
+        found.append(
+            PriceYear(
+                file=file,
+                column=column,
+                series=name,
+                year=year,
+                first=first,
+                count=count,
+                hours=float(piece.step_hours.sum()),
+                filled=filled,
+                currency=series.currency,
+                digest=_digest(piece),
+            )
+        )
     return found
 
 

@@ -25,6 +25,7 @@ RESULTS: Mapping[str, str] = MappingProxyType(
         "year": "BIGINT",
         "timesteps": "BIGINT",
         "hours": "DOUBLE",
+        "filled": "BIGINT",
         **dict.fromkeys(("revenue", "objective", "charged_mwh", "discharged_mwh", "cycles"), "DOUBLE"),
         "currency": "VARCHAR",
         "method": "VARCHAR",
@@ -67,7 +68,7 @@ def pair_of(
 
     row: dict[str, Any] = dict.fromkeys(RESULTS)
     row |= {"asset": asset.name, "series": year.series, "year": year.year, "currency": year.currency}
-    row |= {"timesteps": year.count, "hours": year.hours}
+    row |= {"timesteps": year.count, "hours": year.hours, "filled": year.filled}
     try:
         fields = {**asset.fields, "day": prices.day} if "cycles_per_day" in asset.fields else asset.fields
         case = dispatch.checked(dispatch.asset_case(prices.price, prices.step_hours, **fields))

@@ -20,7 +20,7 @@ from cell2grid.run.fleet.assets import FleetAsset
 from cell2grid.run.fleet.folder import PriceFolder
 from cell2grid.run.fleet.pairs import SOLVED
 
-SHOWN = 20  # failures that the summary spells out; all are in the results
+SHOWN = 20  # failures and notes that the summary spells out; all failures are in the results
 _WHOLE_YEAR = 365 * 24
 _ROWS = "(SELECT *, row_number() OVER () AS place FROM read_parquet(?))"
 _PER_ASSET = f"""
@@ -62,6 +62,8 @@ def write_summary(place: Path, assets: Sequence[FleetAsset], prices: PriceFolder
         "methods": methods,
         "parts": len(files),
         "ignored_files": list(prices.ignored),
+        "filled": sum(year.filled for year in prices.years),
+        "notes": list(prices.notes[:SHOWN]),
         "failures": failures,
         "summary": rows,
     }
