@@ -181,7 +181,7 @@ class AssetFile(Frozen):
         ValueError
             There is a column and nothing to read it with.
 
-        >>> parse_asset("{power: 100 MW, energy: 0.4 GWh, efficiency_charge: 94 %}").numbers()
+        >>> parse_asset("{power: 100 MW, energy: 0.4 GWh, efficiency_charge: 0.94}").numbers()
         {'power': 100.0, 'energy': 400.0, 'efficiency_charge': 0.94}
         """
         found: dict[str, Any] = {}
