@@ -44,3 +44,13 @@ def test_each_feature_alone_earns_what_highs_finds(name: str, data: st.DataObjec
 @given(questions())
 def test_features_together_earn_what_highs_finds(question: tuple[np.ndarray, Any, Asset]) -> None:
     agree(*question)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"mode": "relaxed", "auxiliary_load": 0.1}, {"discharge_by_level": ((0.0, 0.0), (0.5, 1.0), (1.0, 1.0))}],
+)
+def test_an_end_above_the_ceiling_is_named_whatever_the_method(change: Asset) -> None:
+    asset = {"power": 8.0, "energy": 6.0, "start_fraction": 0.5, "end_fraction": 1.0, "energy_ceiling": 0.8, **change}
+    with pytest.raises(InfeasibleError, match=r"end_fraction is 1 and energy_ceiling of the last timestep \(1\) 0\.8"):
+        dispatch.checked(dispatch.asset_case(np.array([1.0, 20.0]), **asset))

@@ -190,3 +190,8 @@ def _check_levels(case: Case) -> None:
                 f"storage asset: energy_floor of timestep {t} is {case.energy_floor[t]:g} and energy_ceiling "
                 f"{case.energy_ceiling[t]:g}; lower the floor or raise the ceiling"
             )
+    if not case.cyclic and case.energy_ceiling is not None and case.end_fraction > case.energy_ceiling[-1]:
+        raise InfeasibleError(
+            f"storage asset: end_fraction is {case.end_fraction:g} and energy_ceiling of the last timestep "
+            f"({len(case.price) - 1}) {case.energy_ceiling[-1]:g}; lower the end or raise the ceiling"
+        )
