@@ -10,7 +10,7 @@ import pytest
 
 from cell2grid.errors import InputError
 from cell2grid.prices import PriceSeries, synthetic_year
-from cell2grid.prices.forecasts import forecast, forecasts, known_prices
+from cell2grid.prices.forecasts import carried, forecast, forecasts, known_prices
 
 BLIND = sorted(set(forecasts()) - {"perfect"})
 
@@ -30,23 +30,42 @@ def test_yesterday_and_last_week_by_hand() -> None:
     which is known: 14. Two ahead has the time of step 15 itself; three ahead that of 14 again. A week is 14 steps: the
     next step (16) cost 2 a week ago."""
     known = known_prices(series(np.arange(20.0), minutes=720), first=15)
-    assert forecast("yesterday", known).prices(0, 1, 4).tolist() == [[15.0, 14.0, 15.0, 14.0]]
-    assert forecast("last_week", known).prices(0, 1, 4).tolist() == [[15.0, 2.0, 3.0, 4.0]]
+    assert forecast("yesterday", known, carry_error=False).prices(0, 1, 4).tolist() == [[15.0, 14.0, 15.0, 14.0]]
+    assert forecast("last_week", known, carry_error=False).prices(0, 1, 4).tolist() == [[15.0, 2.0, 3.0, 4.0]]
 
 
 def test_where_the_series_has_no_day_before_the_last_price_stands() -> None:
     known = known_prices(series(np.arange(5.0), minutes=720))
-    assert forecast("last_week", known).prices(0, 2, 4).tolist() == [[0.0, 0.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0]]
+    assert forecast("last_week", known, carry_error=False).prices(0, 2, 4).tolist() == [
+        [0.0, 0.0, 0.0, 0.0],
+        [1.0, 0.0, 1.0, 0.0],
+    ]
 
 
 def test_published_prices_are_known_to_the_end_of_the_published_day() -> None:
     """Four steps a day, published at 12:00: in the steps of 0 and 6 o'clock the day itself is known, later the next."""
     known = known_prices(series(np.arange(12.0), minutes=360), published_hour=12.0)
     assert known.ahead.tolist() == [4, 3, 6, 5, 4, 3, 6, 5, 4, 3, 2, 1]
-    assert forecast("yesterday", known).prices(1, 3, 6).tolist() == [
+    assert forecast("yesterday", known, carry_error=False).prices(1, 3, 6).tolist() == [
         [1.0, 2.0, 3.0, 0.0, 1.0, 2.0],
         [2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
     ]
+
+
+def test_an_error_is_carried_on_as_errors_faded_by_hand() -> None:
+    """Two steps a day, so yesterday's price is that of two steps before: errors are 8 - 0, 4 - 0 and 10 - 8 = 2. The
+    fading is (8*4 + 4*2) / (64 + 16) = 1/2, and the last error leaves 1 and 1/2 on the two steps after."""
+    price = np.array([0.0, 0.0, 8.0, 4.0, 10.0, 0.0, 0.0, 0.0])
+    known = known_prices(series(price, minutes=720))
+    plain = forecast("yesterday", known, carry_error=False)
+    assert plain.prices(4, 5, 3).tolist() == [[10.0, 4.0, 10.0]]
+    assert carried(plain).prices(4, 5, 3).tolist() == [[10.0, 5.0, 10.5]]
+
+
+def test_nothing_is_carried_where_prices_are_published_ahead() -> None:
+    known = known_prices(synthetic_year(1), first=24 * 30, published_hour=12.0)
+    plain = forecast("last_week", known, carry_error=False)
+    assert np.array_equal(plain.prices(0, 48, 48), carried(plain).prices(0, 48, 48))
 
 
 @pytest.mark.parametrize("name", BLIND)
@@ -89,7 +108,7 @@ def test_the_autoregression_learns_a_weekly_pattern() -> None:
     known = known_prices(series(price), first=24 * 7 * 15)
     ahead = np.array([price[known.first + t : known.first + t + 24] for t in range(200)])
     errors = {
-        name: np.abs(forecast(name, known).prices(0, 200, 24) - ahead).mean()
+        name: np.abs(forecast(name, known, carry_error=False).prices(0, 200, 24) - ahead).mean()
         for name in ("autoregression", "yesterday")
     }
     assert errors["autoregression"] < 2.0

@@ -7,8 +7,17 @@ forecast looks beyond it. What a store does with a forecast is left to ``cell2gr
 
 from __future__ import annotations
 
-from cell2grid.prices.forecasts.forecast_file import read_forecast
+from cell2grid.prices.forecasts.forecast_file import day_ahead_forecast, read_forecast
 from cell2grid.prices.forecasts.known import Known, known_prices
-from cell2grid.prices.forecasts.matrix import Forecast, forecast, forecasts
+from cell2grid.prices.forecasts.matrix import Forecast, carried, forecast, forecasts
 
-__all__ = ["Forecast", "Known", "forecast", "forecasts", "known_prices", "read_forecast"]
+__all__ = [
+    "Forecast",
+    "Known",
+    "carried",
+    "day_ahead_forecast",
+    "forecast",
+    "forecasts",
+    "known_prices",
+    "read_forecast",
+]

@@ -15,7 +15,8 @@ import numpy as np
 from cell2grid.errors import InputError
 from cell2grid.prices.forecasts.columns import Stamps, columns_of, header_of
 from cell2grid.prices.forecasts.known import DAY_SECONDS, Floats, Integers, Known
-from cell2grid.prices.forecasts.matrix import Forecast
+from cell2grid.prices.forecasts.matrix import Forecast, carried
+from cell2grid.prices.series import PriceSeries
 
 LONG = ("made_at", "timestep", "price")
 # a forecast of a day stands when the market for it closes, at noon of the day before, unless the user says otherwise
@@ -23,7 +24,12 @@ MADE_HOUR = 12.0
 
 
 def read_forecast(
-    path: str | Path, known: Known, *, column: str | None = None, made_hour: float = MADE_HOUR
+    path: str | Path,
+    known: Known,
+    *,
+    column: str | None = None,
+    made_hour: float = MADE_HOUR,
+    carry_error: bool = True,
 ) -> Forecast:
     """The forecast of a CSV or Parquet file, matched to the steps that it is for.
 
@@ -38,6 +44,8 @@ def read_forecast(
         The column of the forecast in the wide form; ``price`` without it.
     made_hour
         Wide form: the hour of the day before [hour] from which the forecast of a day may be used.
+    carry_error
+        Whether the latest error is carried on, as in ``carried``.
 
     Raises
     ------
@@ -55,7 +63,7 @@ def read_forecast(
     >>> known = known_prices(synthetic_year(1))
     >>> import dataclasses
     >>> day = dataclasses.replace(known, price=known.price[:24], timestep=known.timestep[:24], ahead=known.ahead[:24])
-    >>> read_forecast(path, day, column="told").prices(0, 1, 4)[0, 1:]
+    >>> read_forecast(path, day, column="told", carry_error=False).prices(0, 1, 4)[0, 1:]
     array([41., 42., 43.])
     """
     if not 0.0 <= made_hour <= 24.0:
@@ -67,17 +75,35 @@ def read_forecast(
         words = "the file's latest forecast made by then"
     else:
         (target,), price = columns_of(path, stamps=(_time_column(header),), number=column or "price")
-        seconds = target.astype(np.int64) // DAY_SECONDS * DAY_SECONDS
-        made = (seconds - DAY_SECONDS + round(made_hour * 3600.0)).astype("datetime64[s]")
+        made = _day_before(target, made_hour)
         words = "the file's forecast, made the day before"
     name = path.stem if column is None else f"{path.stem}, {column}"
-    return Forecast(name, words, known, _Vintages(path, known, made, target, price).rows)
+    told = Forecast(name, words, known, _Vintages(str(path), known, made, target, price).rows)
+    return carried(told) if carry_error else told
+
+
+def day_ahead_forecast(series: PriceSeries, known: Known, *, made_hour: float = MADE_HOUR) -> Forecast:
+    """Another series as the forecast of each of its days, made at ``made_hour`` of the day before.
+
+    So day-ahead prices are a forecast of intraday prices. Parameters and errors as ``read_forecast``.
+    """
+    target = series.timestep.astype("datetime64[s]")
+    made = _day_before(target, made_hour)
+    words = f"{series.name}, known the day before"
+    vintages = _Vintages(series.name, known, made, target, series.price)
+    return carried(Forecast(series.name, words, known, vintages.rows))
+
+
+def _day_before(target: Stamps, made_hour: float) -> Stamps:
+    """When the forecasts of some steps are made: at an hour of the day before each."""
+    days = target.astype(np.int64) // DAY_SECONDS * DAY_SECONDS
+    return (days - DAY_SECONDS + round(made_hour * 3600.0)).astype("datetime64[s]")
 
 
 class _Vintages:
     """Forecasts in the order in which they were made, and what had been told by each step of the series."""
 
-    def __init__(self, path: Path, known: Known, made: Stamps, target: Stamps, price: Floats) -> None:
+    def __init__(self, name: str, known: Known, made: Stamps, target: Stamps, price: Floats) -> None:
         stamps = known.timestep.astype("datetime64[s]")
         at = np.searchsorted(stamps, target)
         fits = (at < len(stamps)) & (stamps[np.minimum(at, len(stamps) - 1)] == target)
@@ -96,7 +122,7 @@ class _Vintages:
             raise InputError(
                 f"{len(missing)} of {len(stamps) - known.first} steps have no forecast made in time, the first at "
                 f"{first}; give one for each step, or shorten the prices",
-                where=str(path),
+                where=name,
             )
 
     def rows(self, origins: Integers, leads: int) -> Floats:

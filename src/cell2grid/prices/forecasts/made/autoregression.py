@@ -2,14 +2,13 @@
 
 After Lago et al. 2021 (doi:10.1016/j.apenergy.2021.116983), whose LEAR model it follows: every step of the day on all
 steps of the lagged days, prices damped by arsinh. The shrinkage is a ridge, chosen by cross-validation within the days
-it is fitted on, by scikit-learn (extra ``forecast``). Days later than the next are forecast on forecasts. Within a day
-the latest error is carried on, fading as errors have faded before. Days are those of the stamps.
+it is fitted on, by scikit-learn (extra ``forecast``). Days later than the next are forecast on forecasts. Days are
+those of the stamps.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -23,8 +22,8 @@ WORDS = "a regularised regression on the prices of one, two, three and seven day
 LAGS = (1, 2, 3, 7)
 # days between two fits, the most days that one is fitted on, and the fewest
 REFIT_DAYS, MOST_DAYS, FEWEST_DAYS = 7, 364, 28
-# days over which the fading of errors within a day is measured
-ERROR_DAYS = 28
+# fits that are kept for rows asked for again
+KEPT = 60
 SHRINKAGES = tuple(float(shrinkage) for shrinkage in np.logspace(0.0, 5.0, 11))
 
 
@@ -65,7 +64,7 @@ class _Days:
     start: int = field(init=False)
     table: Floats = field(init=False)
     weekday: Integers = field(init=False)
-    fitted: tuple[int, _Fit] | None = field(init=False, default=None)
+    fits: dict[int, _Fit] = field(init=False, default_factory=dict)
     made: dict[tuple[int, int], Floats] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -89,23 +88,17 @@ class _Days:
         if day < FEWEST_DAYS + LAGS[-1]:
             return None
         ahead = self.forecast(day, max(offset + leads, 1))
-        row = ahead[max(offset, 0) : offset + leads]
-        row = np.concatenate([np.zeros(leads - len(row)), row])
-        known_part = last + 1 - self.start - day * steps
-        if known_part > 0:
-            error = float(self.known.price[last] - ahead[known_part - 1])
-            lead = np.arange(leads) - (last - origin)
-            row = row + error * self.fit(day).fading ** np.maximum(lead, 0)
-        return row
+        row = ahead[max(offset, 0) : max(offset + leads, 0)]
+        # what lies before that day is known
+        return np.concatenate([np.zeros(leads - len(row)), row])
 
     def forecast(self, day: int, reach: int) -> Floats:
         """The prices expected for ``day`` and those after it, flat, once all days before it are known."""
         steps = self.table.shape[1]
         count = -(-reach // steps)
         if (day, count) not in self.made:
-            # origins run forward: what was made for an earlier day is not asked for again
-            for old in [key for key in self.made if key[0] < day]:
-                del self.made[old]
+            # origins run forward: what was made for another day is not asked for again
+            self.made = {key: row for key, row in self.made.items() if key[0] == day}
             fit, past = self.fit(day), self.table[day - LAGS[-1] : day]
             for ahead in range(count):
                 past = np.vstack([past, fit.next_day(past, int(self.weekday[day + ahead]))])
@@ -115,27 +108,29 @@ class _Days:
     def fit(self, day: int) -> _Fit:
         """The regression that serves ``day``, made of days before it."""
         day = max(day - day % REFIT_DAYS, FEWEST_DAYS + LAGS[-1])
-        if self.fitted is None or self.fitted[0] != day:
+        if day not in self.fits:
+            if len(self.fits) == KEPT:
+                del self.fits[next(iter(self.fits))]
             first = max(day - MOST_DAYS, 0)
-            self.fitted = day, _fitted(self.table[first:day], self.weekday[first:day])
-        return self.fitted[1]
+            self.fits[day] = _fitted(self.table[first:day], self.weekday[first:day])
+        return self.fits[day]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
-    """A fitted regression, and how much of an error of one step is left in the next."""
+    """A fitted regression: weights by (step of the day, price or weekday seen), on prices damped around ``middle``."""
 
-    model: Any
+    weight: Floats
+    constant: Floats
     middle: float
     width: float
-    fading: float
 
     def next_day(self, past: Floats, weekday: int) -> Floats:
         """The prices expected for the day after ``past`` [day, step]."""
         damped = _damped(past, self.middle, self.width)
-        seen = np.concatenate([*(damped[-lag] for lag in LAGS), np.arange(7) == weekday])[None, :]
+        seen = np.concatenate([*(damped[-lag] for lag in LAGS), np.arange(7) == weekday])
         # a sum of many prices of one kind can be far outside all of them; nothing seen before was
-        told = np.clip(self.model.predict(seen)[0], damped.min() - 1.0, damped.max() + 1.0)
+        told = np.clip(self.weight @ seen + self.constant, damped.min() - 1.0, damped.max() + 1.0)
         found: Floats = np.sinh(told) * self.width + self.middle
         return found
 
@@ -148,17 +143,15 @@ def _damped(price: Floats, middle: float, width: float) -> Floats:
 def _fitted(table: Floats, weekday: Integers) -> _Fit:
     """The regression of each day of a table on its lags, with the shrinkage that leaves the least error."""
     from sklearn.linear_model import RidgeCV  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     middle = float(np.median(table))
     # the median distance, which spikes do not move; a price that never changes has none
     width = float(np.median(np.abs(table - middle))) or 1.0
     damped = _damped(table, middle, width)
     days = np.arange(LAGS[-1], len(table))
-    dummies = weekday[days][:, None] == np.arange(7)
-    seen = np.hstack([*(damped[days - lag] for lag in LAGS), dummies])
-    model = RidgeCV(alphas=SHRINKAGES).fit(seen, damped[days])
-    told = np.sinh(model.predict(seen)) * width + middle
-    error = table[days] - told
-    spread = float((error[:, :-1] ** 2).sum())
-    fading = float((error[:, 1:] * error[:, :-1]).sum()) / spread if spread > 0.0 else 0.0
-    return _Fit(model, middle, width, min(max(fading, 0.0), 0.999))
+    seen = np.hstack([*(damped[days - lag] for lag in LAGS), weekday[days][:, None] == np.arange(7)])
+    # matrices this small are slower, by far, on several threads that wait for each other
+    with threadpool_limits(1):
+        model = RidgeCV(alphas=SHRINKAGES).fit(seen, damped[days])
+    return _Fit(np.asarray(model.coef_), np.asarray(model.intercept_), middle, width)
