@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/reference/json.md"
-FREE = {"versions", "inputs", "engines", "reads", "used", "wall_seconds", "counterfactuals", "alternatives"}
+FREE = {"versions", "inputs", "engines", "reads", "used", "wall_seconds", "counterfactuals", "alternatives", "methods"}
 NEWS = """---
 title: A pack plant in Turku
 publisher: The Quay
@@ -33,6 +33,7 @@ plants:
 """
 PRICES = "timestep,price\n2025-01-01T00:00,1\n2025-01-01T01:00,9\n"
 ASSET = "{power: 1 MW, energy: 2 MWh}"
+FLEET = "name,power,energy\nquay,1MW,2MWh\n"
 LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
 CALLS = {
     "read": "read news.md",
@@ -47,6 +48,7 @@ CALLS = {
     "report": "report giga",
     "trace": "trace giga exports-2022-05",
     "dispatch": "dispatch prices.csv --power 1MW --energy 2MWh --out schedule.csv",
+    "fleet": "fleet fleet.csv --prices prices.csv --out earned",
     "line": "line line.yaml",
     "prices": "prices prices.csv --out clean.csv",
     "pypsa export": "pypsa export asset.yaml prices.csv network",
@@ -59,7 +61,14 @@ CALLS = {
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each command prints."""
     folder = tmp_path_factory.mktemp("calls")
-    texts = {"news.md": NEWS, "turku.yaml": STUDY, "prices.csv": PRICES, "line.yaml": LINE, "asset.yaml": ASSET}
+    texts = {
+        "news.md": NEWS,
+        "turku.yaml": STUDY,
+        "prices.csv": PRICES,
+        "line.yaml": LINE,
+        "asset.yaml": ASSET,
+        "fleet.csv": FLEET,
+    }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 

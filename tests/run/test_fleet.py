@@ -109,7 +109,7 @@ def test_the_bytes_are_the_same_for_any_number_of_workers(random_fleet: Path, wi
         out = random_fleet / f"out{workers}"
         run_fleet(fleet, out, workers=workers)
         found.append(contents(out))
-    assert len(found[0]) == (7 if with_schedules else 5)
+    assert len(found[0]) == (8 if with_schedules else 6)
     assert found[0] == found[1] == found[2]
 
 

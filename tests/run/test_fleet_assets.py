@@ -10,7 +10,7 @@ import pytest
 from cell2grid.engines.dispatch.case import Asset
 from cell2grid.errors import InputError
 from cell2grid.run.fleet import read_assets
-from cell2grid.run.fleet.assets import UNITS, WORDS
+from cell2grid.run.fleet.assets import UNITS, WORDS, assets_text
 
 
 def read(tmp_path: Path, text: str, **options: str):
@@ -56,6 +56,18 @@ def test_units_stand_in_the_header_or_in_the_cell(tmp_path: Path) -> None:
         "end_fraction": 0.5,
         "mode": "exclusive",
     }
+
+
+def test_assets_as_they_go_to_work_are_read_as_the_same(tmp_path: Path) -> None:
+    text = "name,power [kW],energy,cyclic,throughput_cost,self_discharge,cycles_per_day\n"
+    assets, currency = read(tmp_path, text + '"a, 1",500,2GWh,yes,0.2USD/kWh,1%/hour,1.5\nb,1,3MWh,,,,\n')
+    written = assets_text(assets, currency)
+    assert written.startswith("name,power [MW],energy [MWh],")
+    again, said = read(tmp_path, written)
+    assert said == "USD"
+    assert [(each.name, dict(each.fields)) for each in again] == [(each.name, dict(each.fields)) for each in assets]
+    plain = [each for each in assets if each.name == "b"]
+    assert read(tmp_path, assets_text(plain, None))[0][0].fields == plain[0].fields
 
 
 def test_words_and_caps_are_read(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ def _checked_input(
 ) -> tuple[list[Any], Any]:
     """The assets and price years, all read and checked before any work starts."""
     from cell2grid.run.fleet import read_assets, read_folder
+    from cell2grid.run.fleet.folder import price_files
     from cell2grid.run.fleet.running import with_currency
     from cell2grid.units import canonical
     from cell2grid.units import currency as currency_of
@@ -99,7 +100,7 @@ def _checked_input(
     if twice is not None:
         raise InputError(f"--price-column {twice[:40]} stands twice; give each column once")
     rows, said = read_assets(assets, mode=mode, currency=currency)
-    with progress("reading") as done:
+    with progress("reading", len(price_files(prices)[0])) as done:
         folder = read_folder(
             prices,
             price_columns=price_columns,

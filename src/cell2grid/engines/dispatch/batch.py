@@ -55,7 +55,7 @@ def values(
     >>> import numpy as np
     >>> from cell2grid.engines.dispatch.batch import values
     >>> values(np.array([[10.0, 50, 10, 5000, 10], [30, 10, 40, 20, 60]]), power=4.0, energy=6.0)
-    array([20080.,   280.])
+    array([20120.,   280.])
     """
     from cell2grid.engines.dispatch.kernel_batch import worths
 

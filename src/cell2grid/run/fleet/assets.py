@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -109,6 +109,24 @@ def read_assets(
     if not found:
         raise InputError("no row of an asset stands below the header; give at least one", where=f"{path}:1")
     return found, currency
+
+
+def assets_text(assets: Sequence[FleetAsset], currency: str | None) -> str:
+    """The assets as CSV in the units in which they go to work; ``read_assets`` reads the same from it."""
+    used = [field for field in (*UNITS, *WORDS) if any(field in asset.fields for asset in assets)]
+    units = {field: UNITS.get(field, "").replace("currency", currency or "currency") for field in used}
+    headings = [f"{field} [{unit}]" if unit and unit != MONEY else field for field, unit in units.items()]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["name", *headings])
+    writer.writerows([asset.name, *(_cell(asset.fields.get(field)) for field in used)] for asset in assets)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, int, dict[str, tuple[str, str | None]]]]:

@@ -110,7 +110,7 @@ def read_folder(
     PriceError
         There is no price file, two have one name, or one is not whole; the message has file and line.
     """
-    files, ignored = _files(Path(folder))
+    files, ignored = price_files(Path(folder))
     found = PriceFolder((), ignored, dict(reading))
     years: list[PriceYear] = []
     held = 0
@@ -208,8 +208,14 @@ def _digest(prices: YearPrices) -> str:
     return whole.hexdigest()
 
 
-def _files(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
-    """The price files in the order of their names, and the names of the others."""
+def price_files(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """The price files in the order of their names, and the names of the others; a file stands for itself.
+
+    Raises
+    ------
+    PriceError
+        There is none, or two would be one series.
+    """
     if folder.is_file():
         return [folder], ()
     if not folder.is_dir():

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cell2grid.errors import InputError, UnitError
-from cell2grid.run.fleet.assets import FleetAsset
+from cell2grid.files import write_whole
+from cell2grid.run.fleet.assets import FleetAsset, assets_text
 from cell2grid.run.fleet.folder import PriceFolder
 from cell2grid.run.fleet.pairs import pair_of
 from cell2grid.run.fleet.parts import (
@@ -96,6 +97,8 @@ def run_fleet(
     if not 1 <= workers <= MOST_WORKERS:
         raise InputError(f"--workers is {workers}, expected a number from 1 to {MOST_WORKERS:,}; the cores are enough")
     with fleet_folder(Path(out), fleet.identity, fresh=fresh) as place:
+        currencies = {year.currency for year in fleet.prices.years}
+        write_whole(place / "assets.csv", assets_text(fleet.assets, currencies.pop() if len(currencies) == 1 else None))
         open_parts = []
         done = 0
         for part in fleet.parts:
