@@ -54,3 +54,18 @@ def test_an_end_above_the_ceiling_is_named_whatever_the_method(change: Asset) ->
     asset = {"power": 8.0, "energy": 6.0, "start_fraction": 0.5, "end_fraction": 1.0, "energy_ceiling": 0.8, **change}
     with pytest.raises(InfeasibleError, match=r"end_fraction is 1 and energy_ceiling of the last timestep \(1\) 0\.8"):
         dispatch.checked(dispatch.asset_case(np.array([1.0, 20.0]), **asset))
+
+
+def test_a_cyclic_store_that_cannot_move_stays_at_any_level_that_it_may_hold() -> None:
+    """Nothing may be bought and nothing is there to be sold again: all that comes back to its level is to stand still.
+
+    Of 9 MWh at least 0.38, so 3.42, and at most 0.5, so 4.5, are held throughout.
+    """
+    floor = np.array([0.04, 0.34, 0.24, 0.29, 0.36, 0.13, 0.38, 0.29, 0.16])
+    ceiling = np.array([0.82, 0.51, 0.65, 0.5, 0.57, 0.73, 0.86, 0.73, 0.73])
+    asset: Asset = {"power": 0.53, "energy": 9.0, "cyclic": True, "import_limit": 0.0}
+    asset |= {"energy_floor": floor, "energy_ceiling": ceiling, "buy_adder": 36.22, "sell_adder": 24.64}
+    best = agree(floor, 1.0, asset | {"efficiency_charge": 0.5, "efficiency_discharge": 0.6})
+    assert best is not None
+    assert best.value == pytest.approx(0.0, abs=1e-9)
+    assert 3.42 - 1e-9 <= best.energy.min() <= best.energy.max() <= 4.5 + 1e-9

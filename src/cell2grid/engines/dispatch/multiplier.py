@@ -84,14 +84,18 @@ def cyclic(case: Case, deadline: float) -> Schedule | None:
 
     high = 1e3 * _dearest(case)
     over, under = tried(-high), tried(high)
-    if over is None or under is None or over.amount < 0.0 or under.amount > 0.0:
+    # a store that cannot move comes back to its level but for rounding
+    slack = 1e-12 * case.energy_capacity
+    if over is None or under is None or over.amount < -slack or under.amount > slack:
         raise InfeasibleError(
             f"storage asset: no level before timestep 0 can be reached again after timestep {steps - 1}; "
             "loosen the bounds of the level, or give start and end instead of a cyclic level"
         )
     for one in (over, under):
-        if one.amount == 0.0:
-            return replace(one.found, value=one.worth, bound=one.worth, method=MULTIPLIER)
+        if abs(one.amount) <= slack:
+            # counted anew: the multiplier is so large that digits of the worth are gone
+            value = earned(case, one.found.charge, one.found.discharge, one.found.energy)
+            return replace(one.found, value=value, bound=max(value, one.worth), method=MULTIPLIER)
 
     def again(multiplier: float) -> _Tried:
         found = tried(multiplier)
