@@ -3,7 +3,6 @@
 10,000 price years of 8,760 hours for one asset, and 1,000 assets on one year: the values alone, then with schedules
 on a sample, then through the command's own road with files. The peers get a sample of the same rows, one after the
 other as their users do, and are held against the same rows here. ``--quick`` shortens all and judges the values alone.
-What the figures mean: docs/reference/dispatch-speed.md.
 """
 
 from __future__ import annotations
@@ -46,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def prices(count: int, steps: int, *, negative: bool) -> np.ndarray:
     """So many years, no two of one price: synthetic years of 20 seeds, turned by whole weeks, each with its noise."""
-    made = [series.year(seed, 60, negative=True)[:steps] for seed in range(min(20, count))]
+    part = steps if steps < HOURS else None
+    made = [series.year(seed, 60, negative=True, steps=part) for seed in range(min(20, count))]
     random = np.random.default_rng(17)
     rows = np.empty((count, steps))
     for number in range(count):
