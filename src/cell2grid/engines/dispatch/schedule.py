@@ -61,14 +61,8 @@ def schedule(case: Case, *, time_limit: float = 600.0) -> Schedule:
     NotConvergedError
         The time passed before a schedule was proved the best.
     """
-    from cell2grid.engines.dispatch.steps import reason_for_solver
-
     deadline = time.monotonic() + time_limit
-    reason = reason_for_solver(case)
-    if reason is None and len(case.cycle_caps) > 1:
-        reason = f"{len(case.cycle_caps)} caps on cycles at once"
-    if reason is None and case.cyclic and case.cycle_caps:
-        reason = "a cap on cycles of a cyclic schedule"
+    reason = reason_for_highs(case)
     best = None
     if reason is None:
         best = _by_kernel(case, deadline)
@@ -77,6 +71,18 @@ def schedule(case: Case, *, time_limit: float = 600.0) -> Schedule:
         best = _by_highs(case, deadline, reason)
     check_value(case, best)
     return best
+
+
+def reason_for_highs(case: Case) -> str | None:
+    """Why a case goes to HiGHS from the start; None where the kernel is asked first."""
+    from cell2grid.engines.dispatch.steps import reason_for_solver
+
+    reason = reason_for_solver(case)
+    if reason is None and len(case.cycle_caps) > 1:
+        reason = f"{len(case.cycle_caps)} caps on cycles at once"
+    if reason is None and case.cyclic and case.cycle_caps:
+        reason = "a cap on cycles of a cyclic schedule"
+    return reason
 
 
 def water_values(case: Case, best: Schedule) -> tuple[Floats, Floats]:

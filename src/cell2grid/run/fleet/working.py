@@ -85,8 +85,10 @@ class _Solvers:
     def solve(self, case: Case) -> Schedule:
         """The best schedule: by the kernels in this thread, or by HiGHS in a process of its own."""
         from cell2grid.engines import dispatch
+        from cell2grid.engines.dispatch.schedule import reason_for_highs
 
-        if not needs_solver(case):
+        # HiGHS keeps Python's lock and has threads of its own
+        if reason_for_highs(case) is None:
             return dispatch.schedule(case, time_limit=self._time_limit)
         with self._lock:
             if self._pool is None:
@@ -107,11 +109,3 @@ class _Solvers:
             for process in list((getattr(self._pool, "_processes", None) or {}).values()):
                 process.terminate()
         self._pool.shutdown(cancel_futures=True)
-
-
-def needs_solver(case: Case) -> bool:
-    """Whether the schedule of this case comes from HiGHS, which keeps Python's lock and has threads of its own."""
-    from cell2grid.engines.dispatch.steps import reason_for_solver
-
-    caps = len(case.cycle_caps)
-    return caps > 1 or (case.cyclic and caps > 0) or reason_for_solver(case) is not None
