@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.case import Case
+from cell2grid.engines import dispatch
+from cell2grid.engines.dispatch import Case
 from cell2grid.engines.reserves.products import Product, Terms, checked, product
 from cell2grid.errors import InputError
 from cell2grid.nomenclature import labelled, require
@@ -36,15 +37,6 @@ __all__ = ["READS", "WRITES", "Outcome", "Product", "Terms", "co_optimised", "pr
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-SERIES = ("price", "step_hours", "charge_limit", "discharge_limit")
-ASSET = (
-    "energy_capacity",
-    "efficiency_charge",
-    "efficiency_discharge",
-    "start_fraction",
-    "end_fraction",
-    "throughput_cost",
-)
 # over timestep and service
 TERMS = (
     "capacity_price",
@@ -57,7 +49,9 @@ TERMS = (
 )
 # over service
 RULES = ("upward", "downward", "duration_up", "duration_down", "award_least")
-READS = (*SERIES, *ASSET, *TERMS, *RULES)
+READS = (*dispatch.READS, *TERMS, *RULES)
+# read where they are given
+MAY_READ = dispatch.MAY_READ
 WRITES = (
     "charge",
     "discharge",
@@ -142,8 +136,8 @@ def co_optimised(
     >>> best.award.tolist(), best.value
     ([[5.0]], 30.0)
     """
+    from cell2grid.engines.reserves.horizon import best_of_horizon
     from cell2grid.engines.reserves.question import Question
-    from cell2grid.engines.reserves.solving import best_plan
     from cell2grid.engines.reserves.windows import rolling
 
     asked = Question(_covered(case), checked(products, case))
@@ -153,7 +147,7 @@ def co_optimised(
     if window is None:
         if overlap is not None:
             raise InputError(f"reserves: an overlap of {overlap:g} h without a window; give the window's hours too")
-        plan = best_plan(asked, deadline=deadline)
+        plan = best_of_horizon(asked, deadline=deadline)
     else:
         if not np.isfinite(window) or window <= 0.0:
             raise InputError(f"reserves: the window is {window:g} h, expected more than 0")
@@ -201,7 +195,7 @@ def _covered(case: Case) -> Case:
                 f"storage asset: {name} is not covered together with reserve; give one number instead, or leave the "
                 "reserve out"
             )
-    return case
+    return dispatch.checked(case)
 
 
 def solve(arrays: xr.Dataset) -> xr.Dataset:
@@ -220,9 +214,13 @@ def solve(arrays: xr.Dataset) -> xr.Dataset:
     """
     import xarray as xr
 
-    require(arrays, READS, of="reserves")
-    series = {name: np.ascontiguousarray(arrays[name].values, dtype=np.float64) for name in SERIES}
-    case = Case(**series, **{name: float(arrays[name]) for name in ASSET})  # type: ignore[arg-type]
+    given = tuple(name for name in MAY_READ if name in arrays)
+    require(arrays, (*READS, *given), of="reserves")
+    fields = {
+        name: np.ascontiguousarray(arrays[name].values, dtype=np.float64) if arrays[name].dims else float(arrays[name])
+        for name in (*dispatch.READS, *given)
+    }
+    case = Case(**fields)  # type: ignore[arg-type]
     best = co_optimised(case, products_of(arrays))
     coords = {name: arrays[name] for name in ("timestep", "service") if name in arrays.coords}
     found = {

@@ -35,6 +35,13 @@ class Decided(NamedTuple):
         """How many there are."""
         return len(self.directions) + len(self.meters) + len(self.bids)
 
+    def joined(self, others: Decided) -> Decided:
+        """What is decided here or there."""
+        return Decided(*(np.union1d(own, other) for own, other in zip(self, others, strict=True)))
+
+
+NOTHING = Decided()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:

@@ -8,20 +8,21 @@ and the value is counted from the cleaned plan and held against the bound that H
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.highs import whole
-from cell2grid.engines.dispatch.highs_solver import Answer, minimum
-from cell2grid.engines.reserves.problem import NONE, Decided, Layout, build
+from cell2grid.engines.dispatch.highs_solver import Answer, Problem, minimum
+from cell2grid.engines.reserves.problem import NONE, NOTHING, Decided, Layout, build
 from cell2grid.engines.reserves.question import Question
 from cell2grid.errors import EngineError, InfeasibleError, NotConvergedError
 
 Floats = npt.NDArray[np.float64]
 
+Method = Literal["highs lp", "highs milp"]
 LINEAR: Literal["highs lp"] = "highs lp"
 MIXED: Literal["highs milp"] = "highs milp"
 # what a plan may fall short of its proved bound, relative to the money that changes hands: linear, and with choices
@@ -46,11 +47,45 @@ class Plan:
     award: Floats
     value: float
     bound: float
-    method: Literal["highs lp", "highs milp"]
+    method: Method
 
 
-def best_plan(asked: Question, *, deadline: float) -> Plan:
-    """The best plan of one problem.
+_Found = tuple[Floats, Floats, Floats, Floats, Floats]
+
+
+class Tried(NamedTuple):
+    """One run: the problem, what HiGHS said, the first five parts of a ``Plan``, and what they break."""
+
+    problem: Problem
+    answer: Answer
+    found: _Found
+    broken: Decided
+
+
+def tried(
+    asked: Question, decided: Decided, *, deadline: float, gap: float = 0.0, choices: Floats | None = None
+) -> Tried:
+    """One problem with a yes or no for what is decided, to a ``gap`` [currency], or with the ``choices`` given.
+
+    Raises
+    ------
+    InfeasibleError, NotConvergedError
+        As ``best_plan``.
+    """
+    problem, at = build(asked, decided)
+    if choices is not None:
+        lower, upper = problem.lower.copy(), problem.upper.copy()
+        lower[problem.whole] = upper[problem.whole] = choices
+        problem = replace(problem, lower=lower, upper=upper, whole=NONE)
+    answer = minimum(problem, deadline, gap=gap / asked.unit)
+    if answer.status != "optimal":
+        raise _refused(asked, answer, decided, deadline)
+    found = _cleaned(asked, at, answer.column)
+    return Tried(problem, answer, found, _broken(asked, at, answer.column, found, decided))
+
+
+def best_plan(asked: Question, *, deadline: float, decided: Decided = NOTHING) -> Plan:
+    """The best plan of one problem, with a yes or no for what is ``decided`` and for what turns out to need one.
 
     Raises
     ------
@@ -59,28 +94,32 @@ def best_plan(asked: Question, *, deadline: float) -> Plan:
     NotConvergedError
         The time ran out, or the plan is not proved the best.
     """
-    decided, allowed = Decided(), 0.0
-    method: Literal["highs lp", "highs milp"] = LINEAR
+    gap = 0.0
     while True:
-        problem, at = build(asked, decided)
-        answer = minimum(problem, deadline, gap=0.1 * allowed / asked.unit)
-        if answer.status != "optimal":
-            raise _refused(asked, answer, decided, deadline)
-        column = answer.column
-        found = _cleaned(asked, at, column)
-        broken = _broken(asked, at, column, found, decided)
-        turnover = _turnover(asked, found)
-        if not broken.choices:
+        run = tried(asked, decided, deadline=deadline, gap=gap)
+        if not run.broken.choices:
             break
-        method = MIXED
-        allowed = GAPS[method] * max(1.0, turnover)
-        decided = Decided(*(np.union1d(old, new) for old, new in zip(decided, broken, strict=True)))
-    value, bound = value_of(asked, found), _constant(asked) - answer.bound * asked.unit
-    _check(asked, found, value, bound, GAPS[method] * max(1.0, turnover))
+        gap = 0.1 * GAPS[MIXED] * max(1.0, turnover(asked, run.found))
+        decided = decided.joined(run.broken)
+    return settled(asked, run.found, bound_of(asked, run.answer.bound), MIXED if decided.choices else LINEAR)
+
+
+def bound_of(asked: Question, least: float) -> float:
+    """The bound on the value [currency] that a bound on the scaled cost is."""
+    return _constant(asked) - least * asked.unit
+
+
+def settled(asked: Question, found: _Found, bound: float, method: Method) -> Plan:
+    """The plan, once it keeps its limits and earns its bound to a stated tolerance.
+
+    Raises
+    ------
+    NotConvergedError
+        It does not.
+    """
+    value = value_of(asked, found)
+    _check(asked, found, value, bound, GAPS[method] * max(1.0, turnover(asked, found)))
     return Plan(*found, value, max(bound, value), method)
-
-
-_Found = tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 def _cleaned(asked: Question, at: Layout, column: Floats) -> _Found:
@@ -171,7 +210,7 @@ def value_of(asked: Question, found: _Found) -> float:
     return money - wear + worth_of_end(asked, float(energy[-1]))
 
 
-def _turnover(asked: Question, found: _Found) -> float:
+def turnover(asked: Question, found: _Found) -> float:
     """The money that changes hands [currency]."""
     charge, discharge, curtailed, _, award = found
     energy = np.abs(meter_money(asked, charge, discharge, curtailed)).sum()

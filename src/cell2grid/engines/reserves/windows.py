@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +16,12 @@ import numpy.typing as npt
 from cell2grid.engines.dispatch.case import Case, CycleCap
 from cell2grid.engines.reserves.products import Product, part
 from cell2grid.engines.reserves.question import Question
-from cell2grid.engines.reserves.solving import MIXED, Plan, best_plan, levels, value_of
+from cell2grid.engines.reserves.solving import LINEAR, MIXED, Method, Plan, best_plan, levels, value_of
 from cell2grid.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
-Method = Literal["highs lp", "highs milp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def rolling(
     floor = _reachable(case)
     pieces: list[tuple[Span, Plan, Question]] = []
     level, drawn = case.start, np.zeros(len(case.cycle_caps))
-    method: Method = "highs lp"
+    method: Method = LINEAR
     for span in spans(case, asked.products, window, overlap):
         local = Question(_window(case, span, level, floor, drawn), _parts(asked, span))
         plan = best_plan(local, deadline=deadline)
