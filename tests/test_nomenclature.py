@@ -20,6 +20,7 @@ DIMS = {
     "period",
     "year",
     "timestep",
+    "service",
     "station",
     "gap",
 }

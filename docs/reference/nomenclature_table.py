@@ -13,7 +13,8 @@ BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
 
 def tables() -> str:
     """All tables, in Markdown: one for each engine, in the order of the nomenclature."""
-    made_by = {name: key for key in ENGINES for name in engine(key).WRITES}
+    # the first engine that makes it: energy and reserve together write what dispatch writes, and more
+    made_by = {name: key for key in reversed(ENGINES) for name in engine(key).WRITES}
     order = list(dict.fromkeys(made_by[name] for name in variables() if name in made_by))
     sections = []
     for key in order:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reserve_oracle import oracle
 
-from cell2grid.engines import dispatch
+from cell2grid.engines import dispatch, reserves
 from cell2grid.engines.dispatch.case import Case, asset_case
 from cell2grid.engines.dispatch.highs import whole
-from cell2grid.engines.reserves import Product, co_optimised, product
+from cell2grid.engines.reserves import Product, co_optimised, horizon, product
 from cell2grid.errors import InfeasibleError, InputError, NotConvergedError
 
 DAY = 60.0 + 40.0 * np.sin(np.arange(48) * 2.0 * np.pi / 24.0) + 5.0 * np.cos(np.arange(48) * 1.7)
@@ -453,3 +453,54 @@ def test_rows_of_products_may_come_in_any_order() -> None:
 
 def test_dispatch_is_left_as_it_is() -> None:
     assert set(dispatch.WRITES) & {"award", "co_optimised_value"} == set()
+
+
+def test_a_long_horizon_is_proved_from_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three weeks of hours with many negative prices: the plan from parts is that of one tree over all choices."""
+    random = np.random.default_rng(11)
+    price = np.tile(DAY, 11)[:504] + random.normal(0.0, 15.0, 504) - 55.0
+    case = battery(price)
+    products = [
+        product(case, "fcr", capacity_price=random.uniform(0.0, 8.0, 504), duration_up=0.5, duration_down=0.5,
+                activation_up=0.05, activation_down=0.05, block_hours=4.0, least=1.0),
+        product(case, "down", down=True, capacity_price=random.uniform(0.0, 5.0, 504), duration_down=1.0),
+    ]  # fmt: skip
+    parts = co_optimised(case, products)
+    monkeypatch.setattr(horizon, "MOST_IN_A_TREE", 505)
+    tree = co_optimised(case, products)
+    assert parts.method == tree.method == "highs milp"
+    turnover = np.abs(price * (parts.discharge - parts.charge)).sum() + parts.capacity_revenue.sum()
+    assert parts.value == pytest.approx(tree.value, abs=2e-6 * turnover)
+    assert tree.value <= parts.bound + 1e-6 * turnover
+    assert parts.value <= tree.bound + 1e-6 * turnover
+    assert float(np.minimum(parts.charge, parts.discharge).max()) == 0.0
+
+
+def test_a_horizon_beyond_a_year_of_hours_is_rolled_unless_a_window_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reserves, "MOST_AT_ONCE", 47)
+    monkeypatch.setattr(reserves, "WINDOW_HOURS", 24.0)
+    monkeypatch.setattr(reserves, "OVERLAP_HOURS", 12.0)
+    case = battery(DAY)
+    assert co_optimised(case, []).method == "highs lp, windows of 24 h with 12 h of overlap"
+    assert co_optimised(case, [], window=48.0, overlap=0.0).method == "highs lp, windows of 48 h with 0 h of overlap"
+
+
+def test_labelled_arrays_give_the_same_plan() -> None:
+    case = battery(DAY, generation=2.0, export_limit=9.0)
+    one = product(case, "one", capacity_price=5.0, duration_up=0.5, duration_down=0.5, block_hours=4.0)
+    plain = co_optimised(case, [one])
+    asset = dispatch.asset_arrays(
+        DAY,
+        power=10.0,
+        energy=40.0,
+        efficiency_charge=0.9,
+        efficiency_discharge=0.95,
+        start_fraction=0.5,
+        end_fraction=0.5,
+        generation=2.0,
+        export_limit=9.0,
+    )
+    solved = reserves.solve(asset.merge(reserves.product_arrays([one])))
+    assert float(solved["co_optimised_value"]) == plain.value
+    assert solved["award"].sel(service="one").values.tolist() == plain.award[:, 0].tolist()
+    assert solved.attrs["method"] == plain.method

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from plants_at_hand import delivery_arrays, production_arrays
 
-from cell2grid.engines import ENGINES, dispatch, engine
+from cell2grid.engines import ENGINES, dispatch, engine, reserves
 from cell2grid.errors import Cell2gridError, EngineError
 from cell2grid.nomenclature import variable
 
@@ -60,12 +60,20 @@ def _deliveries():
     return delivery_arrays([[10.0, 10.0]], markets=[("HOME", 3.0)], orders=orders, lead_time={(0, "ABROAD"): 0.5})
 
 
+def _reserves():
+    arrays = _dispatch()
+    case = dispatch.asset_case(arrays["price"].values, power=1.0, energy=2.0)
+    up = reserves.product(case, "up", up=True, capacity_price=3.0, duration_up=1.0, activation_up=0.1)
+    return arrays.merge(reserves.product_arrays([up]))
+
+
 CASES = {
     "deliveries": _deliveries,
     "dispatch": _dispatch,
     "finance": _finance,
     "line": _line,
     "production": lambda: production_arrays([[10.0], [5.0]], makes=["cell", "pack"], needs={(1, "cell"): 1.0}),
+    "reserves": _reserves,
 }
 
 pytestmark = pytest.mark.parametrize("name", ENGINES)
