@@ -37,6 +37,11 @@ def slid(
     block = 0
     done = False
     while not done:
+        if lengths[i] - left >= length and left > 3.0 * length:
+            # windows that see one segment alone: short pieces take no longer than long ones
+            passed = (np.floor(left / length) - 2.0) * length
+            out, rises, carried = pushed(to_slopes, to_lengths, out, end, slopes[i], passed, rises, carried, sliver)
+            left -= passed
         rising = 0
         if block > 0:
             rising = _from_left(slopes, lengths, tail, i, left, length, cost, spare, sliver)

@@ -17,6 +17,9 @@ from cell2grid.engines.dispatch.kernel_sweep import Steps
 
 Floats = npt.NDArray[np.float64]
 
+# flows this share of the store apart are one flow
+SAME = 1e-13
+
 
 def reason_for_solver(case: Case) -> str | None:
     """Why the pieces of a step cannot say what a case asks for; None where they can."""
@@ -137,13 +140,25 @@ def _site(case: Case, drawn_cost: float) -> tuple[Floats, Floats, Floats, npt.ND
     # falling power is rising flow: the pieces in the order of the flow are those of the power backwards
     cost = np.where(charging, (gain + case.throughput_cost) / into, (gain - case.throughput_cost) / out_of - drawn_cost)
     taken, sent = stored_power(case, np.maximum(-power, 0.0)), drawn_power(case, np.maximum(power, 0.0))
-    flow = ((taken - sent) * hours)[:, ::-1]
+    flow = _apart(((taken - sent) * hours)[:, ::-1], SAME * case.energy_capacity)
     most = np.maximum(power[:, -1], 0.0)
     least = np.maximum(-power[:, -1], 0.0)
     money = site.money_rate(case, power[:, -1]) - case.throughput_cost * (most + least)
     outward = (flow[:, 1:] <= 0.0).sum(axis=1)
     lost = drawn_cost * drawn_power(case, most) * case.step_hours
     return np.ascontiguousarray(flow), np.ascontiguousarray(cost[:, ::-1]), money * case.step_hours - lost, outward
+
+
+def _apart(flow: Floats, same: float) -> Floats:
+    """The same flows, rising; those that differ by rounding alone are one, and zero is zero."""
+    flow = np.where(np.abs(flow) <= same, 0.0, flow)
+    for j in range(1, flow.shape[1]):
+        near = flow[:, j] - flow[:, j - 1] <= same
+        # the last flow and zero stand, and what is near them moves
+        fixed = (flow[:, j] == 0.0) | (j == flow.shape[1] - 1)
+        flow[near & fixed, j - 1] = flow[near & fixed, j]
+        flow[near & ~fixed, j] = flow[near & ~fixed, j - 1]
+    return np.maximum.accumulate(flow, axis=1)
 
 
 def _powers(case: Case) -> Floats:
