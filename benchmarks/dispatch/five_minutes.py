@@ -62,7 +62,7 @@ def linear_programs(report: Report, own_seconds: dict[bool, float], steps: int |
             if not highs.available(settings):
                 report.line(f"  HiGHS LP, {way}: not in this build of HiGHS")
                 continue
-            run = highs.solved(problem, settings, limit=1800.0 if report.full else 45.0)
+            run = highs.solved(problem, settings, limit=1800.0 if report.full else 20.0)
             mark = "> " if run.stopped else ""
             report.line(
                 f"  HiGHS LP, {way}: {mark}{run.seconds:,.1f} s, {mark}{run.seconds / own_seconds[negative]:,.0f} times"

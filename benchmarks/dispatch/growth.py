@@ -33,7 +33,7 @@ def over_steps(report: Report, sizes: tuple[int, ...], minutes: int, negative: b
     seconds = []
     for steps in sizes:
         asset = case(price[:steps], minutes / 60.0)
-        seconds.append(fastest(asset, 1 if report.quick else max(2, min(15, 2_000_000 // steps))))
+        seconds.append(fastest(asset, 1 if report.quick else max(1, min(15, 2_000_000 // steps))))
     name = f"steps of {minutes} minutes, {'exclusive' if negative else 'prices >= 0'}"
     each = ", ".join(f"{steps:,}: {took * 1e3:,.2f} ms" for steps, took in zip(sizes, seconds, strict=True))
     report.part(f"growth over {name}: {each}")

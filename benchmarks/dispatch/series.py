@@ -29,8 +29,9 @@ def case(price: np.ndarray, hours: float, **changes: Any) -> dispatch.Case:
 
 def year(seed: int, minutes: int, *, negative: bool, steps: int | None = None) -> np.ndarray:
     """The prices of a synthetic year, cut off at zero unless negative ones may stay; a part of it begins in June."""
-    first = 0 if steps is None else 150 * 1440 // minutes
-    price = synthetic_year(seed, resolution_minutes=minutes).price[first:][:steps]
+    price = synthetic_year(seed, resolution_minutes=minutes).price
+    first = min(150 * 1440 // minutes, len(price) - (steps or len(price)))
+    price = price[first:][:steps]
     return price if negative else np.maximum(price, 0.0)
 
 
