@@ -166,8 +166,8 @@ def test_a_grid_that_is_thinned_keeps_its_bound_on_the_error() -> None:
     period = period_of(price, chance, power=0.31, discharge_power=0.173, energy=1.0, efficiency_charge=0.93)
     exact, thin = carried(period), carried(period, longest=12)
     assert exact.longest > 40
-    assert exact.error == 0.0
-    assert 0.0 < thin.error < 30.0
+    assert exact.error < 1e-9
+    assert 1e-3 < thin.error < 30.0
     assert (np.abs(exact.first - thin.first) <= thin.error).all()
     assert (exact.first != thin.first).any()
 
@@ -210,7 +210,7 @@ def test_at_negative_prices_it_never_does_both_and_says_what_it_expects() -> Non
         asset_case(case.price, start_fraction=0.5, mode="relaxed", **asset), series.price[:half], series.timestep[:stop]
     )
     assert relaxed.value == done.value
-    assert "relaxed" in relaxed.notes[-1]
+    assert any("relaxed" in note for note in relaxed.notes)
 
 
 def test_states_and_chances_of_a_price_that_flips_by_hand() -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch import Case, Schedule, checked, schedule
+from cell2grid.engines.dispatch.steps import drawn_power
 from cell2grid.engines.foresight.expected import Expectation
 from cell2grid.engines.foresight.naive import RULES, naive
 from cell2grid.engines.foresight.rolling import rolling
@@ -33,8 +34,8 @@ ROUNDING = 1e-9
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One method: its ``value`` [currency], the ``share`` of the perfect value that it captures (None where that is
-    not above 0), the energy discharged per energy capacity (``cycles``), the energy ``left`` above what the end asks
-    for [MWh], and the ``seconds`` it took, those of compiling it included."""
+    not above 0), the energy drawn from the store per energy capacity (``cycles``), the energy ``left`` above what the
+    end asks for [MWh], and the ``seconds`` it took, those of compiling it included."""
 
     method: str
     value: float
@@ -102,11 +103,11 @@ def compared(
         methods += [lambda r=rule: naive(case, past, stamps, rule=r) for rule in RULES]  # type: ignore[misc]
     began = time.perf_counter()
     best = schedule(case)
-    rows = [_row(case, best, best, time.perf_counter() - began)]
+    rows = [row(case, best, best, time.perf_counter() - began)]
     for method in methods:
         began = time.perf_counter()
         done = method()
-        rows.append(_row(case, done, best, time.perf_counter() - began))
+        rows.append(row(case, done, best, time.perf_counter() - began))
     return rows
 
 
@@ -143,20 +144,26 @@ def words(case: Case, rows: Sequence[Row]) -> list[str]:
     return said
 
 
-def _row(case: Case, done: Operation | Schedule, best: Schedule, seconds: float) -> Row:
-    """The row of one method, held to the bound of perfect foresight."""
+def row(case: Case, done: Operation | Schedule, best: Schedule, seconds: float) -> Row:
+    """The row of one method, held to the bound of perfect foresight, whose schedule is ``best``.
+
+    Raises
+    ------
+    EngineError
+        The method claims more than perfect foresight can earn.
+    """
     money = float(np.sum(np.abs(case.price) * (done.charge + done.discharge) * case.step_hours))
     if done.value > best.bound + ROUNDING * max(1.0, money, abs(best.bound)):
         raise EngineError(
             f"foresight: '{done.method}' earns {done.value!r} and perfect foresight at most {best.bound!r}; please "
             "report the prices and the asset"
         )
-    sent = float(np.sum(done.discharge * case.step_hours))
+    drawn = float(np.sum(drawn_power(case, done.discharge) * case.step_hours))
     return Row(
         method=PERFECT if done is best else done.method,
         value=done.value,
         share=done.value / best.value if best.value > 0.0 else None,
-        cycles=sent / case.energy_capacity,
+        cycles=drawn / case.energy_capacity,
         left=max(float(done.energy[-1]) - case.end, 0.0),
         seconds=seconds,
         notes=done.notes if isinstance(done, Operation) else (),

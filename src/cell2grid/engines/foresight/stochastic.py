@@ -9,7 +9,7 @@ the level, without a grid of levels chosen beforehand (``stochastic_kernel``). A
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,9 +28,11 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Stamps = npt.NDArray[np.datetime64]
 
-# a grid of levels with more pieces than this is thinned, and the operation says what that can have cost
-LONGEST = 2_000
+# a grid of levels with more pieces than this is thinned, and the operation says how far that can move a value
+LONGEST = 1_000
 DAY_HOURS = 24.0
+# an error of this share of the money that changes hands is rounding
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,11 @@ def stochastic(
             level,
             energy[here],
         )
-        error += carried.error
+        error = max(error, carried.error)
     method = "stochastic" if forecast is None else f"stochastic, {forecast.name}"
-    return operated(case, energy, method, _notes(buy, sell, error))
+    done = operated(case, energy, method)
+    turnover = float(np.sum(np.abs(case.price) * (done.charge + done.discharge) * case.step_hours))
+    return replace(done, notes=(*done.notes, *_notes(buy, sell, error, turnover)))
 
 
 def level_values(
@@ -166,14 +170,14 @@ def level_values(
     return LevelValues(np.array(at), np.concatenate(worth), np.concatenate(length))
 
 
-def _notes(buy: Floats, sell: Floats, error: float) -> tuple[str, ...]:
+def _notes(buy: Floats, sell: Floats, error: float, turnover: float) -> tuple[str, ...]:
     notes = []
     if (buy < sell).any():
         notes.append(
             "where a price would pay for charging and discharging at once, expected values take the hull of both, a "
             "bound from above; what is done never does both"
         )
-    if error > 0.0:
+    if error > ROUNDING * turnover:
         notes.append(f"pieces of long grids were merged, which moves an expected value by {error:.3g} at most")
     return tuple(notes)
 

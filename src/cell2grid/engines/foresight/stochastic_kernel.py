@@ -15,11 +15,10 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.engines.foresight.grids_kernel import SHORT, on_grid, thinned, union
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-# levels this share of the store apart are one level
-SAME = 1e-13
 
 
 class Period(NamedTuple):
@@ -133,39 +132,22 @@ def carry_back(
     """
     steps, states = period.buy.shape
     grid, slopes, top = _ending(period, states)
-    level, slope = np.empty((states, 2)), np.empty((states, 2))
-    count, expected_top = np.zeros(states, np.int64), np.empty(states)
-    own_at, mean_at = np.zeros((steps, 2), np.int64), np.zeros((steps, 2), np.int64)
-    own_level, own_slope, own_used = np.empty(64), np.empty(64), 0
-    mean_level, mean_slope, mean_used = np.empty(64), np.empty(64), 0
+    count = np.zeros(states, np.int64)
+    own_at, own, own_used = np.zeros((steps, 2), np.int64), np.empty((2, 64)), 0
+    mean_at, mean, mean_used = np.zeros((steps, 2), np.int64), np.empty((2, 64)), 0
     most, error = len(grid) - 1, 0.0
     for t in range(steps - 1, -1, -1):
-        chance = period.chance[period.kind[t]]
-        pieces = len(grid) - 1
         if len(share):
-            mean_level, mean_slope = _roomier(mean_level, mean_used + pieces), _roomier(mean_slope, mean_used + pieces)
-            mean_at[t, 0], mean_at[t, 1] = mean_used, pieces
-            _mean(
-                grid,
-                slopes,
-                share[period.kind[t + 1]] if t + 1 < steps else share[period.kind[t]],
-                mean_level[mean_used:],
-                mean_slope[mean_used:],
-            )
-            mean_used += pieces
-        expected = np.zeros((states, pieces))
+            weights = share[period.kind[min(t + 1, steps - 1)]]
+            mean, mean_used = _noted(mean_at[t], mean, mean_used, grid, _weighted(weights, slopes))
+        pieces = len(grid) - 1
+        expected, expected_top = np.empty((states, pieces)), np.empty(states)
         for k in range(states):
-            expected_top[k] = np.sum(chance[k] * top)
-            for after in range(states):
-                expected[k] += chance[k, after] * slopes[after]
+            chance = period.chance[period.kind[t], k]
+            expected[k], expected_top[k] = _weighted(chance, slopes), np.sum(chance * top)
         if want_own[t]:
-            own_level, own_slope = _roomier(own_level, own_used + pieces), _roomier(own_slope, own_used + pieces)
-            own_at[t, 0], own_at[t, 1] = own_used, pieces
-            own_level[own_used : own_used + pieces] = grid[1:]
-            own_slope[own_used : own_used + pieces] = expected[state[t]]
-            own_used += pieces
-        if level.shape[1] < pieces + 2:
-            level, slope = np.empty((states, 2 * pieces + 4)), np.empty((states, 2 * pieces + 4))
+            own, own_used = _noted(own_at[t], own, own_used, grid, expected[state[t]])
+        level, slope = np.empty((states, pieces + 2)), np.empty((states, pieces + 2))
         for k in range(states):
             count[k], top[k] = step_back(
                 grid,
@@ -181,23 +163,46 @@ def carry_back(
                 level[k],
                 slope[k],
             )
-        grid = _union(level, count, period.low[t], period.high[t])
-        slopes = _on(grid, level, slope, count)
-        if len(grid) - 1 > longest:
-            grid, slopes, lost = _thinned(grid, slopes, longest)
+        grid = union(level, count, period.low[t], period.high[t])
+        slopes = on_grid(grid, level, slope, count)
+        if len(grid) - 1 > SHORT:
+            grid, slopes, lost = thinned(grid, slopes, longest, t % 2)
             error += lost
         most = max(most, len(grid) - 1)
     return Carried(
         top,
         own_at,
-        own_level[:own_used],
-        own_slope[:own_used],
+        own[0, :own_used],
+        own[1, :own_used],
         mean_at,
-        mean_level[:mean_used],
-        mean_slope[:mean_used],
+        mean[0, :mean_used],
+        mean[1, :mean_used],
         most,
         error,
     )
+
+
+@numba.njit(cache=True, nogil=True)
+def _weighted(weights: Floats, slopes: Floats) -> Floats:
+    """The mean of the states' slopes."""
+    mean = np.zeros(slopes.shape[1])
+    for k in range(len(weights)):
+        mean += weights[k] * slopes[k]
+    return mean
+
+
+@numba.njit(cache=True, nogil=True)
+def _noted(at: Integers, pool: Floats, used: int, grid: Floats, slopes: Floats) -> tuple[Floats, int]:
+    """The pool with one more value behind what is used of it, whose place and number of pieces go to ``at``."""
+    pieces = len(slopes)
+    if used + pieces > pool.shape[1]:
+        more = np.empty((2, 2 * (used + pieces)))
+        more[:, :used] = pool[:, :used]
+        pool = more
+    pool[0, used : used + pieces] = grid[1:]
+    pool[1, used : used + pieces] = slopes
+    at[0], at[1] = used, pieces
+    return pool, used + pieces
 
 
 @numba.njit(cache=True, nogil=True)
@@ -220,102 +225,6 @@ def _ending(period: Period, states: int) -> tuple[Floats, Floats, Floats]:
     for k in range(states):
         slopes[k] = worth[:pieces]
     return grid[: pieces + 1].copy(), slopes, tops
-
-
-@numba.njit(cache=True, nogil=True)
-def _union(level: Floats, count: Integers, low: float, high: float) -> Floats:
-    """All ends of pieces of all states, rising, from ``low``; ends a rounding apart are one."""
-    ends = np.empty(count.sum())
-    used = 0
-    for k in range(len(count)):
-        ends[used : used + count[k]] = level[k, : count[k]]
-        used += count[k]
-    ends.sort()
-    grid = np.empty(used + 1)
-    grid[0], kept, near = low, 1, SAME * (abs(low) + abs(high))
-    for end in ends:
-        if end > grid[kept - 1] + near:
-            grid[kept] = end
-            kept += 1
-    if kept > 1:
-        grid[kept - 1] = high
-    return grid[:kept].copy()
-
-
-@numba.njit(cache=True, nogil=True)
-def _on(grid: Floats, level: Floats, slope: Floats, count: Integers) -> Floats:
-    """The slopes of each state between the levels of the grid."""
-    pieces = len(grid) - 1
-    slopes = np.empty((len(count), pieces))
-    for k in range(len(count)):
-        i = 0
-        for m in range(pieces):
-            middle = 0.5 * (grid[m] + grid[m + 1])
-            while i < count[k] - 1 and level[k, i] < middle:
-                i += 1
-            slopes[k, m] = slope[k, i]
-    return slopes
-
-
-@numba.njit(cache=True, nogil=True)
-def _thinned(grid: Floats, slopes: Floats, longest: int) -> tuple[Floats, Floats, float]:
-    """A grid of at most ``longest`` pieces: neighbours that differ least become one, and the most that costs."""
-    total = 0.0
-    while len(grid) - 1 > longest:
-        pieces = len(grid) - 1
-        length = np.diff(grid)
-        left, right = length[0 : 2 * (pieces // 2) : 2], length[1::2]
-        apart = np.zeros(pieces // 2)
-        for k in range(len(slopes)):
-            apart = np.maximum(apart, slopes[k, 0 : 2 * (pieces // 2) : 2] - slopes[k, 1::2])
-        cost = apart * left * right / (left + right)
-        order = np.argsort(cost)[: min(pieces - 3 * longest // 4, pieces // 2)]
-        total += cost[order[-1]]
-        joined = np.zeros(pieces, np.bool_)
-        joined[2 * order] = True
-        grid, slopes = _joined(grid, slopes, joined)
-    return grid, slopes, total
-
-
-@numba.njit(cache=True, nogil=True)
-def _joined(grid: Floats, slopes: Floats, joined: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """The grid with each piece that is ``joined`` made one with the next."""
-    kept, pieces = 0, len(grid) - 1
-    new_grid, new_slopes = np.empty(pieces + 1), np.empty((len(slopes), pieces))
-    new_grid[0], m = grid[0], 0
-    while m < pieces:
-        last = m + 1 if joined[m] else m
-        width = grid[last + 1] - grid[m]
-        for k in range(len(slopes)):
-            rise = 0.0
-            for i in range(m, last + 1):
-                rise += slopes[k, i] * (grid[i + 1] - grid[i])
-            new_slopes[k, kept] = rise / width if last > m else slopes[k, m]
-        kept += 1
-        m = last + 1
-        new_grid[kept] = grid[m]
-    return new_grid[: kept + 1].copy(), new_slopes[:, :kept].copy()
-
-
-@numba.njit(cache=True, nogil=True)
-def _mean(grid: Floats, slopes: Floats, share: Floats, level: Floats, slope: Floats) -> None:
-    """The mean of the states' values."""
-    pieces = len(grid) - 1
-    for m in range(pieces):
-        total = 0.0
-        for k in range(len(share)):
-            total += share[k] * slopes[k, m]
-        level[m], slope[m] = grid[m + 1], total
-
-
-@numba.njit(cache=True, nogil=True)
-def _roomier(pool: Floats, need: int) -> Floats:
-    """The pool with room for ``need`` numbers."""
-    if need <= len(pool):
-        return pool
-    more = np.empty(2 * need)
-    more[: len(pool)] = pool
-    return more
 
 
 @numba.njit(cache=True, nogil=True)
