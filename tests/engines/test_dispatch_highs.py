@@ -232,6 +232,12 @@ def test_a_floor_and_a_ceiling_that_change_with_time_hold() -> None:
             {"load": 3.0, "import_limit": 1.0, "start_fraction": 1.0},
             r"load of timestep 2 is 3 MW and cannot be served",
         ),
+        # a full store is asked for in the step in which the load needs it
+        (
+            [1.0, 1.0],
+            {"load": 2.0, "import_limit": 1.0, "start_fraction": 1.0, "energy_floor": np.array([1.0, 0.0])},
+            r"load of timestep 0 is 2 MW and cannot be served: .* at least 2 MW must come",
+        ),
         (
             [1.0, 1.0],
             {"power": 1.0, "end_fraction": 1.0},

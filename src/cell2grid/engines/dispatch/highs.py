@@ -88,7 +88,7 @@ def whole(case: Case, *, time_limit: float = 600.0) -> Whole:
     decided, allowed = nothing(asked), 0.0
     while True:
         problem, layout = build(asked, decided)
-        answer = _solved(asked, problem, layout, deadline, 0.1 * allowed)
+        answer = _solved(asked, problem, decided, deadline, 0.1 * allowed)
         plan, bound = _plan(asked, layout, answer), -answer.bound * asked.unit
         allowed = GAP * max(1.0, float(np.abs(plan.money).sum()))
         more = {} if _proved(plan, bound, allowed) else _broken(asked, layout, answer.column, decided)
@@ -114,11 +114,11 @@ def whole(case: Case, *, time_limit: float = 600.0) -> Whole:
     )
 
 
-def _solved(asked: Question, problem: Problem, layout: Layout, deadline: float, gap: float) -> Answer:
+def _solved(asked: Question, problem: Problem, decided: Choices, deadline: float, gap: float) -> Answer:
     """The best answer of one problem, with its choices to an absolute ``gap`` [currency]."""
     answer = minimum(problem, deadline, gap=gap / asked.unit)
     if answer.status == "infeasible":
-        raise refused(asked, problem, layout, deadline)
+        raise refused(asked, decided, deadline)
     if answer.status != "optimal":
         found, bound = -answer.found * asked.unit, -answer.bound * asked.unit
         reason = "the time limit passed" if answer.status == "time" else f"HiGHS stopped with '{answer.said}'"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.highs_problem import Layout, Question
+from cell2grid.engines.dispatch.highs_problem import Choices, Layout, Question, build
 from cell2grid.engines.dispatch.highs_solver import Problem, minimum
 from cell2grid.errors import Cell2gridError, InfeasibleError, NotConvergedError
 
@@ -30,8 +30,9 @@ class _Limit:
     message: str
 
 
-def refused(question: Question, problem: Problem, layout: Layout, deadline: float) -> Cell2gridError:
+def refused(question: Question, decided: Choices, deadline: float) -> Cell2gridError:
     """The error that names the limit and the first timestep that cannot be met."""
+    problem, layout = build(question, decided, tight=False)
     problem = replace(problem, cost=np.zeros_like(problem.cost))
     step = _first(problem, question.steps, deadline)
     if step is None:

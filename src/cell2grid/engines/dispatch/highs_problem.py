@@ -106,11 +106,14 @@ def nothing(question: Question) -> Choices:
     return {rule: np.zeros(question.steps, dtype=bool) for rule in RULES}
 
 
-def build(question: Question, decided: Choices) -> tuple[Problem, Layout]:
-    """The problem with a yes or no for each rule in the timesteps ``decided``, and where its parts lie."""
+def build(question: Question, decided: Choices, *, tight: bool = True) -> tuple[Problem, Layout]:
+    """The problem with a yes or no for each rule in the timesteps ``decided``, and where its parts lie.
+
+    ``tight`` cuts the powers of a step to what its levels allow; without it each limit stands in one place only.
+    """
     case, blocks, each = question.case, Blocks(), np.arange(question.steps)
     size, hours = case.energy_capacity, case.step_hours
-    into, out = _powers(question)
+    into, out = _powers(question, tight)
     buy, sell = (np.zeros(question.steps),) * 2 if question.metered else (case.buy_price, case.sell_price)
     cost = case.throughput_cost
     charge = _pieces(blocks, into, (buy + cost) / question.money)
@@ -164,11 +167,11 @@ def fixed(problem: Problem, column: Floats) -> Problem:
     return replace(problem, lower=lower, upper=upper, whole=np.zeros(0, np.int64))
 
 
-def _powers(question: Question) -> tuple[Floats, Floats]:
+def _powers(question: Question, tight: bool) -> tuple[Floats, Floats]:
     """The most energy of each piece (timestep, piece) in and out, as shares of the capacity."""
     case, limits = question.case, question.moves
     charge, discharge = limits.charge, limits.discharge
-    if case.mode == "exclusive":
+    if tight and case.mode == "exclusive":
         # one direction alone never moves more than the levels allow; tight limits make tight choices
         first = (case.lowest[-1], case.highest[-1]) if case.cyclic else (case.start, case.start)
         least = np.concatenate([[first[0]], case.lowest[:-1]]) * case.kept
