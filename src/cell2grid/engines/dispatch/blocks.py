@@ -57,6 +57,7 @@ def _is_concave(steps: Steps) -> bool:
         and (steps.outward == 1).all()
         and (steps.flow[:, 1] == 0.0).all()
         and (steps.cost[:, 0] <= steps.cost[:, 1]).all()
+        and (steps.money == steps.cost[:, 0] * -steps.flow[:, 0]).all()
         and (steps.kept == 1.0).all()
         and not steps.lowest[:-1].any()
         and (steps.highest == steps.end_length[0]).all()

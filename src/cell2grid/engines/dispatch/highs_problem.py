@@ -19,6 +19,9 @@ from cell2grid.engines.dispatch.highs_curves import Curve, Moves, curves, level_
 from cell2grid.engines.dispatch.highs_solver import Blocks, Problem
 
 Floats = npt.NDArray[np.float64]
+
+# a flow of less than this share of the energy capacity is no flow
+NONE = 1e-12
 Integers = npt.NDArray[np.int64]
 Steps = npt.NDArray[np.bool_]
 
@@ -181,7 +184,9 @@ def _powers(question: Question, tight: bool) -> tuple[Floats, Floats]:
         charge = np.minimum(charge, question.inward.back(room))
         discharge = np.minimum(discharge, question.outward.back(stock))
     scale = (case.step_hours / case.energy_capacity)[:, None]
-    return question.inward.pieces(charge) * scale, question.outward.pieces(discharge) * scale
+    inward, outward = question.inward.pieces(charge) * scale, question.outward.pieces(discharge) * scale
+    # what rounding leaves of a limit is none; its inverse, in a rule, would be beyond what HiGHS takes
+    return np.where(inward > NONE, inward, 0.0), np.where(outward > NONE, outward, 0.0)
 
 
 def _pieces(blocks: Blocks, most: Floats, cost: Floats) -> Integers:
