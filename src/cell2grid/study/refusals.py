@@ -29,6 +29,8 @@ _KINDS = {
 }
 _FORMS = {
     r"^\d{4}-(0[1-9]|1[0-2])$": "a month; write it as 2025-02",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a clock time; write it as '08:00'",
+    r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$": "a clock time; write it as '08:00', or '24:00'",
     r"^\d{4}(-\d{2}){0,2}$": "a date; write it as 2025, 2025-02 or 2025-02-11",
 }
 _NAME_FORM = "a name; use letters, digits, '.', '_' and '-', at most 64, beginning with a letter or a digit"
