@@ -120,3 +120,18 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[[i
         yield lambda completed: bar.update(task, completed=completed)
         if total is not None:
             bar.update(task, completed=total)
+
+
+@contextmanager
+def waiting(description: str) -> Iterator[None]:
+    """A mark that turns, and the time that passed, on standard error; nothing where that is no terminal.
+
+    >>> with waiting("solving"):
+    ...     pass
+    """
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<12}"), SpinnerColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=log(), transient=True, disable=not log().is_terminal) as bar:
+        bar.add_task(description, total=None)
+        yield

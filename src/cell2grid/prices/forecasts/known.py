@@ -71,8 +71,8 @@ def known_prices(series: PriceSeries, *, first: int = 0, published_hour: float |
     first
         The step at which the asset begins to run.
     published_hour
-        The hour of the day [hour], in the time of the stamps, at which the prices of the next day are published, all
-        at once. Without it each price is known as its step begins, and no sooner.
+        The hour of the day [hour], on clocks of the zone of the series, at which the prices of the next day are
+        published, all at once. Without it each price is known as its step begins, and no sooner.
 
     Raises
     ------
@@ -92,9 +92,10 @@ def known_prices(series: PriceSeries, *, first: int = 0, published_hour: float |
     if published_hour is not None:
         if not 0.0 <= published_hour < 24.0:
             raise InputError(f"forecast: prices are published at {published_hour:g} o'clock, expected 0 to below 24")
-        seconds = series.timestep.astype("datetime64[s]").astype(np.int64)
+        seconds = series.local_time().astype("datetime64[s]").astype(np.int64)
         day = seconds // DAY_SECONDS
-        published = (seconds % DAY_SECONDS) >= published_hour * 3600.0
+        # what was published stays so where clocks go back
+        last = np.maximum.accumulate(day + ((seconds % DAY_SECONDS) >= published_hour * 3600.0))
         # prices reach to the end of the last published day
-        ahead = np.searchsorted(day, day + published, side="right").astype(np.int64) - np.arange(steps)
+        ahead = np.searchsorted(day, last, side="right").astype(np.int64) - np.arange(steps)
     return Known(price=series.price, timestep=series.timestep, ahead=ahead, first=first)

@@ -1,0 +1,150 @@
+"""Reserve beside energy: what a file of products is worth to a case of ``dispatch``, and how that is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cell2grid.cli.output import console, progress, table
+from cell2grid.errors import NoAnswerError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cell2grid.cli.dispatch_methods import Answer
+    from cell2grid.engines.dispatch import Case, Schedule
+    from cell2grid.engines.reserves import Outcome, Product
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reserved:
+    """A plan of energy and awards, the case and products that it is for, and what energy alone would be worth."""
+
+    outcome: Outcome
+    case: Case
+    alone: float | None
+
+    def awards(self) -> dict[str, NDArray[np.float64]]:
+        """The award of each product over the time steps [MW], by the name of its column."""
+        award = self.outcome.award
+        return {f"award_{name}": award[:, i] for i, name in enumerate(self.outcome.names)}
+
+    def document(self) -> dict[str, Any]:
+        """What the JSON document says of the plan."""
+        found, hours = self.outcome, self.case.step_hours
+        return {
+            "products": [
+                {
+                    "product": name,
+                    "mean_award_mw": float((found.award[:, i] * hours).sum() / hours.sum()),
+                    "largest_award_mw": float(found.award[:, i].max()),
+                    "capacity_revenue": float(found.capacity_revenue[i]),
+                    "activation_revenue": float(found.activation_revenue[i]),
+                }
+                for i, name in enumerate(found.names)
+            ],
+            "value_of_energy_alone": self.alone,
+            "reserve_adds": None if self.alone is None else found.value - self.alone,
+            "window_hours": found.window,
+            "overlap_hours": found.overlap,
+        }
+
+    def show(self, money: str) -> None:
+        """Print a row for each product, and what reserve is worth."""
+        said = self.document()
+        columns = {"product": "left", "mean award": "right", "largest": "right", "capacity": "right", "calls": "right"}
+        table(
+            f"Reserve, revenue in {money}",
+            columns,
+            [
+                (
+                    one["product"],
+                    f"{one['mean_award_mw']:,.2f} MW",
+                    f"{one['largest_award_mw']:,.2f} MW",
+                    f"{one['capacity_revenue']:,.2f}",
+                    f"{one['activation_revenue']:,.2f}",
+                )
+                for one in said["products"]
+            ],
+        )
+        if said["reserve_adds"] is not None:
+            console().print(
+                f"• Energy alone would be worth {self.alone:,.2f} {money}; reserve adds {said['reserve_adds']:,.2f}.",
+                markup=False,
+            )
+        if self.outcome.window is not None:
+            console().print(
+                f"• It is planned in windows of {self.outcome.window:g} h with {self.outcome.overlap:g} h of overlap: "
+                "the best may be worth more.",
+                markup=False,
+            )
+
+
+def reserved(case: Case, products: list[Product], time_limit: float) -> Answer:
+    """The plan of energy and awards that earns the most."""
+    from cell2grid.cli.dispatch_methods import Answer, beginning, timed
+    from cell2grid.engines.reserves import co_optimised
+    from cell2grid.engines.reserves.products import part
+
+    small = beginning(case)
+    few = [part(one, 0, len(small.price)) for one in products]
+    with progress("planning", len(case.price)) as done:
+        found, seconds = timed(
+            lambda: co_optimised(case, products, time_limit=time_limit, progress=lambda steps, _: done(steps)),
+            lambda: co_optimised(small, few, time_limit=time_limit),
+        )
+    best = _schedule(case, found)
+    return Answer(
+        best=best,
+        figures=_figures(case, found),
+        seconds=seconds,
+        bound=found.bound if found.bound < float("inf") else None,
+        reserve=Reserved(found, case, _alone(case, time_limit)),
+    )
+
+
+def _schedule(case: Case, found: Outcome) -> Schedule:
+    """The plan as a schedule; its energy holds what is expected of calls."""
+    from cell2grid.engines.dispatch import Schedule
+
+    return Schedule(
+        energy=found.energy,
+        charge=found.charge,
+        discharge=found.discharge,
+        start=float(found.energy[-1]) if case.cyclic else case.start,
+        value=found.value,
+        bound=found.bound,
+        method=found.method,
+    )
+
+
+def _figures(case: Case, found: Outcome) -> dict[str, Any]:
+    """The figures of a plan, by the names that ``dispatch.outcome`` has for them."""
+    from cell2grid.engines.dispatch import site
+    from cell2grid.engines.dispatch.steps import drawn_power
+
+    taken, sent = found.charge * case.step_hours, found.discharge * case.step_hours
+    return {
+        "charge": found.charge,
+        "discharge": found.discharge,
+        "energy": found.energy,
+        "net_export": site.generation(case) - found.curtailed - site.load(case) + found.discharge - found.charge,
+        "curtailed": found.curtailed,
+        "charged_energy": float(taken.sum()),
+        "discharged_energy": float(sent.sum()),
+        "drawn_energy": float((drawn_power(case, found.discharge) * case.step_hours).sum()),
+        "charging_cost": float((case.buy_price * taken).sum()),
+        "revenue": found.revenue,
+        "objective": found.value,
+    }
+
+
+def _alone(case: Case, time_limit: float) -> float | None:
+    """What the case is worth without reserve; None where that cannot be said in time."""
+    from cell2grid.engines.dispatch import schedule
+
+    try:
+        return schedule(case, time_limit=time_limit).value
+    except NoAnswerError:
+        return None
