@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cell2grid.engines import dispatch
-from cell2grid.engines.dispatch import blocks, kernel, kernel_concave
+from cell2grid.engines.dispatch import blocks, kernel
 from cell2grid.engines.dispatch.highs import whole
-from cell2grid.engines.dispatch.kernel_slide import slid
+from cell2grid.engines.dispatch.kernel import concave
+from cell2grid.engines.dispatch.kernel.slide import slid
 from cell2grid.engines.dispatch.steps import steps_of
 from cell2grid.prices import synthetic_year
 
@@ -79,7 +80,7 @@ def test_the_fast_walk_of_a_plain_store_is_that_of_the_general_kernel(price: lis
         return
     buy, sell = np.ascontiguousarray(steps.cost[:, 1]), np.ascontiguousarray(steps.cost[:, 0])
     most_in, most_out = np.ascontiguousarray(steps.flow[:, 2]), np.ascontiguousarray(-steps.flow[:, 0])
-    fast, worth = kernel_concave.plan(buy, sell, most_in, most_out, case.energy_capacity, case.start, case.end)
+    fast, worth = concave.plan(buy, sell, most_in, most_out, case.energy_capacity, case.start, case.end)
     assert worth == pytest.approx(value, abs=1e-9)
     # of two ways that earn the same both take the one that moves less
     assert fast == pytest.approx(energy, abs=1e-9)

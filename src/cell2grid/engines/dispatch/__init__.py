@@ -1,8 +1,8 @@
 """The best schedule of one storage asset that takes prices as given and knows them in advance.
 
 ``solve`` reads one price series and one asset and writes the schedule, exact to rounding. The method is dynamic
-programming on a piecewise-linear value (``kernel.py``), exact at negative prices too, where charging and discharging
-at once would be paid for and is excluded. What it does not cover goes to HiGHS (``highs.py``); ``attrs["method"]`` of
+programming on a piecewise-linear value (``kernel``), exact at negative prices too, where charging and discharging
+at once would be paid for and is excluded. What it does not cover goes to HiGHS (``highs``); ``attrs["method"]`` of
 what comes back says which it was, and ``attrs["reason"]`` why.
 
 Left out: ageing and money over a life (``finance``), reserves (``reserves``) and forecasts (``foresight``). Files of

@@ -21,7 +21,7 @@ from cell2grid.engines.dispatch.checks import LARGEST
 from cell2grid.errors import Cell2gridError, InputError
 
 if TYPE_CHECKING:
-    from cell2grid.engines.dispatch.kernel_batch import Rows
+    from cell2grid.engines.dispatch.kernel.batch import Rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def values(
     >>> values(np.array([[10.0, 50, 10, 5000, 10], [30, 10, 40, 20, 60]]), power=4.0, energy=6.0)
     array([20120.,   280.])
     """
-    from cell2grid.engines.dispatch.kernel_batch import worths
+    from cell2grid.engines.dispatch.kernel.batch import worths
 
     rows = _rows(prices)
     threads = _threads(workers)
@@ -93,7 +93,7 @@ def values_of_assets(
     >>> values_of_assets(np.array([10.0, 50.0]), 1.0, [{"power": 4.0, "energy": 6.0}, {"power": 1.0, "energy": 6.0}])
     array([160.,  40.])
     """
-    from cell2grid.engines.dispatch.kernel_batch import worths
+    from cell2grid.engines.dispatch.kernel.batch import worths
 
     def one(i: int) -> float:
         case = asset_case(price, step_hours, **assets[i])
@@ -120,7 +120,7 @@ def _by_kernel(case: Case) -> bool:
 
 def _shared(case: Case) -> Rows:
     """What all rows have of a case, whose own prices do not matter."""
-    from cell2grid.engines.dispatch.kernel_batch import Rows
+    from cell2grid.engines.dispatch.kernel.batch import Rows
     from cell2grid.engines.dispatch.steps import steps_of
 
     steps = steps_of(case)

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.kernel import plan_steps
-from cell2grid.engines.dispatch.kernel_sweep import DONE, TOO_MANY, Steps, Swept, Value, ending, sweep, worth_at
-from cell2grid.engines.dispatch.kernel_walk import walk
+from cell2grid.engines.dispatch.kernel.sweep import DONE, TOO_MANY, Steps, Swept, Value, ending, sweep, worth_at
+from cell2grid.engines.dispatch.kernel.walk import walk
 from cell2grid.errors import NotConvergedError
 
 Floats = npt.NDArray[np.float64]
@@ -65,7 +65,7 @@ def _is_concave(steps: Steps) -> bool:
 
 
 def _concave(steps: Steps) -> tuple[Floats, float]:
-    from cell2grid.engines.dispatch.kernel_concave import plan
+    from cell2grid.engines.dispatch.kernel.concave import plan
 
     most_in, most_out = np.ascontiguousarray(steps.flow[:, 2]), np.ascontiguousarray(-steps.flow[:, 0])
     buy, sell = np.ascontiguousarray(steps.cost[:, 1]), np.ascontiguousarray(steps.cost[:, 0])

@@ -127,7 +127,7 @@ def _dearest(case: Case) -> float:
 
 def _best_start(case: Case, multiplier: float) -> float | None:
     """The level that is best to begin with where each MWh there earns the multiplier; None where there is none."""
-    from cell2grid.engines.dispatch.kernel_sweep import DONE, ending, sweep
+    from cell2grid.engines.dispatch.kernel.sweep import DONE, ending, sweep
     from cell2grid.engines.dispatch.steps import steps_of
 
     steps = steps_of(case, end_cost=multiplier)

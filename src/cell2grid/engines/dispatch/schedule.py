@@ -1,7 +1,7 @@
 """The best schedule of a case: by the kernel where it is exact, by HiGHS elsewhere, and which of the two it was.
 
 ``steps.py`` says what a case offers, ``blocks.py`` runs the kernel on it, ``multiplier.py`` keeps a cap on cycles or a
-cyclic level, and ``highs.py`` is the other way. Equations: docs/formulation/dispatch.md.
+cyclic level, and ``highs`` is the other way. Equations: docs/formulation/dispatch.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What each step of a case offers, seen from inside the store: the flows, and what one more stored MWh costs.
 
-Losses, throughput cost, the site and its prices are all in the pieces that ``steps_of`` makes; ``kernel.py`` knows
+Losses, throughput cost, the site and its prices are all in the pieces that ``steps_of`` makes; ``kernel`` knows
 nothing else. ``flows_of`` goes back from the energy of a schedule to the powers at the grid side. Left to HiGHS
 (``reason_for_solver``): limits that depend on the level, and doing both at once where more than a price stands at the
 grid connection.
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cell2grid.engines.dispatch import site
 from cell2grid.engines.dispatch.case import Case, Table
-from cell2grid.engines.dispatch.kernel_sweep import Steps
+from cell2grid.engines.dispatch.kernel.sweep import Steps
 
 Floats = npt.NDArray[np.float64]
 

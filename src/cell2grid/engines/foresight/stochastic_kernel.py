@@ -2,7 +2,7 @@
 
 For each state of the price the value is concave and piecewise linear in the level. All states share one grid of
 levels, the union of their break points, so that the expectation over the next state is a matrix product of slopes.
-The step before is a sup-convolution, as in ``cell2grid.engines.dispatch.kernel_concave``, here on levels in place of
+The step before is a sup-convolution, as in ``cell2grid.engines.dispatch.kernel.concave``, here on levels in place of
 lengths, because a grid is shared. At a price that would pay for charging and discharging at once a step takes the
 hull of its two directions, which keeps values concave; ``execute`` never does both.
 """

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.highs_solver import Problem, minimum
+from cell2grid.engines.dispatch.highs.solver import Problem, minimum
 from cell2grid.engines.reserves.problem import NOTHING, Decided, build
 from cell2grid.engines.reserves.question import Question
 from cell2grid.engines.reserves.solving import (

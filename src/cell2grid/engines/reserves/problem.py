@@ -1,7 +1,7 @@
 """Energy and reserve together as columns and rows, with yes-or-no columns for the steps and bids asked for.
 
 Each block of rows is one equation of docs/formulation/reserves.md. Which steps and bids get a yes or no is decided in
-``solving.py``; the form that HiGHS takes is that of ``engines/dispatch/highs_solver.py``.
+``solving.py``; the form that HiGHS takes is that of ``engines/dispatch/highs/solver.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.highs_solver import Blocks, Problem, Term
+from cell2grid.engines.dispatch.highs.solver import Blocks, Problem, Term
 from cell2grid.engines.reserves.question import Award, Question
 
 Floats = npt.NDArray[np.float64]

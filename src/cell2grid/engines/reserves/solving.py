@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.highs import whole
-from cell2grid.engines.dispatch.highs_solver import Answer, Problem, minimum
+from cell2grid.engines.dispatch.highs.solver import Answer, Problem, minimum
 from cell2grid.engines.reserves.problem import NONE, NOTHING, Decided, Layout, build
 from cell2grid.engines.reserves.question import Question
 from cell2grid.errors import EngineError, InfeasibleError, NotConvergedError

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.case import Case
-from cell2grid.engines.dispatch.highs_problem import Question
+from cell2grid.engines.dispatch.highs.problem import Question
 
 Floats = npt.NDArray[np.float64]
 

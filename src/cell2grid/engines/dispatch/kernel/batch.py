@@ -1,7 +1,7 @@
 """The kernels over many rows of prices, compiled by numba; ``batch.py`` hands them blocks of rows.
 
-A row whose prices never pay for both ways at once takes the faster walk of ``kernel_concave.py``, any other the sweep
-of ``kernel.py``.
+A row whose prices never pay for both ways at once takes the faster walk of ``concave.py``, any other the sweep
+of ``kernel``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.kernel import value_steps
-from cell2grid.engines.dispatch.kernel_concave import plan
-from cell2grid.engines.dispatch.kernel_lists import compiled
-from cell2grid.engines.dispatch.kernel_sweep import Steps
+from cell2grid.engines.dispatch.kernel.concave import plan
+from cell2grid.engines.dispatch.kernel.lists import compiled
+from cell2grid.engines.dispatch.kernel.sweep import Steps
 
 Floats = npt.NDArray[np.float64]
 

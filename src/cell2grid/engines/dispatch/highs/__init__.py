@@ -1,13 +1,13 @@
 """The whole dispatch problem of a case on HiGHS, for the combinations that the fast method does not cover.
 
 The first problem leaves every choice (one direction at a time, one meter, curves of efficiency that bend the wrong
-way) in its convex hull; its optimum is a bound. The levels it finds are made an exact schedule (``highs_exact``). If
+way) in its convex hull; its optimum is a bound. The levels it finds are made an exact schedule (``exact``). If
 that earns the bound, it is the best; if not, the steps whose answer broke a rule get their yes or no, and so on. A
 schedule comes back only within 1e-9 of a proved bound: for a linear problem the bound is weak duality on the duals
 of HiGHS, true whatever its tolerances; for a mixed-integer one the bound is that of its tree.
 
 Left out: the fast method (``kernel``), and which of the two a case goes to (``schedule``). The problem itself is in
-``highs_problem``, why there is no schedule in ``highs_infeasible``. Equations: docs/formulation/dispatch.md.
+``problem``, why there is no schedule in ``infeasible``. Equations: docs/formulation/dispatch.md.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.case import Case
-from cell2grid.engines.dispatch.highs_exact import ROUNDING, Plan, exact
-from cell2grid.engines.dispatch.highs_infeasible import refused
-from cell2grid.engines.dispatch.highs_problem import (
+from cell2grid.engines.dispatch.highs.exact import ROUNDING, Plan, exact
+from cell2grid.engines.dispatch.highs.infeasible import refused
+from cell2grid.engines.dispatch.highs.problem import (
     RULES,
     Choices,
     Layout,
@@ -33,7 +33,7 @@ from cell2grid.engines.dispatch.highs_problem import (
     nothing,
     question,
 )
-from cell2grid.engines.dispatch.highs_solver import Answer, Problem, minimum
+from cell2grid.engines.dispatch.highs.solver import Answer, Problem, minimum
 from cell2grid.errors import EngineError, InputError, NotConvergedError
 
 Floats = npt.NDArray[np.float64]

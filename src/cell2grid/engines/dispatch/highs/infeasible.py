@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.highs_problem import Choices, Layout, Question, build
-from cell2grid.engines.dispatch.highs_solver import Problem, minimum
+from cell2grid.engines.dispatch.highs.problem import Choices, Layout, Question, build
+from cell2grid.engines.dispatch.highs.solver import Problem, minimum
 from cell2grid.errors import Cell2gridError, InfeasibleError, NotConvergedError
 
 Floats = npt.NDArray[np.float64]

@@ -1,6 +1,6 @@
 """What an asset can do with power: stored and drawn energy by power, limits by level, and the widest move of a step.
 
-The plain arithmetic that the problem (``highs_problem``) and the exact schedule (``highs_exact``) share; no solver.
+The plain arithmetic that the problem (``problem``) and the exact schedule (``exact``) share; no solver.
 Equations: docs/formulation/dispatch.md.
 """
 

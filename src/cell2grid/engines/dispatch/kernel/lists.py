@@ -3,7 +3,7 @@
 A value over the level of charge is a list of segments (slope, length) from its lowest level to its highest, kept in
 ``slopes[head:tail]`` and ``lengths[head:tail]``. It need not be concave: ``rises`` counts the places where the slope
 grows with the level. Amounts of money are counted from the highest level down, where no steep edge gathers rounding.
-``kernel.py`` walks through the steps with these.
+``kernel`` walks through the steps with these.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The value of stored energy is concave: a list of segments (slope, length), slope
 full one. A step back puts one segment for charging and one for discharging in their places and cuts off what lies
 outside the store. The list is held as two stacks that meet at the place of the last insertion, for prices move little
 from step to step. Levels are counted from the full store down, where V has no steep edge and no rounding gathers.
-``kernel.py`` knows every other store; the tests hold the two against each other.
+``kernel`` knows every other store; the tests hold the two against each other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled, inlined
+from cell2grid.engines.dispatch.kernel.lists import compiled, inlined
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

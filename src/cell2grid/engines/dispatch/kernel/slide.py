@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled, inlined, pushed
+from cell2grid.engines.dispatch.kernel.lists import compiled, inlined, pushed
 
 Floats = npt.NDArray[np.float64]
 

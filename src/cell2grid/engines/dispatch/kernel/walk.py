@@ -1,6 +1,6 @@
 """Forward through the time steps along what a sweep back recorded; compiled by numba on plain arrays.
 
-``kernel_sweep.py`` makes the record.
+``sweep.py`` makes the record.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled
-from cell2grid.engines.dispatch.kernel_sweep import Steps, Swept
+from cell2grid.engines.dispatch.kernel.lists import compiled
+from cell2grid.engines.dispatch.kernel.sweep import Steps, Swept
 
 Floats = npt.NDArray[np.float64]
 

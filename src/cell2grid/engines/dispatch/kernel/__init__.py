@@ -1,8 +1,8 @@
 """The best schedule of a store, exact for any piecewise-linear reward of a step; compiled by numba.
 
 ``plan`` and ``value`` take a store with two prices in each step as plain arrays, ``plan_steps`` and ``value_steps`` any
-``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``kernel_sweep.py``, the walk
-forward in ``kernel_walk.py``; ``blocks.py`` runs them in bounded memory, ``kernel_concave.py`` is the faster walk where
+``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk
+forward in ``walk.py``; ``engines/dispatch/blocks.py`` runs them in bounded memory, ``concave.py`` is the faster walk where
 nothing of this is needed.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled
-from cell2grid.engines.dispatch.kernel_sweep import DONE, Steps, ending, sweep, worth_at
-from cell2grid.engines.dispatch.kernel_walk import walk
+from cell2grid.engines.dispatch.kernel.lists import compiled
+from cell2grid.engines.dispatch.kernel.sweep import DONE, Steps, ending, sweep, worth_at
+from cell2grid.engines.dispatch.kernel.walk import walk
 
 Floats = npt.NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 With x the level after a step, z what is left of the level before it and u = x - z what the step stores (or draws,
 u < 0), V(z) = max over u of r(u) + V'(z + u). ``Steps`` gives r by its breakpoints. Where r is concave, each of its
 pieces is a segment put in its place among the slopes of V'. Where it is not ("never charge and discharge at once" at a
-negative price), ``kernel_runs.py`` has the answer. ``kernel_walk.py`` goes forward along what a sweep recorded.
+negative price), ``runs.py`` has the answer. ``walk.py`` goes forward along what a sweep recorded.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled, cut_high, cut_low, inlined, inserted, place_of
-from cell2grid.engines.dispatch.kernel_runs import ROWS, offered
+from cell2grid.engines.dispatch.kernel.lists import compiled, cut_high, cut_low, inlined, inserted, place_of
+from cell2grid.engines.dispatch.kernel.runs import ROWS, offered
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.case import Case
-from cell2grid.engines.dispatch.highs_curves import Curve, Moves, curves, level_lines, moves
-from cell2grid.engines.dispatch.highs_solver import Blocks, Problem
+from cell2grid.engines.dispatch.highs.curves import Curve, Moves, curves, level_lines, moves
+from cell2grid.engines.dispatch.highs.solver import Blocks, Problem
 
 Floats = npt.NDArray[np.float64]
 

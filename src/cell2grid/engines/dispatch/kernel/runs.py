@@ -1,7 +1,7 @@
 """What a step offers where its reward or the value is not concave; compiled by numba on plain arrays.
 
 The pieces of a step's reward are taken in runs that get dearer; each run is the best of buying piece after piece
-(``slid``), and the larger of what the runs offer at each level is the answer. ``kernel.py`` asks for it where a segment
+(``slid``), and the larger of what the runs offer at each level is the answer. ``kernel`` asks for it where a segment
 has no single place.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.kernel_lists import compiled, envelope, place_of, slid_hill
-from cell2grid.engines.dispatch.kernel_slide import slid
+from cell2grid.engines.dispatch.kernel.lists import compiled, envelope, place_of, slid_hill
+from cell2grid.engines.dispatch.kernel.slide import slid
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

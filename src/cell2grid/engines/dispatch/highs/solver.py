@@ -1,6 +1,6 @@
 """HiGHS with a problem in it: blocks of columns and rows as they are added, one run, and the proof of its optimum.
 
-Numbers are as the caller scales them; what they mean is in ``highs_problem``. highspy takes a cost that is not a
+Numbers are as the caller scales them; what they mean is in ``problem``. highspy takes a cost that is not a
 number for an optimum and drops what it rejects, so every number is checked to be finite and every return code read.
 """
 
