@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from cell2grid.engines.dispatch.case import Case, CycleCap, Table, asset_case
 from cell2grid.engines.dispatch.highs import Whole, whole
-from cell2grid.engines.dispatch.highs_curves import level_lines
-from cell2grid.engines.dispatch.highs_problem import build, nothing, question
-from cell2grid.engines.dispatch.highs_solver import minimum, proved
+from cell2grid.engines.dispatch.highs.curves import level_lines
+from cell2grid.engines.dispatch.highs.problem import build, nothing, question
+from cell2grid.engines.dispatch.highs.solver import minimum, proved
 from cell2grid.errors import InfeasibleError, InputError, NotConvergedError
 from cell2grid.prices import synthetic_year
 

@@ -1,8 +1,8 @@
 """The best schedule of a store, exact for any piecewise-linear reward of a step; compiled by numba.
 
 ``plan`` and ``value`` take a store with two prices in each step as plain arrays, ``plan_steps`` and ``value_steps`` any
-``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk
-forward in ``walk.py``; ``engines/dispatch/blocks.py`` runs them in bounded memory, ``concave.py`` is the faster walk where
+``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk forward in
+``walk.py``; ``engines/dispatch/blocks.py`` runs them in bounded memory, and ``concave.py`` is the faster walk where
 nothing of this is needed.
 """
 
