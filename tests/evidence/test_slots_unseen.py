@@ -150,3 +150,10 @@ def test_parts_of_them_are_shares() -> None:
 def test_a_town_alone_leaves_a_claim_out_of_tier_a() -> None:
     claims = _claims("Capacity at its Yandong base reached 30 GWh a year in June.")
     assert [c.tier.value for c in claims.values()] == ["B"]
+
+
+def test_a_row_of_capital_words_between_two_names_is_matched_in_time_that_grows_with_it_alone() -> None:
+    """Forty capital words without a point between two firms once took a time that doubled with each."""
+    words = " ".join(f"A{letter}" for letter in "bcdefghijklmnopqrstuvwxyzbcdefghijklmnop")
+    text = f"Orvano Energy {words} x, and Solveta Energy together held 46 per cent of the market in 2024."
+    assert _claims(text)["46 per cent"].value == 46.0

@@ -44,17 +44,17 @@ def propose(
     told: list[Told] = []
     added = 0
     with open_store(store) as opened:
-        documents = [document for document in opened.documents() if _fits(document, source)]
+        documents = opened.documents(source=source)
         if not documents:
             raise EvidenceError(f"no page of store '{store}' fits --source '{source}': see cell2grid claims")
         opened.require_writable()
-        known = {_place(claim) for claim in opened.claims(status="all")}
         with output.progress("asking", total=len(documents)) as done:
             kept = {(story.document, story.id): story for story in opened.stories()}
             folder = cache or _cache_folder()
             found = proposals(documents, lambda page: _stories(page, kept), ask, model=model, cache_folder=folder)
             for number, each in enumerate(found, start=1):
-                new = _without(each, known)
+                known = opened.claims(status="all", document=each.document.id)
+                new = _without(each, {_place(claim) for claim in known})
                 added += opened.propose(new.pages.claims, by=f"model {model}")
                 told.append(new)
                 done(number)
@@ -66,11 +66,6 @@ def _stories(document: Document, kept: dict[tuple[str, str], Story]) -> list[tup
     from cell2grid.evidence.pages.stories import stories
 
     return [(kept.get((document.id, told.story.id), told.story), told.span) for told in stories(document)]
-
-
-def _fits(document: Document, source: str | None) -> bool:
-    known = (document.id, document.path, document.title, document.publisher)
-    return source is None or any(source.casefold() in (each or "").casefold() for each in known)
 
 
 def _cache_folder() -> Path:

@@ -10,16 +10,15 @@ shared words, not frames.
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from cell2grid.evidence.claims.filling import between_figures
 from cell2grid.evidence.claims.scene import Scene, Slots
 from cell2grid.evidence.quantities.quantity import Quantity
+from cell2grid.modules import modules
 
 
 class Example(NamedTuple):
@@ -51,12 +50,9 @@ def frames() -> tuple[Frame, ...]:
     True
     """
     found = []
-    for module_info in pkgutil.iter_modules(__path__):
-        if module_info.name.startswith("_"):
-            continue
-        module = import_module(f"{__name__}.{module_info.name}")
+    for file, module in modules(__name__).items():
         asked = {name: getattr(module, name, None) for name in ("read", "events", "tells")}
-        found.append(Frame(module_info.name, module.ORDER, module.MEASURES, module.EXAMPLES, **asked))
+        found.append(Frame(file, module.ORDER, module.MEASURES, module.EXAMPLES, **asked))
     return tuple(sorted(found, key=lambda frame: (frame.order, frame.name)))
 
 

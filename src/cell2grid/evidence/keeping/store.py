@@ -29,7 +29,7 @@ from cell2grid.evidence.keeping.deciding import (
     every_decision,
     require_decidable,
 )
-from cell2grid.evidence.keeping.listing import Filed, Wanted
+from cell2grid.evidence.keeping.listing import Filed, Wanted, called
 from cell2grid.evidence.keeping.names_in_store import NamesInStore
 from cell2grid.evidence.keeping.recorded_times import stamp_of
 from cell2grid.evidence.keeping.store_file import StoreFile, open_file
@@ -106,10 +106,13 @@ class Store(NamesInStore):
                 added += add_document(connection, document, pages, stamp)
         return added
 
-    def documents(self) -> tuple[Document, ...]:
-        """All documents in the order in which they were first read."""
+    def documents(self, *, source: str | None = None) -> tuple[Document, ...]:
+        """The documents in the order in which they were first read; with ``source``, those that claims are found by."""
+        query = select(tables.documents).order_by(tables.documents.c.number)
+        if source is not None:
+            query = query.where(tables.documents.c.number.in_(called(source)))
         with self._file.reading() as connection:
-            rows = connection.execute(select(tables.documents).order_by(tables.documents.c.number)).all()
+            rows = connection.execute(query).all()
         return tuple(document_of(row) for row in rows)
 
     def paths(self) -> dict[str, str]:

@@ -6,8 +6,6 @@ that are already known stand in the place of their forecast.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,6 +15,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from cell2grid.errors import InputError
+from cell2grid.modules import modules
 from cell2grid.prices.forecasts.known import Floats, Integers, Known
 
 # days over which the fading of errors is measured, and rows that are made at once for it
@@ -66,10 +65,8 @@ def forecasts() -> Mapping[str, ForecastFile]:
     >>> sorted(forecasts())
     ['autoregression', 'last_week', 'perfect', 'yesterday']
     """
-    from cell2grid.prices.forecasts import made
-
-    names = sorted(found.name for found in pkgutil.iter_modules(made.__path__))
-    return {name: cast(ForecastFile, importlib.import_module(f"{made.__name__}.{name}")) for name in names}
+    found = modules("cell2grid.prices.forecasts.made")
+    return {name: cast(ForecastFile, module) for name, module in found.items()}
 
 
 def forecast(name: str, known: Known, *, carry_error: bool = True) -> Forecast:

@@ -9,15 +9,14 @@ came. The shared suite ``tests/prices/test_markets.py`` runs over all of them. W
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from cell2grid.errors import InputError
+from cell2grid.modules import modules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +47,7 @@ def sources() -> Mapping[str, SourceFile]:
     >>> sorted(sources())
     ['aemo', 'entsoe', 'gridstatus']
     """
-    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
-    return {name: cast(SourceFile, importlib.import_module(f"{__name__}.{name}")) for name in names}
+    return {name: cast(SourceFile, module) for name, module in modules(__name__).items()}
 
 
 def source(name: str) -> SourceFile:

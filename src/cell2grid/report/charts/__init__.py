@@ -7,12 +7,11 @@ numbers beside the picture. The shared suite ``tests/report/test_charts.py`` run
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
+from cell2grid.modules import modules
 from cell2grid.report.marks import rows
 
 if TYPE_CHECKING:
@@ -43,8 +42,7 @@ def charts() -> Mapping[str, ChartFile]:
     >>> "output" in charts()
     True
     """
-    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
-    return {name: cast(ChartFile, importlib.import_module(f"{__name__}.{name}")) for name in names}
+    return {name: cast(ChartFile, module) for name, module in modules(__name__).items()}
 
 
 def drawable(results: Results, name: str) -> bool:

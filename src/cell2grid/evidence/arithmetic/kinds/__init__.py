@@ -8,15 +8,14 @@ parts. Modules whose name begins with an underscore hold what several share.
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from cell2grid.evidence.arithmetic.standing import Standing
 from cell2grid.evidence.records import Check, Derived
+from cell2grid.modules import modules
 
 Found = tuple[list[Check], list[Derived]]
 Row = Mapping[str, Any]
@@ -52,9 +51,6 @@ def kinds() -> tuple[Kind, ...]:
     True
     """
     found = []
-    for module_info in pkgutil.iter_modules(__path__):
-        if module_info.name.startswith("_"):
-            continue
-        module = import_module(f"{__name__}.{module_info.name}")
-        found.append(Kind(module_info.name, module.KIND, module.ORDER, module.EXAMPLES, module.found))
+    for file, module in modules(__name__).items():
+        found.append(Kind(file, module.KIND, module.ORDER, module.EXAMPLES, module.found))
     return tuple(sorted(found, key=lambda kind: (kind.order, kind.module)))
