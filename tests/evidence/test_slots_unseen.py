@@ -152,8 +152,7 @@ def test_a_town_alone_leaves_a_claim_out_of_tier_a() -> None:
     assert [c.tier.value for c in claims.values()] == ["B"]
 
 
-def test_a_row_of_capital_words_between_two_names_is_matched_in_time_that_grows_with_it_alone() -> None:
-    """Forty capital words without a point between two firms once took a time that doubled with each."""
-    words = " ".join(f"A{letter}" for letter in "bcdefghijklmnopqrstuvwxyzbcdefghijklmnop")
-    text = f"Orvano Energy {words} x, and Solveta Energy together held 46 per cent of the market in 2024."
+def test_capital_letters_between_two_names_are_matched_in_a_time_that_grows_with_them_alone() -> None:
+    """Forty capital letters in a word between two firms once took a time that doubled with each."""
+    text = f"Orvano Energy {'AB' * 20} x, and Solveta Energy together held 46 per cent of the market in 2024."
     assert _claims(text)["46 per cent"].value == 46.0
