@@ -72,7 +72,7 @@ sources: {a: {title: A, publisher: B, date: 2025}}
     [
         (
             "service: fcrr, price: 8 EUR/MW/hour",
-            "1:22: no service 'fcrr' ships; did you mean 'fcr'",
+            "1:22: services.0.service: no service 'fcrr' ships",
         ),
         ("service: fcr, price: 8 EUR/MWh", "1:34: services.0.price: '8 EUR/MWh' is not money per MW and hour"),
         ("service: fcr, price: 8 MW", "services.0.price: '8 MW' is not money"),

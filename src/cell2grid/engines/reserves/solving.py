@@ -138,9 +138,33 @@ def _cleaned(asked: Question, at: Layout, column: Floats) -> _Found:
     curtailed = np.zeros(asked.steps)
     if case.generation is not None:
         curtailed = np.clip(column[at.curtailed] * power, 0.0, case.generation)
-    charge, discharge = charge - both, discharge - both
+    charge, discharge = _one_way(asked, charge - both, discharge - both, award)
     start = float(column[at.energy[0]]) * case.energy_capacity if case.cyclic else case.start
     return charge, discharge, curtailed, levels(asked, charge, discharge, award, start), award
+
+
+def _one_way(asked: Question, charge: Floats, discharge: Floats, award: Floats) -> tuple[Floats, Floats]:
+    """The powers with one direction in each step, where that leaves the level as it is and costs nothing.
+
+    At a price of 0 the solver may waste energy that nobody misses; what is wasted is sent to the grid instead, where
+    limits and upward awards leave room for it.
+    """
+    case = asked.case
+    round_trip = case.efficiency_charge * case.efficiency_discharge
+    stores = charge * round_trip >= discharge
+    less_charge = np.where(stores, discharge / round_trip, charge)
+    less_discharge = np.where(stores, discharge, charge * round_trip)
+    called = np.zeros(asked.steps)
+    for part in asked.ways(up=True):
+        called += award[part.numbers]
+    room = np.where(called > 0.0, case.discharge_limit - (discharge - charge) - called, np.inf)
+    if case.export_limit is not None:
+        room = np.minimum(room, case.export_limit - asked.standing - (discharge - charge) - called)
+    small = SMALL * asked.power
+    free = np.minimum(charge, discharge) > small
+    free &= (less_charge - less_discharge <= room + 0.01 * small) & (case.mode == "exclusive")
+    free &= np.minimum(case.buy_price, case.sell_price) >= 0.0
+    return np.where(free, charge - less_charge, charge), np.where(free, discharge - less_discharge, discharge)
 
 
 def levels(asked: Question, charge: Floats, discharge: Floats, award: Floats, start: float) -> Floats:
