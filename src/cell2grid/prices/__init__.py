@@ -2,7 +2,8 @@
 
 ``read_prices`` takes CSV, Parquet and Excel files, ``markets`` what sources of prices give, ``synthetic_year`` makes a
 year that no market set; all give a ``PriceSeries``. ``resampled`` changes the length of its steps, ``read_profile`` and
-``aligned`` set a generation or load beside it, and ``forecasts`` says what was expected of prices. No engine sees this room.
+``aligned`` set a generation or load beside it, and ``forecasts`` says what was expected of prices. No
+engine sees this room.
 """
 
 from cell2grid.prices.measures import ExchangeRate
