@@ -10,6 +10,7 @@ from cell2grid.version import __version__
 if TYPE_CHECKING:
     from cell2grid.assemble.evidence import evidence_of_study
     from cell2grid.assemble.filling import assemble_study
+    from cell2grid.engines.dispatch import dispatch_asset
     from cell2grid.errors import Cell2gridError
     from cell2grid.evidence.arithmetic.checks import check as check_claims
     from cell2grid.evidence.briefs import briefs
@@ -32,6 +33,7 @@ _PUBLIC = {
     "assemble_study": ("assemble.filling", "assemble_study"),
     "briefs": ("evidence.briefs", "briefs"),
     "check_claims": ("evidence.arithmetic.checks", "check"),
+    "dispatch_asset": ("engines.dispatch", "dispatch_asset"),
     "evidence_of_study": ("assemble.evidence", "evidence_of_study"),
     "export_claims": ("evidence.exports.exporting", "export"),
     "load_study": ("study.loader", "load_study"),
@@ -56,6 +58,7 @@ __all__ = [
     "assemble_study",
     "briefs",
     "check_claims",
+    "dispatch_asset",
     "evidence_of_study",
     "export_claims",
     "load_study",

@@ -36,6 +36,7 @@ __all__ = [
     "asset_arrays",
     "asset_case",
     "checked",
+    "dispatch_asset",
     "outcome",
     "schedule",
     "solve",
@@ -107,8 +108,6 @@ def solve(arrays: xr.Dataset, *, time_limit: float = 600.0) -> xr.Dataset:
     >>> (best["discharge"] - best["charge"]).values
     array([-4.,  4., -4.,  4.,  0.])
     """
-    import xarray as xr
-
     given = tuple(name for name in MAY_READ if name in arrays)
     require(arrays, (*READS, *given), of="dispatch")
     fields = {
@@ -116,14 +115,57 @@ def solve(arrays: xr.Dataset, *, time_limit: float = 600.0) -> xr.Dataset:
         for name in (*READS, *given)
     }
     case = checked(Case(**fields))  # type: ignore[arg-type]
-    best = schedule(case, time_limit=time_limit)
-    coords = {"timestep": arrays["timestep"]} if "timestep" in arrays.coords else {}
+    timestep = arrays["timestep"].values if "timestep" in arrays.coords else None
+    return _labelled(case, schedule(case, time_limit=time_limit), timestep)
+
+
+def dispatch_asset(
+    price: Floats,
+    step_hours: Floats | float = 1.0,
+    *,
+    timestep: npt.NDArray[np.datetime64] | None = None,
+    time_limit: float = 600.0,
+    **asset: Unpack[Asset],
+) -> xr.Dataset:
+    """The best schedule of an asset with all that ``Asset`` knows: as ``solve`` writes it, with ``price``.
+
+    Parameters
+    ----------
+    price, step_hours
+        Market prices [currency/MWh] and the lengths of the time steps [hour].
+    timestep
+        When each step begins, for the labels of what comes back.
+    time_limit
+        Seconds that may be taken.
+    asset
+        The asset and its site, as ``Asset``: powers [MW], energy [MWh], adders and costs [currency/MWh].
+
+    Raises
+    ------
+    InputError, InfeasibleError, NotConvergedError
+        As ``solve``.
+
+    >>> import numpy as np
+    >>> best = dispatch_asset(np.array([10.0, 50, 10, 5000, 10]), power=4.0, energy=6.0, cycles_per_day=0.5)
+    >>> best["discharge"].values, float(best["revenue"]), best.attrs["method"]
+    (array([0., 0., 0., 3., 0.]), 14970.0, 'dynamic programming with a multiplier')
+    """
+    case = checked(asset_case(price, step_hours, **asset))
+    found = _labelled(case, schedule(case, time_limit=time_limit), timestep)
+    return labelled(found.assign(price=("timestep", case.price)))
+
+
+def _labelled(case: Case, best: Schedule, timestep: npt.NDArray[np.datetime64] | None) -> xr.Dataset:
+    """A schedule in names and units of the nomenclature."""
+    import xarray as xr
+
     low, high = water_values(case, best)
     written = {**outcome(best, case), "water_value_low": low, "water_value_high": high}
     found = {
         name: ("timestep", value) if isinstance(value, np.ndarray) else ((), value) for name, value in written.items()
     }
-    attrs = {"method": best.method, **({"reason": best.reason} if best.reason else {})}
+    attrs = {"method": best.method, "bound": best.bound, **({"reason": best.reason} if best.reason else {})}
+    coords = {} if timestep is None else {"timestep": timestep}
     return labelled(xr.Dataset(found, coords=coords, attrs=attrs))
 
 
