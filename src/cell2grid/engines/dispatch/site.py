@@ -63,6 +63,9 @@ def net_export(case: Case, power: Floats) -> Floats:
 
     ``power`` is what the asset sends, below zero what it takes [MW].
     """
+    if case.generation is None:
+        # nothing can be curtailed, and the limits are those of the power
+        return power if case.load is None else power - (case.load[:, None] if power.ndim == 2 else case.load)
     sun, used, out, in_, sell, buy = _shaped(case, power)
     before = sun - used + power
     high = np.minimum(out, before)
@@ -74,8 +77,10 @@ def net_export(case: Case, power: Floats) -> Floats:
 
 def money_rate(case: Case, power: Floats) -> Floats:
     """What the site earns in an hour with the asset at ``power`` [currency/hour]."""
-    *_, sell, buy = _shaped(case, power)
     export = net_export(case, power)
+    if case.buy_adder is None and case.sell_adder is None:
+        return export * (case.price[:, None] if power.ndim == 2 else case.price)
+    *_, sell, buy = _shaped(case, power)
     rate: Floats = np.where(export >= 0.0, sell * export, buy * export)
     return rate
 
