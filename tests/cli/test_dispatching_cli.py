@@ -161,3 +161,201 @@ def test_an_old_schedule_stays_where_the_new_one_fails(called, hand: Path, tmp_p
     status, _, err = called("dispatch", hand, *ASSET, "--out", out)
     assert (status, out.read_text()) == (2, "kept")
     assert "hand.csv:5: price 'nan' is not a number" in err
+
+
+SITE = ["--power", "50MW", "--energy", "100MWh", "--start", "0", "--end", "0", "--currency", "EUR"]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    path = tmp_path / "two.csv"
+    path.write_text("timestep,price\n2025-06-01T10:00Z,10\n2025-06-01T11:00Z,60\n")
+    return path
+
+
+def beside(prices: Path, name: str, header: str, numbers: list[float]) -> Path:
+    path = prices.with_name(name)
+    rows = [f"2025-06-01T{10 + hour}:00Z,{number}" for hour, number in enumerate(numbers)]
+    path.write_text("\n".join([f"timestep,{header}", *rows, ""]))
+    return path
+
+
+def test_a_hybrid_plant_moves_what_the_connection_cannot_take(called, two: Path) -> None:
+    """120 and 40 MW of sun behind 80 MW: 40 of the first hour are stored and sold in the second, at 60.
+
+    With it 80 x 10 + 80 x 60 = 5,600, without it 80 x 10 + 40 x 60 = 3,200.
+    """
+    shares = beside(two, "pv.csv", "share", [0.6, 0.2])
+    wind = beside(two, "wind.csv", "wind [kW]", [60_000, 20_000])
+    arguments = ["--pv", shares, "--pv-capacity", "100MW", "--wind", wind, "--grid-limit", "80MW", "--no-import"]
+    document = json.loads(called("dispatch", two, *SITE, *arguments, "--json")[1])
+    assert document["revenue"] == pytest.approx(5600.0)
+    site = document["site"]
+    assert site["exported_mwh"] == pytest.approx(160.0)
+    assert (site["imported_mwh"], site["curtailed_mwh"]) == (0.0, 0.0)
+    assert site["revenue_without_asset"] == pytest.approx(3200.0)
+    assert site["asset_adds"] == pytest.approx(2400.0)
+    words = called("dispatch", two, *SITE, *arguments)[1]
+    assert "at its export limit in 2 time steps" in words
+    assert "the site would earn 3,200.00 EUR" in words
+
+
+def test_a_load_is_served_and_adders_are_added(called, two: Path) -> None:
+    """20 MW: 40 MWh at 10 + 5 serve both hours: -600; without the battery 20 x 15 + 20 x 65 = 1,600 is paid."""
+    arguments = ["--load", "20MW", "--no-export", "--buy-adder", "5EUR/MWh", "--sell-adder", "-3EUR/MWh"]
+    document = json.loads(called("dispatch", two, *SITE, *arguments, "--json")[1])
+    assert document["revenue"] == pytest.approx(-600.0)
+    assert document["site"]["revenue_without_asset"] == pytest.approx(-1600.0)
+    load = beside(two, "load.csv", "load [MW]", [20.0, 20.0])
+    arguments[1] = str(load)
+    assert json.loads(called("dispatch", two, *SITE, *arguments, "--json")[1])["revenue"] == pytest.approx(-600.0)
+
+
+def test_a_load_that_only_the_asset_can_serve_has_no_baseline(called, two: Path) -> None:
+    """30 MW in the second hour behind 20 MW: 10 MWh must have been stored in the first, when 10 are drawn."""
+    load = beside(two, "load.csv", "load [MW]", [10.0, 30.0])
+    arguments = ["--load", load, "--import-limit", "20MW", "--no-export"]
+    document = json.loads(called("dispatch", two, *SITE, *arguments, "--json")[1])
+    assert document["revenue"] == pytest.approx(-20 * 10 - 20 * 60)
+    assert document["site"]["revenue_without_asset"] is None
+    assert "Without the asset the load could not be served" in called("dispatch", two, *SITE, *arguments)[1]
+
+
+def test_the_asset_s_own_load_goes_with_the_asset(called, two: Path) -> None:
+    arguments = ["--auxiliary-load", "1MW", "--load", "20MW", "--no-export"]
+    site = json.loads(called("dispatch", two, *SITE, *arguments, "--json")[1])["site"]
+    assert site["revenue_without_asset"] == pytest.approx(-20 * 10 - 20 * 60)
+    assert site["load_mwh"] == pytest.approx(42.0)
+
+
+def test_cycles_count_what_is_drawn_and_are_capped(called, two: Path) -> None:
+    """Half a cycle of 100 MWh may be drawn: 50 MWh, of which 45 are sent at an efficiency of 0.9."""
+    arguments = ["--efficiency-discharge", "0.9", "--cycles-per-day", "0.5", "--timezone", "Europe/Berlin"]
+    document = json.loads(called("dispatch", two, *SITE, *arguments, "--json")[1])
+    assert (document["drawn_mwh"], document["cycles"]) == (pytest.approx(50.0), pytest.approx(0.5))
+    assert document["discharged_mwh"] == pytest.approx(45.0)
+
+
+def test_days_of_a_cap_are_those_of_local_clocks(called, tmp_path: Path) -> None:
+    """Berlin's midnight is 22:00 UTC: two swings before and one after it; with a cycle a day, two of three are done."""
+    path = tmp_path / "night.csv"
+    rows = [f"2025-06-01T{18 + hour}:00Z,{price}" for hour, price in enumerate([0, 10, 0, 20, 0, 30])]
+    path.write_text("\n".join(["timestep,price", *rows, ""]))
+    asset = ["--power", "1MW", "--energy", "1MWh", "--start", "0", "--end", "0", "--cycles-per-day", "1", "--json"]
+    local = json.loads(called("dispatch", path, *asset, "--timezone", "Europe/Berlin")[1])
+    assert local["revenue"] == pytest.approx(20.0 + 30.0)
+    assert local["method"].startswith("highs")
+    assert "2 caps on cycles" in local["reason"]
+    assert json.loads(called("dispatch", path, *asset, "--timezone", "UTC")[1])["revenue"] == pytest.approx(30.0)
+
+
+def test_what_a_linear_program_would_overstate_is_said(called, tmp_path: Path) -> None:
+    path = tmp_path / "paid.csv"
+    path.write_text("timestep,price\n2025-01-01T00:00Z,-50\n2025-01-01T01:00Z,-40\n")
+    asset = ["--power", "1MW", "--energy", "1MWh", "--start", "1", "--end", "1", "--efficiency-charge", "0.8"]
+    document = json.loads(called("dispatch", path, *asset, "--json")[1])
+    relaxed = json.loads(called("dispatch", path, *asset, "--mode", "relaxed", "--json")[1])
+    assert document["relaxed_value"] == pytest.approx(relaxed["objective"])
+    assert document["relaxed_value"] > document["objective"] + 1.0
+    assert (document["mode"], relaxed["mode"], relaxed["relaxed_value"]) == ("exclusive", "relaxed", None)
+    assert "one battery cannot do that" in called("dispatch", path, *asset)[1]
+
+
+def test_an_asset_file_is_read_and_options_go_before_it(called, two: Path) -> None:
+    asset = two.with_name("asset.yaml")
+    asset.write_text("{asset: quay, power: 50 MW, energy: 100 MWh, throughput_cost: 1 EUR/MWh, cyclic: true}\n")
+    document = json.loads(called("dispatch", two, "--asset", asset, "--json")[1])
+    assert (document["currency"], document["start_mwh"]) == ("EUR", document["end_mwh"])
+    assert document["objective"] == pytest.approx(50 * (60 - 10) - 100)
+    options = ["--start", "1", "--end", "0", "--power", "20MW"]
+    changed = json.loads(called("dispatch", two, "--asset", asset, *options, "--json")[1])
+    assert changed["start_mwh"] == 100.0
+    assert changed["revenue"] == pytest.approx(20 * 10 + 20 * 60)
+
+
+def test_what_was_sold_a_day_ahead_is_changed_on_the_day(called, two: Path) -> None:
+    """Sold: 50 at 60, bought at 10. On the day 5 and 90: keep it, and no more fits: 2,500.
+
+    With 80 and 20 on the day: sell back what was bought (50 x 80) and buy back what was sold (50 x 20): 2,500 + 3,000.
+    """
+    same = beside(two, "same.csv", "price", [5.0, 90.0])
+    kept = json.loads(called("dispatch", two, *SITE, "--intraday", same, "--json")[1])
+    assert (kept["revenue"], kept["intraday"]["gain"]) == (pytest.approx(2500.0), pytest.approx(0.0))
+    turned = beside(two, "turned.csv", "price", [80.0, 20.0])
+    changed = json.loads(called("dispatch", two, *SITE, "--intraday", turned, "--json")[1])
+    assert changed["intraday"]["day_ahead_revenue"] == pytest.approx(2500.0)
+    assert changed["intraday"]["gain"] == pytest.approx(3000.0)
+    assert changed["revenue"] == changed["objective"] == pytest.approx(5500.0)
+    assert changed["bound"] == pytest.approx(5500.0)
+
+
+def test_reserve_is_sold_beside_energy(called, two: Path) -> None:
+    """A flat price earns nothing: 50 MW held upward for two hours at 7 each, with an hour of energy behind them."""
+    two.write_text("timestep,price\n2025-06-01T10:00Z,20\n2025-06-01T11:00Z,20\n")
+    services = two.with_name("services.yaml")
+    services.write_text("services: [{name: spin, direction: up, duration: 1 hour, price: 7 EUR/MW/hour}]\n")
+    asset = ["--power", "50MW", "--energy", "100MWh", "--currency", "EUR", "--reserve", services]
+    out = two.with_name("plan.csv")
+    document = json.loads(called("dispatch", two, *asset, "--out", out, "--json")[1])
+    (product,) = document["reserve"]["products"]
+    assert product["product"] == "spin"
+    assert document["objective"] == pytest.approx(700.0)
+    assert product["capacity_revenue"] == pytest.approx(7.0 * 2.0 * product["mean_award_mw"])
+    assert document["reserve"]["reserve_adds"] == pytest.approx(product["capacity_revenue"])
+    assert document["objective"] == pytest.approx(document["bound"])
+    assert "award_spin_mw" in out.read_text().splitlines()[0]
+    assert "reserve adds" in called("dispatch", two, *asset)[1]
+
+
+CONTRADICTIONS = [
+    (["--no-export", "--export-limit", "5MW"], "--no-export and --export-limit contradict"),
+    (["--grid-limit", "5MW", "--import-limit", "6MW"], "--import-limit is 6 MW and --grid-limit"),
+    (["--no-import", "--no-export", "--grid-limit", "5MW"], "leave nothing that --grid-limit"),
+    (["--cyclic", "--start", "0.2"], "--cyclic and --start exclude"),
+    (["--mode", "both"], "--mode is 'both'"),
+    (["--foresight", "oracle"], "--foresight is 'oracle'"),
+    (["--foresight", "rolling", "--reserve", "r.yaml"], "--foresight rolling is another question"),
+    (["--foresight", "compare", "--intraday", "i.csv"], "choose one of the methods"),
+    (["--window", "48h"], "--window says nothing to --foresight perfect"),
+    (["--foresight", "naive", "--forecast", "yesterday"], "--forecast says nothing to --foresight naive"),
+    (["--foresight", "rolling", "--forecast", "yesteryear"], "did you mean 'yesterday'"),
+    (["--foresight", "rolling", "--published", "25:00"], "no time of day"),
+    (["--foresight", "rolling", "--window", "soon"], "--window 'soon' is no length"),
+    (["--train", "9"], "no two time steps are left"),
+    (["--pv-capacity", "5MW"], "--pv-capacity says how --pv is read"),
+    (["--load", "much"], "--load: 'much' is neither a file that exists nor a power"),
+    (["--load", "5MW", "--load-column", "a"], "--load-column says how a file is read"),
+    (["--unit", "a"], "give the network as --asset"),
+    (["--cycles-per-day", "-1"], "--cycles-per-day is -1"),
+    (["--buy-adder", "5USD/MWh"], "expected EUR/MWh"),
+    (["--self-discharge", "2MW"], "--self-discharge: 'MW' cannot be turned into 'ratio/hour'"),
+    (["--report", "page.pdf"], "a page is written as .html"),
+    (["--out", "schedule.txt"], "a schedule is written as .csv, .parquet, .nc"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), CONTRADICTIONS)
+def test_options_that_contradict_are_refused(called, two: Path, arguments: list[str], words: str) -> None:
+    asset = ["--power", "5MW", "--energy", "6MWh", "--currency", "EUR"]
+    status, out, err = called("dispatch", two, *asset, *arguments, "--json")
+    assert (status, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_a_load_that_cannot_be_served_is_named_with_its_step(called, two: Path) -> None:
+    status, _, err = called("dispatch", two, *SITE, "--load", "90MW", "--import-limit", "20MW")
+    assert status == 3
+    assert "the load of timestep 0 is 90 MW" in err
+
+
+def test_a_profile_of_other_steps_is_refused_with_what_to_do(called, two: Path) -> None:
+    sun = two.with_name("sun.csv")
+    sun.write_text(
+        "timestep,pv [MW]\n2025-06-01T10:00Z,1\n2025-06-01T10:30Z,3\n2025-06-01T11:00Z,5\n2025-06-01T11:30Z,7\n"
+    )
+    status, _, err = called("dispatch", two, *SITE, "--pv", sun)
+    assert status == 2
+    assert "resample one" in err
+    document = json.loads(called("dispatch", two, *SITE, "--pv", sun, "--resample", "1h", "--json")[1])
+    assert document["site"]["generated_mwh"] == pytest.approx(8.0)

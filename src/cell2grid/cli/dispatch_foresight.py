@@ -47,7 +47,7 @@ class ForesightAsked:
     published: str | None
     train: float | None
     intraday: Path | None
-    reserve: Path | None = None
+    reserve: Path | None
 
 
 def checked(asked: ForesightAsked) -> None:
@@ -91,6 +91,11 @@ class Foresight:
     asked: ForesightAsked
     series: PriceSeries
     first: int
+
+    @property
+    def now(self) -> PriceSeries:
+        """The prices in the steps in which the asset runs."""
+        return self.series.part(self.first, len(self.series.price))
 
     @property
     def window(self) -> float:
@@ -172,8 +177,7 @@ class Foresight:
         """Day-ahead prices as the forecast of intraday prices, in the steps in which the asset runs."""
         from cell2grid.prices.forecasts import day_ahead_forecast, known_prices
 
-        now = self.series.part(self.first, len(self.series.price))
-        return day_ahead_forecast(now, known_prices(intraday))
+        return day_ahead_forecast(self.now, known_prices(intraday))
 
     @property
     def known(self) -> Known:

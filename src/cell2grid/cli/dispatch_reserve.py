@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.cli.output import console, progress, table
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from cell2grid.cli.dispatch_methods import Answer
     from cell2grid.engines.dispatch import Case, Schedule
     from cell2grid.engines.reserves import Outcome, Product
+    from cell2grid.prices import PriceSeries
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +25,7 @@ class Reserved:
     """A plan of energy and awards, the case and products that it is for, and what energy alone would be worth."""
 
     outcome: Outcome
+    products: Sequence[Product]
     case: Case
     alone: float | None
 
@@ -36,13 +40,15 @@ class Reserved:
         return {
             "products": [
                 {
-                    "product": name,
+                    "product": one.name,
                     "mean_award_mw": float((found.award[:, i] * hours).sum() / hours.sum()),
                     "largest_award_mw": float(found.award[:, i].max()),
+                    "called_up_mwh": float((one.activation_up * found.award[:, i] * hours).sum()),
+                    "called_down_mwh": float((one.activation_down * found.award[:, i] * hours).sum()),
                     "capacity_revenue": float(found.capacity_revenue[i]),
                     "activation_revenue": float(found.activation_revenue[i]),
                 }
-                for i, name in enumerate(found.names)
+                for i, one in enumerate(self.products)
             ],
             "value_of_energy_alone": self.alone,
             "reserve_adds": None if self.alone is None else found.value - self.alone,
@@ -81,12 +87,20 @@ class Reserved:
             )
 
 
-def reserved(case: Case, products: list[Product], time_limit: float) -> Answer:
-    """The plan of energy and awards that earns the most."""
+def with_reserve(case: Case, services: Path, series: PriceSeries, time_limit: float) -> Answer:
+    """The plan of energy and of awards in the services of a file that earns the most.
+
+    Raises
+    ------
+    StudyError, PriceError, InputError, InfeasibleError, NotConvergedError
+        As ``products_of_file`` and ``co_optimised``.
+    """
     from cell2grid.cli.dispatch_methods import Answer, beginning, timed
     from cell2grid.engines.reserves import co_optimised
     from cell2grid.engines.reserves.products import part
+    from cell2grid.run.services import products_of_file
 
+    products = products_of_file(services, case, series)
     small = beginning(case)
     few = [part(one, 0, len(small.price)) for one in products]
     with progress("planning", len(case.price)) as done:
@@ -97,10 +111,10 @@ def reserved(case: Case, products: list[Product], time_limit: float) -> Answer:
     best = _schedule(case, found)
     return Answer(
         best=best,
-        figures=_figures(case, found),
+        figures=_figures(case, found, products),
         seconds=seconds,
         bound=found.bound if found.bound < float("inf") else None,
-        reserve=Reserved(found, case, _alone(case, time_limit)),
+        reserve=Reserved(found, products, case, _alone(case, time_limit)),
     )
 
 
@@ -119,12 +133,14 @@ def _schedule(case: Case, found: Outcome) -> Schedule:
     )
 
 
-def _figures(case: Case, found: Outcome) -> dict[str, Any]:
-    """The figures of a plan, by the names that ``dispatch.outcome`` has for them."""
+def _figures(case: Case, found: Outcome, products: Sequence[Product]) -> dict[str, Any]:
+    """The figures of a plan, by the names that ``dispatch.outcome`` has for them; calls draw from the store, too."""
     from cell2grid.engines.dispatch import site
     from cell2grid.engines.dispatch.steps import drawn_power
 
     taken, sent = found.charge * case.step_hours, found.discharge * case.step_hours
+    called = sum((one.activation_up * found.award[:, i] for i, one in enumerate(products)), 0.0 * sent)
+    drawn = drawn_power(case, found.discharge) + called / case.efficiency_discharge
     return {
         "charge": found.charge,
         "discharge": found.discharge,
@@ -133,7 +149,7 @@ def _figures(case: Case, found: Outcome) -> dict[str, Any]:
         "curtailed": found.curtailed,
         "charged_energy": float(taken.sum()),
         "discharged_energy": float(sent.sum()),
-        "drawn_energy": float((drawn_power(case, found.discharge) * case.step_hours).sum()),
+        "drawn_energy": float((drawn * case.step_hours).sum()),
         "charging_cost": float((case.buy_price * taken).sum()),
         "revenue": found.revenue,
         "objective": found.value,

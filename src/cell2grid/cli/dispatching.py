@@ -93,6 +93,7 @@ def dispatch(
     train: of.Train = None,
     intraday: of.Intraday = None,
     intraday_column: of.IntradayColumn = "price",
+    reserve: of.Reserve = None,
     report: of.Report = None,
     out: of.Out = None,
     as_json: Json = False,
@@ -120,7 +121,7 @@ def dispatch(
 
 def _group(kind: type[Group], call: dict[str, Any]) -> Group:
     """The options of one group, out of all of the call."""
-    return kind(**{field.name: call[field.name] for field in fields(kind) if field.name in call})  # type: ignore[arg-type]
+    return kind(**{field.name: call[field.name] for field in fields(kind)})  # type: ignore[arg-type]
 
 
 def _answered(
@@ -174,6 +175,10 @@ def _scheduled(case: Case, known: Foresight, traded: PriceSeries | None, time_li
     from cell2grid.cli import dispatch_methods as methods
 
     asked = known.asked
+    if asked.reserve is not None:
+        from cell2grid.cli.dispatch_reserve import with_reserve
+
+        return with_reserve(case, asked.reserve, known.now, time_limit)
     if asked.foresight == "compare":
         return methods.side_by_side(case, known, time_limit)
     perfect = asked.foresight == "perfect"

@@ -1,0 +1,78 @@
+"""The command ``dispatch`` without foresight: methods alone and side by side, forecasts, and hours of publication."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from cell2grid.cli import main
+from cell2grid.prices import synthetic_year
+
+ASSET = ["--power", "4MW", "--energy", "6MWh", "--start", "0", "--end", "0"]
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run the program with arguments; the exit status, standard output and standard error come back."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["cell2grid", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight weeks of the synthetic year."""
+    path = tmp_path_factory.mktemp("weeks") / "weeks.csv"
+    year = synthetic_year(3).part(0, 24 * 56)
+    rows = zip(year.timestep, year.price, strict=True)
+    path.write_text("timestep,price\n" + "".join(f"{stamp}Z,{price}\n" for stamp, price in rows))
+    return path
+
+
+def test_all_methods_run_on_the_same_steps_and_none_beats_perfect_foresight(called, weeks: Path) -> None:
+    document = json.loads(called("dispatch", weeks, *ASSET, "--foresight", "compare", "--train", "21", "--json")[1])
+    rows = document["foresight"]["methods"]
+    assert document["timesteps"] == 24 * 35
+    assert document["foresight"]["train_days"] == 21.0
+    assert rows[0]["method"] == "perfect"
+    assert rows[0]["value"] == pytest.approx(document["objective"])
+    assert {"stochastic", "naive, fixed hours", "rolling, yesterday, 48 h"} <= {row["method"] for row in rows}
+    assert all(row["share_of_perfect"] <= 1.0 + 1e-9 for row in rows)
+
+
+@pytest.mark.parametrize("method", ["rolling", "stochastic", "naive"])
+def test_a_method_alone_is_the_row_of_the_comparison(called, weeks: Path, tmp_path: Path, method: str) -> None:
+    out, page = tmp_path / "done.parquet", tmp_path / "done.html"
+    call = ["dispatch", weeks, *ASSET, "--train", "21", "--foresight"]
+    rows = json.loads(called(*call, "compare", "--json")[1])["foresight"]["methods"]
+    alone = json.loads(called(*call, method, "--out", out, "--report", page, "--json")[1])
+    same = next(row for row in rows if row["method"] == alone["method"])
+    assert alone["objective"] == pytest.approx(same["value"])
+    assert alone["bound"] == pytest.approx(rows[0]["value"])
+    assert alone["water_value"] is None
+    assert out.stat().st_size > 0
+    assert "</html>" in page.read_text()
+
+
+def test_prices_that_are_published_ahead_are_worth_more(called, weeks: Path) -> None:
+    call = ["dispatch", weeks, *ASSET, "--foresight", "rolling", "--json", "--timezone", "Europe/Berlin"]
+    blind, ahead = (json.loads(called(*call, *more)[1]) for more in ([], ["--published", "13:00"]))
+    assert blind["timesteps"] == ahead["timesteps"] == 24 * 56
+    assert blind["objective"] < ahead["objective"] <= ahead["bound"] * (1.0 + 1e-9)
+
+
+def test_a_forecast_may_come_from_a_column_of_a_file(called, weeks: Path) -> None:
+    """The prices themselves as a forecast with the day before known: as good as perfect foresight within two days."""
+    call = ["dispatch", weeks, *ASSET, "--train", "2", "--json", "--foresight", "rolling"]
+    told = json.loads(called(*call, "--forecast", f"{weeks}:price")[1])["foresight"]["methods"]
+    assert told[1]["method"] == "rolling, weeks, price, 48 h"
+    assert told[1]["share_of_perfect"] > 0.97
