@@ -147,7 +147,7 @@ def _answered(
     numbers, given = dispatch_asset.whole_asset(asset, {**said, **beyond}, series)
     if given is not None:
         series, whole = (_in_currency(each, given.currency, currency) for each in (series, whole))
-        notes = (*notes, *given.notes)
+        notes = (*notes, *given.notes, *(f"Not used: {field} ({why})." for field, why in given.ignored.items()))
     if "cycles_per_day" in numbers:
         numbers["day"] = series.local_day()
     case = engine.checked(engine.asset_case(series.price, series.step_hours, **numbers))
