@@ -45,7 +45,7 @@ def test_the_document_has_a_row_an_asset(called, folder: Path) -> None:
     status, out, err = called("assets.csv", "--prices", "prices", "--out", "out", "--currency", "EUR", "--json")
     document = json.loads(out)
     assert status == 0
-    assert "dispatching" in err
+    assert "dispatch" in err
     assert (document["assets"], document["price_years"], document["pairs"], document["failed"]) == (2, 2, 4, 0)
     assert document["ignored_files"] == ["README.md"]
     big = document["summary"][0]

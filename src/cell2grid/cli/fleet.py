@@ -71,7 +71,7 @@ def fleet(
     reading |= {"irregular": irregular, "decimal": decimal}
     rows, folder = _checked_input(assets, prices, mode, price_column or ["price"], reading)
     asked = Fleet(tuple(rows), folder, with_schedules=schedules, time_limit=time_limit)
-    with progress("dispatching", asked.pairs) as done:
+    with progress("dispatch", asked.pairs) as done:
         document = run_fleet(asked, out, workers=workers, fresh=not resume, on_progress=lambda pairs, _: done(pairs))
     document = {"out": str(out.resolve()), **document, "wall_seconds": time.perf_counter() - began}
     emit(document, as_json, lambda: _say(document))

@@ -1,7 +1,7 @@
 """How a case is scheduled: on known prices, without foresight, or both side by side; and what that took.
 
-Which prices come before and how they are forecast is said in ``dispatch_foresight``, reserve in ``dispatch_reserve``;
-what the answers mean in words, in ``dispatch_words``.
+Which prices come before and how they are forecast is said in ``foresight``, reserve in ``reserve``;
+what the answers mean in words, in ``words``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cell2grid.cli.dispatch_foresight import Foresight
-    from cell2grid.cli.dispatch_reserve import Reserved
+    from cell2grid.cli.dispatch.foresight import Foresight
+    from cell2grid.cli.dispatch.reserve import Reserved
     from cell2grid.engines.dispatch import Case, Schedule
     from cell2grid.engines.foresight import Row, Settlement
     from cell2grid.prices import PriceSeries
@@ -58,7 +58,7 @@ def perfect(case: Case, time_limit: float) -> Answer:
     """The best schedule on known prices."""
     from cell2grid.engines import dispatch as engine
 
-    with waiting("dispatching"):
+    with waiting("dispatch"):
         best, seconds = _best(case, time_limit)
         return Answer(
             best=best,
@@ -76,7 +76,7 @@ def without_foresight(case: Case, known: Foresight, time_limit: float) -> Answer
     from cell2grid.engines.foresight.comparison import row
 
     engine.checked(case)
-    with waiting("dispatching"):
+    with waiting("dispatch"):
         best, took = _best(case, time_limit)
     with known.watched() as method:
         done, seconds = timed(lambda: method(case), lambda: method(beginning(case)))

@@ -1,6 +1,6 @@
 """The asset that a call of ``dispatch`` describes: an asset file or a network, and the options that go before it.
 
-The site around it is read in ``dispatch_site``; ``magnitude`` and ``money`` read one option each, for both.
+The site around it is read in ``site``; ``magnitude`` and ``money`` read one option each, for both.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from cell2grid.cli.dispatch_options import Quantity
+from cell2grid.cli.dispatch.options import Quantity
 from cell2grid.errors import InputError, UnitError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from cell2grid.cli import price_options
 from cell2grid.cli.output import console, counted, table
 
 if TYPE_CHECKING:
-    from cell2grid.cli.dispatch_methods import Answer
+    from cell2grid.cli.dispatch.methods import Answer
     from cell2grid.engines.dispatch import Case
     from cell2grid.engines.foresight import Row
     from cell2grid.prices import PriceSeries

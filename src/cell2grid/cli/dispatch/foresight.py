@@ -1,6 +1,6 @@
 """What a method without foresight is told: the prices that came before the asset runs, and forecasts of those to come.
 
-The methods are called in ``dispatch_methods``; forecasts are made in ``cell2grid.prices.forecasts``.
+The methods are called in ``methods``; forecasts are made in ``cell2grid.prices.forecasts``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cell2grid.cli.dispatch_options import Quantity
+from cell2grid.cli.dispatch.options import Quantity
 from cell2grid.cli.output import progress, waiting
 from cell2grid.errors import InputError
 

@@ -1,7 +1,7 @@
 """The ``dispatch`` command: the schedule of one storage asset on a series of prices, alone or with a site around it.
 
-The options stand in ``dispatch_options``; what they say of the asset, site, prices and foresight is read in files of
-those names, scheduled in ``dispatch_methods`` and said in ``dispatch_words``.
+The options stand in ``options``; what they say of the asset, site, prices and foresight is read in files of
+those names, scheduled in ``methods`` and said in ``words``.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from cell2grid.cli import dispatch_options as of
 from cell2grid.cli import price_options as priced
+from cell2grid.cli.dispatch import options as of
 from cell2grid.cli.output import Json, emit
 from cell2grid.errors import InputError
 
 if TYPE_CHECKING:
-    from cell2grid.cli.dispatch_asset import AssetAsked
-    from cell2grid.cli.dispatch_foresight import Foresight, ForesightAsked
-    from cell2grid.cli.dispatch_methods import Answer
-    from cell2grid.cli.dispatch_prices import PricesAsked
-    from cell2grid.cli.dispatch_site import SiteAsked
-    from cell2grid.cli.dispatch_words import Told
+    from cell2grid.cli.dispatch.asset import AssetAsked
+    from cell2grid.cli.dispatch.foresight import Foresight, ForesightAsked
+    from cell2grid.cli.dispatch.methods import Answer
+    from cell2grid.cli.dispatch.prices import PricesAsked
+    from cell2grid.cli.dispatch.site import SiteAsked
+    from cell2grid.cli.dispatch.words import Told
     from cell2grid.engines.dispatch import Case
     from cell2grid.prices import PriceSeries
 
@@ -104,17 +104,21 @@ def dispatch(
     and losses would pay for it, unless --mode relaxed allows it.
     """
     call = dict(locals())
-    from cell2grid.cli import dispatch_asset, dispatch_files, dispatch_foresight, dispatch_prices, dispatch_site
+    from cell2grid.cli.dispatch import asset as of_asset
+    from cell2grid.cli.dispatch import files as of_files
+    from cell2grid.cli.dispatch import foresight as of_foresight
+    from cell2grid.cli.dispatch import prices as of_prices
+    from cell2grid.cli.dispatch import site as of_site
 
-    asked_prices = _group(dispatch_prices.PricesAsked, call)
-    asked_asset = _group(dispatch_asset.AssetAsked, call)
-    asked_site = _group(dispatch_site.SiteAsked, call)
-    asked_foresight = _group(dispatch_foresight.ForesightAsked, call)
-    dispatch_asset.checked(asked_asset)
-    dispatch_site.checked(asked_site)
-    dispatch_foresight.checked(asked_foresight)
-    dispatch_prices.checked(asked_prices)
-    dispatch_files.checked(out, report)
+    asked_prices = _group(of_prices.PricesAsked, call)
+    asked_asset = _group(of_asset.AssetAsked, call)
+    asked_site = _group(of_site.SiteAsked, call)
+    asked_foresight = _group(of_foresight.ForesightAsked, call)
+    of_asset.checked(asked_asset)
+    of_site.checked(asked_site)
+    of_foresight.checked(asked_foresight)
+    of_prices.checked(asked_prices)
+    of_files.checked(out, report)
     told, numbers = _answered(asked_prices, asked_asset, asked_site, asked_foresight, intraday_column, time_limit)
     _say(told, numbers, out=out, report=report, name=_name(asked_asset), as_json=as_json)
 
@@ -133,28 +137,31 @@ def _answered(
     time_limit: float,
 ) -> tuple[Told, dict[str, Any]]:
     """What the call comes to, and the numbers of its asset and site."""
-    from cell2grid.cli import dispatch_asset, dispatch_foresight, dispatch_prices, dispatch_site
-    from cell2grid.cli.dispatch_words import Told, price_notes
+    from cell2grid.cli.dispatch import asset as of_asset
+    from cell2grid.cli.dispatch import foresight as of_foresight
+    from cell2grid.cli.dispatch import prices as of_prices
+    from cell2grid.cli.dispatch import site as of_site
+    from cell2grid.cli.dispatch.words import Told, price_notes
     from cell2grid.engines import dispatch as engine
 
-    said, currency = dispatch_asset.asset_numbers(asset, prices.currency)
-    added, currency = dispatch_site.adders(site, currency)
-    said |= {**dispatch_site.connection(site), **added}
-    whole = dispatch_prices.read(prices, currency)
-    first = dispatch_foresight.first_step(foresight, whole)
+    said, currency = of_asset.asset_numbers(asset, prices.currency)
+    added, currency = of_site.adders(site, currency)
+    said |= {**of_site.connection(site), **added}
+    whole = of_prices.read(prices, currency)
+    first = of_foresight.first_step(foresight, whole)
     series = whole.part(first, len(whole.price))
-    beyond, notes = dispatch_site.behind(site, series, prices)
-    numbers, given = dispatch_asset.whole_asset(asset, {**said, **beyond}, series)
+    beyond, notes = of_site.behind(site, series, prices)
+    numbers, given = of_asset.whole_asset(asset, {**said, **beyond}, series)
     if given is not None:
         series, whole = (_in_currency(each, given.currency, currency) for each in (series, whole))
         notes = (*notes, *given.notes, *(f"Not used: {field} ({why})." for field, why in given.ignored.items()))
     if "cycles_per_day" in numbers:
         numbers["day"] = series.local_day()
     case = engine.checked(engine.asset_case(series.price, series.step_hours, **numbers))
-    known = dispatch_foresight.Foresight(foresight, whole, first)
+    known = of_foresight.Foresight(foresight, whole, first)
     traded = None
     if foresight.intraday is not None:
-        traded = dispatch_prices.beside_prices(prices, foresight.intraday, intraday_column, series)
+        traded = of_prices.beside_prices(prices, foresight.intraday, intraday_column, series)
     answer = _scheduled(case, known, traded, time_limit)
     counts_days = "cycles_per_day" in numbers or foresight.foresight != "perfect"
     told = Told(
@@ -164,7 +171,7 @@ def _answered(
         intraday=traded,
         foresight=foresight.foresight,
         train_days=float(whole.step_hours[:first].sum()) / 24.0,
-        alone=dispatch_site.without_asset(case, dict(numbers)) if case.has_site else None,
+        alone=of_site.without_asset(case, dict(numbers)) if case.has_site else None,
         notes=(*price_notes(whole, days_count=counts_days), *notes),
     )
     return told, dict(numbers)
@@ -172,11 +179,11 @@ def _answered(
 
 def _scheduled(case: Case, known: Foresight, traded: PriceSeries | None, time_limit: float) -> Answer:
     """The schedule by the method that was asked for."""
-    from cell2grid.cli import dispatch_methods as methods
+    from cell2grid.cli.dispatch import methods
 
     asked = known.asked
     if asked.reserve is not None:
-        from cell2grid.cli.dispatch_reserve import with_reserve
+        from cell2grid.cli.dispatch.reserve import with_reserve
 
         return with_reserve(case, asked.reserve, known.now, time_limit)
     if asked.foresight == "compare":
@@ -196,15 +203,15 @@ def _in_currency(series: PriceSeries, of_costs: str | None, said: str | None) ->
 
 
 def _say(told: Told, numbers: dict[str, Any], *, out: Any, report: Any, name: str, as_json: bool) -> None:
-    from cell2grid.cli import dispatch_files
-    from cell2grid.cli.dispatch_words import document, findings, show
+    from cell2grid.cli.dispatch import files as of_files
+    from cell2grid.cli.dispatch.words import document, findings, show
 
     printed = document(told)
     if out is not None:
-        printed["schedule"] = str(dispatch_files.write(told, out))
+        printed["schedule"] = str(of_files.write(told, out))
     if report is not None:
         said = findings(told, printed)
-        printed["report"] = str(dispatch_files.write_page(told, report, name=name, asset=numbers, findings=said))
+        printed["report"] = str(of_files.write_page(told, report, name=name, asset=numbers, findings=said))
     emit(printed, as_json, lambda: show(told, printed))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cell2grid.cli.dispatch_methods import Answer
+    from cell2grid.cli.dispatch.methods import Answer
     from cell2grid.engines.dispatch import Case, Schedule
     from cell2grid.engines.reserves import Outcome, Product
     from cell2grid.prices import PriceSeries
@@ -95,7 +95,7 @@ def with_reserve(case: Case, services: Path, series: PriceSeries, time_limit: fl
     StudyError, PriceError, InputError, InfeasibleError, NotConvergedError
         As ``products_of_file`` and ``co_optimised``.
     """
-    from cell2grid.cli.dispatch_methods import Answer, beginning, timed
+    from cell2grid.cli.dispatch.methods import Answer, beginning, timed
     from cell2grid.engines.reserves import co_optimised
     from cell2grid.engines.reserves.products import part
     from cell2grid.run.services import products_of_file

@@ -1,6 +1,6 @@
 """The site that a call of ``dispatch`` describes: its connection, what is generated and drawn behind it, and its fees.
 
-Profiles of power are set beside the prices in time. The asset itself is read in ``dispatch_asset``.
+Profiles of power are set beside the prices in time. The asset itself is read in ``asset``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cell2grid.cli.dispatch_asset import magnitude, money
-from cell2grid.cli.dispatch_options import Quantity
+from cell2grid.cli.dispatch.asset import magnitude, money
+from cell2grid.cli.dispatch.options import Quantity
 from cell2grid.errors import InputError, UnitError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cell2grid.cli.dispatch_prices import PricesAsked
+    from cell2grid.cli.dispatch.prices import PricesAsked
     from cell2grid.engines.dispatch import Case
     from cell2grid.prices import PriceSeries
 
@@ -146,7 +146,7 @@ def _profile(
     asked: SiteAsked, kind: str, path: Path, series: PriceSeries, prices: PricesAsked
 ) -> tuple[NDArray[np.float64], list[str]]:
     """One profile over the steps of the prices [MW], and what was done to its file."""
-    from cell2grid.cli.dispatch_prices import beside
+    from cell2grid.cli.dispatch.prices import beside
     from cell2grid.prices import read_profile
 
     capacity = getattr(asked, f"{kind}_capacity")

@@ -11,7 +11,7 @@ from cell2grid.errors import InputError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from cell2grid.cli.dispatch_words import Told
+    from cell2grid.cli.dispatch.words import Told
 
 _FIGURES = ("charged_energy", "discharged_energy", "drawn_energy", "charging_cost", "revenue", "objective")
 _SITE = ("net_export", "curtailed")
