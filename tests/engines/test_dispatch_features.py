@@ -69,3 +69,17 @@ def test_a_cyclic_store_that_cannot_move_stays_at_any_level_that_it_may_hold() -
     assert best is not None
     assert best.value == pytest.approx(0.0, abs=1e-9)
     assert 3.42 - 1e-9 <= best.energy.min() <= best.energy.max() <= 4.5 + 1e-9
+
+
+def test_an_optimum_that_one_search_of_highs_misses_is_found() -> None:
+    """HiGHS 1.15.1 proves 110.469 to be the best here, in the form and with the options of the package."""
+    price = np.array([1.49, 1.64, 0.16, 17.18, 0.83, 27.83, 0.0, 1.28, 1.89])
+    asset: Asset = {"power": 2.42, "energy": 12.0, "cyclic": True, "self_discharge": 0.01, "sell_adder": 38.38}
+    asset |= {
+        "efficiency_charge_by_power": ((0.1, 0.7), (0.25, 0.85), (1.0, 0.9)),
+        "efficiency_discharge": 0.94,
+        "auxiliary_load": np.array([0.33, 0.28, 0.33, 0.29, 0.1, 0.17, 0.48, 0.21, 0.01]),
+    }
+    best = agree(price, 0.25, asset)
+    assert best is not None
+    assert best.value == pytest.approx(110.97774401, abs=1e-8)
