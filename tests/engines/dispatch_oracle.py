@@ -40,6 +40,7 @@ class Problem:
 
     solver: highspy.Highs = field(default_factory=highspy.Highs)
     most: list[float] = field(default_factory=list)
+    earns: list[float] = field(default_factory=list)
     pairs: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +60,7 @@ class Problem:
     def column(self, least: float, most: float, earns: float = 0.0) -> int:
         assert self.solver.addCol(earns, least, most, 0, [], []) == highspy.HighsStatus.kOk
         self.most.append(most)
+        self.earns.append(earns)
         return len(self.most) - 1
 
     def row(self, least: float, most: float, *terms: Terms) -> int:
@@ -80,6 +82,7 @@ class Problem:
 
     def best(self, presolve: str = "choose") -> np.ndarray | None:
         """The best columns; None where no columns keep to all rows."""
+        assert self.solver.clearSolver() == highspy.HighsStatus.kOk
         assert self.solver.setOptionValue("presolve", presolve) == highspy.HighsStatus.kOk
         assert self.solver.run() == highspy.HighsStatus.kOk
         status = self.solver.getModelStatus()
@@ -90,17 +93,11 @@ class Problem:
 
     def better(self) -> np.ndarray | None:
         """The better of two searches: one in some thousand of HiGHS 1.15 proves an optimum that is none."""
-        first, worth = self.best(), self.objective
-        assert self.solver.clearSolver() == highspy.HighsStatus.kOk
-        other = self.best("off")
-        if first is None or other is None or self.objective >= worth:
-            return first if other is None else other
-        assert self.solver.clearSolver() == highspy.HighsStatus.kOk
-        return self.best()
+        found = [columns for columns in (self.best(), self.best("off")) if columns is not None]
+        return max(found, key=self.worth, default=None)
 
-    @property
-    def objective(self) -> float:
-        return self.solver.getInfo().objective_function_value
+    def worth(self, columns: np.ndarray) -> float:
+        return float(np.array(self.earns) @ columns)
 
 
 def answer(price: np.ndarray, step_hours: np.ndarray | float = 1.0, **asset: object) -> Answer:
@@ -110,7 +107,7 @@ def answer(price: np.ndarray, step_hours: np.ndarray | float = 1.0, **asset: obj
     columns = problem.best()
     if columns is None:
         return Answer(float("nan"))
-    linear, duals = problem.objective, np.array(problem.solver.getSolution().row_dual)[model.balance]
+    linear, duals = problem.worth(columns), np.array(problem.solver.getSolution().row_dual)[model.balance]
     left = list(problem.pairs)
     while broken := [pair for pair in left if columns[list(pair)].min() > BOTH]:
         for pair in broken:
@@ -119,7 +116,7 @@ def answer(price: np.ndarray, step_hours: np.ndarray | float = 1.0, **asset: obj
         columns = problem.better()
         if columns is None:
             return Answer(float("nan"))
-    best = problem.objective
+    best = problem.worth(columns)
     same = abs(best - linear) <= 1e-9 * max(1.0, abs(best))
     flows = [columns[names] for names in (model.energy, model.charge, model.discharge)]
     return Answer(best, *flows, duals if same else None)
