@@ -39,7 +39,7 @@ def planned(steps: Steps, *, deadline: float) -> tuple[Floats, float]:
     if count <= SHORT_BLOCK:
         return plan_steps(steps)
     values, kept = _back(steps, BLOCK if count < 20 * BLOCK else 4 * BLOCK, deadline)
-    worth = worth_at(values[-1][1], steps.start, float(steps.highest.max())) if values[-1][0] == 0 else np.nan
+    worth = worth_at(values[-1][1], steps.start, steps.room) if values[-1][0] == 0 else np.nan
     energy = np.full(count, np.nan)
     if np.isnan(worth):
         return energy, worth

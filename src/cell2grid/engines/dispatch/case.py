@@ -131,6 +131,8 @@ class Case:
     @property
     def kept(self) -> Floats:
         """The share of the energy stored before each step that is left after it, were the asset to stand still."""
+        if self.self_discharge == 0.0:
+            return np.ones(len(self.step_hours))
         kept: Floats = (1.0 - self.self_discharge) ** self.step_hours
         return kept
 

@@ -45,7 +45,9 @@ def steps_of(case: Case, *, drawn_cost: float = 0.0, end_cost: float = 0.0) -> S
     """
     flow, cost, money, outward = _two_price(case, drawn_cost) if _two_prices(case) else _site(case, drawn_cost)
     worth, length = _ending(case, end_cost)
-    return Steps(flow, cost, money, outward, case.kept, case.lowest, case.highest, case.start, worth, length)
+    highest = case.highest
+    room = float(highest.max())
+    return Steps(flow, cost, money, outward, case.kept, case.lowest, highest, case.start, worth, length, room)
 
 
 def two_price_store(case: Case) -> tuple[Floats | float, ...] | None:

@@ -40,7 +40,9 @@ def two_price_steps(
         flow[t, 0], flow[t, 1], flow[t, 2] = -most_out[t], 0.0, most_in[t]
         cost[t, 0], cost[t, 1] = sell[t], buy[t]
         money[t] = sell[t] * most_out[t]
-    return Steps(flow, cost, money, np.ones(steps, np.int64), kept, lowest, highest, start, end_worth, end_length)
+    room = highest.max()
+    outward = np.ones(steps, np.int64)
+    return Steps(flow, cost, money, outward, kept, lowest, highest, start, end_worth, end_length, room)
 
 
 @compiled
@@ -92,7 +94,7 @@ def plan_steps(steps: Steps) -> tuple[Floats, float]:
     swept = sweep(steps, 0, count, first, True, np.empty(0), -1)
     worth = np.nan
     if swept.ended == DONE:
-        worth = worth_at(swept.now, steps.start, steps.highest.max())
+        worth = worth_at(swept.now, steps.start, steps.room)
     energy = np.full(count, np.nan)
     if not np.isnan(worth):
         walk(steps, 0, count, steps.start, swept, energy)
@@ -103,4 +105,4 @@ def plan_steps(steps: Steps) -> tuple[Floats, float]:
 def value_steps(steps: Steps) -> float:
     """What the best schedule is worth; NaN where there is none."""
     swept = sweep(steps, 0, len(steps.money), ending(steps), False, np.empty(0), -1)
-    return worth_at(swept.now, steps.start, steps.highest.max()) if swept.ended == DONE else np.nan
+    return worth_at(swept.now, steps.start, steps.room) if swept.ended == DONE else np.nan

@@ -76,6 +76,6 @@ def worths(prices: Floats, rows: Rows, found: Floats) -> None:
         found[i] = value_steps(
             Steps(
                 flow, cost, money, outward, rows.kept, rows.lowest, rows.highest,
-                rows.start, rows.end_worth, rows.end_length,
+                rows.start, rows.end_worth, rows.end_length, rows.highest.max(),
             )
         )  # fmt: skip

@@ -34,7 +34,7 @@ class Steps(NamedTuple):
     stored MWh costs between two of them, by (T, J); ``money`` [currency] what the lowest flow earns. ``outward`` is
     the number of pieces below zero. ``kept`` is the share of stored energy left after each step, ``lowest`` and
     ``highest`` the bounds of the level after it [MWh]. ``end_worth`` [currency/MWh] by ``end_length`` [MWh] is the
-    value of what is stored at the end, from empty upwards.
+    value of what is stored at the end, from empty upwards. ``room`` is the most energy ever stored [MWh].
     """
 
     flow: Floats
@@ -47,6 +47,7 @@ class Steps(NamedTuple):
     start: float
     end_worth: Floats
     end_length: Floats
+    room: float
 
 
 class Value(NamedTuple):
@@ -120,7 +121,7 @@ def sweep(steps: Steps, first: int, last: int, after: Value, record: bool, path:
     it are kept. A sweep that would have to keep more than ``most`` segments (-1: any number) stops.
     """
     pieces = steps.cost.shape[1]
-    sliver = SLIVER * steps.highest.max()
+    sliver = SLIVER * steps.room
     slopes, lengths, where, level = _unpacked(after, pieces)
     spare = np.empty((ROWS, 64))
     rows = last - first if record else 0
