@@ -121,8 +121,8 @@ def minimum(problem: Problem, deadline: float, *, gap: float = 0.0) -> Answer:
         return answer
     # HiGHS 1.15.1 has proved optima that were none, in one of some thousand searches at these tolerances (a cyclic
     # store of nine steps with losses by power lost 0.5 %); a second search along another way contradicts it there
-    other = _searched(problem, deadline, gap, presolve="off")
-    if other.status != "optimal" or (answer.status == "optimal" and other.found >= answer.found):
+    other, least = _searched(problem, deadline, gap, presolve="off"), 1e-9 * max(1.0, abs(answer.found))
+    if other.status != "optimal" or (answer.status == "optimal" and other.found >= answer.found - least):
         return answer
     return replace(other, bound=min(answer.bound, other.bound)) if answer.status == "optimal" else other
 
