@@ -141,6 +141,15 @@ def test_blocks_are_counted_from_midnight() -> None:
     assert product(half, "a", capacity_price=1.0, block_hours=1.0).block.tolist() == [0, 0, 1, 1, 2, 2]
 
 
+def test_blocks_of_a_year_of_five_minutes_stay_on_the_hour() -> None:
+    """Twelve times a twelfth of an hour, added up 100,000 times, is not quite whole: each block still has 48 steps."""
+    steps = 105_120
+    one = product(
+        asset_case(np.zeros(steps), 1.0 / 12.0, power=1.0, energy=1.0), "a", capacity_price=1.0, block_hours=4.0
+    )
+    assert set(np.bincount(one.block).tolist()) == {48}
+
+
 def test_awards_and_flow_share_the_limits_and_the_store() -> None:
     case = battery(DAY - 40.0)
     products = [

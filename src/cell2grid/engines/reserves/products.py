@@ -22,6 +22,8 @@ Integers = npt.NDArray[np.int64]
 
 # prices, powers and hours beyond this are slips of the pen, and their products would lose digits
 LARGEST = 1e9
+# hours added up over a long horizon are off by less than this [hour]
+MOMENT = 1e-4
 
 
 class Terms(TypedDict):
@@ -139,7 +141,7 @@ def _blocks(case: Case, name: str, terms: Terms) -> Integers:
     if not 0.0 < hours <= LARGEST:
         raise InputError(f"product '{name}': block_hours is {hours:g}, expected more than 0; leave it out for none")
     begins = float(terms.get("first_hour", 0.0)) + np.cumsum(case.step_hours) - case.step_hours
-    return np.floor(begins / hours + 1e-9).astype(np.int64)
+    return np.floor((begins + MOMENT) / hours).astype(np.int64)
 
 
 def checked(products: Sequence[Product], case: Case) -> tuple[Product, ...]:

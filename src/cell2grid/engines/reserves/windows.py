@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.case import Case, CycleCap
-from cell2grid.engines.reserves.products import Product, part
+from cell2grid.engines.reserves.products import MOMENT, Product, part
 from cell2grid.engines.reserves.question import Question
 from cell2grid.engines.reserves.solving import LINEAR, MIXED, Method, Plan, best_plan, levels, value_of
 from cell2grid.errors import InputError
@@ -66,7 +66,7 @@ def spans(case: Case, products: tuple[Product, ...], window: float, overlap: flo
 def _last_cut(cuts: Integers, ends: Floats, first: int, hour: float) -> int:
     """The last cut that lies after ``first`` and not after ``hour``."""
     after = cuts[cuts > first]
-    within = after[ends[after - 1] <= hour + 1e-6]
+    within = after[ends[after - 1] <= hour + MOMENT]
     if not len(within):
         raise InputError(
             f"reserves: no window of this length ends where all blocks end, from timestep {first}: the next such end "
