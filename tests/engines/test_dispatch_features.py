@@ -83,3 +83,29 @@ def test_an_optimum_that_one_search_of_highs_misses_is_found() -> None:
     best = agree(price, 0.25, asset)
     assert best is not None
     assert best.value == pytest.approx(110.97774401, abs=1e-8)
+
+
+def test_both_at_once_behind_a_connection_draws_as_much_as_it_may() -> None:
+    """In the first step 0.49 MW discharged and 0.19 charged leave the 0.3 MW of the load: a corner of three limits."""
+    power = np.array([0.19, 0.19, 5.29, 3.4, 2.74, 1.28, 3.0, 5.71, 1.43, 0.01])
+    price = np.array([1.28, 8.98, -7.49, 2.56, 100.0, -33.52, -14.35, -4.8, -15.88, 2.33])
+    asset: Asset = {"power": power, "discharge_power": 1.6, "energy": 5.6, "mode": "relaxed", "export_limit": 0.0}
+    asset |= {"load": np.array([0.3, 1.76, 2.53, 0.82, 2.75, 1.28, 1.63, 1.28, 4.32, 1.56]), "energy_floor": 0.26}
+    asset |= {"efficiency_charge": 0.94, "start_fraction": 0.5, "end_fraction": 0.5}
+    best = agree(price, 0.5, asset)
+    assert best is not None
+    assert best.discharge[0] - best.charge[0] == pytest.approx(0.3, abs=1e-9)
+
+
+def test_a_load_that_an_empty_store_cannot_serve_is_named_with_any_table() -> None:
+    """0.57 MW for 2 h from the store are 0.57 / .7 * 2 = 1.63 MWh of its 1.5: without sun it cannot be served."""
+    asset: Asset = {"power": 5.27, "energy": 1.5, "start_fraction": 0.3, "import_limit": 0.0, "load": 0.57}
+    asset |= {
+        "efficiency_discharge_by_power": ((0.25, 0.7), (0.5, 0.85), (1.0, 0.95)),
+        "charge_by_level": ((0.0, 1.0), (0.5, 1.0), (0.75, 0.875), (1.0, 0.5)),
+        "generation": np.array([2.56, 7.99, 2.44, 0.0]),
+        "efficiency_charge": 0.94,
+    }
+    case = dispatch.checked(dispatch.asset_case(np.array([4.0, -1.43, 8.41, 3.5]), 2.0, **asset))
+    with pytest.raises(InfeasibleError, match=r"load of timestep 3 is 0\.57 MW and cannot be served"):
+        dispatch.schedule(case)

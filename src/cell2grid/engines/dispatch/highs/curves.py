@@ -156,7 +156,9 @@ def _both_at_once(
     for corner in (*outward.power, discharge, *shifted):
         out = np.clip(corner, 0.0, discharge)
         into = np.minimum(charge, out - least), np.maximum(0.0, out - most)
-        possible = (into[0] >= into[1]) & (into[0] >= 0.0) & (into[1] <= charge)
+        # a corner is where two of these meet: rounding must not put it outside
+        slack = 1e-12 * np.maximum(1.0, charge + discharge)
+        possible = (into[0] >= into[1] - slack) & (into[0] >= -slack) & (into[1] <= charge + slack)
         up, down = (inward.of(np.clip(part, 0.0, charge)) - outward.of(out) for part in into)
         high = np.where(possible, np.maximum(high, up), high)
         low = np.where(possible, np.minimum(low, down), low)

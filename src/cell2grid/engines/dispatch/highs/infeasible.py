@@ -32,9 +32,14 @@ class _Limit:
 
 def refused(question: Question, decided: Choices, deadline: float) -> Cell2gridError:
     """The error that names the limit and the first timestep that cannot be met."""
-    problem, layout = build(question, decided, tight=False)
-    problem = replace(problem, cost=np.zeros_like(problem.cost))
-    step = _first(problem, question.steps, deadline)
+    step = None
+    # what forbids a schedule may be seen only where the powers are cut to what the levels allow
+    for tight in (False, True):
+        problem, layout = build(question, decided, tight=tight)
+        problem = replace(problem, cost=np.zeros_like(problem.cost))
+        step = _first(problem, question.steps, deadline)
+        if step is not None:
+            break
     if step is None:
         return NotConvergedError(
             "storage asset: HiGHS finds no schedule and no timestep that forbids one within the time limit; "
