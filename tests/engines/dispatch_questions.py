@@ -99,7 +99,7 @@ FEATURES = {
     "charge_by_level": lambda steps: limits_by_level("charge"),
     "discharge_by_level": lambda steps: limits_by_level("discharge"),
     "cyclic": lambda steps: st.just({"cyclic": True}),
-    "cycles_per_year": lambda steps: pick("cycles_per_year", decimals(0.0, 2000.0)),
+    "cycles_per_year": lambda steps: pick("cycles_per_year", decimals(0.0, 2000.0, 0)),
     "cycles_per_day": lambda steps: pick("cycles_per_day", decimals(0.0, 2.0)),
     "relaxed": lambda steps: st.just({"mode": "relaxed"}),
 }
