@@ -115,6 +115,19 @@ def test_a_piece_that_only_rounding_leaves_is_no_piece() -> None:
     assert found.value == pytest.approx(whole(case).value, abs=1e-9)
 
 
+def test_flows_that_rounding_parts_in_a_row_are_one() -> None:
+    """A load beyond the import limit leaves one flow to a step, which five breakpoints spell with other last digits."""
+    case = dispatch.asset_case(
+        np.array([50.0, 90.0, -55.0, 27.0]), power=4.0, energy=5.0, efficiency_charge=0.8, self_discharge=0.05,
+        start_fraction=0.9, import_limit=np.array([1.3, 5.7, 2.4, 5.7]), load=np.array([1.7, 3.3, 3.1, 3.3]),
+        buy_adder=5.0, efficiency_charge_by_power=((0.2, 0.7), (0.6, 0.9), (1.0, 0.8)),
+        efficiency_discharge_by_power=((0.5, 0.9), (1.0, 0.95)),
+    )  # fmt: skip
+    lengths = np.diff(steps_of(case).flow, axis=1)
+    assert ((lengths == 0.0) | (lengths > 1e-9)).all()
+    assert dispatch.schedule(case).value == pytest.approx(whole(case).value, abs=1e-7)
+
+
 def test_both_ways_at_once_within_limits_that_change() -> None:
     """15 for the MWh held, then at -5 both ways: 4 MW taken earn 20, and with 2 MW stored nothing is sent: 35."""
     case = dispatch.asset_case(

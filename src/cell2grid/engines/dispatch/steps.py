@@ -153,14 +153,12 @@ def _site(case: Case, drawn_cost: float) -> tuple[Floats, Floats, Floats, npt.ND
 
 def _apart(flow: Floats, same: float) -> Floats:
     """The same flows, rising; those that differ by rounding alone are one, and zero is zero."""
-    flow = np.where(np.abs(flow) <= same, 0.0, flow)
-    for j in range(1, flow.shape[1]):
-        near = flow[:, j] - flow[:, j - 1] <= same
+    flow = np.maximum.accumulate(np.where(np.abs(flow) <= same, 0.0, flow), axis=1)
+    for j in range(flow.shape[1] - 1, 0, -1):
         # the last flow and zero stand, and what is near them moves
-        fixed = (flow[:, j] == 0.0) | (j == flow.shape[1] - 1)
-        flow[near & fixed, j - 1] = flow[near & fixed, j]
-        flow[near & ~fixed, j] = flow[near & ~fixed, j - 1]
-    return np.maximum.accumulate(flow, axis=1)
+        near = (flow[:, j] - flow[:, j - 1] <= same) & (flow[:, j - 1] != 0.0)
+        flow[near, j - 1] = flow[near, j]
+    return flow
 
 
 def _powers(case: Case) -> Floats:

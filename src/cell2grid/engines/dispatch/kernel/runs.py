@@ -78,7 +78,8 @@ def _bought(
     rises = where[2]
     for j in range(first, last):
         length = flow[j + 1] - flow[j]
-        if length <= 0.0:
+        # windows of no length would part the store into endless blocks
+        if length <= sliver:
             continue
         other = 6 - row
         if place_of(spare[row], at, end, cost[j], rises) >= 0:
