@@ -85,6 +85,17 @@ def test_one_step_makes_a_page():
     assert "1 time step<" in html(schedule(1), name="One hour")
 
 
+def test_days_of_two_months_stand_in_the_order_of_time():
+    """April comes after March, though "1 Apr" is before "30 Mar" as a word."""
+    stamps = np.datetime64("2025-03-29", "s") + np.arange(96) * np.timedelta64(3600, "s")
+    page = html(schedule(96).assign_coords(timestep=stamps), name="Four days")
+    months = page[page.index("<h4>Revenue by month") : page.index("<h4>Price capture")]
+    wide = months.split("<svg")[1]
+    found = re.findall(r"translate\(([0-9.]+),[^>]*>(\d+ (?:Mar|Apr))</text>", wide)
+    days = [day for _, day in sorted(found, key=lambda one: float(one[0]))]
+    assert days == ["29 Mar", "30 Mar", "31 Mar", "1 Apr"]
+
+
 def test_a_year_of_five_minutes_makes_a_page_that_can_be_sent():
     assert len(html(schedule(105_120, minutes=5), name="A year")) < 1_000_000
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import get_type_hints
 
+import numpy as np
 import pytest
 
-from cell2grid.engines.dispatch import Asset
+from cell2grid.engines.dispatch import Asset, asset_case, checked
 from cell2grid.errors import StudyError
 from cell2grid.study.asset_file import FIELDS, ColumnOf, meaning_of, parse_asset, read_asset, unit_of
 
@@ -24,6 +26,14 @@ def test_the_page_names_each_key():
     text = PAGE.read_text(encoding="utf-8")
     assert not [name for name in FIELDS if f"`{name}`" not in text]
     assert all(meaning_of(name).endswith(".") for name in FIELDS)
+
+
+def test_tables_that_the_page_shows_are_taken_by_the_dispatch():
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*`(\[\[[\d., \[\]]+\]\])`", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name for name, _ in rows} >= {"efficiency_charge_by_power", "charge_by_level"}
+    for name, table in rows:
+        numbers = parse_asset(f"{TWO}{name}: {table}").numbers()
+        checked(asset_case(np.array([1.0, 2.0]), np.ones(2), **numbers))
 
 
 def test_an_asset_of_power_and_energy_alone_says_nothing_more():

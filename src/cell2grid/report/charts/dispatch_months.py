@@ -83,7 +83,8 @@ def _panel(asset: Dispatched, width: int) -> alt.TopLevelMixin:
         {"part": name, "money": value / scale, "said": text, "kind": "revenue"}
         for name, value, text in zip(names, sums["revenue"].tolist(), said, strict=True)
     ]
-    part = alt.X("part:O").title(None).axis(_axis(names, what, width)).scale(paddingInner=0.25)
+    # names of days sort as words, "1 Apr" before "24 Mar": the order is that of time
+    part = alt.X("part:O").title(None).sort(names).axis(_axis(names, what, width)).scale(paddingInner=0.25)
     y = alt.Y("money:Q").title(money)
     colours = alt.Scale(domain=[*KINDS, "revenue"], range=[*KINDS.values(), INK])
     colour = alt.Color("kind:N").scale(colours).sort(list(colours.to_dict()["domain"]))
