@@ -109,3 +109,12 @@ def test_a_load_that_an_empty_store_cannot_serve_is_named_with_any_table() -> No
     case = dispatch.checked(dispatch.asset_case(np.array([4.0, -1.43, 8.41, 3.5]), 2.0, **asset))
     with pytest.raises(InfeasibleError, match=r"load of timestep 3 is 0\.57 MW and cannot be served"):
         dispatch.schedule(case)
+
+
+def test_a_cyclic_store_that_only_loses_is_empty_throughout() -> None:
+    """What is lost cannot be bought again: of all levels that come back to themselves there is 0 MWh."""
+    asset: Asset = {"power": 0.5, "energy": 1.0, "cyclic": True, "self_discharge": 0.4, "import_limit": 0.0}
+    asset |= {"efficiency_discharge_by_power": ((1.0, 0.7),), "efficiency_charge": 0.5}
+    best = agree(np.zeros(8), 2.0, asset)
+    assert best is not None
+    assert best.energy.max() <= 1e-12

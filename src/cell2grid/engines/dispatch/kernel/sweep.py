@@ -302,9 +302,14 @@ def _faded(slopes: Floats, lengths: Floats, where: Integers, level: Floats, kept
         slopes[i] *= kept
         lengths[i] /= kept
         span += lengths[i]
+    level[0] /= kept
     level[1] /= kept
     # the lowest level is where the segments end: a gap between the two would grow with every loss
-    level[0] = level[1] - span
+    gap = level[1] - level[0] - span
+    if where[0] < where[1] and lengths[where[0]] + gap > 0.0:
+        lengths[where[0]] += gap
+    else:
+        level[0] = level[1] - span
 
 
 @compiled
