@@ -162,6 +162,8 @@ def solved(
     from cell2grid.engines.dispatch.blocks import planned
     from cell2grid.engines.dispatch.steps import flows_of, steps_of
 
+    if start is None and drawn_cost == end_cost == 0.0 and (fast := _plain(case)) is not None:
+        return fast
     steps = steps_of(case, drawn_cost=drawn_cost, end_cost=end_cost)
     if start is not None:
         steps = steps._replace(start=start)
@@ -182,12 +184,49 @@ def solved(
     )
 
 
+def _plain(case: Case) -> Schedule | None:
+    """The schedule of a battery alone on its prices, by the fast walk; None where that is not all there is to it."""
+    series = (
+        case.energy_floor,
+        case.energy_ceiling,
+        case.efficiency_charge_by_power,
+        case.efficiency_discharge_by_power,
+    )
+    if case.has_site or case.self_discharge != 0.0 or case.terminal_worth or any(part is not None for part in series):
+        return None
+    from cell2grid.engines.dispatch.kernel.plain import plain
+
+    found, energy, charge, discharge, value = plain(
+        case.price,
+        case.step_hours,
+        case.charge_limit,
+        case.discharge_limit,
+        case.energy_capacity,
+        case.efficiency_charge,
+        case.efficiency_discharge,
+        case.throughput_cost,
+        case.start,
+        case.end,
+    )
+    if not found:
+        return None
+    return Schedule(
+        energy=energy,
+        charge=charge,
+        discharge=discharge,
+        start=case.start,
+        value=value,
+        bound=value,
+        method=DYNAMIC_PROGRAMMING,
+    )
+
+
 def check_value(case: Case, best: Schedule) -> None:
     """The value claimed is what the schedule earns, step by step."""
-    counted = earned(case, best.charge, best.discharge, best.energy)
-    money = np.abs(money_by_step(case, best.charge, best.discharge)).sum()
-    moved = case.throughput_cost * float(((best.charge + best.discharge) * case.step_hours).sum())
-    if not abs(counted - best.value) <= AGREEMENT * max(1.0, float(money) + moved):
+    by_step = money_by_step(case, best.charge, best.discharge)
+    moved = case.throughput_cost * float((best.charge + best.discharge) @ case.step_hours)
+    counted = float(by_step.sum()) - moved + terminal(case, float(best.energy[-1]))
+    if not abs(counted - best.value) <= AGREEMENT * max(1.0, float(np.abs(by_step).sum()) + moved):
         raise EngineError(
             f"dispatch: the method claims {best.value!r} and the schedule earns {counted!r}; they should agree to "
             "1e-9: please report the prices and the asset"
