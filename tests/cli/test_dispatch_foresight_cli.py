@@ -76,3 +76,45 @@ def test_a_forecast_may_come_from_a_column_of_a_file(called, weeks: Path) -> Non
     told = json.loads(called(*call, "--forecast", f"{weeks}:price")[1])["foresight"]["methods"]
     assert told[1]["method"] == "rolling, weeks, price, 48 h"
     assert told[1]["share_of_perfect"] > 0.97
+
+
+def _first_days(weeks: Path, days: int) -> Path:
+    path = weeks.with_name(f"days_{days}.csv")
+    path.write_text("".join(weeks.read_text().splitlines(keepends=True)[: 1 + 24 * days]))
+    return path
+
+
+def test_forty_days_are_enough_for_a_comparison_without_saying_how_many_are_learnt_from(called, weeks: Path) -> None:
+    """A quarter of 40 days is 10, and the stochastic method needs 14: 26 days of 24 hours are left to run in."""
+    document = json.loads(called("dispatch", _first_days(weeks, 40), *ASSET, "--foresight", "compare", "--json")[1])
+    assert document["foresight"]["train_days"] == 14.0
+    assert document["timesteps"] == 26 * 24
+    assert "stochastic" in {row["method"] for row in document["foresight"]["methods"]}
+
+
+def test_too_few_days_are_refused_with_a_number_that_the_prices_have(called, weeks: Path) -> None:
+    call = ["dispatch", _first_days(weeks, 20), *ASSET, "--foresight", "stochastic"]
+    status, _, err = called(*call)
+    assert (status, "'--train 14'" in err) == (2, True)
+    assert called(*call, "--train", "14")[0] == 0
+    status, _, err = called("dispatch", _first_days(weeks, 8), *ASSET, "--foresight", "compare")
+    assert (status, "--train" in err) == (2, False)
+    assert "28 days of prices or more" in err
+
+
+def test_a_rule_learns_from_a_day_of_a_short_series(called, weeks: Path) -> None:
+    document = json.loads(called("dispatch", _first_days(weeks, 3), *ASSET, "--foresight", "naive", "--json")[1])
+    assert document["foresight"]["train_days"] == 1.0
+
+
+def test_methods_are_timed_after_all_have_run_on_a_small_case(
+    called, weeks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cell2grid.engines import foresight
+
+    steps, once = [], foresight.compared
+    monkeypatch.setattr(
+        foresight, "compared", lambda case, *more, **named: steps.append(len(case.price)) or once(case, *more, **named)
+    )
+    assert called("dispatch", _first_days(weeks, 30), *ASSET, "--foresight", "compare", "--json")[0] == 0
+    assert steps == [2, 16 * 24]

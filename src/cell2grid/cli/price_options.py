@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 PriceColumn = Annotated[str, typer.Option(help="The column of prices.")]
 TimeColumn = Annotated[
-    str | None, typer.Option(help="The column of stamps; 'timestep' or the first where it is a time.")
+    str | None,
+    typer.Option(
+        help="The column of stamps; without it timestep, or a first column called time, date, utc or the like."
+    ),
 ]
 Currency = Annotated[str | None, typer.Option(help="ISO 4217 code of the prices, as in EUR.")]
 PriceUnit = Annotated[

@@ -5,8 +5,8 @@ The methods are called in ``methods``; forecasts are made in ``cell2grid.prices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.cli.dispatch.options import Quantity
 from cell2grid.cli.output import progress, waiting
-from cell2grid.errors import InputError
+from cell2grid.errors import Cell2gridError, InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,8 @@ METHODS = ("perfect", "rolling", "stochastic", "naive", "compare")
 # those that learn from prices that came before
 _LEARN = ("stochastic", "naive", "compare")
 TRAIN_DAYS, TRAIN_SHARE = 90.0, 0.25
+# a series of so many times what a method needs is long enough to spend that much of it on learning
+_LONG_ENOUGH = 2.0
 WINDOW = "48h"
 _AT_ONCE = 500
 
@@ -128,6 +130,7 @@ class Foresight:
                 yield partial(rolling, forecast=_Watched(told, done), window_hours=self.window, every=asked.every or 1)
         elif method == "stochastic":
             expected = None if asked.forecast is None else self.forecast(asked.forecast)
+            self._check_learnt()
             with waiting("learning"):
                 yield lambda case: stochastic(case, self.past, self._stamps_of(case), forecast=expected)
         else:
@@ -142,18 +145,48 @@ class Foresight:
     def _stamps_of(self, case: Case) -> NDArray[np.datetime64]:
         return self.stamps[: self.first + len(case.price)]
 
+    def _check_learnt(self) -> None:
+        """Refuse a past too short to learn from, with days that these prices do have."""
+        needed, days = _needed_days("stochastic", self.series), _days(self.series)
+        learnt = float(self.series.step_hours[: self.first].sum()) / 24.0
+        if learnt >= needed - 1e-9:
+            return
+        step = f"give '--train {needed:g}'"
+        if days < needed + 1.0:
+            step = f"give {_LONG_ENOUGH * needed:g} days of prices or more, or take '--foresight rolling'"
+        raise InputError(
+            f"the stochastic method learns from {needed:g} days of prices or more, and {learnt:.4g} of the {days:.4g} "
+            f"days that the prices cover come before the asset runs; {step}"
+        )
+
+    def warm(self, case: Case) -> None:
+        """Load and compile all methods of a comparison on a small case, so that none is timed with that."""
+        with suppress(Cell2gridError):
+            self._compared(case, [self.forecast(name) for name in self._names()])
+
     def compared(self, case: Case) -> list[Row]:
         """Perfect foresight and all methods without it, on the same steps."""
-        from cell2grid.engines.foresight import compared
+        from cell2grid.engines.foresight.store import unlike_a_store
 
-        names = _built_in()
-        if self.asked.forecast is not None and self.asked.forecast not in names:
-            names = (*names, self.asked.forecast)
-        told = [self.forecast(name) for name in names]
+        if unlike_a_store(case) is None:
+            self._check_learnt()
+        told = [self.forecast(name) for name in self._names()]
         steps = len(case.price)
         with progress("comparing", steps * len(told)) as done:
             watched = [_Watched(each, lambda at, i=i: done(i * steps + at)) for i, each in enumerate(told)]  # type: ignore[misc]
-            return compared(case, self.past, self.stamps, watched, window_hours=self.window)
+            return self._compared(case, watched)
+
+    def _compared(self, case: Case, told: Sequence[Expectation]) -> list[Row]:
+        from cell2grid.engines.foresight import compared
+
+        return compared(case, self.past, self._stamps_of(case), told, window_hours=self.window)
+
+    def _names(self) -> tuple[str, ...]:
+        """The forecasts of a comparison: those that are built in, and the one that was asked for."""
+        names = _built_in()
+        if self.asked.forecast is not None and self.asked.forecast not in names:
+            names = (*names, self.asked.forecast)
+        return names
 
     def forecast(self, name: str) -> Expectation:
         """The forecast of one name, or of a file.
@@ -220,11 +253,14 @@ def first_step(asked: ForesightAsked, series: PriceSeries) -> int:
     import numpy as np
 
     edges = series.edges()
-    days = float(edges[-1] - edges[0]) / 86_400.0
+    days = _days(series)
     train = asked.train
     if train is None:
         learns = asked.foresight in _LEARN or asked.forecast == "autoregression"
         train = float(np.floor(min(TRAIN_DAYS, days * TRAIN_SHARE))) if learns else 0.0
+        needed = _needed_days(asked.foresight, series)
+        if days >= _LONG_ENOUGH * needed:
+            train = max(train, needed)
     first = int(np.searchsorted(edges[:-1], edges[0] + train * 86_400.0))
     if first > len(series.price) - 2:
         raise InputError(
@@ -232,6 +268,24 @@ def first_step(asked: ForesightAsked, series: PriceSeries) -> int:
             "run in; give fewer days or more prices"
         )
     return first
+
+
+def _days(series: PriceSeries) -> float:
+    """How long the prices are [day]."""
+    return float(series.step_hours.sum()) / 24.0
+
+
+def _needed_days(method: str, series: PriceSeries) -> float:
+    """The fewest whole days of prices that a method learns from."""
+    import math
+
+    from cell2grid.engines.foresight.markov import FEWEST_DAYS
+
+    if method not in ("stochastic", "compare"):
+        return 1.0 if method == "naive" else 0.0
+    # long steps are few in a day: two prices a day of that time at least
+    mean_step = _days(series) / len(series.price)
+    return float(math.ceil(max(FEWEST_DAYS, 2 * FEWEST_DAYS * mean_step) - 1e-9))
 
 
 def _built_in() -> tuple[str, ...]:

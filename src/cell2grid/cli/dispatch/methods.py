@@ -94,6 +94,7 @@ def without_foresight(case: Case, known: Foresight, time_limit: float) -> Answer
 def side_by_side(case: Case, known: Foresight, time_limit: float) -> Answer:
     """The best schedule on known prices, and beside it what each method without foresight earns."""
     best = perfect(case, time_limit)
+    known.warm(beginning(case))
     return replace(best, rows=tuple(known.compared(case)))
 
 

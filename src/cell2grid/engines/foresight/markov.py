@@ -96,7 +96,8 @@ def fitted(price: Floats, stamps: Stamps, *, states: int = 10) -> PriceLattice:
     if days < FEWEST_DAYS - 1 or len(price) < 2 * FEWEST_DAYS:
         raise InputError(
             f"price lattice: {len(price)} prices over {days:.1f} days to learn from, expected {FEWEST_DAYS} days or "
-            "more; give prices from before the asset starts, as in '--train 90'"
+            f"more and {2 * FEWEST_DAYS} prices or more; give more prices from before the asset starts, as with "
+            f"'--train {FEWEST_DAYS}'"
         )
     hour, kind, wave = _calendar(stamps)
     profile, season = _profile(price, hour, kind, wave, days)

@@ -67,7 +67,7 @@ def naive(
     if hours < HOURS:
         raise InputError(
             f"naive: a rule is learnt from {hours:g} h of past prices, expected a day or more; give prices from before "
-            "the asset starts, as in '--train 90'"
+            "the asset starts, as in '--train 1'"
         )
     price, told = past[learnt], stamps[learnt]
     wish = (
