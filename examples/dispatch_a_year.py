@@ -26,5 +26,6 @@ for name, site in {
     best = dispatch_asset(prices.price, prices.step_hours, timestep=prices.timestep, **battery, **site)
     cycles = float(best["drawn_energy"]) / battery["energy"]
     curtailed = float((best["curtailed"] * prices.step_hours).sum())
-    print(f"{name:<11} revenue {float(best['revenue']):12,.0f} USD, {cycles:5.1f} cycles, {curtailed:8,.0f} MWh curtailed")
+    revenue = float(best["revenue"])
+    print(f"{name:<11} revenue {revenue:12,.0f} USD, {cycles:5.1f} cycles, {curtailed:8,.0f} MWh curtailed")
     print(f"{'':<11} {best.attrs['method']}")
