@@ -20,7 +20,8 @@ from cell2grid.errors import UnitError
 if TYPE_CHECKING:
     import pint
 
-_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?"
+# '.93' is a number, but not behind another point: '0...5' may be meant as a range
+_NUMBER = r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?|(?<!\.)\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
 _MAGNITUDE = re.compile(rf"\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?(?:\s*\.\.\s*({_NUMBER}))?\s*(.*?)\s*")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z_0-9]{0,30}(?:[/*][A-Za-z][A-Za-z_0-9]{0,30}){0,4}")
 _LONGEST = 200

@@ -132,6 +132,11 @@ REFUSED = [
     ([*ASSET, "--throughput-cost", "1 .. 2"], 2, "is a range"),
     ([*ASSET, "--currency", "XXX"], 2, "XXX"),
     ([*ASSET, "--currency", "MWh"], 2, "not a currency"),
+    ([*ASSET, "--currency", "XXQ"], 2, "--currency: 'XXQ' is not a currency that cell2grid knows; write it as in"),
+    ([*ASSET, "--throughput-cost", "nanEUR/MWh"], 2, "as in '--throughput-cost 2USD/MWh'"),
+    ([*ASSET, "--throughput-cost", "2XXQ/MWh", "--currency", "EUR"], 2, "as in '--throughput-cost 2EUR/MWh'"),
+    ([*ASSET, "--efficiency-charge", "0...5"], 2, "--efficiency-charge: "),
+    ([*ASSET, "--sheet", "spot"], 2, "hand.csv: sheet 'spot' is asked for, and only workbooks (.xlsx, .xlsm)"),
     ([*ASSET, "--price-column", "spot"], 2, "hand.csv:1: no column 'spot'"),
     ([*ASSET, "--synthetic", "1"], 2, "either a price file or"),
     (["--power", "0.1MW", "--energy", "6MWh", "--start", "0", "--end", "1"], 3, "at most 0.5 MWh can be stored"),
@@ -359,3 +364,51 @@ def test_a_profile_of_other_steps_is_refused_with_what_to_do(called, two: Path) 
     assert "resample one" in err
     document = json.loads(called("dispatch", two, *SITE, "--pv", sun, "--resample", "1h", "--json")[1])
     assert document["site"]["generated_mwh"] == pytest.approx(8.0)
+
+
+def test_a_number_may_begin_with_its_point(called, two: Path) -> None:
+    one, other = (
+        json.loads(called("dispatch", two, *SITE, "--efficiency-charge", text, "--grid-limit", limit, "--json")[1])
+        for text, limit in ((".93", ".5MW"), ("0.93", "0.5MW"))
+    )
+    assert one["objective"] == other["objective"] == pytest.approx(0.5 * 60 * 0.93 - 0.5 * 10)
+
+
+def test_a_sheet_is_that_of_the_workbook_among_two_files(called, two: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.create_sheet("spot")
+    for row in (("timestep", "price"), ("2025-06-01T10:00Z", 10), ("2025-06-01T11:00Z", 60)):
+        book["spot"].append(row)
+    book.save(two.with_name("book.xlsx"))
+    call = ["dispatch", two.with_name("book.xlsx"), *SITE, "--intraday", two, "--sheet", "spot", "--json"]
+    assert json.loads(called(*call)[1])["revenue"] == pytest.approx(50 * 60 - 50 * 10)
+
+
+def test_a_column_without_unit_is_a_share_of_the_capacity_that_is_given(called, two: Path) -> None:
+    """0.6 and 0.2 of 25 MW for an hour each are 20 MWh."""
+    sun = beside(two, "sun.csv", "pv", [0.6, 0.2])
+    call = ["dispatch", two, *SITE, "--pv", sun]
+    document = json.loads(called(*call, "--pv-capacity", "25MW", "--json")[1])
+    assert document["site"]["generated_mwh"] == pytest.approx(20.0)
+    status, _, err = called(*call)
+    assert status == 2
+    assert "as in 'pv [MW]'" in err
+    assert "--pv-capacity 25MW" in err
+
+
+@pytest.mark.parametrize(
+    ("header", "numbers", "words"),
+    [
+        ("pv", [0.6, 20.0], "share 20 is above the whole capacity of 25 MW"),
+        ("pv_kw", [0.6, 0.2], "does not say its unit"),
+        ("pv [furlong]", [0.6, 0.2], "does not say its unit"),
+    ],
+)
+def test_what_may_be_no_share_is_not_taken_as_one(
+    called, two: Path, header: str, numbers: list[float], words: str
+) -> None:
+    sun = beside(two, "sun.csv", header, numbers)
+    status, _, err = called("dispatch", two, *SITE, "--pv", sun, "--pv-capacity", "25MW")
+    assert status == 2
+    assert words in err

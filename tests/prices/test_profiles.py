@@ -49,7 +49,12 @@ def test_a_column_is_named_where_there_are_several(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "powers", "options", "words"),
     [
-        ("pv", ("1", "2"), {}, "column 'pv' does not say its unit; give MW, kW, share"),
+        (
+            "pv",
+            ("1", "2"),
+            {},
+            r"column 'pv' does not say its unit; write it in the header, as in 'pv \[MW\]'.* --pv-capacity",
+        ),
         ("pv", ("1", "2"), {"unit": "MWh"}, "unit 'MWh' is none of power"),
         ("pv [MW]", ("1", "2"), {"unit": "kW"}, "the header says mw, and the unit given is kw"),
         ("pv [share]", ("0.1", "0.2"), {}, "shares of a capacity, which is None"),

@@ -165,7 +165,7 @@ def power_factor(header: str, *, unit: str | None, capacity: float | None, where
     Raises
     ------
     PriceError
-        Neither header nor unit says what the numbers are, the two differ, or a share has no capacity.
+        Neither header, unit nor capacity says what the numbers are, the first two differ, or a share has no capacity.
     """
     words = _words()
     said = unit_in(header).lower()
@@ -177,10 +177,13 @@ def power_factor(header: str, *, unit: str | None, capacity: float | None, where
     if said and given and said != given:
         raise PriceError(f"the header says {said}, and the unit given is {given}; leave the unit away", where=where)
     name = said or given
+    if not name and capacity is not None and not _names_unit(header):
+        # a capacity says what numbers without a unit are: shares of it
+        name = "share"
     if not name:
         raise PriceError(
-            f"column '{header[:40]}' does not say its unit; give MW, kW, share or percent, or write it in the header, "
-            "as in 'power [MW]'",
+            f"column '{header[:40]}' does not say its unit; write it in the header, as in '{bare(header)[:40]} [MW]' "
+            "(kW, share or percent), or give the capacity that it is a share of, as in --pv-capacity 25MW",
             where=where,
         )
     if name in words["power"]:
@@ -191,6 +194,12 @@ def power_factor(header: str, *, unit: str | None, capacity: float | None, where
             where=where,
         )
     return words["share"][name] * capacity, True
+
+
+def _names_unit(header: str) -> bool:
+    """Whether a header has something in brackets, or ends in a unit of power, as ``pv_kw`` does."""
+    last = re.split(r"[\s_.\-]+", header.strip().lower())[-1]
+    return _BRACKETS.search(header) is not None or last in _words()["power"]
 
 
 def _given(unit: str | None) -> PriceUnit | None:

@@ -16,12 +16,13 @@ import numpy.typing as npt
 from cell2grid.errors import InputError, PriceError
 from cell2grid.prices.filling import LONGEST_GAP, Gaps, filled
 from cell2grid.prices.found import Found, Measured, Wanted
-from cell2grid.prices.measures import ExchangeRate, check_currency, conversion, power_factor
+from cell2grid.prices.measures import ExchangeRate, bare, check_currency, conversion, power_factor
 from cell2grid.prices.series import PriceSeries, Profile
 from cell2grid.prices.steps import Duplicates, Stamps, lengths, rows_in_time
 from cell2grid.prices.zones import check_zone
 
 HIGHEST_PRICE = 1e9
+WORKBOOKS = (".xlsx", ".xlsm")
 _PRICE = Measured("price", -HIGHEST_PRICE, HIGHEST_PRICE, " per MWh")
 _POWER = Measured("power", 0.0, 1e9)
 _SHARE_SLACK = 1e-9
@@ -200,7 +201,7 @@ def read_profile(
     unit
         ``MW``, ``kW``, ``share`` or ``percent``, where the header does not say it, as ``pv [kW]`` does.
     capacity
-        What a share is a share of [MW].
+        What a share is a share of [MW]; with it, a column whose header has no unit holds shares.
     time_column, name, timezone, stamps, gaps, longest_gap, duplicates, irregular, decimal, sheet
         As of ``read_prices``.
 
@@ -227,7 +228,9 @@ def read_profile(
         if over.size:
             i = int(over[0])
             raise PriceError(
-                f"share {found.numbers[i]:g} is above the whole capacity; correct it", where=found.where(i)
+                f"share {found.numbers[i]:g} is above the whole capacity of {capacity:g} MW; correct it, or, where it "
+                f"is no share, write the unit in the header, as in '{bare(found.header)[:40]} [MW]'",
+                where=found.where(i),
             )
     made = _stepped(found, _POWER, timing)
     return Profile(
@@ -251,11 +254,17 @@ def found_in_file(path: Path, wanted: Wanted) -> Found:
         It cannot be read.
     """
     ending = path.suffix.lower()
+    if wanted.sheet is not None and ending not in WORKBOOKS:
+        raise PriceError(
+            f"sheet '{wanted.sheet[:40]}' is asked for, and only workbooks ({', '.join(WORKBOOKS)}) have sheets; leave "
+            "--sheet out",
+            where=str(path),
+        )
     if ending in (".parquet", ".pq"):
         from cell2grid.prices.parquet_file import found_in_parquet
 
         return found_in_parquet(path, wanted)
-    if ending in (".xlsx", ".xlsm"):
+    if ending in WORKBOOKS:
         from cell2grid.prices.excel_file import found_in_excel
 
         return found_in_excel(path, wanted)

@@ -175,9 +175,14 @@ def money(option: str, text: str, prices_in: str | None) -> tuple[float, str | N
     """
     from cell2grid.units import convert, currency, parse_magnitude
 
-    given = parse_magnitude(text)
+    example = f"'{option} 2{prices_in or 'USD'}/MWh'"
+    try:
+        given = parse_magnitude(text)
+    except UnitError as error:
+        message = error.message.partition("; write")[0]
+        raise UnitError(f"{message}; write it as in {example}", where=option) from None
     if given.low != given.high:
-        raise InputError(f"{option} '{text}' is a range, expected one number, as in '{option} 2USD/MWh'")
+        raise InputError(f"{option} '{text}' is a range, expected one number, as in {example}")
     if given.unit == "ratio":
         return given.mode, prices_in
     paid_in = currency(given.unit)

@@ -65,16 +65,29 @@ def checked(asked: PricesAsked) -> None:
         There is no source of prices, or two; or a currency that nobody knows.
     """
     from cell2grid.errors import UnitError
-    from cell2grid.units import canonical, currency
 
     if (asked.prices is None) == (asked.synthetic is None):
         raise InputError("give either a price file or '--synthetic SEED' for the synthetic year")
-    if asked.currency is not None and currency(canonical(asked.currency)) != asked.currency:
-        raise UnitError(f"'{asked.currency}' is not a currency that cell2grid knows; as in '--currency EUR'")
+    if asked.currency is not None and not _known(asked.currency):
+        raise UnitError(
+            f"'{asked.currency[:20]}' is not a currency that cell2grid knows; write it as in '--currency EUR'",
+            where="--currency",
+        )
     if asked.synthetic is not None:
         for option in ("price_unit", "rate", "sheet"):
             if getattr(asked, option) is not None:
                 raise InputError(f"--{option.replace('_', '-')} says how a price file is read; --synthetic has none")
+
+
+def _known(code: str) -> bool:
+    """Whether a text is the code of a currency."""
+    from cell2grid.errors import UnitError
+    from cell2grid.units import canonical, currency
+
+    try:
+        return currency(canonical(code)) == code
+    except UnitError:
+        return False
 
 
 def read(asked: PricesAsked, currency: str | None) -> PriceSeries:
@@ -135,7 +148,10 @@ def _same_steps(profile: Profile, series: PriceSeries) -> bool:
 
 def _of_file(asked: PricesAsked, path: Path, column: str, currency: str | None) -> PriceSeries:
     from cell2grid.prices import read_prices
+    from cell2grid.prices.reading import WORKBOOKS
 
+    # the sheet is one of the prices; other files beside them may be of another kind
+    has_sheet = path == asked.prices or path.suffix.lower() in WORKBOOKS
     return read_prices(
         path,
         price_column=column,
@@ -150,5 +166,5 @@ def _of_file(asked: PricesAsked, path: Path, column: str, currency: str | None) 
         duplicates=asked.duplicates,  # type: ignore[arg-type]
         irregular=asked.irregular,
         decimal=asked.decimal,
-        sheet=asked.sheet,
+        sheet=asked.sheet if has_sheet else None,
     )
