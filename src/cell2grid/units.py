@@ -153,6 +153,18 @@ def currency(unit: str) -> str | None:
     return None
 
 
+def written(value: float, decimals: int) -> str:
+    """The number with so many decimals, and with more (at most eight) where it would show fewer than two figures.
+
+    >>> written(20120.0, 2), written(0.1634, 2), written(0.00402, 2), written(0.0, 1), written(-1e-12, 1)
+    ('20,120.00', '0.16', '0.0040', '0.0', '0.0')
+    """
+    if 5e-9 <= abs(value) < 1.0:
+        decimals = min(max(decimals, 1 - math.floor(math.log10(abs(value)))), 8)
+    text = f"{value:,.{decimals}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
 @cache
 def names() -> frozenset[str]:
     """Every name of ``units.txt``, long and short."""

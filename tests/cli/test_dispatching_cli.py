@@ -412,3 +412,18 @@ def test_what_may_be_no_share_is_not_taken_as_one(
     status, _, err = called("dispatch", two, *SITE, "--pv", sun, "--pv-capacity", "25MW")
     assert status == 2
     assert words in err
+
+
+def test_a_battery_of_a_house_is_told_in_kwh_and_hundredths_of_cents(called, hand: Path) -> None:
+    """4 W of 6 Wh on the hand case: 20,120 / 10^6 of money, and 8 Wh each way; the JSON stays in MWh."""
+    call = ["dispatch", hand, "--power", "4W", "--energy", "6Wh", "--start", "0", "--end", "0", "--currency", "EUR"]
+    rows = {
+        cells[1].strip(): (cells[2].strip(), cells[3].strip())
+        for cells in (line.split("│") for line in called(*call)[1].splitlines())
+        if len(cells) == 5
+    }
+    assert rows["revenue"] == ("0.020", "EUR")
+    assert rows["charged"] == rows["discharged"] == ("0.0080", "kWh")
+    document = json.loads(called(*call, "--json")[1])
+    assert document["charged_mwh"] == pytest.approx(8e-6)
+    assert document["revenue"] == pytest.approx(0.02012)

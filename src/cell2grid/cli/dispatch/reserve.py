@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cell2grid.cli.output import console, progress, table
 from cell2grid.errors import NoAnswerError
+from cell2grid.units import written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,17 +67,18 @@ class Reserved:
             [
                 (
                     one["product"],
-                    f"{one['mean_award_mw']:,.2f} MW",
-                    f"{one['largest_award_mw']:,.2f} MW",
-                    f"{one['capacity_revenue']:,.2f}",
-                    f"{one['activation_revenue']:,.2f}",
+                    f"{written(one['mean_award_mw'], 2)} MW",
+                    f"{written(one['largest_award_mw'], 2)} MW",
+                    written(one["capacity_revenue"], 2),
+                    written(one["activation_revenue"], 2),
                 )
                 for one in said["products"]
             ],
         )
-        if said["reserve_adds"] is not None:
+        if self.alone is not None:
+            adds = written(said["reserve_adds"], 2)
             console().print(
-                f"• Energy alone would be worth {self.alone:,.2f} {money}; reserve adds {said['reserve_adds']:,.2f}.",
+                f"• Energy alone would be worth {written(self.alone, 2)} {money}; reserve adds {adds}.",
                 markup=False,
             )
         if self.outcome.window is not None:

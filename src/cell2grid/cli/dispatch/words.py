@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cell2grid.cli import price_options
 from cell2grid.cli.output import console, counted, table
+from cell2grid.units import written
 
 if TYPE_CHECKING:
     from cell2grid.cli.dispatch.methods import Answer
@@ -28,6 +29,11 @@ class Told:
     train_days: float
     alone: float | None
     notes: tuple[str, ...]
+
+    def energy(self, mwh: float) -> tuple[str, str]:
+        """An amount of energy and its unit, for a reader: in kWh where the asset stores less than 1 MWh."""
+        small = self.case.energy_capacity < 1.0
+        return (written(mwh * 1000.0, 1), "kWh") if small else (written(mwh, 1), "MWh")
 
     @property
     def money(self) -> str:
@@ -143,28 +149,28 @@ def show(told: Told, printed: dict[str, Any]) -> None:
 
 def _rows(told: Told, printed: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     money = told.money
-    yield "revenue", f"{printed['revenue']:,.2f}", money
-    yield "objective", f"{printed['objective']:,.2f}", money
+    yield "revenue", written(printed["revenue"], 2), money
+    yield "objective", written(printed["objective"], 2), money
     if _claims_more(told):
-        yield "relaxed", f"{printed['relaxed_value']:,.2f}", money
-    yield "charged", f"{printed['charged_mwh']:,.1f}", "MWh"
-    yield "discharged", f"{printed['discharged_mwh']:,.1f}", "MWh"
+        yield "relaxed", written(printed["relaxed_value"], 2), money
+    yield "charged", *told.energy(printed["charged_mwh"])
+    yield "discharged", *told.energy(printed["discharged_mwh"])
     yield "full cycles", f"{printed['cycles']:,.1f}", ""
     if printed["water_value"] is not None:
         yield "mean water value", f"{printed['water_value']:,.2f}", told.series.unit
     site = printed["site"]
     if site is not None:
-        yield "exported", f"{site['exported_mwh']:,.1f}", "MWh"
-        yield "imported", f"{site['imported_mwh']:,.1f}", "MWh"
+        yield "exported", *told.energy(site["exported_mwh"])
+        yield "imported", *told.energy(site["imported_mwh"])
         if site["generated_mwh"] > 0.0:
-            yield "curtailed", f"{site['curtailed_mwh']:,.1f}", "MWh"
+            yield "curtailed", *told.energy(site["curtailed_mwh"])
         if site["revenue_without_asset"] is not None:
-            yield "without the asset", f"{site['revenue_without_asset']:,.2f}", money
-            yield "the asset adds", f"{site['asset_adds']:,.2f}", money
+            yield "without the asset", written(site["revenue_without_asset"], 2), money
+            yield "the asset adds", written(site["asset_adds"], 2), money
     intraday = printed["intraday"]
     if intraday is not None:
-        yield "day ahead", f"{intraday['day_ahead_revenue']:,.2f}", money
-        yield "on the day", f"{intraday['intraday_revenue']:,.2f}", money
+        yield "day ahead", written(intraday["day_ahead_revenue"], 2), money
+        yield "on the day", written(intraday["intraday_revenue"], 2), money
     yield "time steps", f"{printed['timesteps']:,}", f"of {printed['resolution_minutes']:g} min"
     yield "method", printed["method"], f"{printed['kernel_seconds'] * 1000:,.2f} ms"
 
@@ -172,7 +178,7 @@ def _rows(told: Told, printed: dict[str, Any]) -> Iterator[tuple[str, str, str]]
 def _show_methods(told: Told) -> None:
     def cells(row: Row) -> tuple[str, ...]:
         share = "–" if row.share is None else f"{row.share:.1%}"
-        return row.method, f"{row.value:,.2f}", share, f"{row.cycles:,.1f}", f"{row.seconds:,.2f} s"
+        return row.method, written(row.value, 2), share, f"{row.cycles:,.1f}", f"{row.seconds:,.2f} s"
 
     columns = {"known of prices": "left", "value": "right", "of perfect": "right", "cycles": "right", "took": "right"}
     table(f"Value in {told.money}", columns, [cells(row) for row in told.answer.rows])
@@ -231,12 +237,13 @@ def _about_prices(told: Told) -> Iterator[str]:
     negative = int((price < 0.0).sum())
     if negative:
         paid = float((figures["charge"] * told.case.step_hours)[price < 0.0].sum())
-        yield f"Prices are negative in {counted(negative, 'time step')}, in which it takes {paid:,.1f} MWh."
+        taken = " ".join(told.energy(paid))
+        yield f"Prices are negative in {counted(negative, 'time step')}, in which it takes {taken}."
     if _claims_more(told):
         more = (told.answer.relaxed or 0.0) - figures["objective"]
         yield (
             "Were it let charge and discharge in one step, as a linear program lets it, it would claim "
-            f"{more:,.2f} {told.money} more; one battery cannot do that."
+            f"{written(more, 2)} {told.money} more; one battery cannot do that."
         )
 
 
@@ -260,7 +267,7 @@ def _about_site(told: Told, site: dict[str, Any]) -> Iterator[str]:
     if site["revenue_without_asset"] is None:
         yield "Without the asset the load could not be served."
     else:
-        yield f"Without the asset the site would earn {site['revenue_without_asset']:,.2f} {money}."
+        yield f"Without the asset the site would earn {written(site['revenue_without_asset'], 2)} {money}."
 
 
 def _about_method(told: Told, printed: dict[str, Any]) -> Iterator[str]:
@@ -269,8 +276,8 @@ def _about_method(told: Told, printed: dict[str, Any]) -> Iterator[str]:
         yield f"HiGHS found the schedule, because of {best.reason}."
     if settlement is not None:
         yield (
-            f"Keeping to what was sold a day ahead would be paid {settlement.held_value:,.2f} {told.money}; "
-            f"changing it on the day gains {settlement.gain:,.2f}."
+            f"Keeping to what was sold a day ahead would be paid {written(settlement.held_value, 2)} {told.money}; "
+            f"changing it on the day gains {written(settlement.gain, 2)}."
         )
     for note in told.answer.notes:
         if not told.answer.rows:

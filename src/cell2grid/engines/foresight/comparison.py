@@ -22,6 +22,7 @@ from cell2grid.engines.foresight.rolling import rolling
 from cell2grid.engines.foresight.stochastic import Fit, stochastic
 from cell2grid.engines.foresight.store import Operation, store_of, unlike_a_store
 from cell2grid.errors import EngineError
+from cell2grid.units import written
 
 Floats = npt.NDArray[np.float64]
 Stamps = npt.NDArray[np.datetime64]
@@ -125,7 +126,7 @@ def words(case: Case, rows: Sequence[Row]) -> list[str]:
     'stochastic' leaves 1.0 MWh.
     """
     perfect, others = rows[0], rows[1:]
-    said = [f"With all prices known in advance it earns {perfect.value:,.2f}; no method can earn more."]
+    said = [f"With all prices known in advance it earns {written(perfect.value, 2)}; no method can earn more."]
     if perfect.share is None:
         said.append("That is not above 0, so no share of it can be captured.")
     elif others:
@@ -136,7 +137,7 @@ def words(case: Case, rows: Sequence[Row]) -> list[str]:
         f"All start at the same level and end at {case.end:g} MWh or more; what is left above that earns {worth}."
     )
     small = 1e-6 * case.energy_capacity
-    said += [f"'{row.method}' leaves {row.left:,.1f} MWh." for row in rows if row.left > small]
+    said += [f"'{row.method}' leaves {written(row.left, 1)} MWh." for row in rows if row.left > small]
     thing = unlike_a_store(case)
     if thing is not None:
         said.append(f"The stochastic and naive methods are left out: they do not cover {thing}.")
