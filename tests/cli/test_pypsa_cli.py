@@ -49,7 +49,7 @@ def test_an_asset_that_changes_with_time_goes_out_and_comes_back(tmp_path: Path,
         "--prices", tmp_path / "again.csv",
     )  # fmt: skip
     assert Path(back["series"]).name == "again-series.csv"
-    assert {"field": "links", "reason": "another part of the network"} in back["ignored"]
+    assert [row["field"] for row in back["ignored"]] == ["bus"]
     assert read_prices(tmp_path / "again.csv").price.tolist() == series.price.tolist()
     first, second = (given_asset(tmp_path / name, series).numbers for name in ("heath.yaml", "again.yaml"))
     assert set(first) == set(second)
@@ -58,7 +58,26 @@ def test_an_asset_that_changes_with_time_goes_out_and_comes_back(tmp_path: Path,
     # the network may be given as it is, too
     given = given_asset(tmp_path / network, series)
     assert given.numbers["power"] == pytest.approx(first["power"])
-    assert given.ignored["links"] == "another part of the network"
+    assert list(given.ignored) == ["bus"]
+
+
+def test_a_site_goes_out_and_its_network_earns_as_much(tmp_path: Path, series: PriceSeries):
+    """Load, generation, limits and adders are not asked for again where the network has them."""
+    rows = "".join(f"2025-03-01T{hour:02d}:00Z,{hour},{6 - hour}\n" for hour in range(6))
+    write(tmp_path, f"timestep,sun [MW],need [MW]\n{rows}", "site.csv")
+    asset = write(
+        tmp_path,
+        "power: 2 MW\nenergy: 4 MWh\nbuy_adder: 7 EUR/MWh\nsell_adder: -3 EUR/MWh\nexport_limit: 3 MW\n"
+        "import_limit: 7 MW\nthroughput_cost: 1 EUR/MWh\n"
+        'generation: {file: site.csv, column: "sun [MW]"}\nload: {file: site.csv, column: "need [MW]"}\n',
+    )
+    call("pypsa", "export", asset, tmp_path / "prices.csv", tmp_path / "network")
+    call("pypsa", "import", tmp_path / "network", tmp_path / "again.yaml", "--currency", "EUR")
+    earned = [
+        call("dispatch", tmp_path / "prices.csv", "--asset", given)["objective"]
+        for given in (asset, tmp_path / "network", tmp_path / "again.yaml")
+    ]
+    assert earned[1:] == pytest.approx([earned[0]] * 2, rel=1e-9)
 
 
 def test_a_column_of_a_year_is_cut_to_the_prices_and_converted(tmp_path: Path, series: PriceSeries):

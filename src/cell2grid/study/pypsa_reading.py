@@ -2,22 +2,22 @@
 
 The list is ``pypsa_fields.yaml``. Both programs have one balance of energy, but PyPSA lets a unit charge and discharge
 at once, charges costs to discharging alone, and takes no standing loss off the initial level in the first snapshot.
-Files are read in ``pypsa_tables.py``; ``pypsa_writing.py`` is the way out.
+What stands around the unit is read in ``pypsa_site.py``, files in ``pypsa_tables.py``; ``pypsa_writing.py`` is the way
+out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import yaml
 
 from cell2grid.errors import InputError
+from cell2grid.study.pypsa_parts import Part, fields
+from cell2grid.study.pypsa_site import site_of
 from cell2grid.study.pypsa_tables import Component, Tables, read_tables
 from cell2grid.study.refusals import near
 
@@ -35,7 +35,7 @@ class Exchanged:
 
     ``asset`` has the numbers that the dispatch engine takes; a value is an array where it changes over ``timestep``.
     ``price`` [currency/MWh] is there where the network says it. ``ignored`` gives the reason for each field that was
-    set and not used, ``notes`` say what means something else in PyPSA.
+    set and each part of the network that was not used, ``notes`` say what means something else in PyPSA.
     """
 
     name: str
@@ -75,24 +75,19 @@ def asset_of(tables: Tables, unit: str | None, where: str) -> Exchanged:
     timestep, hours = _steps(tables, where)
     weights = tables.snapshots
     weight = float(weights["objective"].iloc[-1]) if "objective" in weights else float(hours[-1])
-    found = _Fields(name, units, hours, weight, f"{where}: storage unit '{name}'")
+    found = Part("storage_units", name, units, len(hours), f"{where}: storage unit '{name}'")
     _refuse(found, tables)
-    asset, notes = _asset(found)
-    price = _price(tables, name, len(timestep))
-    ignored = {**_ignored(found), **dict.fromkeys(tables.others, "another part of the network")}
+    asset, notes = _asset(found, float(hours[0]), weight)
+    site = site_of(tables, found, asset, where)
+    _stand(asset, site.asset, notes)
+    price = _price(tables, name, len(timestep)) if site.price is None else site.price
+    ignored = {**_ignored(found), **site.ignored, **dict.fromkeys(tables.others, "another part of the network")}
+    notes += site.notes
     if {"objective", "stores"} <= set(weights) and (weights["objective"] != weights["stores"]).any():
         notes.append(
             "money is weighted unlike time in this network (snapshot_weightings); here a step's money counts once"
         )
     return Exchanged(name, asset, timestep, hours, price, ignored, tuple(notes))
-
-
-@cache
-def fields() -> dict[str, Any]:
-    """What becomes of each attribute of a PyPSA storage unit: ``used``, ``ignored``, ``refused`` and ``missing``."""
-    text = resources.files("cell2grid.study").joinpath("pypsa_fields.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
 
 
 def _chosen(units: Component, unit: str | None, where: str) -> str:
@@ -129,76 +124,7 @@ def _steps(tables: Tables, where: str) -> tuple[NDArray[np.datetime64], Floats]:
     return stamps, np.ones(len(frame))
 
 
-class _Fields:
-    """The fields of one unit: what is set, and its numbers, whether they change with time or not."""
-
-    def __init__(self, name: str, units: Component, hours: Floats, last_weight: float, where: str) -> None:
-        self.name, self.units, self.where = name, units, where
-        self.steps, self.first_hours, self.last_weight = len(hours), float(hours[0]), last_weight
-
-    def given(self) -> list[str]:
-        """The attributes that the unit sets: of the static table where there is a value, and all its series."""
-        row = self.units.static.loc[self.name]
-        static = [str(name) for name, value in row.items() if not _absent(value)]
-        return list(
-            dict.fromkeys([*static, *(name for name, frame in self.units.series.items() if self.name in frame)])
-        )
-
-    def text(self, attribute: str) -> str | None:
-        """A field that is a word."""
-        value = self.units.static.get(attribute, {}).get(self.name)
-        return None if _absent(value) else str(value)
-
-    def numbers(self, attribute: str) -> Floats:
-        """A field over the steps, and in one number where it does not change."""
-        series = self.units.series.get(attribute)
-        missing = fields()["missing"].get(attribute, 0.0)
-        try:
-            if series is not None and self.name in series:
-                values = series[self.name].to_numpy(dtype=np.float64)
-                if len(values) != self.steps:
-                    raise InputError(
-                        f"{attribute} has {len(values)} steps, the network {self.steps} snapshots; export it again",
-                        where=self.where,
-                    )
-            else:
-                value = self.units.static.get(attribute, {}).get(self.name)
-                values = np.array([missing if _absent(value) else float(_truth(value))])
-        except (ValueError, TypeError):
-            raise InputError(f"{attribute} is no number; correct it in PyPSA", where=self.where) from None
-        if np.isinf(values).any():
-            raise InputError(f"{attribute} is infinite; give it a number", where=self.where)
-        found: Floats = values
-        return found
-
-    def number(self, attribute: str) -> float:
-        """A field that must not change with time."""
-        values = self.numbers(attribute)
-        if np.isnan(values).any() or not (values == values[0]).all():
-            step = int(np.argmax(values != values[0]))
-            raise InputError(
-                f"{attribute} changes with time ({values[0]:g}, then {values[step]:g} in snapshot {step}), "
-                "and an asset has one; give it one number in PyPSA",
-                where=self.where,
-            )
-        return float(values[0])
-
-    def true(self, attribute: str) -> bool:
-        """A field that is yes or no."""
-        return bool(self.number(attribute))
-
-
-def _absent(value: object) -> bool:
-    return (
-        value is None or (isinstance(value, float) and value != value) or (isinstance(value, str) and not value.strip())
-    )
-
-
-def _truth(value: Any) -> Any:
-    return {"true": 1.0, "false": 0.0}.get(str(value).strip().lower(), value)
-
-
-def _refuse(unit: _Fields, tables: Tables) -> None:
+def _refuse(unit: Part, tables: Tables) -> None:
     for attribute, rule in fields()["refused"].items():
         if attribute not in unit.given():
             continue
@@ -212,7 +138,7 @@ def _refuse(unit: _Fields, tables: Tables) -> None:
         raise InputError("marginal_cost is piecewise: an asset has one cost; give it one number", where=unit.where)
 
 
-def _asset(unit: _Fields) -> tuple[dict[str, Any], list[str]]:
+def _asset(unit: Part, first_hours: float, last_weight: float) -> tuple[dict[str, Any], list[str]]:
     """The unit in the numbers of an asset, and what to know of them."""
     notes: list[str] = []
     size = _size(unit, notes)
@@ -229,7 +155,7 @@ def _asset(unit: _Fields) -> tuple[dict[str, Any], list[str]]:
         asset["discharge_power"] = discharge
     whole = {"efficiency_store": "efficiency_charge", "efficiency_dispatch": "efficiency_discharge"}
     asset |= {ours: unit.number(theirs) for theirs, ours in whole.items() if unit.number(theirs) != 1.0}
-    asset |= _levels(unit, energy, notes) | _costs(unit, notes)
+    asset |= _levels(unit, energy, first_hours, notes) | _costs(unit, last_weight, notes)
     if unit.number("standing_loss"):
         asset["self_discharge"] = unit.number("standing_loss")
     mode = unit.text("cell2grid_mode")
@@ -243,7 +169,21 @@ def _asset(unit: _Fields) -> tuple[dict[str, Any], list[str]]:
     return asset, notes
 
 
-def _size(unit: _Fields, notes: list[str]) -> float:
+def _stand(asset: dict[str, Any], site: Mapping[str, Any], notes: list[str]) -> None:
+    """Set the unit into its site: costs of discharging that are a throughput cost there, adders that add up."""
+    own = asset.pop("sell_adder", None) if "throughput_cost" in site else asset.get("sell_adder")
+    if own is not None and "throughput_cost" in site:
+        notes[:] = [note for note in notes if not note.startswith("marginal_cost is charged to discharging alone")]
+    elif own is not None and {"generation", "load", "auxiliary_load"} & set(site):
+        notes.append(
+            "marginal_cost of the unit is taken off what its site sells, and not off what the site uses itself"
+        )
+    asset.update({key: value for key, value in site.items() if key != "sell_adder"})
+    if "sell_adder" in site:
+        asset["sell_adder"] = site["sell_adder"] + asset.get("sell_adder", 0.0)
+
+
+def _size(unit: Part, notes: list[str]) -> float:
     if not unit.true("p_nom_extendable"):
         return unit.number("p_nom")
     size = unit.number("p_nom_opt")
@@ -253,7 +193,7 @@ def _size(unit: _Fields, notes: list[str]) -> float:
     return size
 
 
-def _limit(unit: _Fields, attribute: str, size: float) -> Any:
+def _limit(unit: Part, attribute: str, size: float) -> Any:
     values = unit.numbers(attribute) * size
     wrong = ~(values >= 0.0)
     if wrong.any():
@@ -267,7 +207,7 @@ def _limit(unit: _Fields, attribute: str, size: float) -> Any:
     return float(values[0]) if len(values) == 1 else values
 
 
-def _levels(unit: _Fields, energy: float, notes: list[str]) -> dict[str, Any]:
+def _levels(unit: Part, energy: float, first_hours: float, notes: list[str]) -> dict[str, Any]:
     """Start, end and cycle of the stored energy."""
     found: dict[str, Any] = {}
     loss = unit.number("standing_loss")
@@ -277,7 +217,7 @@ def _levels(unit: _Fields, energy: float, notes: list[str]) -> dict[str, Any]:
         found["cyclic"] = True
     elif unit.number("state_of_charge_initial"):
         share = _share(unit, "state_of_charge_initial", unit.number("state_of_charge_initial"), energy)
-        before = share / max((1.0 - loss) ** unit.first_hours, _ROUNDING)
+        before = share / max((1.0 - loss) ** first_hours, _ROUNDING)
         found["start_fraction"] = min(before, 1.0)
         if before > 1.0 + _ROUNDING:
             notes.append(
@@ -302,14 +242,14 @@ def _levels(unit: _Fields, energy: float, notes: list[str]) -> dict[str, Any]:
     return found
 
 
-def _share(unit: _Fields, attribute: str, level: float, energy: float) -> float:
+def _share(unit: Part, attribute: str, level: float, energy: float) -> float:
     share = level / energy
     if not -_ROUNDING <= share <= 1.0 + _ROUNDING:
         raise InputError(f"{attribute} is {level:g} MWh, expected from 0 to {energy:g}; correct it", where=unit.where)
     return min(max(share, 0.0), 1.0)
 
 
-def _costs(unit: _Fields, notes: list[str]) -> dict[str, Any]:
+def _costs(unit: Part, last_weight: float, notes: list[str]) -> dict[str, Any]:
     """Costs of moving energy, and what energy is worth at the end."""
     found: dict[str, Any] = {}
     cost, ours = unit.numbers("marginal_cost"), unit.number("cell2grid_throughput_cost")
@@ -334,7 +274,7 @@ def _costs(unit: _Fields, notes: list[str]) -> dict[str, Any]:
                 "leave all but the last at 0",
                 where=unit.where,
             )
-        found["terminal_value"] = float(-worth[-1] * unit.last_weight)
+        found["terminal_value"] = float(-worth[-1] * last_weight)
     return found
 
 
@@ -353,7 +293,7 @@ def _price(tables: Tables, name: str, steps: int) -> Floats | None:
     return None
 
 
-def _ignored(unit: _Fields) -> dict[str, str]:
+def _ignored(unit: Part) -> dict[str, str]:
     """The fields that are set and not used, each with its reason."""
     rules = fields()
     found = {}

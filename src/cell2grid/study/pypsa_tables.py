@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256_000_000
 # of these the reader needs rows; of the rest only that they are there
-_READ = ("storage_units", "generators", "buses")
+_READ = ("storage_units", "generators", "buses", "loads", "links", "lines", "transformers", "stores")
 _OURS = "cell2grid"
 # the version of PyPSA whose files these are
 _FORM = "1.4.0"
@@ -40,7 +40,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """A network in tables; ``others`` are the components that were not read, ``ours`` whether this package wrote it."""
+    """A network in tables; ``others`` are the components that were not read, ``ours`` whether this package wrote it.
+
+    ``piecewise`` are the attributes of storage units that are curves, and ``generators marginal_cost`` of other kinds.
+    """
 
     snapshots: pd.DataFrame
     components: Mapping[str, Component]
@@ -171,13 +174,18 @@ def _read_folder(folder: Path) -> Tables:
         for path in sorted(folder.glob(f"{kind}-*.csv")):
             attribute = path.name.removesuffix(".csv").removeprefix(f"{kind}-")
             if attribute.endswith("-pw"):
-                piecewise += [attribute.removesuffix("-pw")] if kind == "storage_units" else []
+                piecewise.append(_curve(kind, attribute.removesuffix("-pw")))
             else:
                 series[attribute] = _named(_csv(path, "it is missing"), columns=True)
         components[kind] = Component(_named(_csv(folder / f"{kind}.csv", "it is missing")), series)
     others = [kind for kind in kinds if kind not in {*known, "network", "snapshots", "carriers"}]
     meta = _json(folder / "meta.json")
     return Tables(snapshots.reset_index(drop=True), components, meta, tuple(others), tuple(piecewise))
+
+
+def _curve(kind: str, attribute: str) -> str:
+    """A cost in pieces, with its kind of component where that is no storage unit."""
+    return attribute if kind == "storage_units" else f"{kind} {attribute}"
 
 
 def _named(frame: pd.DataFrame, *, columns: bool = False) -> pd.DataFrame:
@@ -232,7 +240,9 @@ def _read_netcdf(path: Path) -> Tables:
         str(name).removesuffix("_i") for name in arrays.coords if str(name).endswith("_i") and "_t_" not in str(name)
     ]
     components = {kind: _component(arrays, kind) for kind in kinds if kind in _READ}
-    piecewise = [n.removeprefix("storage_units_pw_") for n in names if n.startswith("storage_units_pw_")]
+    piecewise = [
+        _curve(kind, n.removeprefix(f"{kind}_pw_")) for kind in _READ for n in names if n.startswith(f"{kind}_pw_")
+    ]
     others = [kind for kind in kinds if kind not in (*_READ, "carriers") and "_pw_" not in kind]
     try:
         meta = json.loads(arrays.attrs.get("meta", "{}"))
