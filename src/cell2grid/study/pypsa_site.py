@@ -158,14 +158,21 @@ def _inner(net: _Network, asset: Mapping[str, Any]) -> _Inner:
     to, back = net.part("links", inward[0]), net.part("links", outward[0])
     outside = to.text("bus0") or ""
     discharging = net.unit.over("marginal_cost")
-    cost, other = to.over("marginal_cost"), back.over("marginal_cost") + discharging
+    cost, paid = to.over("marginal_cost"), back.over("marginal_cost")
+    other = paid + discharging
     same = bool(np.all(np.abs(cost - other) <= _ROUNDING * np.maximum(1.0, np.abs(cost)))) and np.ptp(cost) == 0.0
     free = bool(np.all(_room(to) >= asset["power"])) and bool(
         np.all(_room(back) >= asset.get("discharge_power", asset["power"]))
     )
     # the same two links may be the connection to a market: then the unit itself costs nothing
     between = _market(net, outside) is not None and not discharging.any()
-    if back.text("bus1") != outside or not same or not free or cost[0] < 0.0 or between:
+    if (
+        back.text("bus1") != outside
+        or not same
+        or not free
+        or between
+        or min(cost[0], discharging.min(), paid.min()) < 0.0
+    ):
         return own
     return _Inner(outside, (inward[0], outward[0]), float(cost[0]))
 
