@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @cache
 def fields() -> dict[str, Any]:
-    """What becomes of each attribute of a storage unit (``used``, ``ignored``, ``refused``), and of parts ``around``."""
+    """What becomes of each attribute of a storage unit (``used``, ``ignored``, ``refused``), of parts ``around``."""
     text = resources.files("cell2grid.study").joinpath("pypsa_fields.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
