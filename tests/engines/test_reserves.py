@@ -487,10 +487,10 @@ def test_a_long_horizon_is_proved_from_its_parts(monkeypatch: pytest.MonkeyPatch
 
 def test_a_horizon_beyond_a_year_of_hours_is_rolled_unless_a_window_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reserves, "MOST_AT_ONCE", 47)
-    monkeypatch.setattr(reserves, "WINDOW_HOURS", 24.0)
+    monkeypatch.setattr(reserves, "KEPT_STEPS", 30)
     monkeypatch.setattr(reserves, "OVERLAP_HOURS", 12.0)
     case = battery(DAY)
-    assert co_optimised(case, []).method == "highs lp, windows of 24 h with 12 h of overlap"
+    assert co_optimised(case, []).method == "highs lp, windows of 36 h with 12 h of overlap"
     assert co_optimised(case, [], window=48.0, overlap=0.0).method == "highs lp, windows of 48 h with 0 h of overlap"
 
 

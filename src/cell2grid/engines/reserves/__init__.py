@@ -64,7 +64,10 @@ WRITES = (
 )
 # a horizon of more steps than a year of hours is solved in windows, unless its window is said
 MOST_AT_ONCE = 8784
-WINDOW_HOURS, OVERLAP_HOURS = 336.0, 48.0
+# hours, and steps, that such a window keeps, the hours that it sees besides, and how well its choices are proved, as a
+# share of the money that changes hands: a longer window of short steps has more choices than a tree can settle
+KEPT_HOURS, KEPT_STEPS, OVERLAP_HOURS = 288.0, 288, 48.0
+WINDOW_GAP = 1e-4
 _REFUSED = ("efficiency_charge_by_power", "efficiency_discharge_by_power", "charge_by_level", "discharge_by_level")
 
 
@@ -111,7 +114,8 @@ def co_optimised(
         The asset with its site and prices, and what else can be sold; products of ``product``.
     window, overlap
         Hours that are solved at once, and how many of them are seen but not kept. Without them a horizon of at most
-        8,784 steps is solved as a whole, and a longer one in windows of 336 h that see 48 h more than they keep.
+        8,784 steps is solved as a whole, and a longer one in windows that keep 288 steps or hours, whatever is
+        shorter, and see 48 h more.
     time_limit
         Seconds that HiGHS may take in all.
     progress
@@ -143,7 +147,8 @@ def co_optimised(
     asked = Question(_covered(case), checked(products, case))
     deadline = time.monotonic() + time_limit
     if window is None and len(case.price) > MOST_AT_ONCE:
-        window, overlap = WINDOW_HOURS, OVERLAP_HOURS if overlap is None else overlap
+        overlap = OVERLAP_HOURS if overlap is None else overlap
+        window = overlap + _kept_hours(asked)
     if window is None:
         if overlap is not None:
             raise InputError(f"reserves: an overlap of {overlap:g} h without a window; give the window's hours too")
@@ -152,8 +157,14 @@ def co_optimised(
         if not np.isfinite(window) or window <= 0.0:
             raise InputError(f"reserves: the window is {window:g} h, expected more than 0")
         overlap = min(OVERLAP_HOURS, window / 2.0) if overlap is None else overlap
-        plan = rolling(asked, window, overlap, deadline=deadline, progress=progress)
+        plan = rolling(asked, window, overlap, deadline=deadline, accuracy=WINDOW_GAP, strict=False, progress=progress)
     return _outcome(asked, plan, window, overlap)
+
+
+def _kept_hours(asked: Question) -> float:
+    """The hours that a window keeps where none is said: whole days, so that blocks of a day or less fit."""
+    hours = min(KEPT_HOURS, KEPT_STEPS * float(np.median(asked.case.step_hours)))
+    return max(float(np.floor(hours / 24.0)), 1.0) * 24.0
 
 
 def _outcome(asked: Question, plan: Plan, window: float | None, overlap: float | None) -> Outcome:

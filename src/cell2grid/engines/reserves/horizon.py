@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch.highs.solver import Problem, minimum
-from cell2grid.engines.reserves.problem import NOTHING, Decided, build
+from cell2grid.engines.reserves.problem import NOTHING, Decided, build, likely
 from cell2grid.engines.reserves.question import Question
 from cell2grid.engines.reserves.solving import (
-    GAPS,
+    GAP,
     LINEAR,
     MIXED,
     Plan,
@@ -54,13 +54,13 @@ def best_of_horizon(asked: Question, *, deadline: float) -> Plan:
     loose = tried(asked, NOTHING, deadline=deadline)
     if not loose.broken.choices:
         return settled(asked, loose.found, bound_of(asked, loose.answer.bound), LINEAR)
-    decided = Decided(asked.torn, asked.torn_meters if asked.two_prices else NOTHING.meters).joined(loose.broken)
+    decided = likely(asked).joined(loose.broken)
     if asked.steps <= MOST_IN_A_TREE or asked.case.cyclic:
         return best_plan(asked, deadline=deadline, decided=decided)
     guided = _guided(asked, decided, deadline)
     if guided is not None:
         run, decided = guided
-        allowed = GAPS[MIXED] * max(1.0, turnover(asked, run.found))
+        allowed = GAP * max(1.0, turnover(asked, run.found))
         bound = bound_of(asked, _bound(asked, decided, run.answer.dual, deadline))
         if bound - value_of(asked, run.found) <= allowed:
             return settled(asked, run.found, bound, MIXED)

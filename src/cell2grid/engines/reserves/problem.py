@@ -39,8 +39,18 @@ class Decided(NamedTuple):
         """What is decided here or there."""
         return Decided(*(np.union1d(own, other) for own, other in zip(self, others, strict=True)))
 
+    def before(self, step: int, asked: Question) -> Decided:
+        """What of it lies before a step."""
+        directions, meters, bids = self
+        return Decided(directions[directions < step], meters[meters < step], bids[asked.award_steps[bids] < step])
+
 
 NOTHING = Decided()
+
+
+def likely(asked: Question) -> Decided:
+    """The steps in which the rule of one direction may not hold by itself."""
+    return Decided(asked.torn, asked.torn_meters if asked.two_prices else NONE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,7 +240,7 @@ def _bids(blocks: Blocks, asked: Question, at: Layout, decided: Integers) -> Non
     """No award, or the least bid and more, for the awards that were found in between."""
     if not len(decided):
         return
-    steps = np.concatenate([np.unique(award.of_step, return_index=True)[1] for award in asked.awards])[decided]
+    steps = asked.award_steps[decided]
     choice = _yes_or_no(blocks, len(decided))
     columns, least, most = at.award[decided], asked.least[decided] / asked.power, asked.most[decided] / asked.power
     blocks.row(0.0, np.inf, steps, (columns, 1.0), (choice, -least))

@@ -109,6 +109,12 @@ class Question:
         """The largest that each award may be [MW]."""
         return np.concatenate([np.zeros(0), *(award.most for award in self.awards)])
 
+    @cached_property
+    def award_steps(self) -> Integers:
+        """The first step of each award."""
+        firsts = [np.unique(award.of_step, return_index=True)[1] for award in self.awards]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *firsts])
+
     def award_money(self, award: Award) -> Floats:
         """What one MW of each award earns, with its calls and their wear [currency/MW]."""
         one, wear = award.product, self.case.throughput_cost

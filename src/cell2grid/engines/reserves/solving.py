@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cell2grid.engines.dispatch.highs import whole
 from cell2grid.engines.dispatch.highs.solver import Answer, Problem, minimum
-from cell2grid.engines.reserves.problem import NONE, NOTHING, Decided, Layout, build
+from cell2grid.engines.reserves.problem import NONE, NOTHING, Decided, Layout, build, likely
 from cell2grid.engines.reserves.question import Question
 from cell2grid.errors import EngineError, InfeasibleError, NotConvergedError
 
@@ -26,7 +26,7 @@ Method = Literal["highs lp", "highs milp"]
 LINEAR: Literal["highs lp"] = "highs lp"
 MIXED: Literal["highs milp"] = "highs milp"
 # what a plan may fall short of its proved bound, relative to the money that changes hands: linear, and with choices
-GAPS = {LINEAR: 1e-8, MIXED: 1e-6}
+LINEAR_GAP, GAP = 1e-8, 1e-6
 # a flow or award below this share of the largest limit is the solver's tolerance, not a decision
 SMALL = 1e-7
 # how far a cleaned plan may pass a limit, as a share of the energy capacity or of the largest limit
@@ -84,8 +84,13 @@ def tried(
     return Tried(problem, answer, found, _broken(asked, at, answer.column, found, decided))
 
 
-def best_plan(asked: Question, *, deadline: float, decided: Decided = NOTHING) -> Plan:
+def best_plan(
+    asked: Question, *, deadline: float, decided: Decided = NOTHING, strict: int | None = None, accuracy: float = GAP
+) -> Plan:
     """The best plan of one problem, with a yes or no for what is ``decided`` and for what turns out to need one.
+
+    From the step ``strict`` on, where it is given, rules may be broken; a yes or no is proved to ``accuracy``, a share
+    of the money that changes hands.
 
     Raises
     ------
@@ -97,11 +102,15 @@ def best_plan(asked: Question, *, deadline: float, decided: Decided = NOTHING) -
     gap = 0.0
     while True:
         run = tried(asked, decided, deadline=deadline, gap=gap)
-        if not run.broken.choices:
+        broken = run.broken if strict is None else run.broken.before(strict, asked)
+        if not broken.choices:
             break
-        gap = 0.1 * GAPS[MIXED] * max(1.0, turnover(asked, run.found))
-        decided = decided.joined(run.broken)
-    return settled(asked, run.found, bound_of(asked, run.answer.bound), MIXED if decided.choices else LINEAR)
+        if not decided.choices:
+            decided = likely(asked) if strict is None else likely(asked).before(strict, asked)
+        gap = 0.1 * accuracy * max(1.0, turnover(asked, run.found))
+        decided = decided.joined(broken)
+    method = MIXED if decided.choices else LINEAR
+    return settled(asked, run.found, bound_of(asked, run.answer.bound), method, accuracy)
 
 
 def bound_of(asked: Question, least: float) -> float:
@@ -109,7 +118,7 @@ def bound_of(asked: Question, least: float) -> float:
     return _constant(asked) - least * asked.unit
 
 
-def settled(asked: Question, found: _Found, bound: float, method: Method) -> Plan:
+def settled(asked: Question, found: _Found, bound: float, method: Method, accuracy: float = GAP) -> Plan:
     """The plan, once it keeps its limits and earns its bound to a stated tolerance.
 
     Raises
@@ -118,7 +127,8 @@ def settled(asked: Question, found: _Found, bound: float, method: Method) -> Pla
         It does not.
     """
     value = value_of(asked, found)
-    _check(asked, found, value, bound, GAPS[method] * max(1.0, turnover(asked, found)))
+    allowed = accuracy if method == MIXED else LINEAR_GAP
+    _check(asked, found, value, bound, allowed * max(1.0, turnover(asked, found)))
     return Plan(*found, value, max(bound, value), method)
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cell2grid.engines.dispatch.case import Case, CycleCap
 from cell2grid.engines.reserves.products import MOMENT, Product, part
 from cell2grid.engines.reserves.question import Question
-from cell2grid.engines.reserves.solving import LINEAR, MIXED, Method, Plan, best_plan, levels, value_of
+from cell2grid.engines.reserves.solving import GAP, LINEAR, MIXED, Method, Plan, best_plan, levels, value_of
 from cell2grid.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -76,9 +76,18 @@ def _last_cut(cuts: Integers, ends: Floats, first: int, hour: float) -> int:
 
 
 def rolling(
-    asked: Question, window: float, overlap: float, *, deadline: float, progress: Progress | None = None
+    asked: Question,
+    window: float,
+    overlap: float,
+    *,
+    deadline: float,
+    accuracy: float = GAP,
+    strict: bool = True,
+    progress: Progress | None = None,
 ) -> Plan:
     """A plan of the whole horizon from windows; its bound is infinite, for none is proved.
+
+    A yes or no is proved to ``accuracy``; unless ``strict``, steps that are only seen need none.
 
     Raises
     ------
@@ -98,7 +107,9 @@ def rolling(
     method: Method = LINEAR
     for span in spans(case, asked.products, window, overlap):
         local = Question(_window(case, span, level, floor, drawn), _parts(asked, span))
-        plan = best_plan(local, deadline=deadline)
+        # what is only seen is planned again by the next window, which keeps the rules there
+        until = None if strict or span.kept == span.seen else span.kept - span.first
+        plan = best_plan(local, deadline=deadline, strict=until, accuracy=accuracy)
         pieces.append((span, plan, local))
         method = MIXED if plan.method == MIXED else method
         level = float(np.clip(plan.energy[span.kept - span.first], 0.0, case.energy_capacity))
