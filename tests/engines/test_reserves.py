@@ -8,28 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reserve_cases import DAY, battery, cases_and_products
 from reserve_oracle import oracle
 
 from cell2grid.engines import dispatch, reserves
 from cell2grid.engines.dispatch.case import Case, asset_case
 from cell2grid.engines.dispatch.highs import whole
-from cell2grid.engines.reserves import Product, co_optimised, horizon, product
-from cell2grid.errors import InfeasibleError, InputError, NotConvergedError
-
-DAY = 60.0 + 40.0 * np.sin(np.arange(48) * 2.0 * np.pi / 24.0) + 5.0 * np.cos(np.arange(48) * 1.7)
-
-
-def battery(price: np.ndarray, hours: np.ndarray | float = 1.0, **asset: object) -> Case:
-    chosen = {
-        "power": 10.0,
-        "energy": 40.0,
-        "efficiency_charge": 0.9,
-        "efficiency_discharge": 0.95,
-        "start_fraction": 0.5,
-        "end_fraction": 0.5,
-        **asset,
-    }
-    return asset_case(price, hours, **chosen)  # type: ignore[arg-type]
+from cell2grid.engines.reserves import Product, co_optimised, product
+from cell2grid.errors import InfeasibleError
 
 
 def test_one_product_in_one_step_earns_its_price() -> None:
@@ -234,76 +220,6 @@ def test_without_products_the_value_is_that_of_dispatch() -> None:
         assert co_optimised(case, []).value == pytest.approx(whole(case).value, rel=1e-8)
 
 
-values = st.integers(-40, 120).map(float)
-
-
-@st.composite
-def cases(draw: st.DrawFn, steps: int | None = None) -> Case:
-    count = draw(st.integers(1, 5)) if steps is None else steps
-
-    def series(numbers: st.SearchStrategy[float]) -> np.ndarray:
-        return np.array(draw(st.lists(numbers, min_size=count, max_size=count)))
-
-    site: dict[str, object] = {}
-    if draw(st.booleans()):
-        site["generation"] = series(st.sampled_from([0.0, 1.0, 5.0]))
-        site["load"] = series(st.sampled_from([0.0, 2.0]))
-        site["export_limit"] = draw(st.sampled_from([3.0, 50.0]))
-        site["import_limit"] = draw(st.sampled_from([4.0, 50.0]))
-    if draw(st.booleans()):
-        site["buy_adder"], site["sell_adder"] = draw(st.sampled_from([(5.0, -3.0), (-5.0, 2.0)]))
-    if draw(st.booleans()):
-        site["cycles_per_day"] = draw(st.sampled_from([0.25, 1.0]))
-    if draw(st.booleans()):
-        site["terminal_worth"] = ((3.0, 40.0), (2.0, 10.0))
-    return asset_case(
-        series(values),
-        series(st.sampled_from([0.25, 1.0, 2.0])),
-        power=series(st.sampled_from([0.0, 2.0, 4.0])) + 1.0,
-        discharge_power=series(st.sampled_from([0.0, 3.0])),
-        energy=draw(st.sampled_from([2.0, 6.0])),
-        efficiency_charge=draw(st.sampled_from([0.5, 0.9, 1.0])),
-        efficiency_discharge=draw(st.sampled_from([0.6, 0.95, 1.0])),
-        start_fraction=draw(st.sampled_from([0.0, 0.5, 1.0])),
-        end_fraction=draw(st.sampled_from([0.0, 0.5])),
-        cyclic=draw(st.booleans()),
-        self_discharge=draw(st.sampled_from([0.0, 0.01])),
-        energy_floor=draw(st.sampled_from([0.0, 0.1])),
-        energy_ceiling=draw(st.sampled_from([0.9, 1.0])),
-        throughput_cost=draw(st.sampled_from([0.0, 3.0])),
-        mode=draw(st.sampled_from(["exclusive", "relaxed"])),
-        **site,  # type: ignore[arg-type]
-    )
-
-
-@st.composite
-def products_of(draw: st.DrawFn, case: Case) -> list[Product]:
-    def one(number: int) -> Product:
-        count = len(case.price)
-        ways = draw(st.sampled_from([{}, {"up": True}, {"down": True}]))
-        share, hours = st.sampled_from([0.0, 0.1, 0.5]), st.sampled_from([0.0, 0.25, 1.0])
-        return product(
-            case,
-            f"product {number}",
-            capacity_price=np.array(draw(st.lists(st.integers(-2, 40), min_size=count, max_size=count)), float),
-            duration_up=draw(hours),
-            duration_down=draw(hours),
-            activation_up=draw(share),
-            activation_down=draw(share),
-            activation_adder_up=draw(st.sampled_from([0.0, 20.0])),
-            activation_adder_down=draw(st.sampled_from([0.0, -20.0])),
-            least=draw(st.sampled_from([0.0, 0.0, 1.5])),
-            most=draw(st.sampled_from([1.0, 2.0, np.inf])),
-            block_hours=draw(st.sampled_from([0.25, 2.0])),
-            **ways,  # type: ignore[arg-type]
-        )
-
-    return [one(number) for number in range(draw(st.integers(0, 2)))]
-
-
-cases_and_products = cases().flatmap(lambda case: st.tuples(st.just(case), products_of(case)))
-
-
 @settings(max_examples=200, deadline=None)
 @given(cases_and_products)
 def test_any_small_case_earns_what_scipy_finds(drawn: tuple[Case, list[Product]]) -> None:
@@ -344,113 +260,6 @@ def test_laws_of_a_product(drawn: tuple[Case, list[Product]], more: float) -> No
     assert co_optimised(case, longer).value <= value + allowed
 
 
-def test_windows_give_a_lower_bound_and_say_so() -> None:
-    random = np.random.default_rng(5)
-    price = np.tile(DAY, 7) + random.normal(0.0, 20.0, 336) - 30.0
-    case = battery(price, cycles_per_year=300.0)
-    products = [
-        product(case, "fcr", capacity_price=random.uniform(0.0, 15.0, 336), duration_up=0.5, duration_down=0.5,
-                activation_up=0.05, activation_down=0.05, block_hours=4.0, least=1.0),
-        product(case, "up", up=True, capacity_price=random.uniform(0.0, 15.0, 336), duration_up=1.0, activation_up=0.1),
-    ]  # fmt: skip
-    best = co_optimised(case, products)
-    seen: list[tuple[int, int]] = []
-    rolled = co_optimised(case, products, window=96.0, overlap=24.0, progress=lambda done, of: seen.append((done, of)))
-    assert rolled.value <= best.value + 1e-6 * abs(best.value)
-    assert rolled.value >= 0.95 * best.value
-    assert rolled.bound == np.inf
-    assert "windows of 96 h with 24 h of overlap" in rolled.method
-    assert seen[0] == (72, 336)
-    assert seen[-1] == (336, 336)
-    assert rolled.energy[-1] >= 20.0 - 1e-6
-    drawn = (rolled.discharge + 0.05 * rolled.award[:, 0] + 0.1 * rolled.award[:, 1]) / 0.95
-    assert drawn.sum() <= 300.0 * 336 / 8760 * 40.0 + 1e-6
-    assert rolled.value == pytest.approx(
-        rolled.revenue + rolled.capacity_revenue.sum() + rolled.activation_revenue.sum()
-    )
-
-
-def test_a_window_leaves_a_level_from_which_the_end_can_be_reached() -> None:
-    """0.9 x 1 MW an hour fills 20 of 40 MWh in 23 hours: the first day may not sell what the end asks for."""
-    price = np.concatenate([np.full(24, 90.0), np.full(24, 100.0)])
-    case = battery(price, power=1.0, end_fraction=1.0)
-    rolled = co_optimised(case, [], window=12.0, overlap=0.0)
-    assert rolled.energy[-1] >= 40.0 - 1e-6
-
-
-@pytest.mark.parametrize(
-    ("window", "overlap", "words"),
-    [
-        (24.0, 24.0, "overlap is 24 h and the window 24 h"),
-        (3.0, 0.0, "the next such end is 4 h away"),
-        (-1.0, None, "the window is -1 h"),
-        (None, 3.0, "an overlap of 3 h without a window"),
-        (float("nan"), None, "the window is nan h"),
-    ],
-)
-def test_a_window_that_does_not_fit_is_refused(window: float | None, overlap: float | None, words: str) -> None:
-    case = battery(DAY)
-    block = product(case, "fcr", capacity_price=1.0, block_hours=4.0)
-    with pytest.raises(InputError, match=words):
-        co_optimised(case, [block], window=window, overlap=overlap)
-
-
-def test_a_cyclic_horizon_is_not_rolled() -> None:
-    with pytest.raises(InputError, match="cyclic"):
-        co_optimised(battery(DAY, cyclic=True), [], window=24.0)
-
-
-@pytest.mark.parametrize(
-    ("terms", "words"),
-    [
-        ({"capacity_price": float("nan")}, "capacity_price of timestep 0 is nan"),
-        ({"capacity_price": np.r_[np.zeros(47), np.inf]}, "capacity_price of timestep 47 is inf"),
-        ({"capacity_price": np.zeros(3)}, "a series has 3 values"),
-        ({"duration_up": -1.0}, "duration_up is -1"),
-        ({"duration_down": float("inf")}, "duration_down is inf"),
-        ({"activation_up": 1.5}, "activation_up of timestep 0 is 1.5"),
-        ({"activation_price_down": float("nan")}, "activation_price_down of timestep 0 is nan"),
-        ({"least": -1.0}, "least is -1"),
-        ({"most": float("nan")}, "most of timestep 0 is nan"),
-        ({"block_hours": 0.0}, "block_hours is 0"),
-        ({"block": np.zeros(3, int)}, "block has 3"),
-        ({"up": False, "down": False}, "neither upward nor downward"),
-    ],
-)
-def test_an_impossible_product_is_refused_by_name(terms: dict, words: str) -> None:
-    case = battery(DAY)
-    with pytest.raises(InputError, match=words) as refused:
-        co_optimised(case, [product(case, "mine", **{"capacity_price": 1.0, **terms})])
-    assert "'mine'" in str(refused.value)
-
-
-def test_two_products_of_one_name_are_refused() -> None:
-    case = battery(DAY)
-    twice = [product(case, "fcr", capacity_price=1.0)] * 2
-    with pytest.raises(InputError, match="'fcr' stands 2 times"):
-        co_optimised(case, twice)
-
-
-@pytest.mark.parametrize(
-    "table", ["efficiency_charge_by_power", "efficiency_discharge_by_power", "charge_by_level", "discharge_by_level"]
-)
-def test_features_that_reserve_does_not_cover_are_refused_by_name(table: str) -> None:
-    case = replace(battery(DAY), **{table: ((0.5, 0.9), (1.0, 0.8))})
-    with pytest.raises(InputError, match=table):
-        co_optimised(case, [])
-
-
-def test_an_end_out_of_reach_is_named() -> None:
-    with pytest.raises(InfeasibleError, match="timestep"):
-        co_optimised(battery(DAY[:2], start_fraction=0.0, end_fraction=1.0), [])
-
-
-def test_no_time_is_an_error_that_names_the_gap() -> None:
-    case = battery(DAY)
-    with pytest.raises(NotConvergedError, match="time limit"):
-        co_optimised(case, [product(case, "up", up=True, capacity_price=3.0)], time_limit=0.0)
-
-
 def test_rows_of_products_may_come_in_any_order() -> None:
     case = battery(DAY)
     one = product(case, "one", capacity_price=5.0, duration_up=0.5, duration_down=0.5)
@@ -458,40 +267,6 @@ def test_rows_of_products_may_come_in_any_order() -> None:
     first, second = co_optimised(case, [one, other]), co_optimised(case, [other, one])
     assert first.value == pytest.approx(second.value, rel=1e-9)
     assert second.names == ("other", "one")
-
-
-def test_dispatch_is_left_as_it_is() -> None:
-    assert set(dispatch.WRITES) & {"award", "co_optimised_value"} == set()
-
-
-def test_a_long_horizon_is_proved_from_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three weeks of hours with many negative prices: the plan from parts is that of one tree over all choices."""
-    random = np.random.default_rng(11)
-    price = np.tile(DAY, 11)[:504] + random.normal(0.0, 15.0, 504) - 55.0
-    case = battery(price)
-    products = [
-        product(case, "fcr", capacity_price=random.uniform(0.0, 8.0, 504), duration_up=0.5, duration_down=0.5,
-                activation_up=0.05, activation_down=0.05, block_hours=4.0, least=1.0),
-        product(case, "down", down=True, capacity_price=random.uniform(0.0, 5.0, 504), duration_down=1.0),
-    ]  # fmt: skip
-    parts = co_optimised(case, products)
-    monkeypatch.setattr(horizon, "MOST_IN_A_TREE", 505)
-    tree = co_optimised(case, products)
-    assert parts.method == tree.method == "highs milp"
-    turnover = np.abs(price * (parts.discharge - parts.charge)).sum() + parts.capacity_revenue.sum()
-    assert parts.value == pytest.approx(tree.value, abs=2e-6 * turnover)
-    assert tree.value <= parts.bound + 1e-6 * turnover
-    assert parts.value <= tree.bound + 1e-6 * turnover
-    assert float(np.minimum(parts.charge, parts.discharge).max()) == 0.0
-
-
-def test_a_horizon_beyond_a_year_of_hours_is_rolled_unless_a_window_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reserves, "MOST_AT_ONCE", 47)
-    monkeypatch.setattr(reserves, "KEPT_STEPS", 30)
-    monkeypatch.setattr(reserves, "OVERLAP_HOURS", 12.0)
-    case = battery(DAY)
-    assert co_optimised(case, []).method == "highs lp, windows of 36 h with 12 h of overlap"
-    assert co_optimised(case, [], window=48.0, overlap=0.0).method == "highs lp, windows of 48 h with 0 h of overlap"
 
 
 def test_labelled_arrays_give_the_same_plan() -> None:
