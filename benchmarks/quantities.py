@@ -97,8 +97,10 @@ def reader(text: str) -> Iterator[Number]:
 
 def quantulum(text: str) -> Iterator[Number]:
     """quantulum3, sentence by sentence."""
-    from quantulum3 import parser
+    from quantulum3 import classifier, parser
 
+    # its guesses between units were learnt with an old scikit-learn, whose files a new one cannot use
+    classifier.USE_CLF = False
     for sentence in _sentences(text):
         for quantity in parser.parse(sentence):
             name = quantity.unit.name

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from cell2grid.cli import output
 
 LONG = "a publisher with a very long name that nobody would want to see folded over five lines of a narrow column"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_console() -> Iterator[None]:
-    output.console.cache_clear()
-    yield
-    output.console.cache_clear()
 
 
 def test_a_table_in_a_pipe_is_not_folded(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
