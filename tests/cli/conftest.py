@@ -1,4 +1,4 @@
-"""Each test of the command line writes to a console of its own, as wide as a pipe, whatever tests before it asked for."""
+"""Each test of the command line writes to a console of its own, as wide as a pipe."""
 
 from __future__ import annotations
 
