@@ -111,24 +111,20 @@ def values_of_assets(
 
 def _by_kernel(case: Case) -> bool:
     """Whether a case has two prices in each step and nothing that ties its steps together, so that one walk answers."""
-    from cell2grid.engines.dispatch.steps import reason_for_solver
+    from cell2grid.engines.dispatch.schedule import reason_for_highs
+    from cell2grid.engines.dispatch.steps import two_prices
 
-    more = (case.generation, case.load, case.efficiency_charge_by_power, case.efficiency_discharge_by_power)
-    tied = case.cyclic or case.cycle_caps
-    return all(part is None for part in more) and not tied and reason_for_solver(case) is None
+    return reason_for_highs(case) is None and two_prices(case) and not case.cyclic and not case.cycle_caps
 
 
 def _shared(case: Case) -> Rows:
     """What all rows have of a case, whose own prices do not matter."""
+    from cell2grid.engines.dispatch.blocks import is_one_size
     from cell2grid.engines.dispatch.kernel.batch import Rows
     from cell2grid.engines.dispatch.steps import steps_of
 
     steps = steps_of(case)
     zero = np.zeros(len(case.price))
-    plain = (
-        *(len(steps.end_worth) == 1 and steps.end_worth[0] == 0.0, (steps.kept == 1.0).all()),
-        *(not steps.lowest[:-1].any(), (steps.highest == steps.end_length[0]).all()),
-    )
     return Rows(
         most_out=np.ascontiguousarray(-steps.flow[:, 0]),
         most_in=np.ascontiguousarray(steps.flow[:, 2]),
@@ -138,7 +134,7 @@ def _shared(case: Case) -> Rows:
         efficiency_charge=case.efficiency_charge,
         efficiency_discharge=case.efficiency_discharge,
         relaxed=case.mode == "relaxed",
-        plain=all(map(bool, plain)),
+        plain=is_one_size(steps),
         kept=steps.kept,
         lowest=steps.lowest,
         highest=steps.highest,

@@ -51,13 +51,21 @@ def planned(steps: Steps, *, deadline: float) -> tuple[Floats, float]:
 
 def _is_concave(steps: Steps) -> bool:
     """Whether the faster kernel has the answer: two prices that never pay for both ways, and a store of one size."""
-    plain = steps.cost.shape[1] == 2 and len(steps.end_worth) == 1 and steps.end_worth[0] == 0.0
     return bool(
-        plain
+        steps.cost.shape[1] == 2
         and (steps.outward == 1).all()
         and (steps.flow[:, 1] == 0.0).all()
         and (steps.cost[:, 0] <= steps.cost[:, 1]).all()
         and (steps.money == steps.cost[:, 0] * -steps.flow[:, 0]).all()
+        and is_one_size(steps)
+    )
+
+
+def is_one_size(steps: Steps) -> bool:
+    """Whether a store has the same room in every step, loses nothing while it stands and is worth nothing at the end."""
+    return bool(
+        len(steps.end_worth) == 1
+        and steps.end_worth[0] == 0.0
         and (steps.kept == 1.0).all()
         and not steps.lowest[:-1].any()
         and (steps.highest == steps.end_length[0]).all()

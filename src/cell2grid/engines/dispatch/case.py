@@ -156,6 +156,15 @@ class Case:
         parts = (self.buy_adder, self.sell_adder, self.import_limit, self.export_limit, self.generation, self.load)
         return any(part is not None for part in parts)
 
+    def worth_of_end(self, level: float) -> float:
+        """What a level after the last step is worth [currency]; energy beyond the table is worth nothing."""
+        worth, left = 0.0, max(level, 0.0)
+        for length, each in self.terminal_worth or ():
+            taken = min(left, length)
+            worth += taken * each
+            left -= taken
+        return worth
+
 
 def asset_case(price: Floats, step_hours: Floats | float = 1.0, **asset: Unpack[Asset]) -> Case:
     """The case of plain numbers, not yet checked; ``price`` [currency/MWh], steps [hour], the rest as ``Asset``."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cell2grid.engines.dispatch import site
 from cell2grid.engines.dispatch.case import Case
-from cell2grid.engines.dispatch.schedule import Schedule, money_by_step, terminal
+from cell2grid.engines.dispatch.schedule import Schedule, money_by_step
 from cell2grid.engines.dispatch.steps import drawn_power
 
 Floats = npt.NDArray[np.float64]
@@ -39,5 +39,5 @@ def outcome(best: Schedule, case: Case) -> dict[str, Floats | float]:
         "drawn_energy": float((drawn_power(case, discharge) * case.step_hours).sum()),
         "charging_cost": float(np.sum(case.buy_price * taken)),
         "revenue": revenue,
-        "objective": revenue - moved + terminal(case, float(best.energy[-1])),
+        "objective": revenue - moved + case.worth_of_end(float(best.energy[-1])),
     }

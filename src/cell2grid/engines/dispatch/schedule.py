@@ -19,7 +19,6 @@ from cell2grid.errors import EngineError
 Floats = npt.NDArray[np.float64]
 
 DYNAMIC_PROGRAMMING = "dynamic programming"
-MULTIPLIER = "dynamic programming with a multiplier"
 # the two ways of adding up the same money may differ by rounding only
 AGREEMENT = 1e-9
 
@@ -103,24 +102,20 @@ def water_values(case: Case, best: Schedule) -> tuple[Floats, Floats]:
 
 def earned(case: Case, charge: Floats, discharge: Floats, energy: Floats) -> float:
     """The objective of a schedule [currency], counted from its powers at the grid side."""
-    money = float(money_by_step(case, charge, discharge).sum())
-    moved = float(((charge + discharge) * case.step_hours).sum())
-    return money - case.throughput_cost * moved + terminal(case, float(energy[-1]))
+    return _counted(case, charge, discharge, energy)[0]
+
+
+def _counted(case: Case, charge: Floats, discharge: Floats, energy: Floats) -> tuple[float, float]:
+    """The objective of a schedule, and the money that changes hands [currency]."""
+    by_step = money_by_step(case, charge, discharge)
+    moved = case.throughput_cost * float((charge + discharge) @ case.step_hours)
+    objective = float(by_step.sum()) - moved + case.worth_of_end(float(energy[-1]))
+    return objective, float(np.abs(by_step).sum()) + moved
 
 
 def money_by_step(case: Case, charge: Floats, discharge: Floats) -> Floats:
     """What each step earns at the grid connection [currency]."""
     return site.money_rate(case, discharge - charge) * case.step_hours
-
-
-def terminal(case: Case, level: float) -> float:
-    """What is stored at the end is worth [currency]."""
-    worth, left = 0.0, level
-    for amount, each in case.terminal_worth or ():
-        taken = min(left, amount)
-        worth += taken * each
-        left -= taken
-    return worth
 
 
 def _by_highs(case: Case, deadline: float, reason: str | None) -> Schedule:
@@ -223,10 +218,8 @@ def _plain(case: Case) -> Schedule | None:
 
 def check_value(case: Case, best: Schedule) -> None:
     """The value claimed is what the schedule earns, step by step."""
-    by_step = money_by_step(case, best.charge, best.discharge)
-    moved = case.throughput_cost * float((best.charge + best.discharge) @ case.step_hours)
-    counted = float(by_step.sum()) - moved + terminal(case, float(best.energy[-1]))
-    if not abs(counted - best.value) <= AGREEMENT * max(1.0, float(np.abs(by_step).sum()) + moved):
+    counted, turnover = _counted(case, best.charge, best.discharge, best.energy)
+    if not abs(counted - best.value) <= AGREEMENT * max(1.0, turnover):
         raise EngineError(
             f"dispatch: the method claims {best.value!r} and the schedule earns {counted!r}; they should agree to "
             "1e-9: please report the prices and the asset"

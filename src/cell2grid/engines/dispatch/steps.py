@@ -27,7 +27,7 @@ def reason_for_solver(case: Case) -> str | None:
         return "power limits that depend on the level"
     if not site.curves_are_plain(case):
         return "a price that pays both for taking and for sending more, with generation to curtail"
-    if case.mode == "relaxed" and (case.has_site or not _two_prices(case)):
+    if case.mode == "relaxed" and (case.has_site or not two_prices(case)):
         return "charging and discharging at once behind a meter that counts the difference, or with losses by power"
     return None
 
@@ -43,25 +43,11 @@ def steps_of(case: Case, *, drawn_cost: float = 0.0, end_cost: float = 0.0) -> S
     InfeasibleError
         The load of a step cannot be served, whatever is stored.
     """
-    flow, cost, money, outward = _two_price(case, drawn_cost) if _two_prices(case) else _site(case, drawn_cost)
+    flow, cost, money, outward = _two_price(case, drawn_cost) if two_prices(case) else _site(case, drawn_cost)
     worth, length = _ending(case, end_cost)
     highest = case.highest
     room = float(highest.max())
     return Steps(flow, cost, money, outward, case.kept, case.lowest, highest, case.start, worth, length, room)
-
-
-def two_price_store(case: Case) -> tuple[Floats | float, ...] | None:
-    """The arguments of ``kernel.plan`` and ``kernel.value`` for a case; None where a step has more than two prices.
-
-    Caps on cycles and a cyclic level are not in them.
-    """
-    if reason_for_solver(case) is not None or not _two_prices(case) or case.mode == "relaxed":
-        return None
-    flow, cost, _, _ = _two_price(case, 0.0)
-    worth, length = _ending(case, 0.0)
-    buy, sell = np.ascontiguousarray(cost[:, 1]), np.ascontiguousarray(cost[:, 0])
-    most_in, most_out = np.ascontiguousarray(flow[:, 2]), np.ascontiguousarray(-flow[:, 0])
-    return buy, sell, most_in, most_out, case.kept, case.lowest, case.highest, case.start, worth, length
 
 
 def flows_of(case: Case, energy: Floats, start: float, *, drawn_cost: float = 0.0) -> tuple[Floats, Floats]:
@@ -98,7 +84,7 @@ def drawn_power(case: Case, discharge: Floats) -> Floats:
     return np.interp(discharge, *_curve(case, case.efficiency_discharge_by_power, False))
 
 
-def _two_prices(case: Case) -> bool:
+def two_prices(case: Case) -> bool:
     """Whether a step knows one price for each MWh taken and one for each MWh sent."""
     curves = case.efficiency_charge_by_power or case.efficiency_discharge_by_power
     return case.generation is None and case.load is None and not curves

@@ -221,16 +221,6 @@ def meter_money(asked: Question, charge: Floats, discharge: Floats, curtailed: F
     return money
 
 
-def worth_of_end(asked: Question, level: float) -> float:
-    """What the energy after the last step is worth [currency]."""
-    worth, left = 0.0, level
-    for length, value in asked.case.terminal_worth or ():
-        taken = min(max(left, 0.0), length)
-        worth += taken * value
-        left -= taken
-    return worth
-
-
 def _award_money(asked: Question, award: Floats) -> Floats:
     """What each award earns, its calls and their wear included [currency]."""
     return np.concatenate([np.zeros(0), *(asked.award_money(a) * award[a.whole] for a in asked.awards)])
@@ -241,7 +231,7 @@ def value_of(asked: Question, found: _Found) -> float:
     charge, discharge, curtailed, energy, award = found
     wear = asked.case.throughput_cost * float(((charge + discharge) * asked.case.step_hours).sum())
     money = float(meter_money(asked, charge, discharge, curtailed).sum()) + float(_award_money(asked, award).sum())
-    return money - wear + worth_of_end(asked, float(energy[-1]))
+    return money - wear + asked.case.worth_of_end(float(energy[-1]))
 
 
 def turnover(asked: Question, found: _Found) -> float:

@@ -65,7 +65,7 @@ def exact(question: Question, start: float, energy: Floats, charge: Floats) -> P
         )
     missed = _missed(question, float(start), level, into, out)
     money = np.where(np.isfinite(money), money, 0.0)
-    money[-1] += terminal(case, float(level[-1]))
+    money[-1] += case.worth_of_end(float(level[-1]))
     return Plan(level, into, out, money, missed)
 
 
@@ -76,15 +76,6 @@ def earned(case: Case, charge: Floats, discharge: Floats) -> Floats:
     money = np.max([np.where(y >= 0.0, case.sell_price, case.buy_price) * y for y in ends], axis=0)
     value = (money - case.throughput_cost * (charge + discharge)) * case.step_hours
     return np.where(least - most > ROUNDING * _largest(case), -np.inf, value)
-
-
-def terminal(case: Case, energy: float) -> float:
-    """What the energy after the last step is worth [currency]."""
-    value, left = 0.0, energy
-    for length, worth in case.terminal_worth or ():
-        taken = min(left, length)
-        value, left = value + taken * worth, left - taken
-    return value
 
 
 def _grid(case: Case, charge: Floats, discharge: Floats) -> tuple[Floats, Floats]:

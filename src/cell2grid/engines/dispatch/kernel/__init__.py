@@ -1,7 +1,6 @@
 """The best schedule of a store, exact for any piecewise-linear reward of a step; compiled by numba.
 
-``plan`` and ``value`` take a store with two prices in each step as plain arrays, ``plan_steps`` and ``value_steps`` any
-``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk forward in
+``plan`` takes a store with two prices in each step as plain arrays, ``plan_steps`` and ``value_steps`` take any ``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk forward in
 ``walk.py``; ``engines/dispatch/blocks.py`` runs them in bounded memory, and ``concave.py`` is the faster walk where
 nothing of this is needed.
 """
@@ -66,24 +65,6 @@ def plan(
     """
     steps = two_price_steps(buy, sell, most_in, most_out, kept, lowest, highest, start, end_worth, end_length)
     return plan_steps(steps)
-
-
-@compiled
-def value(
-    buy: Floats,
-    sell: Floats,
-    most_in: Floats,
-    most_out: Floats,
-    kept: Floats,
-    lowest: Floats,
-    highest: Floats,
-    start: float,
-    end_worth: Floats,
-    end_length: Floats,
-) -> float:
-    """What the best schedule of a store with two prices is worth; arguments as ``plan``."""
-    steps = two_price_steps(buy, sell, most_in, most_out, kept, lowest, highest, start, end_worth, end_length)
-    return value_steps(steps)
 
 
 @compiled
