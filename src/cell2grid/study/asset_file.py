@@ -254,16 +254,16 @@ def _asset_of(tree: Tree) -> AssetFile:
         asset = AssetFile.model_validate(tree.value)
     except ValidationError as error:
         raise refusal(model_problems(error, tree, AssetFile), tree) from None
-    found = list(_problems(asset))
+    found = list(asset_problems(asset))
     if found:
         raise refusal(found, tree)
     return asset
 
 
-def _problems(asset: AssetFile) -> Iterator[Problem]:
+def asset_problems(asset: AssetFile) -> Iterator[Problem]:
     """What pydantic cannot see: ranges, sources that are not there, two currencies, keys that exclude each other."""
     for path, figure in figures(asset):
-        if isinstance(figure, Quantity):
+        if isinstance(figure, Quantity) and path[0] in FIELDS:
             yield from _not_one_number(path, figure)
         for reference in figure.sources:
             if reference.source is not None and reference.source not in asset.sources:
@@ -300,7 +300,7 @@ def _not_one_number(path: KeyPath, quantity: Quantity) -> Iterator[Problem]:
 
 def _currencies(asset: AssetFile) -> Iterator[tuple[KeyPath, str]]:
     for path, figure in figures(asset):
-        if isinstance(figure, Quantity) and (code := currency(figure.unit)) is not None:
+        if path[0] in FIELDS and isinstance(figure, Quantity) and (code := currency(figure.unit)) is not None:
             yield path, code
 
 

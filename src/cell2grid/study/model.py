@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from cell2grid.study.money import Contract, Debt, Finance, Learning, Subsidy, Tax
 from cell2grid.study.plants import (
     Allocation,
     Firm,
@@ -27,14 +28,19 @@ from cell2grid.study.plants import (
     Technology,
     Tranche,
 )
-from cell2grid.study.projects import Finance, Order, PriceSeries, StorageProject
+from cell2grid.study.projects import Order, PriceSeries, StorageProject
 from cell2grid.study.quantity import Frozen
 from cell2grid.study.records import Counterfactual, ExchangeRate, Observation, Shock
 from cell2grid.study.trade import Demand, Duty, Lane, Market
+from cell2grid.study.wear import Ageing, Augmentation, Warranty
 
 __all__ = [
+    "Ageing",
     "Allocation",
+    "Augmentation",
+    "Contract",
     "Counterfactual",
+    "Debt",
     "Demand",
     "Duty",
     "ExchangeRate",
@@ -42,6 +48,7 @@ __all__ = [
     "Firm",
     "Horizon",
     "Lane",
+    "Learning",
     "Market",
     "Month",
     "Name",
@@ -61,8 +68,11 @@ __all__ = [
     "StorageProject",
     "StorageTechnology",
     "Study",
+    "Subsidy",
+    "Tax",
     "Technology",
     "Tranche",
+    "Warranty",
 ]
 
 

@@ -1,6 +1,6 @@
 """The parts of a study that stand on the grid: storage projects with their orders, prices and money.
 
-Their technologies are in ``plants.py``.
+Their technologies are in ``plants.py``, their money in ``money.py`` and the wear of their cells in ``wear.py``.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from cell2grid.study.money import Contract, Finance
 from cell2grid.study.plants import Name, Named
 from cell2grid.study.quantity import Day, Frozen, In, Quantity
+from cell2grid.study.wear import Ageing, Augmentation, Warranty
 
 
 class Order(Frozen):
@@ -47,19 +49,6 @@ class PriceSeries(Frozen):
     """Where the file comes from: a key of sources, or 'assumed: reason'."""
 
 
-class Finance(Frozen):
-    """What a storage project costs and how its money is counted."""
-
-    capital_cost: Quantity
-    """What building it costs: USD/kWh, USD/kW or USD in all, in any currency."""
-    fixed_cost: Quantity | None = None
-    """What running it costs: USD/kW/year, USD/kWh/year, USD/year, in any currency, or percent/year."""
-    discount_rate: Annotated[Quantity, In("percent/year", at_least=-99, at_most=1000)]
-    """The rate at which later money is worth less."""
-    life: Annotated[Quantity, In("year", at_least=1, at_most=100)]
-    """Years of operation."""
-
-
 class StorageProject(Named):
     """A storage plant on the grid: its size, its order, its prices and its money."""
 
@@ -79,3 +68,11 @@ class StorageProject(Named):
     """The prices it buys and sells at."""
     finance: Finance | None = None
     """Its costs and discount rate."""
+    ageing: Ageing | None = None
+    """How its cells age; without it, by the yearly fade of its technology."""
+    augmentation: Annotated[tuple[Augmentation, ...], Field(max_length=50)] = ()
+    """What is added to the store, or replaced in it, over its life."""
+    warranty: Warranty | None = None
+    """What the supplier of the cells asks for and promises."""
+    contracts: Annotated[tuple[Contract, ...], Field(max_length=50)] = ()
+    """What is sold by contract besides the market."""

@@ -62,7 +62,7 @@ def _is_concave(steps: Steps) -> bool:
 
 
 def is_one_size(steps: Steps) -> bool:
-    """Whether a store has the same room in every step, loses nothing while it stands and is worth nothing at the end."""
+    """Whether a store has the same room in every step, keeps all of it, and is worth nothing at the end."""
     return bool(
         len(steps.end_worth) == 1
         and steps.end_worth[0] == 0.0
