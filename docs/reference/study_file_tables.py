@@ -19,7 +19,9 @@ PARTS = {
     "technologies": ["PlantTechnology", "StorageTechnology"],
     "lanes and duties": ["Lane", "Duty"],
     "markets": ["Market", "Demand"],
-    "projects and prices": ["StorageProject", "Order", "Finance", "PriceSeries"],
+    "projects and prices": ["StorageProject", "Order", "PriceSeries"],
+    "the money of a project": ["Finance", "Learning", "Debt", "Tax", "Subsidy", "Contract"],
+    "the wear of a project": ["Ageing", "TemperatureColumn", "Augmentation", "Warranty", "Retention"],
     "shocks, observations, counterfactuals": ["Shock", "Observation", "Counterfactual"],
     "exchange_rates": ["ExchangeRate"],
 }

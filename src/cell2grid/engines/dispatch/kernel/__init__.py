@@ -1,6 +1,7 @@
 """The best schedule of a store, exact for any piecewise-linear reward of a step; compiled by numba.
 
-``plan`` takes a store with two prices in each step as plain arrays, ``plan_steps`` and ``value_steps`` take any ``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk forward in
+``plan`` takes a store with two prices in each step as plain arrays, ``plan_steps`` and ``value_steps`` take any
+``Steps``; all can be called from compiled code and hold no lock. The sweep back is in ``sweep.py``, the walk forward in
 ``walk.py``; ``engines/dispatch/blocks.py`` runs them in bounded memory, and ``concave.py`` is the faster walk where
 nothing of this is needed.
 """
