@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from cell2grid.errors import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from cell2grid.engines.dispatch import Asset
     from cell2grid.prices import PriceSeries
     from cell2grid.study.asset_file import ColumnOf
@@ -82,6 +79,7 @@ def _from_network(path: Path, series: PriceSeries, unit: str | None) -> GivenAss
 
 
 def _from_file(path: Path, series: PriceSeries, unit: str | None) -> GivenAsset:
+    from cell2grid.run.columns import column_beside
     from cell2grid.study.asset_file import read_asset
 
     if unit is not None:
@@ -89,25 +87,5 @@ def _from_file(path: Path, series: PriceSeries, unit: str | None) -> GivenAsset:
             f"--unit '{unit}' names a storage unit of a network, and this is an asset file", where=str(path)
         )
     file = read_asset(path)
-    numbers = file.numbers(lambda key, column: _column(path.parent, key, column, series))
+    numbers = file.numbers(lambda key, column: column_beside(path.parent, key, column, series))
     return GivenAsset(file.asset, cast("Asset", numbers), file.currency, file.columns(), {}, ())
-
-
-def _column(folder: Path, key: str, column: ColumnOf, series: PriceSeries) -> NDArray[np.float64]:
-    """The numbers of a column over the steps of the prices, in the unit of the key."""
-    from cell2grid.prices import Profile, aligned, read_prices, read_profile
-    from cell2grid.study.asset_file import unit_of
-
-    place = folder / column.file
-    timed: dict[str, Any] = {"timezone": series.zone, "irregular": not series.regular}
-    if unit_of(key) == "currency/MWh":
-        money = read_prices(place, price_column=column.column, unit=column.unit, currency=series.currency, **timed)
-        profile = Profile(
-            timestep=money.timestep, step_hours=money.step_hours, power=money.price, name=f"{place}: {column.column}",
-            offsets=money.offsets, zone=money.zone,
-        )  # fmt: skip
-    elif unit_of(key) == "ratio":
-        profile = read_profile(place, column=column.column, unit=column.unit or "share", capacity=1.0, **timed)
-    else:
-        profile = read_profile(place, column=column.column, unit=column.unit, **timed)
-    return aligned(profile, series, cut=True)

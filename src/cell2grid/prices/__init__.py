@@ -8,7 +8,7 @@ engine sees this room.
 
 from cell2grid.prices.measures import ExchangeRate
 from cell2grid.prices.profiles import aligned
-from cell2grid.prices.reading import read_prices, read_profile
+from cell2grid.prices.reading import read_prices, read_profile, read_temperature
 from cell2grid.prices.resampling import resampled
 from cell2grid.prices.series import PriceSeries, Profile
 from cell2grid.prices.synthetic import synthetic_year
@@ -21,6 +21,7 @@ __all__ = [
     "aligned",
     "read_prices",
     "read_profile",
+    "read_temperature",
     "resampled",
     "synthetic_year",
     "write_prices",

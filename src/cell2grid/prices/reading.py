@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cell2grid.errors import InputError, PriceError
 from cell2grid.prices.filling import LONGEST_GAP, Gaps, filled
 from cell2grid.prices.found import Found, Measured, Wanted
-from cell2grid.prices.measures import ExchangeRate, bare, check_currency, conversion, power_factor
+from cell2grid.prices.measures import ExchangeRate, bare, check_currency, conversion, power_factor, unit_in
 from cell2grid.prices.series import PriceSeries, Profile
 from cell2grid.prices.steps import Duplicates, Stamps, lengths, rows_in_time
 from cell2grid.prices.zones import check_zone
@@ -25,6 +25,8 @@ HIGHEST_PRICE = 1e9
 WORKBOOKS = (".xlsx", ".xlsm")
 _PRICE = Measured("price", -HIGHEST_PRICE, HIGHEST_PRICE, " per MWh")
 _POWER = Measured("power", 0.0, 1e9)
+_TEMPERATURE = Measured("temperature", -60.0, 100.0, " degC")
+_DEGREES = ("degc", "°c", "c", "celsius")
 _SHARE_SLACK = 1e-9
 
 
@@ -241,6 +243,49 @@ def read_profile(
         offsets=found.aware or timezone is not None,
         zone=timezone,
         filled=made.filled,
+        notes=made.notes,
+    )
+
+
+def read_temperature(
+    path: str | Path,
+    *,
+    column: str | None = None,
+    time_column: str | None = None,
+    timezone: str | None = None,
+    irregular: bool = False,
+) -> Profile:
+    """The mean temperature over each time step [degC], in the ``power`` of a profile.
+
+    Parameters are as of ``read_profile``.
+
+    Raises
+    ------
+    PriceError
+        As ``read_prices``; and where the header has another unit, or a temperature is not from -60 to 100 degC.
+
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "cells.csv"
+    >>> _ = path.write_text("timestep,temperature [degC]\\n2025-06-01 11:00Z,25.5\\n2025-06-01 12:00Z,26\\n")
+    >>> read_temperature(path).power
+    array([25.5, 26. ])
+    """
+    path = Path(path)
+    timing = _timing(timezone, "begin", "error", LONGEST_GAP, "error", irregular)
+    found = found_in_file(path, Wanted(column, time_column, _TEMPERATURE, False, ".", None))
+    if bare(found.header) != found.header.strip() and unit_in(found.header).lower() not in _DEGREES:
+        raise PriceError(
+            f"column '{found.header[:40]}' is in '{unit_in(found.header)[:20]}'; temperatures are read in degC",
+            where=str(path),
+        )
+    made = _stepped(found, _TEMPERATURE, timing)
+    return Profile(
+        timestep=made.timestep,
+        power=made.numbers,
+        step_hours=made.step_hours,
+        name=path.name,
+        offsets=found.aware or timezone is not None,
+        zone=timezone,
         notes=made.notes,
     )
 

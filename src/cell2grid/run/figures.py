@@ -7,8 +7,8 @@ of two numbers is uniform, one of three triangular.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cell2grid.study.model import Study
     from cell2grid.study.quantity import Quantity
+    from cell2grid.units import Magnitude
 
 
 class Figures:
@@ -58,9 +59,16 @@ class Figures:
         magnitude = quantity.to(unit)
         if magnitude.low == magnitude.high:
             return np.full(self.count, magnitude.mode)
+        return self._numbers(path, magnitude)
+
+    def share(self, path: str) -> NDArray[np.float64]:
+        """Where in its range the figure at ``path`` lies, as a quantile of [0, 1) for each member."""
         row, _, last = path.rpartition(".")
         stream = f"{self._rows[row]}.{last}" if row in self._rows else path
-        share = standard_uniform(self.seed, stream, first=self.first, count=self.count)
+        return standard_uniform(self.seed, stream, first=self.first, count=self.count)
+
+    def _numbers(self, path: str, magnitude: Magnitude) -> NDArray[np.float64]:
+        share = self.share(path)
         if magnitude.peaked:
             return triangular(share, magnitude.low, magnitude.mode, magnitude.high)
         return uniform(share, magnitude.low, magnitude.high)
@@ -68,6 +76,43 @@ class Figures:
     def note(self, variable: str, path: str) -> None:
         """Remember that ``variable`` was made from the figure at ``path``."""
         self._reads.setdefault(variable, {})[path] = None
+
+
+class MiddleFigures(Figures):
+    """Every figure at the middle of its range, but for those of ``ends`` by their path: the one case of a tornado.
+
+    >>> from cell2grid.study.quantity import Quantity
+    >>> cost = Quantity.model_validate("100 .. 120 .. 180 EUR/kWh")
+    >>> MiddleFigures({"cost": "high"}).drawn("capital_cost", "cost", cost, "EUR/kWh")
+    array([180.])
+    """
+
+    def __init__(self, ends: Mapping[str, Literal["low", "high"]] | None = None) -> None:
+        super().__init__(0, first=0, count=1)
+        self._ends = ends or {}
+
+    def share(self, path: str) -> NDArray[np.float64]:
+        """The middle."""
+        return np.full(self.count, 0.5)
+
+    def _numbers(self, path: str, magnitude: Magnitude) -> NDArray[np.float64]:
+        return np.full(self.count, float(getattr(magnitude, self._ends.get(path, "mode"))))
+
+
+class MixedFigures(Figures):
+    """The figures of ``one``, but those whose path ``of_other`` tells as in ``other``: both draw the same members.
+
+    What a variance is shared out by (Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018): two samples, and those in
+    which one part of the figures is taken from the second.
+    """
+
+    def __init__(self, one: Figures, other: Figures, of_other: Callable[[str], bool]) -> None:
+        super().__init__(one.seed, first=one.first, count=one.count)
+        self._one, self._other, self._of_other = one, other, of_other
+
+    def share(self, path: str) -> NDArray[np.float64]:
+        """As in the sample that the path belongs to."""
+        return (self._other if self._of_other(path) else self._one).share(path)
 
 
 def item_energy(study: Study, figures: Figures, product: str) -> NDArray[np.float64]:
