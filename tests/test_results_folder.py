@@ -12,7 +12,7 @@ import xarray as xr
 
 from cell2grid.errors import EngineError, RunFolderError
 from cell2grid.nomenclature import labelled
-from cell2grid.results import FORMAT, TABLES, Results, check_place, read_results, write_results
+from cell2grid.results import FORMAT, OPTIONAL, TABLES, Results, check_place, read_results, write_results
 
 
 def invented(study="harbour", seed=1):
@@ -62,6 +62,17 @@ def test_the_same_results_give_the_same_bytes_of_every_table(tmp_path):
         hashes.append({file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files})
     assert hashes[0] == hashes[1]
     assert set(hashes[0]) == {f"{name}.parquet" for name in TABLES}
+
+
+def test_a_run_may_do_without_the_tables_of_a_valuation_in_depth(tmp_path):
+    whole = invented()
+    few = {name: frame for name, frame in whole.tables.items() if name not in OPTIONAL}
+    few["life"] = pd.DataFrame(
+        [("p", "state_of_health", "ratio", 1, 0.97, 0.96, 0.97, 0.98)], columns=list(TABLES["life"])
+    )
+    back = read_results(write_results(replace(whole, tables=few), tmp_path / "run"))
+    assert set(back.tables) == set(TABLES) - OPTIONAL | {"life"}
+    assert back.tables["life"]["year"].tolist() == [1]
 
 
 def test_a_quote_in_the_path_is_a_path(tmp_path):

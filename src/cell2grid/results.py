@@ -36,8 +36,14 @@ _TYPES: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("mean", "p10", "p50", "p90", "observed", "residual", "items", "undelivered"), "DOUBLE"),
         **dict.fromkeys(("price", "charge", "discharge", "energy"), "DOUBLE"),
+        **dict.fromkeys(("commissioning", "npv", "irr", "equity_npv", "lcos", "payback", "debt_cover"), "DOUBLE"),
+        **dict.fromkeys(("scale", "capital_cost", "low", "high", "npv_low", "npv_high", "npv_middle"), "DOUBLE"),
+        **dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), "DOUBLE"),
+        **dict.fromkeys(("power", "hours", "npv_per_capital", "month", "before", "after", "change"), "DOUBLE"),
         "year": "BIGINT",
+        "member": "BIGINT",
         "illustrative": "BOOLEAN",
+        "best": "BOOLEAN",
     }
 )
 _TEXT = "VARCHAR"
@@ -53,9 +59,20 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             " commissioning_p10 commissioning_p50 commissioning_p90 undelivered",
             "cash_flow": "project year mean p10 p90 unit",
             "dispatch": "project timestep price charge discharge energy currency",
+            "life": "project variable unit year mean p10 p50 p90",
+            "members": "project member commissioning npv irr equity_npv lcos payback debt_cover price_year scale"
+            " capital_cost unit",
+            "tornado": "project figure text unit low high npv_low npv_high npv_middle npv_unit",
+            "shares": "project source first first_low first_high total total_low total_high",
+            "size_map": "project power hours energy npv npv_low npv_high irr npv_per_capital unit best",
+            "delay": "project month npv unit",
+            "load": "timestep before after",
+            "benefit": "variable unit before after change",
         }.items()
     }
 )
+# a run without a valuation in depth does without these, and so does a folder of an earlier version
+OPTIONAL = frozenset(("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit"))
 _FILES = ("study.json", "results.nc", "evidence.json", "manifest.json")
 
 
@@ -160,7 +177,8 @@ def read_results(folder: Path, *, with_arrays: bool = False) -> Results:
     if not folder.is_dir():
         raise RunFolderError(f"there is no run folder '{folder}'; make one with cell2grid run STUDY --out {folder}")
     missing = [name for name in _FILES if not (folder / name).is_file()]
-    missing += [f"tables/{name}.parquet" for name in TABLES if not (folder / "tables" / f"{name}.parquet").is_file()]
+    needed = [name for name in TABLES if name not in OPTIONAL]
+    missing += [f"tables/{name}.parquet" for name in needed if not (folder / "tables" / f"{name}.parquet").is_file()]
     if missing:
         raise RunFolderError(
             f"run folder '{folder}' is not whole: {', '.join(missing)} is missing; run the study again"
@@ -206,6 +224,8 @@ def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
 
     with duckdb.connect(config={"threads": 1}) as connection:
         for table, columns in TABLES.items():
+            if table in OPTIONAL and table not in tables:
+                continue
             connection.register("frame", tables[table])
             typed = ", ".join(f'CAST("{name}" AS {_TYPES.get(name, _TEXT)}) AS "{name}"' for name in columns)
             path = str(folder / f"{table}.parquet").replace("'", "''")
@@ -220,6 +240,8 @@ def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     with duckdb.connect(config={"threads": 1}) as connection:
         for name, columns in TABLES.items():
             path = folder / "tables" / f"{name}.parquet"
+            if name in OPTIONAL and not path.is_file():
+                continue
             try:
                 frame = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
             except duckdb.Error as error:
