@@ -23,6 +23,10 @@ DIMS = {
     "service",
     "station",
     "gap",
+    "parameter",
+    "generator",
+    "store",
+    "case",
 }
 
 

@@ -1,0 +1,40 @@
+"""Time by the anode potential over the cube of temperature, cycles by one power of depth, temperature and C-rate."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from cell2grid.engines.ageing.anode import anode_potential
+from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, NORMAL_KELVIN, NORMAL_POTENTIAL, RATE, Form
+from cell2grid.engines.ageing.trajectories import compiled, power_step
+
+Floats = npt.NDArray[np.float64]
+
+FORM = Form(
+    "anode-power",
+    (
+        *("calendar_rate", "calendar_anode", "calendar_power", "calendar_unit"),
+        *("cycle_rate", "cycle_exponent", "cycle_power", "cycle_unit"),
+    ),
+    states=("calendar", "cycles"),
+    calendar=("calendar",),
+)
+
+
+@compiled
+def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+    """The rate of time and the rate of cycles."""
+    warm = kelvin / NORMAL_KELVIN
+    anode = anode_potential(level) / NORMAL_POTENTIAL
+    found[0] = p[0] * math.exp(p[1] / warm**3 * anode ** (1.0 / 3.0))
+    found[1] = p[4] * (stress[DEPTH] ** 2 * warm**3 * math.sqrt(stress[RATE])) ** p[5]
+
+
+@compiled
+def advance(p: Floats, stress: Floats, mean: Floats, state: Floats) -> None:
+    """Move both losses on."""
+    state[0] = power_step(state[0], stress[DAYS] / p[3], abs(mean[0]), p[2])
+    state[1] = power_step(state[1], stress[CYCLES] / p[7], abs(mean[1]), p[6])
