@@ -92,8 +92,8 @@ class MiddleFigures(Figures):
         self._ends = ends or {}
 
     def share(self, path: str) -> NDArray[np.float64]:
-        """The middle."""
-        return np.full(self.count, 0.5)
+        """The middle of what is no range of two or three numbers; its ends are the 10 and 90 % quantiles."""
+        return np.full(self.count, {"low": 0.1, "high": 0.9}.get(self._ends.get(path, ""), 0.5))
 
     def _numbers(self, path: str, magnitude: Magnitude) -> NDArray[np.float64]:
         return np.full(self.count, float(getattr(magnitude, self._ends.get(path, "mode"))))

@@ -78,7 +78,7 @@ class CellSet(Frozen):
             if quantity is not None:
                 there = quantity.magnitude.to(unit)
                 found[name] = (there.low, there.high)
-        return MappingProxyType(found)
+        return found
 
 
 _RATES = (("charge_rate", "ratio/hour"), ("discharge_rate", "ratio/hour"))

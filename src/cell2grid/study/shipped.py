@@ -89,6 +89,23 @@ def library() -> Mapping[str, LibraryFile]:
     return MappingProxyType({path.stem: read_technology(path) for path in files})
 
 
+def storage_technology(name: str) -> StorageTechnology:
+    """A technology of kind storage of the library.
+
+    Raises
+    ------
+    StudyError
+        There is none of that name.
+
+    >>> storage_technology("lfp-4h").kind
+    'storage'
+    """
+    kinds = {key: file.technology for key, file in library().items() if isinstance(file.technology, StorageTechnology)}
+    if name not in kinds:
+        raise StudyError(f"technology: '{name}' is no technology of kind storage; {near(name, kinds, what='of them')}")
+    return kinds[name]
+
+
 def read_technology(path: Path) -> LibraryFile:
     """The technology of one library file.
 

@@ -1,0 +1,188 @@
+"""The worth of a project: its lives, its money, and what they come to, at the middle of all ranges and over members.
+
+``outcome`` answers for one draw of the members and is asked many times by ``size.py`` and ``sensitivity.py``;
+``worth`` is what the command ``value`` shows. The life is run in ``life.py``, the money in ``engines.finance``; tables
+are made in ``worth_tables.py`` and the JSON document in ``telling.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cell2grid.errors import InputError
+from cell2grid.run.figures import Figures, MiddleFigures
+from cell2grid.run.worth.case import Life
+from cell2grid.run.worth.life import lives
+from cell2grid.run.worth.money import ContractTerms, LifeYears, MoneyTerms, money_arrays
+from cell2grid.run.worth.terms import Members, Subject, members_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Floats = npt.NDArray[np.float64]
+MOST_MEMBERS = 1_000_000
+MONTHS_OF_DELAY = 12
+Terms = TypeVar("Terms", MoneyTerms, ContractTerms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What the members' lives and money came to; ``arrays`` is by member, project and year, year 0 commissioning."""
+
+    arrays: xr.Dataset
+    members: Members
+    lives: tuple[Life, ...]
+
+    def life_of(self, member: int) -> Life:
+        """The life that a member has."""
+        return self.lives[int(self.members.case_of[member])]
+
+    def of_lives(self, name: str) -> Floats:
+        """A variable of the lives by (member, operating year); 0 beyond the end of a life."""
+        years = max(len(life.operated) for life in self.lives)
+        rows = np.zeros((len(self.lives), years))
+        for row, life in zip(rows, self.lives, strict=True):
+            values = getattr(life, name)
+            row[: len(values)] = values
+        return rows[self.members.case_of]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worth:
+    """A project's worth at the middle of its ranges, over members where there are any, and after each month's delay."""
+
+    subject: Subject
+    middle: Outcome
+    spread: Outcome | None
+    delay: Floats  # NPV by month of delay, from none
+    seed: int
+
+
+def outcome(
+    subject: Subject,
+    figures: Figures,
+    *,
+    order: Sequence[int] | None = None,
+    workers: int = 1,
+    on_progress: Callable[[int], None] = lambda done: None,
+) -> Outcome:
+    """The lives and the money of the members that ``figures`` draws.
+
+    Parameters
+    ----------
+    order
+        The price year of each operating year, instead of what the project says.
+    workers
+        Processes that share the lives; the results do not depend on it.
+    on_progress
+        Called with the number of lives that are done.
+
+    Raises
+    ------
+    StudyError, InputError, InfeasibleError, NotConvergedError
+        As ``members_of``, the schedules and the finance engine raise them.
+    """
+    members = members_of(subject, figures, order=order)
+    found = lives(members.cases, workers=workers, on_progress=on_progress)
+    return settled(members, tuple(found))
+
+
+def settled(members: Members, found: tuple[Life, ...]) -> Outcome:
+    """The money of members whose lives have been run."""
+    import xarray as xr
+
+    from cell2grid.engines import engine
+    from cell2grid.nomenclature import labelled
+
+    bare = Outcome(xr.Dataset(), members, found)
+    rate = members.price_rate[:, None]
+    read = money_arrays(
+        members.money,
+        LifeYears(
+            sales=bare.of_lives("sales") * rate,
+            charging_cost=bare.of_lives("charging_cost") * rate,
+            discharged_energy=bare.of_lives("discharged_energy"),
+            addition_cost=bare.of_lives("addition_cost") * rate,
+            operated=bare.of_lives("operated"),
+        ),
+    )
+    dims = ("member", "project", "year")
+    stacked = {name: (dims[: values.ndim + 1], values[:, None]) for name, values in read.items()}
+    years = max(values.shape[1] for values in read.values() if values.ndim == 2)
+    coords = {"member": np.arange(len(members.case_of)), "project": np.array(["project"], object)}
+    arrays = labelled(xr.Dataset(stacked, {**coords, "year": np.arange(years)}))
+    solved = arrays.merge(engine("finance").solve(arrays), compat="override", join="exact")
+    return Outcome(solved, members, found)
+
+
+def worth(
+    subject: Subject,
+    *,
+    members: int = 1,
+    seed: int = 1,
+    workers: int = 1,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Worth:
+    """The worth of a project: at the middle of every range, and over ``members`` draws where that is more than one.
+
+    Parameters
+    ----------
+    seed
+        Of the draws; the same seed gives the same members, whatever the number of workers.
+    on_progress
+        Called with the lives that are done and those there are.
+
+    Raises
+    ------
+    InputError
+        A number of members, a seed or a number of workers that is none; and as ``outcome``.
+    """
+    for name, value, low, high in (
+        ("members", members, 1, MOST_MEMBERS),
+        ("seed", seed, 0, 2**63 - 1),
+        ("workers", workers, 1, 1024),
+    ):
+        if not low <= value <= high:
+            raise InputError(f"{name} is {value}, expected {low} to {high}")
+    middle = outcome(subject, MiddleFigures())
+    spread = None
+    if members > 1:
+        drawn = members_of(subject, Figures(seed, first=0, count=members))
+        total = len(drawn.cases)
+        found = lives(drawn.cases, workers=workers, on_progress=lambda done: on_progress(done, total))
+        spread = settled(drawn, tuple(found))
+    return Worth(subject, middle, spread, _delayed(middle), seed)
+
+
+def _delayed(middle: Outcome) -> Floats:
+    """The NPV of the middle case, were it commissioned 0, 1, 2 … months later, its life the same."""
+    months = np.arange(MONTHS_OF_DELAY + 1, dtype=np.float64)
+    money = middle.members.money
+    first = np.broadcast_to(np.asarray(money.commissioning, np.float64), 1)[0]
+    terms = _repeated(money, len(months))
+    late = replace(
+        middle.members,
+        case_of=np.zeros(len(months), np.int64),
+        money=replace(terms, commissioning=first + months),
+        scale=np.repeat(middle.members.scale, len(months)),
+        price_rate=np.repeat(middle.members.price_rate, len(months)),
+    )
+    found: Floats = settled(late, middle.lives).arrays["npv"].values[:, 0]
+    return found
+
+
+def _repeated(terms: Terms, count: int) -> Terms:
+    """The terms of one member for several."""
+    changed: dict[str, Any] = {}
+    for each in fields(terms):
+        value = getattr(terms, each.name)
+        if isinstance(value, np.ndarray):
+            changed[each.name] = np.repeat(value, count)
+        elif isinstance(value, tuple):
+            changed[each.name] = tuple(_repeated(one, count) for one in value)
+    return replace(terms, **changed)
