@@ -14,9 +14,11 @@ from cell2grid.study.quantity import Day, Quantity, figures
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cell2grid.run.worth.own_sales import OwnSales
     from cell2grid.run.worth.valuing import Outcome, Worth
 
 Floats = npt.NDArray[np.float64]
+_TAKER = 0.02  # what own sales may take before npv is said to be a price taker's
 _NONE = "the cash flow has no rate of return: its sign never changes, or no rate makes it worth nothing"
 
 
@@ -47,6 +49,7 @@ def document(worth: Worth) -> dict[str, Any]:
         "price_years": price_years(worth),
         "wear": wear(worth),
         "delay": delay(worth),
+        "price_impact": None if worth.own_sales is None else price_impact(worth.own_sales),
         "members": None if worth.spread is None else members(worth.spread, worth.seed),
         "assumptions": assumptions(worth),
         "notes": notes(worth),
@@ -69,7 +72,9 @@ def _valued_on(worth: Worth) -> str:
     project = worth.subject.project
     if project.valuation is not None:
         return project.valuation.text
-    return "the day of commissioning" if worth.subject.delivered is None else "the start of the study's horizon"
+    if worth.subject.delivered is not None:
+        return "the start of the study's horizon"
+    return "the day of commissioning" if project.commissioning is None else "the valuation"
 
 
 def price_years(worth: Worth) -> dict[str, Any]:
@@ -118,6 +123,20 @@ def delay(worth: Worth) -> dict[str, Any]:
     npv = [_number(value) for value in worth.delay]
     cost = worth.delay[0] - worth.delay[1]
     return {"cost_of_first_month": _number(cost), "npv_by_month": npv}
+
+
+def price_impact(found: OwnSales) -> dict[str, Any]:
+    """What is left of the market revenue where the project's own sales move prices."""
+    return {
+        "slope": found.slope,
+        "kept": _number(found.kept),
+        "taker_expected": float(found.expected.sum()),
+        "taker_earned": float(found.earned.sum()),
+        "knowing": float(found.knowing.sum()),
+        "gap": float(found.gap.sum()),
+        "npv_taker_earned": _number(found.npv_earned),
+        "npv_knowing": _number(found.npv_knowing),
+    }
 
 
 def members(outcome: Outcome, seed: int) -> dict[str, Any]:
@@ -176,6 +195,11 @@ def notes(worth: Worth) -> list[str]:
     reason = rate_reason(worth.middle, "irr")
     if reason is not None:
         found.append(f"irr: {reason}")
+    if worth.own_sales is not None and worth.own_sales.kept < 1.0 - _TAKER:
+        found.append(
+            f"prices fall by {worth.own_sales.slope:g} with each MW: {worth.own_sales.kept:.1%} of the market revenue "
+            "is left, and npv is that of a price taker; price_impact has the others"
+        )
     ranges = sum(_is_range(part) for _, part in figures(worth.subject.project))
     if worth.spread is None and ranges:
         found.append(f"{ranges} figure(s) are ranges, here at their middle; --members N shows the spread")

@@ -19,6 +19,7 @@ from cell2grid.run.figures import Figures, MiddleFigures
 from cell2grid.run.worth.case import Life
 from cell2grid.run.worth.life import lives
 from cell2grid.run.worth.money import ContractTerms, LifeYears, MoneyTerms, money_arrays
+from cell2grid.run.worth.own_sales import OwnSales, own_sales, slope_of
 from cell2grid.run.worth.terms import Members, Subject, members_of
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Worth:
     spread: Outcome | None
     delay: Floats  # NPV by month of delay, from none
     seed: int
+    own_sales: OwnSales | None = None  # where the project file has a slope of the price
 
 
 def outcome(
@@ -92,8 +94,8 @@ def outcome(
     return settled(members, tuple(found))
 
 
-def settled(members: Members, found: tuple[Life, ...]) -> Outcome:
-    """The money of members whose lives have been run."""
+def settled(members: Members, found: tuple[Life, ...], *, kept: Floats | None = None) -> Outcome:
+    """The money of members whose lives have been run; ``kept`` is what is left of market revenue by operating year."""
     import xarray as xr
 
     from cell2grid.engines import engine
@@ -101,11 +103,14 @@ def settled(members: Members, found: tuple[Life, ...]) -> Outcome:
 
     bare = Outcome(xr.Dataset(), members, found)
     rate = members.price_rate[:, None]
+    sales, charging = bare.of_lives("sales") * rate, bare.of_lives("charging_cost") * rate
+    if kept is not None:
+        sales = charging + kept[: sales.shape[1]] * (sales - charging)
     read = money_arrays(
         members.money,
         LifeYears(
-            sales=bare.of_lives("sales") * rate,
-            charging_cost=bare.of_lives("charging_cost") * rate,
+            sales=sales,
+            charging_cost=charging,
             discharged_energy=bare.of_lives("discharged_energy"),
             addition_cost=bare.of_lives("addition_cost") * rate,
             operated=bare.of_lives("operated"),
@@ -156,7 +161,9 @@ def worth(
         total = len(drawn.cases)
         found = lives(drawn.cases, workers=workers, on_progress=lambda done: on_progress(done, total))
         spread = settled(drawn, tuple(found))
-    return Worth(subject, middle, spread, _delayed(middle), seed)
+    slope = slope_of(subject)
+    moved = None if slope is None else own_sales(subject, middle, slope)
+    return Worth(subject, middle, spread, _delayed(middle), seed, moved)
 
 
 def _delayed(middle: Outcome) -> Floats:
