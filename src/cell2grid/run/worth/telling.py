@@ -241,7 +241,7 @@ def _yearly(outcome: Outcome) -> Iterator[dict[str, Any]]:
 
 def _operated(outcome: Outcome, name: str) -> Floats:
     values = by_year(outcome, name)[0]
-    found: Floats = values[outcome.of_lives("operated")[0] > 0.0]
+    found: Floats = values[outcome.by_year("operated")[0] > 0.0]
     return found
 
 

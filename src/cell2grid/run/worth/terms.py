@@ -90,13 +90,17 @@ def subject_of(
     return Subject(project, prices, technology, cells, delivered, folder)
 
 
-def members_of(subject: Subject, figures: Figures, *, order: Sequence[int] | None = None) -> Members:
+def members_of(
+    subject: Subject, figures: Figures, *, order: Sequence[int] | None = None, commissioning: Floats | None = None
+) -> Members:
     """The lives and the money of the members that ``figures`` draws.
 
     Parameters
     ----------
     order
         The price year of each operating year, the same in every member; drawn as the project says without it.
+    commissioning
+        Month after the valuation by member; as the project says without it.
 
     Raises
     ------
@@ -105,7 +109,8 @@ def members_of(subject: Subject, figures: Figures, *, order: Sequence[int] | Non
     """
     project, finance = subject.project, subject.project.finance
     rate = _price_rate(subject, figures)
-    commissioning = commissioned(subject, figures)
+    if commissioning is None:
+        commissioning = commissioned(subject, figures)
     money = money_terms(
         finance,
         project.contracts,

@@ -32,10 +32,9 @@ Terms = TypeVar("Terms", MoneyTerms, ContractTerms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """What the members' lives and money came to; ``arrays`` is by member, project and year, year 0 commissioning."""
+class Lived:
+    """The lives of the members, which share those that are the same."""
 
-    arrays: xr.Dataset
     members: Members
     lives: tuple[Life, ...]
 
@@ -43,14 +42,22 @@ class Outcome:
         """The life that a member has."""
         return self.lives[int(self.members.case_of[member])]
 
-    def of_lives(self, name: str) -> Floats:
+    def by_year(self, name: str) -> Floats:
         """A variable of the lives by (member, operating year); 0 beyond the end of a life."""
         years = max(len(life.operated) for life in self.lives)
         rows = np.zeros((len(self.lives), years))
         for row, life in zip(rows, self.lives, strict=True):
             values = getattr(life, name)
             row[: len(values)] = values
-        return rows[self.members.case_of]
+        found: Floats = rows[self.members.case_of]
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome(Lived):
+    """What the members' lives and money came to; ``arrays`` is by member, project and year, year 0 commissioning."""
+
+    arrays: xr.Dataset
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,28 +108,30 @@ def settled(members: Members, found: tuple[Life, ...], *, kept: Floats | None = 
     from cell2grid.engines import engine
     from cell2grid.nomenclature import labelled
 
-    bare = Outcome(xr.Dataset(), members, found)
-    rate = members.price_rate[:, None]
-    sales, charging = bare.of_lives("sales") * rate, bare.of_lives("charging_cost") * rate
-    if kept is not None:
-        sales = charging + kept[: sales.shape[1]] * (sales - charging)
-    read = money_arrays(
-        members.money,
-        LifeYears(
-            sales=sales,
-            charging_cost=charging,
-            discharged_energy=bare.of_lives("discharged_energy"),
-            addition_cost=bare.of_lives("addition_cost") * rate,
-            operated=bare.of_lives("operated"),
-        ),
-    )
+    read = money_arrays(members.money, life_years(members, found, kept=kept))
     dims = ("member", "project", "year")
     stacked = {name: (dims[: values.ndim + 1], values[:, None]) for name, values in read.items()}
     years = max(values.shape[1] for values in read.values() if values.ndim == 2)
     coords = {"member": np.arange(len(members.case_of)), "project": np.array(["project"], object)}
     arrays = labelled(xr.Dataset(stacked, {**coords, "year": np.arange(years)}))
     solved = arrays.merge(engine("finance").solve(arrays), compat="override", join="exact")
-    return Outcome(solved, members, found)
+    return Outcome(members, found, solved)
+
+
+def life_years(members: Members, found: tuple[Life, ...], *, kept: Floats | None = None) -> LifeYears:
+    """What the members' lives give for their money, in the project's currency."""
+    lived = Lived(members, found)
+    rate = members.price_rate[:, None]
+    sales, charging = lived.by_year("sales") * rate, lived.by_year("charging_cost") * rate
+    if kept is not None:
+        sales = charging + kept[: sales.shape[1]] * (sales - charging)
+    return LifeYears(
+        sales=sales,
+        charging_cost=charging,
+        discharged_energy=lived.by_year("discharged_energy"),
+        addition_cost=lived.by_year("addition_cost") * rate,
+        operated=lived.by_year("operated"),
+    )
 
 
 def worth(

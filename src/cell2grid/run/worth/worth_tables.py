@@ -53,7 +53,7 @@ def tables(worth: Worth) -> Mapping[str, pd.DataFrame]:
 def by_year(outcome: Outcome, name: str) -> Floats:
     """A variable by (member, year): operating years of lives, year 0 first for money."""
     if name in LIFE:
-        return outcome.of_lives(name)
+        return outcome.by_year(name)
     found: Floats = np.asarray(outcome.arrays[name].values[:, 0], np.float64)
     return found
 
@@ -76,7 +76,7 @@ def life_table(outcome: Outcome, project: str, money: str) -> pd.DataFrame:
         if name == "wear_cost":
             values = values * outcome.members.price_rate[:, None]
         if name in LIFE and name != "capacity":
-            operated = outcome.of_lives("operated") > 0.0
+            operated = outcome.by_year("operated") > 0.0
             values = np.where(operated, values, np.nan)
         mean, quantiles = spreads(values)
         frame = pd.DataFrame({"year": np.arange(values.shape[1]) + first, "mean": mean})
