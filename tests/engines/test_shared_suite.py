@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 import xarray as xr
 from plants_at_hand import delivery_arrays, production_arrays
+from projects_at_hand import finance_arrays
 
-from cell2grid.engines import ENGINES, dispatch, engine, reserves
+from cell2grid.engines import ENGINES, ageing, dispatch, engine, reserves
 from cell2grid.errors import Cell2gridError, EngineError
 from cell2grid.nomenclature import variable
+from cell2grid.run.worth.cells import cells_named
 
 
 def _dispatch():
@@ -25,21 +27,9 @@ def _dispatch():
 
 
 def _finance():
-    numbers = {
-        "yearly_revenue": 60.0,
-        "yearly_discharged_energy": 10.0,
-        "yearly_charging_cost": 5.0,
-        "capital_cost": 100.0,
-        "fixed_cost": 10.0,
-        "discount_rate": 0.05,
-        "life": 3.0,
-        "degradation": 0.0,
-        "commissioning": 6.0,
-    }
-    return xr.Dataset(
-        {name: (("member", "project"), [[number]]) for name, number in numbers.items()},
-        coords={"member": [0], "project": ["p"]},
-    )
+    income = {"market_revenue": [0.0, 60.0, 60.0, 60.0], "yearly_discharged_energy": [0.0, 10.0, 10.0, 10.0]}
+    lent = {"debt_share": 0.5, "debt_rate": 0.05, "debt_tenor": 2.0, "debt_repayment": 1.0}
+    return finance_arrays({**income, **lent, "life": 3.0, "tax_rate": 0.2}).assign_coords(member=[0])
 
 
 def _line():
@@ -67,7 +57,45 @@ def _reserves():
     return arrays.merge(reserves.product_arrays([up]))
 
 
+def _adequacy():
+    generators = {
+        "generator_capacity": [60.0, 50.0],
+        "generator_count": [1.0, 2.0],
+        "forced_outage_rate": [0.1, 0.05],
+        "repair_time": [10.0, 20.0],
+        "generator_credited": [0.0, 0.0],
+    }
+    stores = {
+        "store_charge_power": 10.0,
+        "store_discharge_power": 10.0,
+        "store_energy": 20.0,
+        "store_efficiency_charge": 1.0,
+        "store_efficiency_discharge": 1.0,
+        "store_start": 1.0,
+        "store_credited": 1.0,
+    }
+    return xr.Dataset(
+        {
+            "net_load": ("timestep", [80.0] * 16 + [110.0] * 8),
+            "step_hours": ("timestep", [1.0] * 24),
+            "credited_output": ("timestep", [0.0] * 24),
+            "firm_capacity": ((), 0.0),
+            "seed": ((), 1),
+            **{name: ("generator", values) for name, values in generators.items()},
+            **{name: ("store", [value]) for name, value in stores.items()},
+        },
+        coords={"generator": ["old", "new"], "store": ["heath"]},
+    )
+
+
+def _ageing():
+    cells = cells_named("smith-2017-nmc111-kokam")
+    return ageing.duty_arrays(cells, [0.0, 1.0, 0.0], [4.0, 20.0], years=2)
+
+
 CASES = {
+    "adequacy": _adequacy,
+    "ageing": _ageing,
     "deliveries": _deliveries,
     "dispatch": _dispatch,
     "finance": _finance,

@@ -4,7 +4,8 @@ import pytest
 
 from cell2grid.errors import StudyError
 from cell2grid.run.figures import Figures
-from cell2grid.run.value import exchange_rate, valued
+from cell2grid.run.value import valued
+from cell2grid.run.worth.exchange import exchange_rate
 from cell2grid.study.quantity import Quantity
 
 
@@ -68,7 +69,7 @@ def test_a_project_without_an_order_operates_from_the_start_and_says_so(changed)
 
 def test_a_missing_rate_is_refused_with_the_line_that_gives_one(changed):
     with pytest.raises(StudyError, match="no rate between EUR and JPY; add one, as in"):
-        exchange_rate(changed(), "EUR", "JPY", Figures(1, first=0, count=1), "capital_cost")
+        exchange_rate(changed().exchange_rates, "EUR", "JPY", Figures(1, first=0, count=1), "capital_cost")
 
 
 def test_a_study_whose_projects_have_no_finance_has_no_money(changed):

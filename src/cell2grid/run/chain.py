@@ -244,7 +244,9 @@ def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     for part in parts:
         for name, paths in part.items():
             found.setdefault(name, {}).update(dict.fromkeys(paths))
-    found["yearly_revenue"] = {**found.get("revenue", {}), **found.get("yearly_revenue", {})}
+    for name in ("market_revenue", "yearly_charging_cost", "yearly_discharged_energy"):
+        # the schedule's year, worn a little more each time
+        found[name] = {**found.get("revenue", {}), **found.get(name, {}), **found.get("degradation", {})}
     for name in (*ENGINES, "finance"):
         only_for = getattr(engine(name), "ONLY_FOR", {})
         for written in engine(name).WRITES:

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cell2grid.errors import StudyError
-from cell2grid.units import currency, same_kind
+from cell2grid.formulas import finance
+from cell2grid.run.worth.exchange import exchange_rate
+from cell2grid.run.worth.money import LifeYears, finance_arrays, money_arrays
+from cell2grid.run.worth.money_terms import money_of, money_terms
+from cell2grid.study.quantity import Day
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
     from cell2grid.prices import PriceSeries
     from cell2grid.run.figures import Figures
     from cell2grid.study.model import StorageProject, StorageTechnology, Study
-    from cell2grid.study.quantity import Quantity
 
 HOURS_OF_A_YEAR = 8760.0
 WHOLE_YEAR = 363 * 24.0  # hours; a file that lacks a day or two at its ends is a year
@@ -116,52 +119,18 @@ def valued(
     StudyError
         A cost is in no currency, or in another one than the prices and no exchange rate is given.
     """
-    import xarray as xr
-
     from cell2grid.engines import engine
-    from cell2grid.nomenclature import labelled
 
     names = [name for name in schedules if study.projects[name].finance is not None]
     if not names:
         return None
-    columns = {name: _yearly_money(study, name, schedules[name], figures) for name in names}
+    begins = {name: commissioning.get(name, np.zeros(figures.count)) for name in names}
+    columns = {name: _money(study, name, schedules[name], begins[name], figures) for name in names}
     unordered = [name for name in names if name not in commissioning]
     notes = dict.fromkeys(unordered, "no order: taken to operate from the start of the horizon")
-    for name in names:
-        columns[name]["commissioning"] = commissioning.get(name, np.zeros(figures.count))
-    stacked = {
-        variable: (("member", "project"), np.stack([columns[name][variable] for name in names], axis=1))
-        for variable in columns[names[0]]
-    }
-    coords = {"member": np.arange(figures.count), "project": np.array(names, dtype=object)}
-    read = labelled(xr.Dataset(stacked, coords))
+    read = finance_arrays(columns)
     solved = read.merge(engine("finance").solve(read), compat="override", join="exact")
     return Valued(solved, {name: _money_of(study, name) for name in names}, notes)
-
-
-def exchange_rate(study: Study, source: str, target: str, figures: Figures, variable: str) -> NDArray[np.float64]:
-    """What a unit of currency ``source`` is worth in ``target``, by member: the study's latest rate between the two.
-
-    Raises
-    ------
-    StudyError
-        The study gives no rate between them.
-    """
-    if source == target:
-        return np.ones(figures.count)
-    found = []
-    for number, row in enumerate(study.exchange_rates):
-        for unit, backwards in ((f"{target}/{source}", False), (f"{source}/{target}", True)):
-            if same_kind(row.rate.unit, unit):
-                found.append((row.day.first, number, unit, backwards))
-    if not found:
-        raise StudyError(
-            f"exchange_rates: there is no rate between {source} and {target};"
-            f" add one, as in {{day: 2025-02-12, rate: '7.2 {target}/{source} [source]'}}"
-        )
-    _, number, unit, backwards = max(found)
-    rate = figures.drawn(variable, f"exchange_rates.{number}.rate", study.exchange_rates[number].rate, unit)
-    return 1.0 / rate if backwards else rate
 
 
 def _prices(study: Study, project: StorageProject, folder: Path | None) -> tuple[PriceSeries, list[str]]:
@@ -198,60 +167,57 @@ def _technology(study: Study, project: str) -> StorageTechnology:
 
 def _money_of(study: Study, project: str) -> str:
     finance = study.projects[project].finance
-    money = currency(finance.capital_cost.unit) if finance is not None else None
-    if finance is None or money is None:
-        raise StudyError(
-            f"projects.{project}.finance.capital_cost: is in no currency; write it as '1500 CNY/kWh [source]'"
-        )
-    return money
-
-
-def _yearly_money(study: Study, project: str, schedule: Dispatched, figures: Figures) -> dict[str, NDArray[np.float64]]:
-    """What the engine ``finance`` reads of one project, by member, in the currency of its capital cost."""
-    part, path, money = study.projects[project], f"projects.{project}.finance", _money_of(study, project)
-    finance, technology = part.finance, _technology(study, project)
     assert finance is not None  # valued() takes projects with finance only
-    rate = exchange_rate(study, schedule.currency, money, figures, "yearly_revenue")
-    capital = _sized(study, project, figures, "capital_cost", finance.capital_cost, money)
-    fixed = np.zeros(figures.count)
-    if finance.fixed_cost is not None and same_kind(finance.fixed_cost.unit, "percent/year"):
-        fixed = capital * figures.drawn("fixed_cost", f"{path}.fixed_cost", finance.fixed_cost, "ratio/year")
-    elif finance.fixed_cost is not None:
-        fixed = _sized(study, project, figures, "fixed_cost", finance.fixed_cost, money, "/year")
+    return money_of(finance, f"projects.{project}.finance")
+
+
+def _money(
+    study: Study, project: str, schedule: Dispatched, commissioning: NDArray[np.float64], figures: Figures
+) -> dict[str, NDArray[np.float64]]:
+    """What the engine ``finance`` reads of one project, by member, in the currency of its capital cost.
+
+    ``fixed_cost`` and ``degradation`` are told besides.
+    """
+    part, path = study.projects[project], f"projects.{project}"
+    assert part.finance is not None
+    # before the finance, so that the trace names the market first
+    rate = exchange_rate(study.exchange_rates, schedule.currency, _money_of(study, project), figures, "market_revenue")
+    terms = money_terms(
+        part.finance,
+        part.contracts,
+        power=part.power.to("MW").mode,
+        energy=part.energy.to("MWh").mode,
+        figures=figures,
+        path=f"{path}.finance",
+        contracts_path=f"{path}.contracts",
+        exchange_rates=study.exchange_rates,
+        commissioning=commissioning,
+        valuation=Day.model_validate(study.horizon.start),
+        sizes=path,
+    )
     fade = np.zeros(figures.count)
+    technology = _technology(study, project)
     if technology.fade is not None:
         fade = figures.drawn("degradation", f"technologies.{part.technology}.fade", technology.fade, "ratio/year")
-    return {
-        "yearly_revenue": schedule.yearly("revenue") * rate,
-        "yearly_charging_cost": schedule.yearly("charging_cost") * rate,
-        "yearly_discharged_energy": np.full(figures.count, schedule.yearly("discharged_energy")),
-        "capital_cost": capital,
-        "fixed_cost": fixed,
-        "discount_rate": figures.drawn("discount_rate", f"{path}.discount_rate", finance.discount_rate, "ratio/year"),
-        "life": figures.drawn("life", f"{path}.life", finance.life, "year"),
-        "degradation": fade,
-    }
+    life = np.broadcast_to(np.asarray(terms.life, np.float64), (figures.count,))
+    found = money_arrays(terms, _fading(schedule, rate, fade, life))
+    return {**found, "fixed_cost": np.broadcast_to(terms.fixed_cost, (figures.count,)), "degradation": fade}
 
 
-def _sized(
-    study: Study, project: str, figures: Figures, variable: str, cost: Quantity, money: str, time: str = ""
-) -> NDArray[np.float64]:
-    """A cost of the whole project in ``money``: what is given per energy or power is multiplied with its size."""
-    part, path = study.projects[project], f"projects.{project}.finance.{variable}"
-    own = currency(cost.unit)
-    if own is None:
-        raise StudyError(f"{path}: '{cost.text}' is in no currency; write it as '1500 CNY/kWh{time} [source]'")
-    rate = exchange_rate(study, own, money, figures, variable)
-    # told apart by how the unit is written, in any order: to pint, EUR/kW/year and EUR/kWh are one kind
-    _, *per = cost.unit.split("/")
-    per.sort(key=lambda divisor: same_kind(divisor, "year"))
-    yearly = bool(per) and same_kind(per[-1], "year")
-    for size, unit in ((part.energy, "MWh"), (part.power, "MW")):
-        if yearly == bool(time) and len(per) == 1 + yearly and same_kind(per[0], unit):
-            figures.note(variable, f"projects.{project}.{'energy' if unit == 'MWh' else 'power'}")
-            return figures.drawn(variable, path, cost, f"{own}/{unit}{time}") * size.to(unit).mode * rate
-    if yearly == bool(time) and len(per) == yearly:
-        return figures.drawn(variable, path, cost, f"{own}{time}") * rate
-    raise StudyError(
-        f"{path}: '{cost.text}' is in {cost.unit}; give it as {own}/kWh{time}, {own}/kW{time} or {own}{time}"
+def _fading(
+    schedule: Dispatched, rate: NDArray[np.float64], fade: NDArray[np.float64], life: NDArray[np.float64]
+) -> LifeYears:
+    """The same year of prices again and again, a little less each time, to the end of the life."""
+    years = int(np.ceil(life.max()))
+
+    def amount(first: NDArray[np.float64]) -> NDArray[np.float64]:
+        return finance.yearly(first, fade, life, years)
+
+    charging, revenue = (schedule.yearly(name) * rate for name in ("charging_cost", "revenue"))
+    return LifeYears(
+        sales=amount(revenue + charging),
+        charging_cost=amount(charging),
+        discharged_energy=amount(np.full(life.shape, schedule.yearly("discharged_energy"))),
+        addition_cost=np.zeros((life.size, years)),
+        operated=finance.year_shares(life, years),
     )

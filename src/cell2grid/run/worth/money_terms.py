@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import StudyError
+from cell2grid.formulas.finance import depreciation_names
 from cell2grid.run.worth.exchange import in_money, per_energy, per_power_year
 from cell2grid.run.worth.money import ContractTerms, MoneyTerms
 from cell2grid.units import currency, same_kind
@@ -50,6 +51,7 @@ def money_terms(
     commissioning: Floats,
     valuation: Day | None,
     price_basis: Literal["real", "nominal"] = "real",
+    sizes: str = "",
 ) -> MoneyTerms:
     """The terms of a project's money in the currency of its capital cost, by member.
 
@@ -63,20 +65,20 @@ def money_terms(
         Month after the valuation by member; NaN where it never comes.
     valuation
         The day that contracts with dates are counted from; without it such a contract is refused.
+    sizes
+        Where power and energy stand, as ``projects.north``; nothing for a project file.
 
     Raises
     ------
     StudyError
         A figure is in a form or a currency that does not fit, or a date has nothing to be counted from.
     """
-    draw = _Draw(figures, path, money_of(finance, path), power, energy, exchange_rates)
-    capital = draw.whole("capital_cost", finance.capital_cost, "capital_cost")
+    draw = _Draw(figures, path, money_of(finance, path), power, energy, exchange_rates, sizes)
+    capital = draw.whole("capital_cost", finance.capital_cost, "capital_cost", at_least=0.0)
     for name in ("power_cost", "site_cost"):
         part = getattr(finance, name)
         if part is not None:
-            capital = capital + draw.whole(name, part, "capital_cost")
-    if (capital < 0.0).any():
-        raise StudyError(f"{path}.capital_cost: is {capital.min():,.0f} in all, below 0; correct it")
+            capital = capital + draw.whole(name, part, "capital_cost", at_least=0.0)
     terms: dict[str, Any] = {
         "power": power,
         "capital_cost": capital,
@@ -87,7 +89,7 @@ def money_terms(
         **_costs(draw, finance, capital),
         **_public(draw, finance.subsidy, capital),
         **_lent(draw, finance.debt),
-        **_taxed(draw, finance.tax),
+        **_taxed(draw, finance.tax, finance.subsidy),
         "contracts": tuple(
             _contract(draw, each, f"{contracts_path}.{place}", valuation) for place, each in enumerate(contracts)
         ),
@@ -106,32 +108,46 @@ class _Draw:
         power: float,
         energy: float,
         exchange_rates: Sequence[ExchangeRate],
+        sizes: str,
     ) -> None:
-        self.figures, self.path, self.money = figures, path, money
+        self.figures, self.path, self.money, self.sizes = figures, path, money, sizes
         self.power, self.energy, self.exchange_rates = power, energy, exchange_rates
 
     def of(self, key: str, figure: Quantity, unit: str, variable: str) -> Floats:
         return self.figures.drawn(variable, f"{self.path}.{key}", figure, unit)
 
-    def whole(self, key: str, figure: Quantity, variable: str, time: str = "") -> Floats:
+    def whole(self, key: str, figure: Quantity, variable: str, time: str = "", *, at_least: float = -np.inf) -> Floats:
+        if figure.magnitude.low < at_least:
+            raise StudyError(
+                f"{self.path}.{key}: '{figure.text}' is below {at_least:g}, the least it can be; correct it"
+            )
+        for size, unit in (("energy", "MWh"), ("power", "MW")):
+            if any(same_kind(divisor, unit) for divisor in figure.unit.split("/")[1:]):
+                self.figures.note(variable, f"{self.sizes}.{size}" if self.sizes else size)
         return in_money(
             figure, f"{self.path}.{key}", self.money, self.figures, variable, power=self.power, energy=self.energy,
             exchange_rates=self.exchange_rates, time=time,
         )  # fmt: skip
 
-    def of_capital(self, key: str, figure: Quantity, variable: str, capital: Floats) -> Floats:
+    def of_capital(
+        self, key: str, figure: Quantity, variable: str, capital: Floats, *, at_least: float = -np.inf
+    ) -> Floats:
         """Percent of the capital cost, or money of the whole project."""
         if same_kind(figure.unit, "percent"):
+            if figure.to("ratio").low < at_least:
+                raise StudyError(f"{self.path}.{key}: '{figure.text}' is below {at_least:g}, the least it can be")
             return capital * self.of(key, figure, "ratio", variable)
-        return self.whole(key, figure, variable)
+        return self.whole(key, figure, variable, at_least=at_least)
 
 
 def _costs(draw: _Draw, finance: Finance, capital: Floats) -> dict[str, Any]:
     terms: dict[str, Any] = {}
+    if finance.fixed_cost is not None:
+        draw.figures.note("operating_cost", f"{draw.path}.fixed_cost")
     if finance.fixed_cost is not None and same_kind(finance.fixed_cost.unit, "percent/year"):
         terms["fixed_cost"] = capital * draw.of("fixed_cost", finance.fixed_cost, "ratio/year", "fixed_cost")
     elif finance.fixed_cost is not None:
-        terms["fixed_cost"] = draw.whole("fixed_cost", finance.fixed_cost, "fixed_cost", "/year")
+        terms["fixed_cost"] = draw.whole("fixed_cost", finance.fixed_cost, "fixed_cost", "/year", at_least=0.0)
     if finance.variable_cost is not None:
         terms["variable_cost"] = per_energy(
             finance.variable_cost, f"{draw.path}.variable_cost", draw.money, draw.figures, "operating_cost",
@@ -145,8 +161,12 @@ def _costs(draw: _Draw, finance: Finance, capital: Floats) -> dict[str, Any]:
         terms["prepaid_share"] = draw.of("prepaid", finance.prepaid, "ratio", "prepaid_share")
     if finance.equity_rate is not None:
         terms["equity_rate"] = draw.of("equity_rate", finance.equity_rate, "ratio/year", "equity_rate")
+    else:
+        draw.figures.note("equity_rate", f"{draw.path}.discount_rate")
     if finance.inflation is not None:
         terms["inflation"] = draw.of("inflation", finance.inflation, "ratio/year", "operating_cost")
+        for raised in ("market_revenue", "contract_revenue", "subsidy_revenue", "augmentation_cost", "residual_value"):
+            draw.figures.note(raised, f"{draw.path}.inflation")
     return terms
 
 
@@ -155,7 +175,7 @@ def _public(draw: _Draw, subsidy: Subsidy | None, capital: Floats) -> dict[str, 
         return {}
     terms: dict[str, Any] = {}
     if subsidy.grant is not None:
-        terms["grant"] = draw.of_capital("subsidy.grant", subsidy.grant, "grant", capital)
+        terms["grant"] = draw.of_capital("subsidy.grant", subsidy.grant, "grant", capital, at_least=0.0)
     for name, key in (("tax_credit", "tax_credit"), ("credit_basis", "credit_basis")):
         part = getattr(subsidy, key)
         if part is not None:
@@ -183,8 +203,9 @@ def _lent(draw: _Draw, debt: Debt | None) -> dict[str, Any]:
         "debt_tenor": draw.of("debt.tenor", debt.tenor, "year", "debt_tenor"),
         "debt_repayment": debt.repayment or ("level" if debt.cover is None else "sculpted"),
     }
-    if terms["debt_repayment"] == "sculpted" and debt.cover is None:
-        raise StudyError(f"{draw.path}.debt: sculpted repayment follows the cash; write 'cover: 1.3 ratio' with it")
+    # a cover alone sizes the debt up to the whole cost: no lender gives more
+    if debt.share is None:
+        terms["debt_share"] = 1.0
     for name, key in (("debt_share", "share"), ("debt_cover", "cover"), ("debt_fee", "fee")):
         part = getattr(debt, key)
         if part is not None:
@@ -192,9 +213,17 @@ def _lent(draw: _Draw, debt: Debt | None) -> dict[str, Any]:
     return terms
 
 
-def _taxed(draw: _Draw, tax: Tax | None) -> dict[str, Any]:
+def _taxed(draw: _Draw, tax: Tax | None, subsidy: Subsidy | None) -> dict[str, Any]:
     if tax is None:
+        if subsidy is not None and subsidy.tax_credit is not None:
+            raise StudyError(
+                f"{draw.path}.subsidy.tax_credit: '{subsidy.tax_credit.text}' is taken off a tax, and there is none;"
+                " write 'tax' with its rate, and 'losses: used' in it where the credit is used or sold at once"
+            )
         return {}
+    if tax.depreciation not in depreciation_names():
+        known = ", ".join(depreciation_names())
+        raise StudyError(f"{draw.path}.tax.depreciation: '{tax.depreciation}' is not one of {known}; write one of them")
     terms: dict[str, Any] = {
         "tax_rate": draw.of("tax.rate", tax.rate, "ratio", "tax_rate"),
         "depreciation": tax.depreciation,
@@ -214,13 +243,7 @@ def _contract(draw: _Draw, said: Contract, path: str, valuation: Day | None) -> 
             said.price, f"{path}.price", draw.money, draw.figures, "contract_revenue", draw.exchange_rates
         ),
     }
-    for key, unit in (
-        ("share", "ratio"),
-        ("derating", "ratio"),
-        ("from_year", "year"),
-        ("years", "year"),
-        ("indexed", "ratio"),
-    ):
+    for key in ("share", "derating", "from_year", "years", "indexed"):
         part = getattr(said, key)
         if part is not None:
             unit = "year" if "year" in key else "ratio"
@@ -235,4 +258,6 @@ def _contract(draw: _Draw, said: Contract, path: str, valuation: Day | None) -> 
             )
         days = (day.first - valuation.first).days if key == "begins" else (day.last - valuation.first).days + 1
         numbers[key] = days / DAYS_OF_A_MONTH
+    if numbers.get("ends", np.inf) <= numbers.get("begins", -np.inf):
+        raise StudyError(f"{path}.ends: '{said.ends}' is before it begins, '{said.begins}'; correct one of the two")
     return ContractTerms(**numbers)
