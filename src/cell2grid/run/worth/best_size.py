@@ -132,6 +132,7 @@ class _Search:
     def grid(self) -> None:
         """Try sizes all over the ranges."""
         powers, hours = (sorted({*np.linspace(*bounds, COARSE).tolist()}) for bounds in (self._power, self._hours))
+        self.valuation.prepare(powers, hours)
         self.tried += self.valuation.of([(power, long) for long in hours for power in powers])
         self._say(len(self.tried), self._most)
 

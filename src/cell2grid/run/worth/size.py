@@ -20,6 +20,8 @@ from cell2grid.run.figures import MiddleFigures
 from cell2grid.run.worth.alike import outcomes
 from cell2grid.run.worth.case import Life
 from cell2grid.run.worth.changes import resized
+from cell2grid.run.worth.own_sales import slope_of
+from cell2grid.run.worth.own_sales_map import OwnSalesMap, own_sales_map
 from cell2grid.run.worth.terms import Members, Subject, members_of
 from cell2grid.run.worth.valuing import settled
 from cell2grid.study.quantity import Quantity
@@ -105,6 +107,7 @@ def size_map(
         raise InputError(f"{len(powers)} × {len(hours)} sizes are more than {MOST_SIZES:,}; give a coarser grid")
     valuation = Valuation(subject, most_price_years, workers)
     asked = [(power, long) for long in hours for power in powers]
+    valuation.prepare(powers, hours)
     found = valuation.of(asked, on_progress)
     best = best_of(found)
     linear = linear_in_power(found)
@@ -143,7 +146,7 @@ class Valuation:
         self._subject, self._workers = subject, workers
         self._orders = sorted({round(place) for place in np.linspace(0, count - 1, min(count, most_price_years))})
         self._known: dict[bytes, Life] = {}
-        self.valuations = 0
+        self._moved: OwnSalesMap | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -155,6 +158,14 @@ class Valuation:
         """How many lives were run so far."""
         return len(self._known)
 
+    def prepare(self, powers: Sequence[float], hours: Sequence[float]) -> None:
+        """Find what the project's own sales leave of its revenue within these sizes, where its file has a slope."""
+        slope = slope_of(self._subject)
+        if slope is not None and slope > 0.0:
+            self._moved = own_sales_map(
+                lambda power, long: self._members(power, long).cases, slope, powers, hours, workers=self._workers
+            )
+
     def of(
         self,
         sizes: Sequence[tuple[float, float]],
@@ -162,8 +173,9 @@ class Valuation:
     ) -> list[Sized]:
         """The worth of each (power [MW], hours [hour])."""
         asked = [self._members(power, hours) for power, hours in sizes]
-        found = outcomes(asked, workers=self._workers, on_progress=on_progress, known=self._known)
-        self.valuations += len(sizes)
+        # the lives of one size are run before other processes would have begun
+        workers = self._workers if len(sizes) > 1 else 1
+        found = outcomes(asked, workers=workers, on_progress=on_progress, known=self._known)
         return [self._sized(*size, members, lives) for size, members, lives in zip(sizes, asked, found, strict=True)]
 
     def _members(self, power: float, hours: float) -> Members:
@@ -181,7 +193,7 @@ class Valuation:
 
     def _sized(self, power: float, hours: float, members: Members, lives: tuple[Life, ...]) -> Sized:
         try:
-            arrays = settled(members, lives).arrays
+            arrays = settled(members, lives, kept=self._kept(power, hours, lives)).arrays
         except InfeasibleError as error:
             return Sized(power=power, hours=hours, energy=power * hours, refused=error.message)
         npv, lcos = arrays["npv"].values[:, 0], arrays["lcos"].values[:, 0]
@@ -199,6 +211,13 @@ class Valuation:
             capital_cost=float(arrays["capital_cost"].values[0, 0]),
         )
 
+    def _kept(self, power: float, hours: float, lives: Sequence[Life]) -> Floats | None:
+        """What the own sales leave of market revenue, by (price year, operating year)."""
+        if self._moved is None:
+            return None
+        years = max(len(life.operated) for life in lives)
+        return np.repeat(self._moved.at(power, hours)[:, None], years, axis=1)
+
     def notes(self) -> list[str]:
         """What a reader must know of the price years, and of what stays as it is when the size changes."""
         project, years = self._subject.project, self._subject.prices.years
@@ -214,6 +233,12 @@ class Valuation:
             for key in ("capital_cost", "site_cost", "fixed_cost", "residual_value")
             if (cost := getattr(finance, key)) is not None and "/" not in cost.unit and cost.unit != "percent"
         ]
+        if self._moved is not None:
+            found.append(
+                f"prices fall with what the project sends: {self._moved.left.min():.1%} to {self._moved.left.max():.1%}"
+                " of the market revenue of a price taker is left, drawn between "
+                f"{len(self._moved.powers)} × {len(self._moved.hours)} sizes"
+            )
         if fixed:
             found.append(f"{', '.join(fixed)} is the same at every size, as the project file has it in all")
         unsettled = sum(not life.settled for life in self._known.values())

@@ -102,7 +102,7 @@ def outcome(
 
 
 def settled(members: Members, found: tuple[Life, ...], *, kept: Floats | None = None) -> Outcome:
-    """The money of members whose lives have been run; ``kept`` is what is left of market revenue by operating year."""
+    """The money of members whose lives have been run; ``kept``: what is left of market revenue by ([member,] year)."""
     import xarray as xr
 
     from cell2grid.engines import engine
@@ -124,7 +124,7 @@ def life_years(members: Members, found: tuple[Life, ...], *, kept: Floats | None
     rate = members.price_rate[:, None]
     sales, charging = lived.by_year("sales") * rate, lived.by_year("charging_cost") * rate
     if kept is not None:
-        sales = charging + kept[: sales.shape[1]] * (sales - charging)
+        sales = charging + kept[..., : sales.shape[1]] * (sales - charging)
     return LifeYears(
         sales=sales,
         charging_cost=charging,
