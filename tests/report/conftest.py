@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from worth_tables import worth_tables
 
 from cell2grid.nomenclature import labelled
 from cell2grid.results import TABLES, Results, read_results, write_results
@@ -262,7 +263,10 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "cash_flow": flow,
         "dispatch": _dispatch(),
     }
-    return {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in TABLES.items()}
+    return {
+        **{name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()},
+        **worth_tables(("heath",)),
+    }
 
 
 def invented_manifest(name: str) -> dict[str, Any]:
@@ -331,8 +335,13 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = {name: frame.copy() for name, frame in results.tables.items()}
     tables["monthly"]["entity"] = HOSTILE
     tables["observations"]["of"], tables["observations"]["source"] = HOSTILE, HOSTILE
-    for name in ("projects", "deliveries", "cash_flow", "dispatch"):
-        tables[name]["project"] = HOSTILE
+    for name, frame in tables.items():
+        if "project" in frame:
+            tables[name]["project"] = HOSTILE
+    tables["tornado"][["figure", "text", "unit", "npv_unit"]] = HOSTILE
+    tables["shares"]["source"], tables["benefit"]["variable"] = HOSTILE, HOSTILE
+    for name in ("life", "members", "size_map", "delay"):
+        tables[name]["unit"] = HOSTILE
     tables["projects"]["note"] = HOSTILE
     tables["counterfactuals"]["without"] = HOSTILE
     changed = Results(results.study_json, tables, results.manifest, evidence, results.arrays)

@@ -7,15 +7,13 @@ schedule itself goes into a file of its own (``schedules.py``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from cell2grid.errors import InputError
-from cell2grid.files import write_whole
 from cell2grid.nomenclature import variables
 from cell2grid.report import sections
+from cell2grid.report.alone import Told, written
 from cell2grid.report.dispatched import NO_CURRENCY, Dispatched, of_schedule
 from cell2grid.report.page import drawn_up
 from cell2grid.report.wording import units_currency
@@ -23,15 +21,6 @@ from cell2grid.version import __version__
 
 if TYPE_CHECKING:
     import xarray as xr
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A figure or an assumption of the page: its name, what it is in words, and what it means."""
-
-    name: str
-    text: str
-    means: str = ""
 
 
 def write_dispatch_page(
@@ -72,10 +61,7 @@ def write_dispatch_page(
     text = html(
         schedule, name=name, assumptions=assumptions, findings=findings, notes=notes, currency=currency, zone=zone
     )
-    try:
-        return write_whole(Path(out), text)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}; name another file", where=str(out)) from None
+    return written(text, out)
 
 
 def html(
@@ -135,3 +121,6 @@ def _picture(asset: Dispatched, chart: ModuleType) -> sections.Pending:
         lambda width: chart.picture([asset], width=width), frame, title=chart.TITLE, says=sections.said_by(chart),
         name=chart.__name__.rpartition(".")[2], prefix="dispatch",
     )  # fmt: skip
+
+
+__all__ = ["Told", "figures", "html", "write_dispatch_page"]

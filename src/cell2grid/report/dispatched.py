@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cell2grid.errors import InputError
-from cell2grid.report.caveats import caveats
+from cell2grid.report.alone import Shown, name_of, notes_of
 from cell2grid.report.marks import MOST_PANELS, entities, folded, panel_title, rows
-from cell2grid.report.provenance import called, study_of
 from cell2grid.report.wording import rounded
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from numpy.typing import NDArray
-
-    from cell2grid.results import Results
 
     Floats = NDArray[np.float64]
 
@@ -75,20 +72,20 @@ class Capture:
     cheapest: float
 
 
-def of_run(results: Results) -> list[Dispatched]:
+def of_run(results: Shown) -> list[Dispatched]:
     """The schedules of a run's projects, those that a page has room for; the last says how many more there are."""
     frame = rows(results, "dispatch")
     names = entities(frame, "project") if len(frame) else []
     found = []
     for place, name in enumerate(names[:MOST_PANELS]):
         part = frame[frame["project"].astype(str) == name]
-        notes = caveats(results, name)
+        notes = notes_of(results, name)
         if place == MOST_PANELS - 1 and len(names) > MOST_PANELS:
             notes = (*notes, f"{len(names) - MOST_PANELS} more are in the tables of the run folder")
         columns = {column: part[column].to_numpy(np.float64) for column in NEEDED}
         stamps = part["timestep"].to_numpy()
         currency = str(part["currency"].iloc[0] or NO_CURRENCY)
-        found.append(Dispatched(called(study_of(results), name), _steps(stamps, None, columns), currency, "UTC", notes))
+        found.append(Dispatched(name_of(results, name), _steps(stamps, None, columns), currency, "UTC", notes))
     return found
 
 

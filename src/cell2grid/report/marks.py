@@ -5,17 +5,16 @@ A point that speaks carries a sentence; the page turns it into what is shown on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from cell2grid.nomenclature import variables
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, WIDE, palette
-from cell2grid.report.wording import amount, between, month
+from cell2grid.report.wording import amount, between, month, unit_words
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
-
-    from cell2grid.results import Results
 
 SPREAD = "line: mean; band: 10 to 90 % of members"
 # a page of more pictures is one that nobody reads, and too heavy to send
@@ -23,7 +22,15 @@ MOST_PANELS = 6
 _FEW = 30
 
 
-def rows(results: Results, table: str, variables: Iterable[str] = ()) -> pd.DataFrame:
+class Tabled(Protocol):
+    """What holds tables by name, as the results of a run do."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables."""
+
+
+def rows(results: Tabled, table: str, variables: Iterable[str] = ()) -> pd.DataFrame:
     """The rows of a table of the run, of some variables where they are named; empty where the run has none."""
     import pandas as pd
 
@@ -36,12 +43,18 @@ def rows(results: Results, table: str, variables: Iterable[str] = ()) -> pd.Data
     return frame.reset_index(drop=True)
 
 
+def label_of(name: str) -> str:
+    """The name of a variable as words: its label in the nomenclature where it has one."""
+    row = variables().get(name)
+    return row.label if row is not None else name.replace("_", " ")
+
+
 def entities(frame: pd.DataFrame, column: str = "entity") -> list[str]:
     """The names in a column, in the order of their first row."""
     return list(dict.fromkeys(frame[column].astype(str)))
 
 
-def monthly(results: Results, variables: Sequence[str]) -> pd.DataFrame:
+def monthly(results: Tabled, variables: Sequence[str]) -> pd.DataFrame:
     """Monthly rows with a time for the axis and a sentence for the reader who points at a month."""
     import pandas as pd
 
@@ -62,6 +75,37 @@ def months_axis(width: int) -> alt.Axis:
 
     kind = "datum.index === 0 ? '%b %Y' : utcmonth(datum.value) === 0 ? '%Y' : '%b'"
     return alt.Axis(labelExpr=f"utcFormat(datum.value, {kind})", tickCount=4 if width < WIDE else 8, labelSeparation=8)
+
+
+def years_axis(years: int, width: int) -> alt.X:
+    """An axis of the column ``time`` [year] from 0 on, marked at whole years."""
+    import altair as alt
+
+    step = next(
+        step for step in (1, 2, 5, 10, 20, 50, 10**9) if years <= step * (6 if width < WIDE else 12) or step == 10**9
+    )
+    marked = list(range(0, years + 1, step))
+    axis = alt.Axis(values=marked, tickCount=len(marked), format="d", labelOverlap=False)
+    return alt.X("time:Q").title("years of operation").scale(domain=[0, max(years, 1)], nice=False).axis(axis)
+
+
+def nothing(width: int) -> alt.TopLevelMixin:
+    """A panel without a picture, under whose title it is said why."""
+    import altair as alt
+
+    empty = alt.Chart(alt.InlineData(values=[{"none": 0}])).mark_point(opacity=0, aria=False)
+    sized: alt.Chart = empty.properties(width=width - 70, height=4)
+    return sized
+
+
+def money_title(word: str, unit: str, name: str) -> str:
+    """The title of an axis of money: ``cash flow [million EUR]``.
+
+    >>> money_title("million", "EUR", "cash flow"), money_title("", "currency", "NPV")
+    ('cash flow [million EUR]', 'NPV [currency units]')
+    """
+    money = unit_words(unit) if unit.startswith("currency") else unit
+    return f"{name} [{f'{word} ' if word else ''}{money}]"
 
 
 def band(frame: pd.DataFrame, *, title: str, width: int = WIDE, height: int = 210) -> alt.TopLevelMixin:

@@ -17,7 +17,7 @@ from cell2grid.nomenclature import variables
 from cell2grid.report import arithmetic
 from cell2grid.report.charts import charts, drawable
 from cell2grid.report.drawing import begun
-from cell2grid.report.marks import rows
+from cell2grid.report.marks import label_of, rows
 from cell2grid.report.provenance import Document, Provenance, Sentence, called, study_of
 from cell2grid.report.theme import NARROW, WIDE
 from cell2grid.report.wording import amount, between, exact, period, rounded, sentence
@@ -33,6 +33,10 @@ SECTIONS = {
     "counterfactual": "What would have been",
     "output": "Output and deliveries",
     "project": "The storage project",
+    "life": "Over its life",
+    "risk": "What its worth hangs on",
+    "size": "How large",
+    "grid": "What it does for the grid",
 }
 MOST_ROWS = 400
 # what a reader asks first of a project
@@ -190,12 +194,6 @@ def observed(results: Results, provenance: Provenance) -> list[Observed]:
             )
         )
     return found
-
-
-def label_of(name: str) -> str:
-    """The name of a variable as words: its label in the nomenclature where it has one."""
-    row = variables().get(name)
-    return row.label if row is not None else name.replace("_", " ")
 
 
 def worth(results: Results) -> list[Worth]:

@@ -7,6 +7,7 @@ Only the wording lives here. What is worth saying is chosen in ``findings.py``; 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from cell2grid import units
 from cell2grid.errors import UnitError
@@ -39,6 +40,20 @@ def rounded(value: float, digits: int = 3) -> str:
     text = f"{abs(kept):,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"−{text}" if kept < 0 else text
+
+
+def told_apart(values: Iterable[float], digits: int = 3) -> list[str]:
+    """The numbers rounded to so many digits, or to as many more as it takes that no two different ones read the same.
+
+    >>> told_apart([0.5, 1.0]), told_apart([1000.2, 1000.4, 1000.2])
+    (['0.5', '1'], ['1,000.2', '1,000.4', '1,000.2'])
+    """
+    numbers = list(values)
+    for more in range(digits, 13):
+        words = [rounded(number, more) for number in numbers]
+        if len(set(words)) == len(set(numbers)):
+            return words
+    return [rounded(number, digits) for number in numbers]
 
 
 def scaled(largest: float) -> tuple[float, str]:
@@ -99,7 +114,8 @@ def unit_words(unit: str, *, many: bool = True) -> str:
     if unit in {"ratio", ""}:
         return ""
     first, *rest = unit.split("/")
-    word = {"percent": "%", "percentage_point": "percentage points"}.get(first) or (plural(first) if many else first)
+    known = {"percent": "%", "percentage_point": "percentage points", "currency": "currency units"}
+    word = known.get(first) or (plural(first) if many else first)
     if units_currency(first):
         word = first
     return " ".join([word, *(f"{article(name)} {name}" for name in rest)]).replace("*", " ")

@@ -12,13 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from cell2grid.modules import modules
-from cell2grid.report.marks import rows
+from cell2grid.report.marks import Tabled, rows
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 
 class ChartFile(Protocol):
@@ -28,10 +28,10 @@ class ChartFile(Protocol):
     TITLE: str
     PLACE: tuple[str, int]
 
-    def chart(self, results: Results, *, width: int = ...) -> alt.TopLevelMixin:
+    def chart(self, results: Shown, *, width: int = ...) -> alt.TopLevelMixin:
         """The picture."""
 
-    def table(self, results: Results) -> pd.DataFrame:
+    def table(self, results: Shown) -> pd.DataFrame:
         """The numbers of the picture."""
 
 
@@ -45,7 +45,7 @@ def charts() -> Mapping[str, ChartFile]:
     return {name: cast(ChartFile, module) for name, module in modules(__name__).items()}
 
 
-def drawable(results: Results, name: str) -> bool:
+def drawable(results: Tabled, name: str) -> bool:
     """Whether the run has rows for each table and variable that the chart needs."""
     return all(
         not rows(results, table, [variable] if variable else []).empty

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cell2grid.report.alone import name_of
 from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
-from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, GREEN, WIDE
 from cell2grid.report.wording import amount, month
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 NEEDS: dict[str, tuple[str, ...]] = {"deliveries": ()}
 TITLE = "When the project is delivered"
@@ -21,7 +21,7 @@ PLACE = ("project", 1)
 _EVENTS = {"delivered": "order complete", "commissioning": "in operation"}
 
 
-def _dates(results: Results) -> pd.DataFrame:
+def _dates(results: Shown) -> pd.DataFrame:
     """One row for each project and event, with the months as times; None where the horizon ends before."""
     import pandas as pd
 
@@ -41,15 +41,14 @@ def _dates(results: Results) -> pd.DataFrame:
     return frame
 
 
-def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """For each project a bar from the early to the late month, and a dot at the middle one."""
-    study = study_of(results)
     note = "bar: 10 to 90 % of members; dot: the middle case"
     panels = []
     for project, part, notes in panels_of(_dates(results), "project", [note], width):
         late = part["not within"].iloc[0]
         told = [] if late == "0 %" else folded(f"not within the horizon in {late} of members", width)
-        title = panel_title(folded(called(study, project), width), [*notes, *told])
+        title = panel_title(folded(name_of(results, project), width), [*notes, *told])
         panels.append(_panel(part, width).properties(title=title))
     return stacked(panels)
 
@@ -80,7 +79,7 @@ def _months_between_marks(frame: pd.DataFrame, marks: int) -> int:
     return next(step for step in (1, 2, 3, 4, 6, 12, 24, 60, 120, 1200) if span <= step * marks or step == 1200)
 
 
-def table(results: Results) -> pd.DataFrame:
+def table(results: Shown) -> pd.DataFrame:
     """The same months in words."""
     frame = _dates(results).rename(columns={"p10": "early (p10)", "p50": "middle (p50)", "p90": "late (p90)"})
     return frame[["project", "event", "early (p10)", "middle (p50)", "late (p90)", "not within"]]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 NEEDS: dict[str, tuple[str, ...]] = {"dispatch": ()}
 TITLE = "Price capture"
@@ -33,12 +33,12 @@ _COLOURS = {"dearest": QUIET, "received": ACCENT, "mean": INK, "paid": ORANGE, "
 _MOST_DAYS, _MOST_WEEKS = 130, 700
 
 
-def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Two panels for each project: prices met, and the spread of each day."""
     return picture(of_run(results), width=width)
 
 
-def table(results: Results) -> pd.DataFrame:
+def table(results: Shown) -> pd.DataFrame:
     """The prices met over the whole schedule, then those of each day."""
     return numbers(of_run(results))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 NEEDS: dict[str, tuple[str, ...]] = {"dispatch": ()}
 TITLE = "Prices, dearest hour first, and what is done at them"
@@ -27,12 +27,12 @@ KINDS = {"discharging": ACCENT, "charging": ORANGE}
 _FAR = 0.5
 
 
-def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Two panels for each project: the prices, and below them what is done."""
     return picture(of_run(results), width=width)
 
 
-def table(results: Results) -> pd.DataFrame:
+def table(results: Shown) -> pd.DataFrame:
     """The same curve in parts of equal length."""
     return numbers(of_run(results))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 NEEDS: dict[str, tuple[str, ...]] = {"dispatch": ()}
 TITLE = "The hours in which it charges and discharges"
@@ -40,12 +40,12 @@ _FORMS = {
 _MOST_MARKS = 7
 
 
-def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Two maps for each project: charge and discharge."""
     return picture(of_run(results), width=width)
 
 
-def table(results: Results) -> pd.DataFrame:
+def table(results: Shown) -> pd.DataFrame:
     """The same maps in numbers: a row for each column of the map, and the mean power in each hour."""
     return numbers(of_run(results))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 NEEDS: dict[str, tuple[str, ...]] = {"dispatch": ()}
 TITLE = "Revenue by month"
@@ -25,12 +25,12 @@ KINDS = {"received for discharging": ACCENT, "paid for charging": ORANGE}
 _FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
-def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """A panel for each project: bars for what is received and paid, a mark for the revenue."""
     return picture(of_run(results), width=width)
 
 
-def table(results: Results) -> pd.DataFrame:
+def table(results: Shown) -> pd.DataFrame:
     """The same parts in numbers."""
     return numbers(of_run(results))
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cell2grid.report.caveats import caveats
+from cell2grid.report.alone import name_of, notes_of
 from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
-from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, INK, ORANGE, VERMILLION, WIDE, axis_title
 from cell2grid.report.wording import rounded
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from cell2grid.results import Results
+    from cell2grid.report.alone import Shown
 
 NEEDS: dict[str, tuple[str, ...]] = {"dispatch": ()}
 TITLE = "A week of the storage project"
@@ -40,7 +39,7 @@ def typical_week(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[week == income.index[(len(income) - 1) // 2]]
 
 
-def _weeks(results: Results) -> dict[str, pd.DataFrame]:
+def _weeks(results: Shown) -> dict[str, pd.DataFrame]:
     found = {}
     for project, part, _ in panels_of(rows(results, "dispatch"), "project", [], WIDE):
         week = typical_week(part)
@@ -53,13 +52,13 @@ def _weeks(results: Results) -> dict[str, pd.DataFrame]:
     return found
 
 
-def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Three panels for each project: price, power and stored energy over the week."""
     panels: list[alt.TopLevelMixin] = []
     for project, week in _weeks(results).items():
-        notes = [line for caveat in caveats(results, project) for line in folded(caveat, width)]
+        notes = [line for caveat in notes_of(results, project) for line in folded(caveat, width)]
         begins = week["time"].iloc[0]
-        head = panel_title(folded(f"{called(study_of(results), project)}, week of {begins:%Y-%m-%d}", width), notes)
+        head = panel_title(folded(f"{name_of(results, project)}, week of {begins:%Y-%m-%d}", width), notes)
         panels.extend([_price(week, str(week["currency"].iloc[0]), width).properties(title=head)])
         panels.extend([_power(week, width), _energy(week, width)])
     return stacked(panels)
@@ -109,7 +108,7 @@ def _energy(week: pd.DataFrame, width: int) -> alt.TopLevelMixin:
     return encoded.properties(width=width - 70, height=100)
 
 
-def table(results: Results) -> pd.DataFrame:
+def table(results: Shown) -> pd.DataFrame:
     """The steps of the week in numbers."""
     import pandas as pd
 
