@@ -65,12 +65,16 @@ class AgeingLaw(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A part of the store built at once: its first energy [MWh], the state of its cells and the share that is left."""
+    """A part of the store built at once: its first energy [MWh], the state of its cells and the share that is left.
+
+    ``cycled`` is the share that use has taken so far.
+    """
 
     energy: float
     state: Any
     health: float = 1.0
     resistance: float = 1.0
+    cycled: float = 0.0
 
     @property
     def capacity(self) -> float:
@@ -92,11 +96,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worn:
-    """The blocks after a stretch, and what it took from them [MWh]."""
+    """The blocks after a stretch, and what it took from them [MWh]; ``aged`` is what the law said of the first."""
 
     blocks: tuple[Block, ...]
     calendar_loss: float
     cycle_loss: float
+    aged: Aged | None = None
 
 
 def capacity(blocks: tuple[Block, ...]) -> float:
@@ -156,12 +161,16 @@ def worn(
     path, hours, celsius = _stretched(level, prices, operated)
     renewed: list[Block] = []
     calendar = cycle = 0.0
+    oldest: Aged | None = None
     for block in blocks:
         aged = law.age(case.cells, block.state, path, hours, celsius, scale=case.scale)
-        renewed.append(Block(block.energy, aged.state, max(float(aged.health), 0.0), float(aged.resistance)))
+        oldest = aged if oldest is None else oldest
+        lost = float(aged.cycle_loss)
+        health = max(float(aged.health), 0.0)
+        renewed.append(Block(block.energy, aged.state, health, float(aged.resistance), block.cycled + lost))
         calendar += block.energy * float(aged.calendar_loss)
-        cycle += block.energy * float(aged.cycle_loss)
-    return Worn(tuple(renewed), calendar, cycle)
+        cycle += block.energy * lost
+    return Worn(tuple(renewed), calendar, cycle, oldest)
 
 
 def _stretched(level: Floats, prices: PriceYear, operated: float) -> tuple[Floats, Floats, Floats | float]:

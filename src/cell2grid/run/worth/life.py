@@ -228,4 +228,12 @@ def _notes(case: LifeCase, years: Sequence[OperatedYear], ended: int | None) -> 
             found.append(f"augmentation: operating year {number + 1} would get {year.added.refused}; it was left out")
     if {"load", "generation"} & {*case.asset, *case.by_year}:
         found.append("market revenue: what the store adds to what its site earns without it")
-    return (*found, *broken(case, years))
+    return (*found, *_outside(case, years), *broken(case, years))
+
+
+def _outside(case: LifeCase, years: Sequence[OperatedYear]) -> list[str]:
+    """The ranges that the cells' paper fitted and the life left."""
+    from cell2grid.engines.ageing import Aged, cells_warnings
+
+    runs = [year.worn.aged for year in years if isinstance(year.worn.aged, Aged)]
+    return cells_warnings(case.cells, runs) if case.cells is not None and runs else []

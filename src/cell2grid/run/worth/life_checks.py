@@ -52,21 +52,15 @@ def _check_years(case: LifeCase) -> None:
         raise InputError(f"a life of {len(case.order)} operating years, expected 1 to {MOST_YEARS}; change the life")
     for year, index in enumerate(case.order):
         if not 0 <= index < count:
-            raise InputError(
-                f"operating year {year + 1} has price year {index}, and there are {count}; change the order"
-            )
+            raise InputError(f"operating year {year + 1} has price year {index} of {count}, from 0; change the order")
     if case.life <= case.years - 1:
-        raise InputError(
-            f"life is {case.life:g} year, and prices are named for {case.years} years; leave out the others"
-        )
+        raise InputError(f"life is {case.life:g} year, and the order names {case.years} years; leave out the last")
     factors = np.asarray(case.price_factor, np.float64)
     if factors.shape != (case.years,) or not np.isfinite(factors).all():
         raise InputError(f"price_factor is not a finite number for each of {case.years} operating years; mend it")
     for name, series in case.by_year.items():
         if len(series) != count:
-            raise InputError(
-                f"'{name}' is given for {len(series)} price years, and there are {count}; give one for each"
-            )
+            raise InputError(f"'{name}' is given for {len(series)} price years, expected {count}; give one for each")
 
 
 def _check(name: str, value: float, low: float, high: float, unit: str) -> None:
