@@ -1,7 +1,7 @@
 """The money of a storage project: its costs, debt, tax, subsidies and contracts.
 
 What the figures mean year by year is in docs/formulation/finance.md. Kinds of money that pydantic cannot tell apart
-(per kWh, per kW, in all) are checked in ``rules_figures.py`` and ``project_file.py``.
+(per kWh, per kW, in all) are checked in ``rules_money.py``, and what the parts say together in ``rules_projects.py``.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Finance(Frozen):
     power_cost: Quantity | None = None
     """What its power costs besides, USD/kW."""
     site_cost: Quantity | None = None
-    """What its site and connection cost besides, in all."""
+    """What its site and connection cost besides: USD in all, or USD/kW."""
     fixed_cost: Quantity | None = None
     """What running it costs: USD/kW/year, USD/kWh/year, USD/year, in any currency, or percent/year."""
     variable_cost: Quantity | None = None

@@ -2,17 +2,17 @@
 
 A project file has the keys of an asset file (``asset_file.py``), those of a study's project (``projects.py``), and its
 own: the day it is valued at, and when it is commissioned. Sources are optional here. Ranges are drawn for each member.
+What its parts must say together is in ``project_rules.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
-from cell2grid.study.asset_file import AssetFile, asset_problems
+from cell2grid.study.asset_file import AssetFile
 from cell2grid.study.money import Contract, Finance
 from cell2grid.study.plants import Name
 from cell2grid.study.quantity import Day, Frozen, In, Quantity
@@ -102,13 +102,26 @@ def read_project(path: Path | str) -> ProjectFile:
     ------
     StudyError
         The file cannot be read, has an unknown or a missing key, a figure without its unit, of another kind or outside
-        its range; each problem has its line and column.
+        its range, or parts that do not fit together; each problem has its line and column.
     """
-    return _project_of(load_tree(Path(path)))
+    from cell2grid.study.project_rules import study_problems
+
+    tree = load_tree(Path(path))
+    project = _project_of(tree)
+    found = list(study_problems(project, Path(path).parent))
+    if found:
+        raise refusal(found, tree)
+    return project
 
 
 def parse_project(text: str, *, name: str = "project") -> ProjectFile:
-    """The project that a YAML text spells; raises as ``read_project`` does, with ``name`` for the file."""
+    """The project that a YAML text spells; raises as ``read_project`` does, with ``name`` for the file.
+
+    >>> parse_project("{project: hill, power: 100 MW, energy: 400 MWh, finance: {capital_cost: 250 EUR/kWh}}")
+    Traceback (most recent call last):
+    cell2grid.errors.StudyError: project:1:61: finance.discount_rate: 'discount_rate' is missing; add it
+    project:1:61: finance.life: 'life' is missing; add it
+    """
     return _project_of(parse_tree(text, name=name))
 
 
@@ -119,11 +132,9 @@ def _project_of(tree: Tree) -> ProjectFile:
         project = ProjectFile.model_validate(tree.value)
     except ValidationError as error:
         raise refusal(model_problems(error, tree, ProjectFile), tree) from None
-    found = list(_problems(project))
+    from cell2grid.study.project_rules import problems
+
+    found = list(problems(project))
     if found:
         raise refusal(found, tree)
     return project
-
-
-def _problems(project: ProjectFile) -> Iterator[Problem]:
-    yield from asset_problems(project)

@@ -1,15 +1,15 @@
 """The rules that look at several parts of a study together, one function a rule, gathered in one list.
 
 Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
-say is in ``model.py``; the rules themselves are in ``rules_names.py``, ``rules_figures.py``, ``rules_dates.py`` and
-``rules_supply.py``.
+say is in ``model.py``; the rules themselves are in ``rules_names.py``, ``rules_figures.py``, ``rules_money.py``,
+``rules_projects.py``, ``rules_dates.py`` and ``rules_supply.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cell2grid.study import rules_dates, rules_figures, rules_names, rules_supply
+from cell2grid.study import rules_dates, rules_figures, rules_money, rules_names, rules_projects, rules_supply
 from cell2grid.study.model import Study
 from cell2grid.study.refusals import Problem, refusal
 
@@ -27,8 +27,9 @@ RULES: tuple[Rule, ...] = (
     rules_figures.markets_and_orders_count_their_product,
     rules_figures.records_fit_their_variable,
     rules_figures.figures_are_single,
-    rules_figures.money_is_money,
-    rules_figures.currencies_can_be_exchanged,
+    rules_money.money_is_money,
+    rules_money.currencies_can_be_exchanged,
+    rules_projects.parts_of_projects_fit,
     rules_supply.capacity_is_said_once,
     rules_supply.stakes_add_up,
     rules_supply.allocation_says_one_thing,

@@ -1,11 +1,12 @@
-"""Rules on figures: what counts items counts the product's noun, money is money, one number where one is needed.
+"""Rules on figures: what counts items counts the product's noun, and one number stands where one is needed.
 
-The kind of unit that a single field takes is in ``model.py``; amounts that must add up are in ``rules_supply.py``.
+The kind of unit that a single field takes is in ``model.py``; amounts that must add up are in ``rules_supply.py``,
+money is in ``rules_money.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from cell2grid.errors import UnitError
 from cell2grid.nomenclature import variable
@@ -14,16 +15,6 @@ from cell2grid.study.quantity import Quantity
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
 from cell2grid.units import PLACEHOLDER, canonical, counted_noun, currency, names, same_kind
-
-# what money is divided by; USD/kW/year measures the same as USD/kWh and means another thing
-_COSTS = {"USD": (), "USD/kWh": ("kWh",), "USD/kW": ("kW",)}
-_YEARLY_COSTS = {"USD/year": ("year",), "USD/kWh/year": ("kWh", "year"), "USD/kW/year": ("kW", "year")}
-_PART_A_YEAR = "percent/year"
-
-
-def currencies() -> list[str]:
-    """The codes of the currencies that units.txt knows."""
-    return sorted(name for name in names() if len(name) == 3 and name.isupper() and currency(name))
 
 
 def products_are_counted(study: Study) -> Iterator[Problem]:
@@ -166,58 +157,3 @@ def _singles(study: Study) -> Iterator[tuple[KeyPath, Quantity | None]]:
     for name, project in study.projects.items():
         yield ("projects", name, "power"), project.power
         yield ("projects", name, "energy"), project.energy
-
-
-def money_is_money(study: Study) -> Iterator[Problem]:
-    """Costs are in a currency that units.txt knows: in all, per kWh or per kW; yearly ones by the year."""
-    for name, project in study.projects.items():
-        if project.finance is not None:
-            yield from _cost(project.finance.capital_cost, ("projects", name, "finance", "capital_cost"), _COSTS)
-            fixed = project.finance.fixed_cost
-            if fixed is not None and not same_kind(fixed.unit, _PART_A_YEAR):
-                yield from _cost(fixed, ("projects", name, "finance", "fixed_cost"), _YEARLY_COSTS)
-    written: list[tuple[KeyPath, str | None]] = []
-    written += [(("regions", name, "currency"), region.currency) for name, region in study.regions.items()]
-    written += [(("prices", name, "currency"), prices.currency) for name, prices in study.prices.items()]
-    for path, code in written:
-        if code is not None and code not in currencies():
-            text = f"'{code}' is no currency of units.txt; {near(code, currencies(), what='currencies')}"
-            yield Problem(path, text)
-    for index, rate in enumerate(study.exchange_rates):
-        first, _, second = rate.rate.unit.partition("/")
-        if first not in currencies() or second not in currencies():
-            path = ("exchange_rates", index, "rate")
-            yield Problem(path, f"'{rate.rate.text}' is no rate; write it as '7.25 CNY/USD [source-key]'")
-        elif rate.rate.magnitude.low <= 0:
-            path = ("exchange_rates", index, "rate")
-            yield Problem(path, f"'{rate.rate.text}' is not above 0; correct the rate")
-
-
-def _cost(cost: Quantity, path: KeyPath, forms: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    if not any(_is_per(cost.unit, parts) for parts in forms.values()):
-        yield Problem(path, f"'{cost.text}' is in {cost.unit}; a cost in {' or '.join(forms)} belongs here")
-    elif cost.magnitude.low < 0:
-        yield Problem(path, f"'{cost.text}' is below 0, the least a cost can be; correct it")
-
-
-def _is_per(unit: str, parts: tuple[str, ...]) -> bool:
-    """Whether the unit is money by units of these kinds, in any order."""
-    money, *divisors = unit.split("/")
-    if money not in currencies() or len(divisors) != len(parts):
-        return False
-    return all(any(same_kind(divisor, part) for divisor in divisors) for part in parts)
-
-
-def currencies_can_be_exchanged(study: Study) -> Iterator[Problem]:
-    """A project's costs and prices are in one currency, or the study has a dated rate between the two."""
-    pairs = {frozenset(rate.rate.unit.split("/")) for rate in study.exchange_rates}
-    for name, project in study.projects.items():
-        if project.finance is None or project.prices is None:
-            continue
-        prices = study.prices[project.prices]
-        for key, cost in (("capital_cost", project.finance.capital_cost), ("fixed_cost", project.finance.fixed_cost)):
-            money = currency(cost.unit) if cost is not None else None
-            if cost is not None and money not in (None, prices.currency) and {money, prices.currency} not in pairs:
-                path = ("projects", name, "finance", key)
-                text = f"'{cost.text}' is in {money}, and prices '{project.prices}' are in {prices.currency}"
-                yield Problem(path, f"{text}; add a dated rate in {prices.currency}/{money} to exchange_rates")
