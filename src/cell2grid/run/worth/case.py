@@ -96,8 +96,8 @@ class Life:
     """What came of it, by operating year [year]; amounts are of the part of the year that was operated.
 
     ``state_of_health`` is the capacity at the end of the year over the first energy, additions included;
-    ``sales`` less ``charging_cost`` is market revenue; ``wear_cost`` is what each MWh through the meter was charged for
-    the capacity it takes when the schedule was made.
+    ``full_cycles`` are of the first energy. ``sales`` less ``charging_cost`` is market revenue; ``wear_cost`` is what
+    each MWh through the meter was charged for the capacity it takes when the schedule was made.
     """
 
     sales: Floats

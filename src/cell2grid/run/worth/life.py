@@ -185,7 +185,7 @@ def _life(case: LifeCase, market: Market, found: Settled) -> Life:
         charging_cost=amount("charging_cost"),
         discharged_energy=amount("discharged"),
         charged_energy=amount("charged"),
-        full_cycles=by_year(lambda year: year.operation.drawn * year.share / year.capacity if year.capacity else 0.0),
+        full_cycles=amount("drawn") / first,
         mean_level=by_year(lambda year: year.operation.mean_level),
         capacity=by_year(lambda year: year.capacity),
         state_of_health=by_year(lambda year: capacity(year.worn.blocks) / first),

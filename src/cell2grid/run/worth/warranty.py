@@ -53,7 +53,8 @@ def _broken_in(limits: WarrantyLimits, number: int, year: OperatedYear, drawn: f
     if number < limits.years:
         cycles = year.operation.drawn / year.capacity if year.capacity > 0.0 else 0.0
         if cycles > limits.cycles_per_year * over:
-            found.append(("cycles", f"{cycles:.4g} full cycles in {name}, limit {limits.cycles_per_year:.4g} a year"))
+            said = f"{cycles:.4g} full cycles of what the store holds in {name}, limit {limits.cycles_per_year:.4g}"
+            found.append(("cycles", f"{said} a year"))
         if drawn > limits.throughput * over:
             found.append(
                 ("throughput", f"{drawn:.6g} MWh drawn by the end of {name}, limit {limits.throughput:.6g} MWh")
