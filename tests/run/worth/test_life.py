@@ -390,10 +390,9 @@ def test_energy_and_capacity_are_balanced(case: LifeCase, law: PowerOfUse) -> No
     assert (kept <= found.capacity * found.operated * rounds + 1e-6).all()
     first = case.asset["energy"]
     lasted = found.operated > 0.0
-    if not any(addition.replace for addition in case.additions) and (found.state_of_health[lasted] > 0.01).all():
-        lost = np.cumsum(found.calendar_loss + found.cycle_loss)
-        left = 1.0 + np.cumsum(found.added_energy) / first - lost
-        np.testing.assert_allclose(found.state_of_health[lasted], left[lasted], rtol=1e-9)
+    if not any(addition.replace for addition in case.additions):
+        left = 1.0 + np.cumsum(found.added_energy / first - found.calendar_loss - found.cycle_loss)
+        np.testing.assert_allclose(found.state_of_health[lasted], left[lasted], rtol=1e-9, atol=1e-9)
     assert (found.added_energy >= 0.0).all()
     assert (found.addition_cost >= 0.0).all()
 

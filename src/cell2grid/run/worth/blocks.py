@@ -7,6 +7,7 @@ cells a block loses a fixed share of what it holds each year. Equations: docs/fo
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -165,27 +166,42 @@ def worn(
     for block in blocks:
         aged = law.age(case.cells, block.state, path, hours, celsius, scale=case.scale)
         oldest = aged if oldest is None else oldest
-        lost = float(aged.cycle_loss)
         health = max(float(aged.health), 0.0)
-        renewed.append(Block(block.energy, aged.state, health, float(aged.resistance), block.cycled + lost))
-        calendar += block.energy * float(aged.calendar_loss)
-        cycle += block.energy * lost
+        by_time, by_use = float(aged.calendar_loss), float(aged.cycle_loss)
+        if aged.health < 0.0:
+            # no more is lost than was there
+            there = block.health / max(by_time + by_use, 1e-300)
+            by_time, by_use = by_time * there, by_use * there
+        renewed.append(Block(block.energy, aged.state, health, float(aged.resistance), block.cycled + by_use))
+        calendar += block.energy * by_time
+        cycle += block.energy * by_use
     return Worn(tuple(renewed), calendar, cycle, oldest)
 
 
 def _stretched(level: Floats, prices: PriceYear, operated: float) -> tuple[Floats, Floats, Floats | float]:
     """The level path, hours and temperature of ``operated`` years: from the first step on, and again from it."""
+    hours, celsius = _steps_of(prices, operated)
+    count = len(hours)
+    if count < len(level):
+        return level[: count + 1], hours, celsius
+    rounds = -(-count // len(prices.step_hours))
+    return np.concatenate([level[:1], np.tile(level[1:], rounds)[:count]]), hours, celsius
+
+
+# a life asks for the same few years again and again
+@lru_cache(maxsize=32)
+def _steps_of(prices: PriceYear, operated: float) -> tuple[Floats, Floats | float]:
+    """The steps of a price year, repeated and cut to ``operated`` years of 8,760 hours, and their temperature."""
     hours, wanted = prices.step_hours, operated * HOURS_OF_A_YEAR
     total = float(hours.sum())
     if abs(total - wanted) <= 1e-9 * wanted:
-        return level, hours, prices.celsius
+        return hours, prices.celsius
     rounds = int(np.ceil(wanted / total))
     ends = np.cumsum(np.tile(hours, rounds))
     count = min(int(np.searchsorted(ends, wanted * (1.0 - 1e-12))) + 1, len(ends))
     taken = np.tile(hours, rounds)[:count]
     taken[-1] -= max(float(ends[count - 1]) - wanted, 0.0)
-    path = np.concatenate([level[:1], np.tile(level[1:], rounds)[:count]])
     celsius = prices.celsius
     if isinstance(celsius, np.ndarray) and celsius.ndim:
         celsius = np.tile(celsius, rounds)[:count]
-    return path, taken, celsius
+    return taken, celsius
