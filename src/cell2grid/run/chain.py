@@ -107,7 +107,7 @@ def run_study(
         ensemble = simulate(study, members=members, seed=seed, workers=workers, executor=executor, on_progress=count)
     figures = Figures(seed, first=0, count=members, rows=row_names(study))
     with clock.stage("projects"):
-        schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress)
+        schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress, workers)
     with clock.stage("tables"):
         frames = _tables(study, ensemble, figures, schedules, money, evidence)
         arrays = _all_arrays(ensemble.arrays, money)
@@ -192,6 +192,7 @@ def _projects(
     figures: Figures,
     folder: Path | None,
     on_progress: Callable[[str, int, int], None],
+    workers: int,
 ) -> tuple[dict[str, Dispatched], Valued | None]:
     schedules = {}
     for done, name in enumerate(study.projects):
@@ -200,7 +201,7 @@ def _projects(
             schedules[name] = schedule
         on_progress("projects", done + 1, len(study.projects))
     commissioning = {str(name): arrays["commissioning"].sel(project=name).values for name in arrays["project"].values}
-    return schedules, valued(study, schedules, commissioning, figures)
+    return schedules, valued(study, schedules, commissioning, figures, workers=workers)
 
 
 def _tables(
@@ -221,6 +222,7 @@ def _tables(
         "deliveries": tables.deliveries(study, ensemble.arrays),
         "cash_flow": tables.cash_flow(money),
         "dispatch": tables.dispatch(schedules),
+        **({} if money is None else tables.lives(money)),
     }
 
 

@@ -193,6 +193,23 @@ def cash_flow(money: Valued | None) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def lives(money: Valued) -> dict[str, pd.DataFrame]:
+    """The lives of projects whose stores age, and what each member came to; no table where there is none."""
+    import pandas as pd
+
+    from cell2grid.run.worth.valuing import delayed
+    from cell2grid.run.worth.worth_tables import delay_table, life_table, members_table
+
+    if not money.outcomes:
+        return {}
+    found = [(name, one, money.currencies[name]) for name, one in money.outcomes.items()]
+    return {
+        "life": pd.concat([life_table(one, name, unit) for name, one, unit in found], ignore_index=True),
+        "members": pd.concat([members_table(one, name, unit) for name, one, unit in found], ignore_index=True),
+        "delay": pd.concat([delay_table(delayed(one), name, unit) for name, one, unit in found], ignore_index=True),
+    }
+
+
 def dispatch(schedules: Mapping[str, Dispatched]) -> pd.DataFrame:
     """The schedule of each project, step by step; stamps are UTC."""
     import pandas as pd

@@ -16,8 +16,11 @@ import numpy as np
 from cell2grid.errors import StudyError
 from cell2grid.formulas import finance
 from cell2grid.run.worth.exchange import exchange_rate
-from cell2grid.run.worth.money import LifeYears, finance_arrays, money_arrays
+from cell2grid.run.worth.life import lives
+from cell2grid.run.worth.money import LifeYears, MoneyTerms, finance_arrays, money_arrays
 from cell2grid.run.worth.money_terms import money_of, money_terms
+from cell2grid.run.worth.of_study import has_life, study_members, subject_of_study
+from cell2grid.run.worth.valuing import Lived, Outcome, life_years
 from cell2grid.study.quantity import Day
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class Dispatched:
     prices: PriceSeries
     currency: str
     reasons: tuple[str, ...]
+    folder: Path = Path()
 
     @property
     def years(self) -> float:
@@ -54,11 +58,12 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Valued:
-    """The money of the projects that have finance, and the currency each is counted in."""
+    """The money of the projects that have finance, the currency each is counted in, and the lives of those that age."""
 
     arrays: xr.Dataset
     currencies: Mapping[str, str]
     notes: Mapping[str, str]
+    outcomes: Mapping[str, Outcome]
 
 
 def dispatched(study: Study, project: str, folder: Path | None, figures: Figures) -> Dispatched | None:
@@ -97,7 +102,7 @@ def dispatched(study: Study, project: str, folder: Path | None, figures: Figures
     for name in ("efficiency_charge", "efficiency_discharge"):
         figures.note("revenue", f"technologies.{part.technology}.{name}")
     schedule = engine("dispatch").solve(arrays)
-    return Dispatched(project, schedule, prices, study.prices[part.prices].currency, tuple(reasons))
+    return Dispatched(project, schedule, prices, study.prices[part.prices].currency, tuple(reasons), folder or Path())
 
 
 def valued(
@@ -105,6 +110,8 @@ def valued(
     schedules: Mapping[str, Dispatched],
     commissioning: Mapping[str, NDArray[np.float64]],
     figures: Figures,
+    *,
+    workers: int = 1,
 ) -> Valued | None:
     """Cash flow, NPV, IRR, cost of storage and payback of each project with prices and finance, by member.
 
@@ -113,6 +120,8 @@ def valued(
     commissioning
         Month after the start of the horizon by member, of projects with an order; a project without one is taken to
         operate from the start.
+    workers
+        Processes that share the lives of projects whose cells age; the results do not depend on it.
 
     Raises
     ------
@@ -125,12 +134,18 @@ def valued(
     if not names:
         return None
     begins = {name: commissioning.get(name, np.zeros(figures.count)) for name in names}
-    columns = {name: _money(study, name, schedules[name], begins[name], figures) for name in names}
+    lived = {
+        name: _lived(study, name, schedules[name], begins[name], figures, workers)
+        for name in names
+        if has_life(study.projects[name])
+    }
+    columns = {name: _money(study, name, schedules[name], begins[name], figures, lived.get(name)) for name in names}
     unordered = [name for name in names if name not in commissioning]
     notes = dict.fromkeys(unordered, "no order: taken to operate from the start of the horizon")
     read = finance_arrays(columns)
     solved = read.merge(engine("finance").solve(read), compat="override", join="exact")
-    return Valued(solved, {name: _money_of(study, name) for name in names}, notes)
+    outcomes = {name: Outcome(one.members, one.lives, solved.sel(project=[name])) for name, one in lived.items()}
+    return Valued(solved, {name: _money_of(study, name) for name in names}, notes, outcomes)
 
 
 def _prices(study: Study, project: StorageProject, folder: Path | None) -> tuple[PriceSeries, list[str]]:
@@ -171,18 +186,56 @@ def _money_of(study: Study, project: str) -> str:
     return money_of(finance, f"projects.{project}.finance")
 
 
+def _lived(
+    study: Study,
+    project: str,
+    schedule: Dispatched,
+    commissioning: NDArray[np.float64],
+    figures: Figures,
+    workers: int,
+) -> Lived:
+    """The lives of a project whose store the study lets age, by member."""
+    technology = _technology(study, project)
+    subject = subject_of_study(study, project, technology, schedule.prices, schedule.currency, schedule.folder)
+    members = study_members(subject, study, project, figures, commissioning)
+    return Lived(members, tuple(lives(members.cases, workers=workers)))
+
+
 def _money(
-    study: Study, project: str, schedule: Dispatched, commissioning: NDArray[np.float64], figures: Figures
+    study: Study,
+    project: str,
+    schedule: Dispatched,
+    commissioning: NDArray[np.float64],
+    figures: Figures,
+    lived: Lived | None,
 ) -> dict[str, NDArray[np.float64]]:
     """What the engine ``finance`` reads of one project, by member, in the currency of its capital cost.
 
     ``fixed_cost`` and ``degradation`` are told besides.
     """
+    part = study.projects[project]
+    assert part.finance is not None
+    fade = np.zeros(figures.count)
+    if lived is not None:
+        terms = lived.members.money
+        years = life_years(lived.members, lived.lives)
+    else:
+        # before the finance, so that the trace names the market first
+        money = _money_of(study, project)
+        rate = exchange_rate(study.exchange_rates, schedule.currency, money, figures, "market_revenue")
+        terms = _terms(study, project, commissioning, figures)
+        technology = _technology(study, project)
+        if technology.fade is not None:
+            fade = figures.drawn("degradation", f"technologies.{part.technology}.fade", technology.fade, "ratio/year")
+        years = _fading(schedule, rate, fade, np.broadcast_to(np.asarray(terms.life, np.float64), (figures.count,)))
+    found = money_arrays(terms, years)
+    return {**found, "fixed_cost": np.broadcast_to(terms.fixed_cost, (figures.count,)), "degradation": fade}
+
+
+def _terms(study: Study, project: str, commissioning: NDArray[np.float64], figures: Figures) -> MoneyTerms:
     part, path = study.projects[project], f"projects.{project}"
     assert part.finance is not None
-    # before the finance, so that the trace names the market first
-    rate = exchange_rate(study.exchange_rates, schedule.currency, _money_of(study, project), figures, "market_revenue")
-    terms = money_terms(
+    return money_terms(
         part.finance,
         part.contracts,
         power=part.power.to("MW").mode,
@@ -195,13 +248,6 @@ def _money(
         valuation=Day.model_validate(study.horizon.start),
         sizes=path,
     )
-    fade = np.zeros(figures.count)
-    technology = _technology(study, project)
-    if technology.fade is not None:
-        fade = figures.drawn("degradation", f"technologies.{part.technology}.fade", technology.fade, "ratio/year")
-    life = np.broadcast_to(np.asarray(terms.life, np.float64), (figures.count,))
-    found = money_arrays(terms, _fading(schedule, rate, fade, life))
-    return {**found, "fixed_cost": np.broadcast_to(terms.fixed_cost, (figures.count,)), "degradation": fade}
 
 
 def _fading(

@@ -18,7 +18,7 @@ from cell2grid.errors import InputError
 from cell2grid.run.figures import Figures, MiddleFigures
 from cell2grid.run.worth.case import Life
 from cell2grid.run.worth.life import lives
-from cell2grid.run.worth.money import ContractTerms, LifeYears, MoneyTerms, money_arrays
+from cell2grid.run.worth.money import ContractTerms, LifeYears, MoneyTerms, finance_arrays, money_arrays
 from cell2grid.run.worth.own_sales import OwnSales, own_sales, slope_of
 from cell2grid.run.worth.terms import Members, Subject, members_of
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 MOST_MEMBERS = 1_000_000
 MONTHS_OF_DELAY = 12
+PROJECT = "project"
 Terms = TypeVar("Terms", MoneyTerms, ContractTerms)
 
 
@@ -103,17 +104,9 @@ def outcome(
 
 def settled(members: Members, found: tuple[Life, ...], *, kept: Floats | None = None) -> Outcome:
     """The money of members whose lives have been run; ``kept``: what is left of market revenue by ([member,] year)."""
-    import xarray as xr
-
     from cell2grid.engines import engine
-    from cell2grid.nomenclature import labelled
 
-    read = money_arrays(members.money, life_years(members, found, kept=kept))
-    dims = ("member", "project", "year")
-    stacked = {name: (dims[: values.ndim + 1], values[:, None]) for name, values in read.items()}
-    years = max(values.shape[1] for values in read.values() if values.ndim == 2)
-    coords = {"member": np.arange(len(members.case_of)), "project": np.array(["project"], object)}
-    arrays = labelled(xr.Dataset(stacked, {**coords, "year": np.arange(years)}))
+    arrays = finance_arrays({PROJECT: money_arrays(members.money, life_years(members, found, kept=kept))})
     solved = arrays.merge(engine("finance").solve(arrays), compat="override", join="exact")
     return Outcome(members, found, solved)
 
@@ -172,33 +165,35 @@ def worth(
         spread = settled(drawn, tuple(found))
     slope = slope_of(subject)
     moved = None if slope is None else own_sales(subject, middle, slope)
-    return Worth(subject, middle, spread, _delayed(middle), seed, moved)
+    return Worth(subject, middle, spread, delayed(middle), seed, moved)
 
 
-def _delayed(middle: Outcome) -> Floats:
-    """The NPV of the middle case, were it commissioned 0, 1, 2 … months later, its life the same."""
-    months = np.arange(MONTHS_OF_DELAY + 1, dtype=np.float64)
-    money = middle.members.money
-    first = np.broadcast_to(np.asarray(money.commissioning, np.float64), 1)[0]
-    terms = _repeated(money, len(months))
+def delayed(outcome: Outcome) -> Floats:
+    """The mean NPV over the members, were each commissioned 0, 1, 2 … months later, its life the same."""
+    count, months = len(outcome.members.case_of), MONTHS_OF_DELAY + 1
+    terms = _repeated(outcome.members.money, count, months)
+    first = np.broadcast_to(np.asarray(terms.commissioning, np.float64), (count * months,))
     late = replace(
-        middle.members,
-        case_of=np.zeros(len(months), np.int64),
-        money=replace(terms, commissioning=first + months),
-        scale=np.repeat(middle.members.scale, len(months)),
-        price_rate=np.repeat(middle.members.price_rate, len(months)),
+        outcome.members,
+        case_of=np.tile(outcome.members.case_of, months),
+        money=replace(terms, commissioning=first + np.repeat(np.arange(months, dtype=np.float64), count)),
+        scale=np.tile(outcome.members.scale, months),
+        price_rate=np.tile(outcome.members.price_rate, months),
     )
-    found: Floats = settled(late, middle.lives).arrays["npv"].values[:, 0]
+    npv = settled(late, outcome.lives).arrays["npv"].values[:, 0].reshape(months, count)
+    # those that never begin have no NPV, and are the same ones in every month
+    begun = np.isfinite(npv[0])
+    found: Floats = npv[:, begun].mean(axis=1) if begun.any() else np.full(months, np.nan)
     return found
 
 
-def _repeated(terms: Terms, count: int) -> Terms:
-    """The terms of one member for several."""
+def _repeated(terms: Terms, count: int, times: int) -> Terms:
+    """The terms of so many members, several times over."""
     changed: dict[str, Any] = {}
     for each in fields(terms):
         value = getattr(terms, each.name)
         if isinstance(value, np.ndarray):
-            changed[each.name] = np.repeat(value, count)
+            changed[each.name] = np.tile(np.broadcast_to(value, (count,)), times)
         elif isinstance(value, tuple):
-            changed[each.name] = tuple(_repeated(one, count) for one in value)
+            changed[each.name] = tuple(_repeated(one, count, times) for one in value)
     return replace(terms, **changed)
