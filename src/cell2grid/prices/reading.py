@@ -25,6 +25,7 @@ HIGHEST_PRICE = 1e9
 WORKBOOKS = (".xlsx", ".xlsm")
 _PRICE = Measured("price", -HIGHEST_PRICE, HIGHEST_PRICE, " per MWh")
 _POWER = Measured("power", 0.0, 1e9)
+_NET_POWER = Measured("power", -1e9, 1e9)
 _TEMPERATURE = Measured("temperature", -60.0, 100.0, " degC")
 _DEGREES = ("degc", "°c", "c", "celsius")
 _SHARE_SLACK = 1e-9
@@ -191,6 +192,7 @@ def read_profile(
     irregular: bool = False,
     decimal: str = ".",
     sheet: str | None = None,
+    signed: bool = False,
 ) -> Profile:
     """The mean power of a generation or a load over each time step [MW].
 
@@ -206,6 +208,8 @@ def read_profile(
         What a share is a share of [MW]; with it, a column whose header has no unit holds shares.
     time_column, name, timezone, stamps, gaps, longest_gap, duplicates, irregular, decimal, sheet
         As of ``read_prices``.
+    signed
+        Whether powers may be below 0, as those of a store are.
 
     Raises
     ------
@@ -222,7 +226,8 @@ def read_profile(
     """
     path = Path(path)
     timing = _timing(timezone, stamps, gaps, longest_gap, duplicates, irregular)
-    wanted = Wanted(column, time_column, _POWER, gaps != "error", _mark(decimal), sheet)
+    measured = _NET_POWER if signed else _POWER
+    wanted = Wanted(column, time_column, measured, gaps != "error", _mark(decimal), sheet)
     found = found_in_file(path, wanted)
     factor, shares = power_factor(found.header, unit=unit, capacity=capacity, where=str(found.path))
     if shares and capacity is not None:
@@ -234,7 +239,7 @@ def read_profile(
                 f"is no share, write the unit in the header, as in '{bare(found.header)[:40]} [MW]'",
                 where=found.where(i),
             )
-    made = _stepped(found, _POWER, timing)
+    made = _stepped(found, measured, timing)
     return Profile(
         timestep=made.timestep,
         power=made.numbers * factor,
