@@ -71,6 +71,17 @@ class Asset(TypedDict):
     mode: NotRequired[Mode]
 
 
+class PriceFall(NamedTuple):
+    """How the price falls with the site's own sales, held by tangents.
+
+    A sale of y MW moves the price by -``slope`` y and costs ``slope`` y^2 an hour; that square is held by its tangents
+    at ``points``: ``slope`` [currency/MWh/MW] by timestep, ``points`` of net export [MW], rising, by (timestep, point).
+    """
+
+    slope: Floats
+    points: Floats
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
     """One asset, its site and its prices: [currency/MWh], [hour], [MW] and [MWh]; None is a feature not used.
@@ -78,6 +89,7 @@ class Case:
     ``buy_price`` and ``sell_price`` are what a MWh costs and earns at the grid connection. ``generation`` is what sun
     and wind could give and may be curtailed; ``load`` must be served and holds the asset's auxiliary load.
     ``terminal_worth`` and ``terminal_length`` say what stored energy is worth after the last step, from empty upwards.
+    ``price_fall`` is set by ``impact``, where the price moves with what the site sells.
     """
 
     price: Floats
@@ -107,6 +119,7 @@ class Case:
     load: Floats | None = None
     cycle_caps: tuple[CycleCap, ...] = ()
     mode: Mode = "exclusive"
+    price_fall: PriceFall | None = None
 
     @property
     def start(self) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.engines.dispatch import fall
 from cell2grid.engines.dispatch.case import Case
 from cell2grid.engines.dispatch.mix import shares, torn_between
 from cell2grid.engines.dispatch.schedule import AGREEMENT, Schedule, earned, money_by_step, solved
@@ -121,6 +122,8 @@ def _dearest(case: Case) -> float:
     """A price above all that a case knows [currency/MWh]."""
     worths = [abs(worth) for _, worth in case.terminal_worth or ()]
     prices = np.abs(np.concatenate([case.buy_price, case.sell_price]))
+    if case.price_fall is not None:
+        prices = prices + fall.steepest(case.price_fall)
     least = min(case.efficiency_charge, case.efficiency_discharge)
     return (float(prices.max()) + case.throughput_cost + max(worths, default=0.0) + 1.0) / least
 

@@ -186,6 +186,7 @@ def _plain(case: Case) -> Schedule | None:
         case.energy_ceiling,
         case.efficiency_charge_by_power,
         case.efficiency_discharge_by_power,
+        case.price_fall,
     )
     if case.has_site or case.self_discharge != 0.0 or case.terminal_worth or any(part is not None for part in series):
         return None

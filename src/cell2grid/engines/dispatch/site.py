@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.engines.dispatch import fall
 from cell2grid.engines.dispatch.case import Case
 from cell2grid.errors import InfeasibleError
 
@@ -66,18 +67,27 @@ def net_export(case: Case, power: Floats) -> Floats:
     if case.generation is None:
         # nothing can be curtailed, and the limits are those of the power
         return power if case.load is None else power - (case.load[:, None] if power.ndim == 2 else case.load)
-    sun, used, out, in_, sell, buy = _shaped(case, power)
-    before = sun - used + power
-    high = np.minimum(out, before)
-    low = np.maximum(-in_, before - sun)
+    low, high = export_range(case, power)
+    *_, sell, buy = _shaped(case, power)
+    if case.price_fall is not None:
+        return np.clip(fall.best_export(case.price_fall, sell, buy), low, np.maximum(high, low))
     best = np.where(sell >= 0.0, high, np.clip(0.0, low, np.maximum(high, low)))
     # paid for taking: everything of one's own is curtailed first
     return np.where(buy < 0.0, np.where(sell > buy, _better(low, high, sell, buy), low), best)
 
 
+def export_range(case: Case, power: Floats) -> tuple[Floats, Floats]:
+    """The least and the most power to the grid that curtailment leaves to choose from at ``power`` [MW]."""
+    sun, used, out, in_, *_ = _shaped(case, power)
+    before = sun - used + power
+    return np.maximum(-in_, before - sun), np.minimum(out, before)
+
+
 def money_rate(case: Case, power: Floats) -> Floats:
     """What the site earns in an hour with the asset at ``power`` [currency/hour]."""
     export = net_export(case, power)
+    if case.price_fall is not None:
+        return np.where(export >= 0.0, case.sell_price, case.buy_price) * export - fall.cost(case.price_fall, export)
     if case.buy_adder is None and case.sell_adder is None:
         return export * (case.price[:, None] if power.ndim == 2 else case.price)
     *_, sell, buy = _shaped(case, power)
@@ -89,6 +99,8 @@ def marginal_rate(case: Case, power: Floats) -> Floats:
     """What one more MWh from the asset earns the site, within a piece that ``power`` lies inside [currency/MWh]."""
     sun, used, out, in_, sell, buy = _shaped(case, power)
     before = sun - used + power
+    if case.price_fall is not None:
+        return _falling_rate(case, before)
     rising = np.where(before > out, 0.0, np.where(before > 0.0, sell, buy))
     between = np.where(before < 0.0, buy, np.where(before < sun, 0.0, sell))
     falling = np.where(before - sun < -in_, 0.0, np.where(before - sun < 0.0, buy, sell))
@@ -104,6 +116,10 @@ def breakpoints(case: Case) -> list[Floats]:
     points = [own, own + out]
     if case.generation is not None:
         points += [used, used - in_]
+    if case.price_fall is not None:
+        edges = fall.edges(case.price_fall).T
+        points += [own + edge for edge in edges]
+        points += [used + edge for edge in edges] if case.generation is not None else []
     return points
 
 
@@ -111,7 +127,22 @@ def curves_are_plain(case: Case) -> bool:
     """Whether the site's money is one curve of those above: no step is paid both for taking and for sending more."""
     if case.generation is None:
         return True
+    if case.price_fall is not None:
+        return not np.any(case.sell_price > case.buy_price)
     return not np.any((case.sell_price > case.buy_price) & (case.buy_price < 0.0) & (case.sell_price > 0.0))
+
+
+def _falling_rate(case: Case, before: Floats) -> Floats:
+    """The ``marginal_rate`` where the price falls with export, which is ``before`` with nothing curtailed [MW]."""
+    assert case.price_fall is not None
+    sell, buy = case.sell_price, case.buy_price
+    if case.generation is None:
+        return fall.rate(case.price_fall, sell, buy, before)
+    least, most, best = before - case.generation[:, None], before, fall.best_export(case.price_fall, sell, buy)
+    rising = np.where(most > export_limit(case)[:, None], 0.0, fall.rate(case.price_fall, sell, buy, most))
+    falling = np.where(least < -import_limit(case)[:, None], 0.0, fall.rate(case.price_fall, sell, buy, least))
+    between: Floats = np.where(least > best[:, None], falling, 0.0)
+    return np.where(most < best[:, None], rising, between)
 
 
 def _shaped(case: Case, power: Floats) -> tuple[Floats, ...]:

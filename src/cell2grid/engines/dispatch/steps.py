@@ -87,7 +87,7 @@ def drawn_power(case: Case, discharge: Floats) -> Floats:
 def two_prices(case: Case) -> bool:
     """Whether a step knows one price for each MWh taken and one for each MWh sent."""
     curves = case.efficiency_charge_by_power or case.efficiency_discharge_by_power
-    return case.generation is None and case.load is None and not curves
+    return case.generation is None and case.load is None and case.price_fall is None and not curves
 
 
 def _two_price(case: Case, drawn_cost: float) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int64]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.engines.dispatch import fall
 from cell2grid.engines.dispatch.case import Case
 from cell2grid.engines.dispatch.highs.problem import Question
 
@@ -73,9 +74,17 @@ def earned(case: Case, charge: Floats, discharge: Floats) -> Floats:
     """What each step earns [currency] at its best use of the grid connection; -inf where its limits cannot be met."""
     least, most = _grid(case, charge, discharge)
     ends = [least, most, np.clip(0.0, least, most)]
-    money = np.max([np.where(y >= 0.0, case.sell_price, case.buy_price) * y for y in ends], axis=0)
+    if case.price_fall is not None:
+        ends += [np.clip(edge, least, most) for edge in fall.edges(case.price_fall).T]
+    money = np.max([_sold(case, y) for y in ends], axis=0)
     value = (money - case.throughput_cost * (charge + discharge)) * case.step_hours
     return np.where(least - most > ROUNDING * _largest(case), -np.inf, value)
+
+
+def _sold(case: Case, export: Floats) -> Floats:
+    """What an export earns in an hour [currency/hour]."""
+    rate: Floats = np.where(export >= 0.0, case.sell_price, case.buy_price) * export
+    return rate if case.price_fall is None else rate - fall.cost(case.price_fall, export)
 
 
 def _grid(case: Case, charge: Floats, discharge: Floats) -> tuple[Floats, Floats]:

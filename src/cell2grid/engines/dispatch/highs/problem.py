@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.dispatch.case import Case
+from cell2grid.engines.dispatch import fall
+from cell2grid.engines.dispatch.case import Case, PriceFall
 from cell2grid.engines.dispatch.highs.curves import Curve, Moves, curves, level_lines, moves
 from cell2grid.engines.dispatch.highs.solver import Blocks, Problem
 
@@ -89,6 +90,8 @@ def question(case: Case) -> Question:
     limited = case.import_limit is not None or case.export_limit is not None
     both = case.mode == "relaxed" and (limited or not same)
     prices = np.concatenate([case.buy_price, case.sell_price, [case.throughput_cost]])
+    if case.price_fall is not None:
+        prices = np.append(prices, fall.steepest(case.price_fall))
     worths = [worth for _, worth in case.terminal_worth or ()]
     return Question(
         case=case,
@@ -99,7 +102,7 @@ def question(case: Case) -> Question:
             "charge": level_lines("charge_by_level", case.charge_by_level),
             "discharge": level_lines("discharge_by_level", case.discharge_by_level),
         },
-        metered=site or both,
+        metered=site or both or case.price_fall is not None,
         money=float(np.abs(np.concatenate([prices, worths])).max()) or 1.0,
     )
 
@@ -257,7 +260,29 @@ def _site(
         *((part, 1.0) for part in charge.T),
         *((part, -1.0) for part in discharge.T),
     )
+    if case.price_fall is not None:
+        _falling(blocks, question, case.price_fall, exported, imported)
     return exported, imported, (most_out, most_in)
+
+
+def _falling(blocks: Blocks, question: Question, given: PriceFall, exported: Integers, imported: Integers) -> None:
+    """What the site's own sales take off their income in each step: above every tangent."""
+    each, hours = np.arange(question.steps), question.case.step_hours
+    rates = 2.0 * given.slope[:, None] * given.points / question.money
+    at_zero = -given.slope[:, None] * given.points**2 * hours[:, None] / question.unit
+    most = np.abs(at_zero).max(axis=1)
+    # twice the dearest tangent is beyond what any export within the range costs
+    lost = blocks.column(-most, 2.0 * most + np.abs(rates).max(axis=1) * _widest(question), np.ones(question.steps))
+    for rate, first in zip(rates.T, at_zero.T, strict=True):
+        blocks.row(first, np.inf, each, (lost, 1.0), (exported, -rate), (imported, rate))
+
+
+def _widest(question: Question) -> Floats:
+    """The most energy that passes the grid connection in each step, either way, as a share of the capacity."""
+    case = question.case
+    none = np.zeros(question.steps)
+    behind = sum((none if part is None else part for part in (case.generation, case.load)), none)
+    return (behind + case.charge_limit + case.discharge_limit) * case.step_hours / case.energy_capacity
 
 
 def _rules(blocks: Blocks, question: Question, layout: Layout, decided: Choices) -> None:
