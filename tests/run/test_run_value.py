@@ -4,6 +4,7 @@ import pytest
 
 from cell2grid.errors import StudyError
 from cell2grid.run.figures import Figures
+from cell2grid.run.tables import projects
 from cell2grid.run.value import valued
 from cell2grid.run.worth.exchange import exchange_rate
 from cell2grid.study.quantity import Quantity
@@ -13,6 +14,7 @@ class Earned:
     """A schedule that sells a MWh a year for 1,000."""
 
     currency = "EUR"
+    reasons = ()
 
     def yearly(self, variable):
         return {"revenue": 1000.0, "charging_cost": 0.0, "discharged_energy": 1.0}[variable]
@@ -59,6 +61,37 @@ def test_a_cost_of_another_kind_is_refused_with_the_kinds_that_are_not(changed, 
     study = _with_finance(changed(), **parts)
     with pytest.raises(StudyError, match=message):
         valued(study, {"heath": Earned()}, {}, Figures(1, first=0, count=1))
+
+
+MORE = """finance:
+      debt: {rate: "5 percent/year [gazette]", tenor: "2 year [gazette]", cover: "1.25 ratio [gazette]"}
+      tax: {rate: "20 percent [gazette]"}
+      inflation: "10 percent/year [gazette]"
+      insurance: "1 percent/year [gazette]"
+"""
+
+
+def test_debt_tax_inflation_and_contracts_of_a_study_are_counted(changed):
+    """1 MW is paid 80 EUR/kW in year 1 alone: 88,000 after 10 % of inflation. Sold: 1,100 and 1,210.
+
+    Paid: 1 EUR/kW and 1 % of 100,000 for insurance, 2,000 before inflation. Profit of year 1: 88,000 + 1,100 - 2,200
+    less half of 100,000. Debt: the service of both years, the cash over 1.25, discounted at 5 %.
+    """
+    contract = '{kind: capacity, price: "80 EUR/kW/year [gazette]", years: "1 year [gazette]"}'
+    study = changed(
+        ("finance:\n", MORE), ("    region: DE\n    power", f"    region: DE\n    contracts: [{contract}]\n    power")
+    )
+    arrays = valued(study, {"heath": Earned()}, {}, Figures(1, first=0, count=1)).arrays
+    assert arrays["contract_revenue"].values[0, 0].tolist() == pytest.approx([0.0, 88_000.0, 0.0])
+    assert arrays["market_revenue"].values[0, 0].tolist() == pytest.approx([0.0, 1100.0, 1210.0])
+    assert arrays["operating_cost"].values[0, 0].tolist() == pytest.approx([0.0, 2200.0, 2420.0])
+    profit = 88_000.0 + 1100.0 - 2200.0 - 50_000.0
+    assert arrays["tax"].values[0, 0, 1] == pytest.approx(0.2 * profit)
+    service = arrays["debt_service"].values[0, 0]
+    assert arrays["debt"].item() == pytest.approx(service[1] / 1.05 + service[2] / 1.1025)
+    assert arrays["debt_cover_least"].item() == pytest.approx(1.25)
+    row = projects({"heath": Earned()}, valued(study, {"heath": Earned()}, {}, Figures(1, first=0, count=1)))
+    assert row.set_index("variable").loc["debt_cover_least", "mean"] == pytest.approx(1.25)
 
 
 def test_a_project_without_an_order_operates_from_the_start_and_says_so(changed):

@@ -45,6 +45,8 @@ MONTHLY = (
 )
 # the money of a project: what a reader asks first comes first
 WORTH = ("npv", "irr", "lcos", "payback", "yearly_revenue", "capital_cost", "fixed_cost")
+# and what its owners and lenders see, where it borrows
+LENT = ("equity_npv", "equity_irr", "debt", "debt_cover_least")
 
 
 def framed(table: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> pd.DataFrame:
@@ -152,14 +154,16 @@ def projects(schedules: Mapping[str, Dispatched], money: Valued | None) -> pd.Da
             rows.append({**shared, "variable": column, **flat, "unit": unit})
         if money is None or name not in money.currencies:
             continue
-        for column in WORTH:
-            values = money.arrays[column].sel(project=name).values
+        one = money.arrays.sel(project=name)
+        begins, unserved = one["commissioning"].values, float(one["debt_unserved"].mean())
+        if unserved > 0.0:
+            notes.append(f"its debt cannot be served in {unserved:.1%} of members")
+        for column in (*WORTH, *(LENT if (one["debt"].values > 0.0).any() else ())):
+            values = one[column].values
             found = spread(values)
             unit = variable(column).unit.replace("currency", money.currencies[name])
             numbers = {"mean": found.mean, "p10": found.p10, "p90": found.p90}
-            note = "; ".join(
-                [*notes, *_without_value(column, values, money.arrays["commissioning"].sel(project=name).values)]
-            )
+            note = "; ".join([*notes, *_without_value(column, values, begins)])
             rows.append({**shared, "variable": column, **numbers, "unit": unit, "note": note})
     return framed("projects", rows)
 
@@ -168,7 +172,13 @@ def _without_value(column: str, values: NDArray[np.float64], commissioning: NDAr
     """Why some members have no value, and how many they are: the spread is that of the others."""
     waiting = np.isnan(commissioning)
     never = np.isnan(values) & ~waiting
-    reasons = {"payback": "never pays back", "irr": "has no one rate of return", "lcos": "sends out no energy"}
+    reasons = {
+        "payback": "never pays back",
+        "irr": "has no one rate of return",
+        "equity_irr": "has no one rate of return",
+        "lcos": "sends out no energy",
+        "debt_cover_least": "borrows nothing",
+    }
     said = []
     if (np.isnan(values) & waiting).any():
         said.append(f"not delivered within the horizon in {waiting.mean():.1%} of members")
