@@ -54,6 +54,7 @@ CALLS = {
     "pypsa export": "pypsa export asset.yaml prices.csv network",
     "pypsa import": "pypsa import network again.yaml --prices again.csv",
     "studies": "studies",
+    "cells": "cells",
 }
 
 

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from cell2grid.report.trace import trace
     from cell2grid.results import read_results, write_results
     from cell2grid.run import run_study
+    from cell2grid.run.worth.cells import state_of_health
+    from cell2grid.run.worth.project_value import value_project
     from cell2grid.study.loader import load_study
     from cell2grid.study.model import Study
+    from cell2grid.study.project_file import read_project
 
 # name: (module, name there)
 _PUBLIC = {
@@ -41,11 +44,14 @@ _PUBLIC = {
     "read_pages": ("evidence.reading", "read_pages"),
     "read_prices": ("prices", "read_prices"),
     "read_profile": ("prices", "read_profile"),
+    "read_project": ("study.project_file", "read_project"),
     "read_results": ("results", "read_results"),
     "resampled": ("prices", "resampled"),
     "run_study": ("run", "run_study"),
+    "state_of_health": ("run.worth.cells", "state_of_health"),
     "synthetic_year": ("prices", "synthetic_year"),
     "trace": ("report.trace", "trace"),
+    "value_project": ("run.worth.project_value", "value_project"),
     "variables": ("nomenclature", "variables"),
     "write_report": ("report.page", "write_report"),
     "write_results": ("results", "write_results"),
@@ -66,11 +72,14 @@ __all__ = [
     "read_pages",
     "read_prices",
     "read_profile",
+    "read_project",
     "read_results",
     "resampled",
     "run_study",
+    "state_of_health",
     "synthetic_year",
     "trace",
+    "value_project",
     "variables",
     "write_report",
     "write_results",

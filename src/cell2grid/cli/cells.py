@@ -12,8 +12,8 @@ from cell2grid.cli.output import Json, console, emit, table
 if TYPE_CHECKING:
     from cell2grid.study.cell_file import CellFile
 
-_DAY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0)  # four hours up, an hour's rest, four hours down
-_HOURS = (1.0,) * 8 + (16.0,)
+_DAY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0)  # four hours up, one full, four down, and rest
+_HOURS = (1.0,) * 9 + (15.0,)
 _UNITS = {
     "temperature": " degC",
     "depth": "",

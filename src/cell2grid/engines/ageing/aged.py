@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from cell2grid.engines.ageing import laws
 from cell2grid.engines.ageing.cells import STRESSORS, Cells
-from cell2grid.engines.ageing.chunks import HELD, HOLDS, KEPT, run
+from cell2grid.engines.ageing.chunks import HELD, HOLDS, KEPT, chunk_ends, run
 from cell2grid.errors import InputError
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 _ROUNDING = 1e-6  # levels may leave 0 to 1 by so much
 _COLDEST, _HOTTEST = -60.0, 100.0
@@ -108,13 +109,21 @@ def age(
 
 
 def aged_over(
-    cells: Cells, state: Floats, level: Floats, hours: Floats, kelvin: Floats, scale: float, held_as: int
+    cells: Cells,
+    state: Floats,
+    level: Floats,
+    hours: Floats,
+    kelvin: Floats,
+    scale: float,
+    held_as: int,
+    ends: Integers | None = None,
 ) -> Aged:
-    """``age`` with checked arrays at the ends of steps, for those who run many years over the same ones."""
+    """``age`` with checked arrays at the ends of steps, over chunks that are found where none are given."""
     code, moved = cells.code, state.copy()
     seen = np.empty((len(STRESSORS), 4))
     seen[:] = (math.inf, -math.inf, 0.0, 0.0)
-    cycles = run(code, cells.packed, moved, level, hours, kelvin, scale, held_as, cells.ranges, seen)
+    ends = chunk_ends(level, hours) if ends is None else ends
+    cycles = run(code, cells.packed, moved, level, hours, kelvin, ends, scale, held_as, cells.ranges, seen)
     if not np.isfinite(moved).all():
         raise InputError(
             f"ageing: the losses of '{cells.name}' are not finite over {hours[-1]:g} hours at "
@@ -218,13 +227,22 @@ def cells_warnings(cells: Cells, aged: Aged | Iterable[Aged]) -> list[str]:
         if share < _SELDOM:
             continue
         low, high = min(one.low for one in met), max(one.high for one in met)
-        shown = f"{low:.3g}" if f"{low:.3g}" == f"{high:.3g}" else f"{low:.3g} to {high:.3g}"
+        least, most = met[0].fitted_low, met[0].fitted_high
         notes.append(
-            f"{name.replace('_', ' ')} of {shown}{_unit(unit)} is outside {met[0].fitted_low:g} to "
-            f"{met[0].fitted_high:g}{_unit(unit)}, the range fitted by {cells.paper} (https://doi.org/{cells.doi}), "
+            f"{name.replace('_', ' ')} of {_shown(low, high, least, most)}{_unit(unit)} is outside {least:g} to "
+            f"{most:g}{_unit(unit)}, the range fitted by {cells.paper} (https://doi.org/{cells.doi}), "
             f"for {share:.0%} of the {met[0].of}"
         )
     return notes
+
+
+def _shown(low: float, high: float, least: float, most: float) -> str:
+    """What was met, where it left the range."""
+    if f"{low:.3g}" == f"{high:.3g}":
+        return f"{low:.3g}"
+    if low >= least:
+        return f"up to {high:.3g}"
+    return f"down to {low:.3g}" if high <= most else f"{low:.3g} to {high:.3g}"
 
 
 def _unit(unit: str) -> str:

@@ -154,6 +154,7 @@ def run(
     level: Floats,
     hours: Floats,
     kelvin: Floats,
+    ends: Integers,
     scale: float,
     held_as: int,
     fitted: Floats,
@@ -161,7 +162,7 @@ def run(
 ) -> float:
     """Move ``state`` on over all chunks; the equivalent full cycles of the first capacity come back.
 
-    ``hours`` count from 0 at the ends of steps, as ``level`` and ``kelvin`` do.
+    ``level``, ``hours`` (from 0) and ``kelvin`` are at the ends of steps, ``ends`` those of ``chunk_ends``.
     """
     stress, found = np.zeros(STRESSES), np.zeros(RATES)
     over_time, over_points = np.empty(RATES), np.empty(RATES)
@@ -169,7 +170,7 @@ def run(
     left = health(law, state, scale)
     swung = level.copy() if held_as == KEPT else level
     cycles, first = 0.0, 0
-    for end in chunk_ends(level, hours):
+    for end in ends:
         if held_as != HELD:
             left = health(law, state, scale)
         if held_as == KEPT:

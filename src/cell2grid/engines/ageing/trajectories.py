@@ -22,9 +22,9 @@ def power_step(loss: float, length: float, rate: float, power: float) -> float:
     """The loss after ``length`` more along ``rate * x ** power``."""
     if length <= 0.0 or rate <= 0.0:
         return loss
-    if loss <= 0.0:
+    place = (loss / rate) ** (1.0 / power) if loss > 0.0 else 0.0
+    if place <= 0.0:
         return float(loss + rate * length**power)
-    place = (loss / rate) ** (1.0 / power)
     if place <= (1.0 - power) * length:
         return float(max(loss / (1.0 - power), rate * (place + length) ** power))
     return float(loss + power * loss / place * length)
@@ -35,12 +35,12 @@ def sigmoid_step(loss: float, length: float, most: float, rate: float, power: fl
     """The loss after ``length`` more along ``most * tanh((rate * x) ** power / 2)``; none is added at ``most``."""
     if length <= 0.0 or most <= 0.0 or rate <= 0.0 or loss >= most:
         return loss
-    if loss <= 0.0:
-        return loss + most * math.tanh(0.5 * (rate * length) ** power)
-    bend = math.log((most + loss) / (most - loss))
+    bend = math.log1p(2.0 * loss / (most - loss))
     if bend > _FLAT:
         return loss
-    place = bend ** (1.0 / power) / rate
+    place = bend ** (1.0 / power) / rate if bend > 0.0 else 0.0
+    if place <= 0.0:
+        return loss + most * math.tanh(0.5 * (rate * length) ** power)
     fall = math.exp(-bend)
     slope = 2.0 * most * power * fall * bend / (place * (1.0 + fall) ** 2)
     if place <= (1.0 - power) * length:
