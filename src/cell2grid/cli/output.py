@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -105,8 +106,10 @@ def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> N
 
 
 @contextmanager
-def progress(description: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(description: str, total: int | None = None, *, after: float = 0.0) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error; the caller says after each piece how many are done.
+
+    With ``after``, it is shown once that many seconds have passed: what is done sooner needs no bar.
 
     >>> with progress("reading", total=2) as done:
     ...     done(1)
@@ -115,11 +118,23 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[[i
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=log()) as bar:
-        task = bar.add_task(description, total=total)
-        yield lambda completed: bar.update(task, completed=completed)
+    bar, began = Progress(*columns, console=log()), time.monotonic()
+    task = bar.add_task(description, total=total)
+
+    def done(completed: int) -> None:
+        bar.update(task, completed=completed)
+        if not bar.live.is_started and time.monotonic() - began >= after:
+            bar.start()
+
+    try:
+        if after <= 0.0:
+            bar.start()
+        yield done
         if total is not None:
             bar.update(task, completed=total)
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 @contextmanager

@@ -117,10 +117,9 @@ def read_project(path: Path | str) -> ProjectFile:
 def parse_project(text: str, *, name: str = "project") -> ProjectFile:
     """The project that a YAML text spells; raises as ``read_project`` does, with ``name`` for the file.
 
-    >>> parse_project("{project: hill, power: 100 MW, energy: 400 MWh, finance: {capital_cost: 250 EUR/kWh}}")
-    Traceback (most recent call last):
-    cell2grid.errors.StudyError: project:1:61: finance.discount_rate: 'discount_rate' is missing; add it
-    project:1:61: finance.life: 'life' is missing; add it
+    >>> money = "{capital_cost: 250 EUR/kWh, discount_rate: 7 percent/year, life: 20 year}"
+    >>> parse_project(f"{{project: hill, power: 100 MW, energy: 400 MWh, finance: {money}}}").finance.life.text
+    '20 year'
     """
     return _project_of(parse_tree(text, name=name))
 

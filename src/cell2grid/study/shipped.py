@@ -69,6 +69,11 @@ def page_path(page: str, study_file: Path) -> Path | None:
     return brief if brief.is_file() else None
 
 
+def example_project() -> Path:
+    """The project file to begin with: every key that most projects have, its figures assumed or with their source."""
+    return _folder("study", "projects", "example.yaml")
+
+
 class LibraryFile(Frozen):
     """A file of the library: one technology and the sources of its figures."""
 

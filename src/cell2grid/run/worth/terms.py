@@ -63,6 +63,7 @@ class Members:
     money: MoneyTerms
     scale: Floats
     price_rate: Floats  # what a unit of the prices' money is worth in the project's
+    name: str = "project"
 
 
 def subject_of(
@@ -83,6 +84,16 @@ def subject_of(
         raise StudyError(
             f"costs of the asset are in {project.currency} and the prices in {prices.currency}; write both in one"
         )
+    money = money_of(project.finance, "finance")
+    if prices.currency is None:
+        if project.currency not in (None, money):
+            raise StudyError(
+                f"prices.currency: costs of the asset are in {project.currency}, and the prices name no currency; write"
+                f" 'currency: {project.currency}' in prices, or costs in {money}"
+            )
+        # that they are is an assumption, and every figure rests on it
+        taken = f"the prices name no currency and are taken to be in {money}, as the capital cost is"
+        prices = replace(prices, notes=(*prices.notes, taken))
     technology = None if project.technology is None else storage_technology(project.technology)
     cells = None if project.ageing is None else cells_named(project.ageing.cells)
     if delivered is not None:
@@ -129,7 +140,7 @@ def members_of(
     drawn = _Lives(subject, figures, life, rate, commissioning)
     orders = _orders(subject, figures, years) if order is None else np.tile(_whole(order, years), (figures.count, 1))
     cases, case_of = drawn.cases(orders)
-    return Members(cases, case_of, money, drawn.scale, rate)
+    return Members(cases, case_of, money, drawn.scale, rate, project.project)
 
 
 def commissioned(subject: Subject, figures: Figures) -> Floats:

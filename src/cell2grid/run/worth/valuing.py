@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 MOST_MEMBERS = 1_000_000
 MONTHS_OF_DELAY = 12
-PROJECT = "project"
 Terms = TypeVar("Terms", MoneyTerms, ContractTerms)
 
 
@@ -106,7 +105,7 @@ def settled(members: Members, found: tuple[Life, ...], *, kept: Floats | None = 
     """The money of members whose lives have been run; ``kept``: what is left of market revenue by ([member,] year)."""
     from cell2grid.engines import engine
 
-    arrays = finance_arrays({PROJECT: money_arrays(members.money, life_years(members, found, kept=kept))})
+    arrays = finance_arrays({members.name: money_arrays(members.money, life_years(members, found, kept=kept))})
     solved = arrays.merge(engine("finance").solve(arrays), compat="override", join="exact")
     return Outcome(members, found, solved)
 
