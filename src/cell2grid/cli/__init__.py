@@ -19,7 +19,8 @@ from cell2grid.version import __version__
 
 GROUPS = (
     *("demo", "reading", "checking", "proposing", "reviewing", "claims", "entities", "exporting", "assembling"),
-    *("running", "reporting", "dispatch", "engines", "adequacy", "value", "pricing", "fleet", "pypsa", "studies", "cells"),
+    *("running", "reporting", "dispatch", "engines", "adequacy", "value", "size", "pricing", "fleet", "pypsa"),
+    *("studies", "cells"),
 )
 # no room, no permission, a folder for a file and the like: what the caller can mend
 _NOT_OURS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EISDIR, errno.ENOTDIR}

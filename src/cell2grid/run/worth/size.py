@@ -183,12 +183,13 @@ class Valuation:
         subject = resized(self._subject, power, hours)
         each = [members_of(subject, MiddleFigures(), order=[place]) for place in self._orders]
         count = len(each)
-        return Members(
-            tuple(one.cases[0] for one in each),
-            np.arange(count),
-            repeated(each[0].money, count),
-            np.repeat(each[0].scale, count),
-            np.repeat(each[0].price_rate, count),
+        return replace(
+            each[0],
+            cases=tuple(one.cases[0] for one in each),
+            case_of=np.arange(count),
+            money=repeated(each[0].money, count),
+            scale=np.repeat(each[0].scale, count),
+            price_rate=np.repeat(each[0].price_rate, count),
         )
 
     def _sized(self, power: float, hours: float, members: Members, lives: tuple[Life, ...]) -> Sized:

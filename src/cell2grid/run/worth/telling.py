@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cell2grid.run.worth.own_sales import OwnSales
+    from cell2grid.run.worth.terms import Subject
     from cell2grid.run.worth.valuing import Outcome, Worth
 
 Floats = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ def document(worth: Worth) -> dict[str, Any]:
     return {
         "project": project.project,
         "currency": subject.currency,
-        "money": money_basis(worth),
+        "money": money_basis(worth.subject),
         "power": project.power.to("MW").mode if isinstance(project.power, Quantity) else None,
         "energy": project.energy.to("MWh").mode,
         "capital_cost": _number(_first(middle, "capital_cost")),
@@ -51,14 +52,14 @@ def document(worth: Worth) -> dict[str, Any]:
         "delay": delay(worth),
         "price_impact": None if worth.own_sales is None else price_impact(worth.own_sales),
         "members": None if worth.spread is None else members(worth.spread, worth.seed),
-        "assumptions": assumptions(worth),
+        "assumptions": assumptions(worth.subject),
         "notes": notes(worth),
     }
 
 
-def money_basis(worth: Worth) -> str:
+def money_basis(subject: Subject) -> str:
     """Whether amounts are of their own year or of the valuation, in a sentence."""
-    finance, day = worth.subject.project.finance, _valued_on(worth)
+    finance, day = subject.project.finance, _valued_on(subject)
     if finance.inflation is None:
         return f"real: every amount is money of {day}, and the discount rate is taken as a real one"
     rate = finance.inflation.to("percent/year").mode
@@ -68,11 +69,11 @@ def money_basis(worth: Worth) -> str:
     )
 
 
-def _valued_on(worth: Worth) -> str:
-    project = worth.subject.project
+def _valued_on(subject: Subject) -> str:
+    project = subject.project
     if project.valuation is not None:
         return project.valuation.text
-    if worth.subject.delivered is not None:
+    if subject.delivered is not None:
         return "the start of the study's horizon"
     return "the day of commissioning" if project.commissioning is None else "the valuation"
 
@@ -162,15 +163,15 @@ def members(outcome: Outcome, seed: int) -> dict[str, Any]:
     }
 
 
-def assumptions(worth: Worth) -> list[dict[str, Any]]:
+def assumptions(subject: Subject) -> list[dict[str, Any]]:
     """Every figure of the project file as it is written, with its sources in words."""
-    project = worth.subject.project
+    project = subject.project
     rows = []
     for path, figure in figures(project):
         said = [_source(project, str(one), one.source) for one in figure.sources]
         text = figure.text if isinstance(figure, (Quantity, Day)) else str(figure)
         rows.append({"figure": ".".join(map(str, path)), "text": text, "sources": said})
-    technology = worth.subject.technology
+    technology = subject.technology
     if technology is not None:
         rows += [
             {
