@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.ageing.laws import advance, health, rates
-from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, RATE, RATE_IN, RATES, STRESSES
+from cell2grid.engines.ageing.anode import anode_potential
+from cell2grid.engines.ageing.laws import ANODES, COUNTS, advance, health, rates
+from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, RATE, RATE_IN, STRESSES
 from cell2grid.engines.ageing.rainflow import found_cycles
 from cell2grid.engines.ageing.trajectories import compiled
 
@@ -117,18 +118,21 @@ def mean_rates(
     """Write the means of a chunk's rates, by trapezoids over time and plainly over its points."""
     over_time[:] = 0.0
     over_points[:] = 0.0
-    last_level, last_kelvin = np.nan, np.nan
+    last_level, last_kelvin, anode = np.nan, np.nan, np.nan
+    count, asks_anode = len(found), ANODES[law]
     for i in range(first, end + 1):
         # a store that rests has the rates of the point before
         if level[i] != last_level or kelvin[i] != last_kelvin:
+            if asks_anode and level[i] != last_level:
+                anode = anode_potential(level[i])
             last_level, last_kelvin = level[i], kelvin[i]
-            rates(law, p, stress, last_level, last_kelvin, found)
+            rates(law, p, stress, last_level, anode, last_kelvin, found)
         weight = 0.5 * (hours[min(i + 1, end)] - hours[max(i - 1, first)])
-        for j in range(RATES):
+        for j in range(count):
             over_time[j] += weight * found[j]
             over_points[j] += found[j]
     span, points = hours[end] - hours[first], end - first + 1
-    for j in range(RATES):
+    for j in range(count):
         over_time[j] /= span
         over_points[j] /= points
 
@@ -164,8 +168,9 @@ def run(
 
     ``level``, ``hours`` (from 0) and ``kelvin`` are at the ends of steps, ``ends`` those of ``chunk_ends``.
     """
-    stress, found = np.zeros(STRESSES), np.zeros(RATES)
-    over_time, over_points = np.empty(RATES), np.empty(RATES)
+    count = COUNTS[law]
+    stress, found = np.zeros(STRESSES), np.zeros(count)
+    over_time, over_points = np.empty(count), np.empty(count)
     met = np.empty((len(seen), 2))
     left = health(law, state, scale)
     swung = level.copy() if held_as == KEPT else level

@@ -39,28 +39,31 @@ LAWS: tuple[Form, ...] = (
     sigmoid_break_in.FORM,
     voltage_root.FORM,
 )
+# how many rates each law has, and whether it asks for the anode's potential; both by its place
+COUNTS = tuple(form.rates for form in LAWS)
+ANODES = tuple(form.anode for form in LAWS)
 BY_NAME: Mapping[str, int] = MappingProxyType({form.name: place for place, form in enumerate(LAWS)})
 
 
 @compiled
-def rates(law: int, p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
-    """Write the rates at one moment of a chunk into ``found``."""
+def rates(law: int, p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
+    """Write the rates at one moment of a chunk into ``found``; ``anode`` is its potential [V] where it counts."""
     if law == 0:
-        anode_arrhenius.rates(p, stress, level, kelvin, found)
+        anode_arrhenius.rates(p, stress, level, anode, kelvin, found)
     elif law == 1:
-        anode_cubic.rates(p, stress, level, kelvin, found)
+        anode_cubic.rates(p, stress, level, anode, kelvin, found)
     elif law == 2:
-        anode_power.rates(p, stress, level, kelvin, found)
+        anode_power.rates(p, stress, level, anode, kelvin, found)
     elif law == 3:
-        anode_surface.rates(p, stress, level, kelvin, found)
+        anode_surface.rates(p, stress, level, anode, kelvin, found)
     elif law == 4:
-        charge_stress.rates(p, stress, level, kelvin, found)
+        charge_stress.rates(p, stress, level, anode, kelvin, found)
     elif law == 5:
-        lithium_or_material.rates(p, stress, level, kelvin, found)
+        lithium_or_material.rates(p, stress, level, anode, kelvin, found)
     elif law == 6:
-        sigmoid_break_in.rates(p, stress, level, kelvin, found)
+        sigmoid_break_in.rates(p, stress, level, anode, kelvin, found)
     elif law == 7:
-        voltage_root.rates(p, stress, level, kelvin, found)
+        voltage_root.rates(p, stress, level, anode, kelvin, found)
 
 
 @compiled

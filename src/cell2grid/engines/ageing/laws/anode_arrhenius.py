@@ -7,7 +7,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.ageing.anode import anode_potential
 from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, RATE, Form
 from cell2grid.engines.ageing.trajectories import compiled, power_step
 
@@ -25,9 +24,9 @@ FORM = Form(
 
 
 @compiled
-def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+def rates(p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
     """The rate of time and the rate of cycles."""
-    found[0] = p[0] * math.exp((p[1] + p[2] * anode_potential(level)) / kelvin)
+    found[0] = p[0] * math.exp((p[1] + p[2] * anode) / kelvin)
     wear = p[4] + p[5] * stress[DEPTH] + p[6] * stress[RATE]
     found[1] = wear * (math.exp(p[7] / kelvin) + math.exp(-p[8] / kelvin))
 

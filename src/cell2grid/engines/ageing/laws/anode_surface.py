@@ -7,7 +7,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.ageing.anode import anode_potential
 from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, NORMAL_KELVIN, NORMAL_POTENTIAL, RATE, Form
 from cell2grid.engines.ageing.trajectories import compiled, power_step
 
@@ -25,12 +24,12 @@ FORM = Form(
 
 
 @compiled
-def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+def rates(p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
     """The rate of time and the rate of cycles."""
     warm = kelvin / NORMAL_KELVIN
-    anode = anode_potential(level) / NORMAL_POTENTIAL
+    normal_anode = anode / NORMAL_POTENTIAL
     depth, rate = stress[DEPTH], stress[RATE]
-    found[0] = p[0] * math.exp(p[1] / warm**3 * anode ** (1.0 / 3.0))
+    found[0] = p[0] * math.exp(p[1] / warm**3 * normal_anode ** (1.0 / 3.0))
     found[1] = (
         p[4]
         * (depth / warm**3 * math.sqrt(rate)) ** p[5]

@@ -24,11 +24,12 @@ FORM = Form(
     ),
     states=("calendar", "cycles"),
     calendar=("calendar",),
+    anode=False,
 )
 
 
 @compiled
-def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+def rates(p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
     """Level and temperature, for this law takes its rates at their means."""
     found[0] = level
     found[1] = kelvin

@@ -12,7 +12,6 @@ DEPTH: Final = 2  # highest less lowest level
 RATE: Final = 3  # mean C-rate over all steps [1/hour]
 RATE_IN: Final = 4  # mean C-rate while charging
 STRESSES: Final = 5
-RATES: Final = 6  # most rates of a law at one moment
 
 # temperatures by which fitted forms divide [K], and the anode's potential at half charge [V]: Gasper 2023, Smith 2017
 NORMAL_KELVIN: Final = 308.15
@@ -34,3 +33,7 @@ class Form:
     """The states of a new store, where they are not all 0."""
     tables: tuple[str, ...] = ()
     """Parameters that are lists of equal length, packed behind the others."""
+    rates: int = 2
+    """How many rates it has at one moment."""
+    anode: bool = True
+    """Whether its rates ask for the potential of the anode."""

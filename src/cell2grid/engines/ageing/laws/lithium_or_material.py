@@ -7,7 +7,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.ageing.anode import anode_potential
 from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, NORMAL_KELVIN, NORMAL_POTENTIAL, Form
 from cell2grid.engines.ageing.trajectories import compiled, power_step, sigmoid_step
 
@@ -30,15 +29,16 @@ FORM = Form(
     states=("calendar", "cycles", "material", "resistance_calendar", "resistance_cycles"),
     calendar=("calendar", "resistance_calendar"),
     start=(0.0, 0.0, 1e-8, 0.0, 0.0),
+    rates=4,
 )
 
 
 @compiled
-def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+def rates(p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
     """The rates of time and cycles, and what the knee is told by."""
     warm = kelvin / NORMAL_KELVIN
-    anode = anode_potential(level) / NORMAL_POTENTIAL
-    found[0] = p[0] * math.exp((p[1] + p[2] * anode) / warm)
+    normal_anode = anode / NORMAL_POTENTIAL
+    found[0] = p[0] * math.exp((p[1] + p[2] * normal_anode) / warm)
     found[1] = p[4] * math.exp(p[5] / warm + p[6] * math.exp(stress[DEPTH] ** 2))
     found[2] = kelvin - _HOTTEST
     found[3] = level

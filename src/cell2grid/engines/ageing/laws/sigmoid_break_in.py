@@ -7,7 +7,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.engines.ageing.anode import anode_potential
 from cell2grid.engines.ageing.laws.form import CYCLES, DAYS, DEPTH, GAS_CONSTANT, RATE, ROOM_KELVIN, Form
 from cell2grid.engines.ageing.trajectories import compiled, power_step, sigmoid_step
 
@@ -34,13 +33,13 @@ FORM = Form(
     states=("calendar", "cycles", "break_in", "resistance_calendar", "resistance_cycles"),
     calendar=("calendar", "resistance_calendar"),
     start=(0.0, 0.0, _START, 0.0, 0.0),
+    rates=5,
 )
 
 
 @compiled
-def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+def rates(p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
     """Height and bend of the sigmoid of time, height of the break-in, and the two factors of resistance."""
-    anode = anode_potential(level)
     root = math.sqrt(anode)
     third, fourth = math.exp(math.log(anode) / 3.0), math.sqrt(root)
     square = kelvin * kelvin

@@ -23,6 +23,8 @@ FORM = Form(
     states=("calendar", "cycles", "resistance_calendar", "resistance_cycles"),
     calendar=("calendar", "resistance_calendar"),
     tables=("voltage_level", "voltage"),
+    rates=3,
+    anode=False,
 )
 _TABLE = len(FORM.parameters)
 
@@ -47,7 +49,7 @@ def _voltage(p: Floats, level: float) -> float:
 
 
 @compiled
-def rates(p: Floats, stress: Floats, level: float, kelvin: float, found: Floats) -> None:
+def rates(p: Floats, stress: Floats, level: float, anode: float, kelvin: float, found: Floats) -> None:
     """The rates of time, and the square of the voltage."""
     volt = _voltage(p, level)
     found[0] = (p[1] * volt + p[2]) * math.exp(p[3] / kelvin)
