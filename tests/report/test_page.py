@@ -15,7 +15,7 @@ from cell2grid.errors import RunFolderError
 from cell2grid.report.charts import charts
 from cell2grid.report.page import html, write_report
 from cell2grid.report.provenance import provenance_of
-from cell2grid.results import Results, read_results
+from cell2grid.results import OPTIONAL, Results, read_results
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 
@@ -215,7 +215,7 @@ def test_a_reported_figure_keeps_its_last_digit_in_the_table(results: Results):
 
 
 def test_what_no_member_has_is_said_and_not_drawn(results: Results):
-    tables = {name: frame.copy() for name, frame in results.tables.items()}
+    tables = {name: frame.copy() for name, frame in results.tables.items() if name not in OPTIONAL}
     for table in ("projects", "observations", "cash_flow", "counterfactuals"):
         tables[table][["mean", "p10", "p90"]] = float("nan")
     without = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)

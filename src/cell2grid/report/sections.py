@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
+    from cell2grid.report.alone import Shown
     from cell2grid.results import Results
 
 SECTIONS = {
@@ -34,7 +35,7 @@ SECTIONS = {
     "output": "Output and deliveries",
     "project": "The storage project",
     "life": "Over its life",
-    "risk": "What its worth hangs on",
+    "risk": "How sure that is",
     "size": "How large",
     "grid": "What it does for the grid",
 }
@@ -118,14 +119,14 @@ class Assumed:
 Pending = Callable[[], Picture]
 
 
-def pictures(results: Results, section: str, prefix: str) -> Callable[[], list[Picture]]:
+def pictures(results: Shown, section: str, prefix: str) -> Callable[[], list[Picture]]:
     """What gives the charts of one section that the run has rows for, in their order; they are being drawn."""
     wanted = [(chart.PLACE[1], name) for name, chart in charts().items() if chart.PLACE[0] == section]
     drawings = [_picture(results, name, prefix) for _, name in sorted(wanted) if drawable(results, name)]
     return lambda: [finished() for finished in drawings]
 
 
-def _picture(results: Results, name: str, prefix: str) -> Pending:
+def _picture(results: Shown, name: str, prefix: str) -> Pending:
     chart = charts()[name]
     return picture(
         lambda width: chart.chart(results, width=width), chart.table(results), title=chart.TITLE, says=said_by(chart),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cell2grid.report.alone import by_project
 from cell2grid.report.marks import entities, money_title, nothing, rows
-from cell2grid.report.theme import ACCENT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, VERMILLION, WIDE
+from cell2grid.report.theme import ACCENT, GREEN, INK, ORANGE, PAPER, PURPLE, QUIET, SKY, VERMILLION, WIDE, YELLOW
 from cell2grid.report.wording import amount, between, scaled
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ EARNED = {
     "market_revenue": ("market", ACCENT),
     "contract_revenue": ("contracts", SKY),
     "subsidy_revenue": ("subsidy", GREEN),
+    "residual_value": ("residual value", YELLOW),
 }
 PAID = {
     "operating_cost": ("operation", ORANGE),
@@ -74,7 +77,7 @@ def _signed(part: pd.DataFrame) -> pd.DataFrame:
     are left out, as is a cash flow to equity where no debt is served."""
     money = part[part["variable"].isin(list(KINDS))].rename(columns={"variable": "name"})
     money = money.dropna(subset=["mean"]).sort_values("year", kind="stable")
-    sign = money["name"].map(lambda name: -1.0 if name in PAID else 1.0)
+    sign = np.where(money["name"].isin(list(PAID)), -1.0, 1.0)
     money = money.assign(**{edge: sign * money[edge] for edge in ("mean", "p10", "p90")})
     moved = set(money.loc[money["mean"] != 0.0, "name"])
     kept = (moved | {"cash_flow"}) - (set() if "debt_service" in moved else {"equity_cash_flow"})
@@ -82,10 +85,13 @@ def _signed(part: pd.DataFrame) -> pd.DataFrame:
 
 
 def _panel(part: pd.DataFrame, width: int) -> tuple[alt.TopLevelMixin, list[str]]:
-    money = _signed(part)
+    money = _signed(part[part["year"] >= 1])
     if money.empty:
         return nothing(width), ["no member has a cash flow"]
     notes = ["bars and lines: mean of the members; upright lines: 10 to 90 % of the cash flow"]
+    if (part["year"] < 1).any():
+        # the capital would dwarf every year after it
+        notes.append("year 0, in which the project is built, is in the table alone")
     if (money["name"] == "equity_cash_flow").any():
         notes.append("broken line: the cash flow to equity, after debt service")
     return _years(money, width), notes

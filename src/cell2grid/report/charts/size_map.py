@@ -98,10 +98,12 @@ def _drawn(sizes: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
         for row in sizes.to_dict("records")
     ]
     colours = alt.Scale(domain=[low, 0.0, high], range=[VERMILLION, _NOTHING, ACCENT], interpolate="rgb")
+    # a page holds shapes alone, so the colours are shown as squares and not as a gradient
     legend = alt.Legend(
-        title=money_title(word, unit, "net present value"), gradientLength=min(240, width - 90), gradientThickness=10,
-        titleFontWeight="normal", titleFontSize=11.5, titleLimit=width - 40, orient="top", values=[low, 0, high],
-        labelExpr=f"datum.value == 0 ? '0' : datum.value < 0 ? '{rounded(low)}' : '{rounded(high)}'",
+        type="symbol", symbolType="square", symbolSize=130, symbolStrokeWidth=0,
+        values=[low, low / 2, 0, high / 2, high], title=money_title(word, unit, "net present value"),
+        titleFontWeight="normal", titleFontSize=11.5, titleLimit=width - 40, orient="top", columns=5, columnPadding=8,
+        format=".3~g",
     )  # fmt: skip
     colour = alt.Color("npv:Q").scale(colours).legend(legend)
     powers, hours = sizes["power"].nunique(), sizes["hours"].nunique()

@@ -67,7 +67,8 @@ def _corners(part: pd.DataFrame) -> pd.DataFrame:
     first = energy.loc[1] if 1 in energy.index else None
     if first is not None and first["mean"] > 0.0 and abs(first["p90"] - first["p10"]) <= _SAME * first["mean"]:
         known = 100.0 * energy[list(_EDGES)] / first["mean"]
-        starts.loc[known.index.intersection(starts.index)] = known
+        # members whose life has ended hold nothing, which is no loss of those that are left
+        starts = known.reindex(starts.index).fillna(starts).clip(lower=starts)
     both = pd.concat(
         [
             starts.assign(time=starts.index.to_numpy(float) - 1.0, at_end=False, piece=starts.index),

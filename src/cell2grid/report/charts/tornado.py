@@ -111,11 +111,11 @@ def _bars(shown: pd.DataFrame, middle: float, unit: str, width: int) -> alt.TopL
     words = alt.Chart(alt.InlineData(values=heads)).encode(x=alt.value(0), y=y, text="words:N")
     line = alt.Chart(alt.InlineData(values=[{"to": middle / scale}])).mark_rule(color=QUIET, aria=False)
     layers: list[alt.Chart] = [
-        drawn.encode(x=x, x2="middle:Q", y=y, color=colour, description="said:N"),
         line.encode(x=x),
         # paper around the letters, so that the upright line does not cross them
         words.mark_text(color=PAPER, stroke=PAPER, strokeWidth=5, **heading),
         words.mark_text(color=INK, **heading),
+        drawn.encode(x=x, x2="middle:Q", y=y, color=colour, description="said:N"),
     ]
     sides: tuple[tuple[str, Literal["left", "right"], int], ...] = (("left", "right", -4), ("right", "left", 4))
     for side, align, push in sides:
