@@ -1,14 +1,19 @@
-"""Writes the tables of study-file.md from the models: run it after a field has changed; a test compares the two."""
+"""Writes the tables of study-file.md and project-file.md from the models: run it after a field has changed.
+
+A test compares pages and models.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from cell2grid.study.schema import study_schema
+from cell2grid.study.schema import project_schema, study_schema
 
-PAGE = Path(__file__).parent / "study-file.md"
+HERE = Path(__file__).parent
 BEGIN, END = "<!-- tables begin -->", "<!-- tables end -->"
+MONEY = ["Finance", "Learning", "Debt", "Tax", "Subsidy", "Contract"]
+WEAR = ["Ageing", "TemperatureColumn", "Augmentation", "Warranty", "Retention"]
 # the parts in the order in which a reader meets them, under the keys of the file
 PARTS = {
     "The file itself": [""],
@@ -20,22 +25,28 @@ PARTS = {
     "lanes and duties": ["Lane", "Duty"],
     "markets": ["Market", "Demand"],
     "projects and prices": ["StorageProject", "Order", "PriceSeries"],
-    "the money of a project": ["Finance", "Learning", "Debt", "Tax", "Subsidy", "Contract"],
-    "the wear of a project": ["Ageing", "TemperatureColumn", "Augmentation", "Warranty", "Retention"],
+    "the money of a project": MONEY,
+    "the wear of a project": WEAR,
     "shocks, observations, counterfactuals": ["Shock", "Observation", "Counterfactual"],
     "exchange_rates": ["ExchangeRate"],
 }
+PROJECT_PARTS = {
+    "The file itself": [""],
+    "commissioning and prices": ["OfStudy", "ProjectPrices"],
+    "finance and contracts": MONEY,
+    "ageing, augmentation, warranty": WEAR,
+    "columns, sources, exchange_rates": ["ColumnOf", "Source", "ExchangeRate"],
+}
 
 
-def tables() -> str:
+def tables(schema: dict[str, Any], parts_by_heading: dict[str, list[str]]) -> str:
     """All tables, in Markdown."""
-    schema = study_schema()
-    named = {part for parts in PARTS.values() for part in parts if part}
+    named = {part for parts in parts_by_heading.values() for part in parts if part}
     left_out = set(schema["$defs"]) - named - {"Day", "Quantity"}
     if left_out:
         raise SystemExit(f"parts without a table: {', '.join(sorted(left_out))}")
     sections = []
-    for heading, parts in PARTS.items():
+    for heading, parts in parts_by_heading.items():
         sections.append(f"### {heading}")
         for part in parts:
             node = schema["$defs"][part] if part else schema
@@ -53,7 +64,8 @@ def _table(node: dict[str, Any]) -> str:
     required = set(node.get("required", ()))
     for key, field in node["properties"].items():
         name = f"**{key}**" if key in required else key
-        meaning = field.get("description", "").split(" In ")[0].replace("``", "`").replace("|", "\\|")
+        said = " ".join(field.get("description", "").split())
+        meaning = said.split(" In ")[0].replace("``", "`").replace("|", "\\|")
         rows.append(f"| {name} | {_written(field)} | {meaning} |")
     return "\n".join(rows)
 
@@ -71,23 +83,42 @@ def _written(field: dict[str, Any]) -> str:
     if "patternProperties" in field:
         (below,) = field["patternProperties"].values()
         return f"names, each with {_written(below)}"
+    if isinstance(field.get("additionalProperties"), dict):
+        return f"names, each with {_written(field['additionalProperties'])}"
     if "oneOf" in field:
         return " or ".join(_written(option) for option in field["oneOf"])
+    if "prefixItems" in field:
+        return " and ".join(_written(item) for item in field["prefixItems"])
+    if field.get("type") == ["string", "number"]:
+        return "quantity"
     if field.get("type") == "array":
         return f"list of {_written(field['items'])}"
     if str(field.get("pattern", "")).startswith("^[A-Za-z0-9]"):
         return "name"
     if field.get("examples") == ["2025-02"]:
         return "month"
-    return {"string": "text", "integer": "whole number"}.get(str(field.get("type")), "text")
+    return {"string": "text", "integer": "whole number", "boolean": "`true` or `false`"}.get(
+        str(field.get("type")), "text"
+    )
 
 
 def page(text: str) -> str:
-    """The page with its tables made anew."""
+    """The page of study files with its tables made anew."""
+    return _page(text, tables(study_schema(), PARTS))
+
+
+def project_page(text: str) -> str:
+    """The page of project files with its tables made anew."""
+    return _page(text, tables(project_schema(), PROJECT_PARTS))
+
+
+def _page(text: str, made: str) -> str:
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{tables()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{made}\n{END}{after}"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, made_anew in (("study-file.md", page), ("project-file.md", project_page)):
+        file = HERE / name
+        file.write_text(made_anew(file.read_text(encoding="utf-8")), encoding="utf-8")

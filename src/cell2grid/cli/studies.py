@@ -67,9 +67,12 @@ def copy(
     emit({"study": files[0], "files": files}, as_json, human)
 
 
-def schema(as_json: Json = False) -> None:
+def schema(
+    project: Annotated[bool, typer.Option("--project", help="That of a project file, as 'value' takes.")] = False,
+    as_json: Json = False,
+) -> None:
     """Print the JSON schema of a study file, for editors and other programs."""
-    from cell2grid.study.schema import study_schema
+    from cell2grid.study.schema import project_schema, study_schema
 
-    document = study_schema()
+    document = project_schema() if project else study_schema()
     emit(document, True, lambda: None)

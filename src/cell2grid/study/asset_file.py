@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationError
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Tag,
+    ValidationError,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from cell2grid.errors import UnitError
 from cell2grid.study.model import Source
@@ -36,8 +45,17 @@ class ColumnOf(Frozen):
     """The unit of its numbers, where the header does not say it."""
 
 
+class OrNumber:
+    """An annotation: a plain number is taken too, as a quantity without a unit."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_as_text, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "type": ["string", "number"]}
+
+
 def _as_text(value: Any) -> Any:
-    """A plain number as the text of a quantity without a unit."""
     return repr(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
@@ -85,8 +103,8 @@ def _one_or_column(value: Any) -> str:
 
 Power = Annotated[Quantity, In("MW", at_least=0)]
 Energy = Annotated[Quantity, In("MWh", at_least=0)]
-Part = Annotated[Quantity, In("ratio", at_least=0, at_most=1), BeforeValidator(_as_text)]
-Money = Annotated[Quantity, AfterValidator(_per_energy), BeforeValidator(_as_text)]
+Part = Annotated[Quantity, In("ratio", at_least=0, at_most=1), OrNumber()]
+Money = Annotated[Quantity, AfterValidator(_per_energy), OrNumber()]
 Cost = Annotated[Money, AfterValidator(_not_below_zero)]
 _Column = Annotated[ColumnOf, Tag("of a file")]
 PowerSeries = Annotated[Annotated[Power, Tag("one")] | _Column, Discriminator(_one_or_column)]
@@ -152,9 +170,9 @@ class AssetFile(Frozen):
     """What sun and wind behind the connection could give; it may be curtailed [MW]."""
     load: PowerSeries | None = None
     """Power behind the connection that must be served [MW]."""
-    cycles_per_year: Annotated[Quantity, _count_in("year"), BeforeValidator(_as_text)] | None = None
+    cycles_per_year: Annotated[Quantity, _count_in("year"), OrNumber()] | None = None
     """Most full cycles in a year of 8,760 hours; a shorter series has its share."""
-    cycles_per_day: Annotated[Quantity, _count_in("day"), BeforeValidator(_as_text)] | None = None
+    cycles_per_day: Annotated[Quantity, _count_in("day"), OrNumber()] | None = None
     """Most full cycles in a day."""
     mode: Literal["exclusive", "relaxed"] | None = None
     """Whether charging and discharging in one step is excluded; ``exclusive`` where it is missing."""

@@ -69,7 +69,7 @@ class ProjectPrices(Frozen):
 
 
 class ProjectFile(AssetFile):
-    """One storage project. Power, energy, finance and the commissioning must be there."""
+    """One storage project. Its name, power, energy and finance must be there."""
 
     project: Annotated[str, Field(min_length=1, max_length=100)]
     """What the project is called."""

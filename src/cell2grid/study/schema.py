@@ -1,14 +1,17 @@
-"""The JSON schema of a study file, from which editors complete keys and show what they mean.
+"""The JSON schemas of study and project files, from which editors complete keys and show what they mean.
 
-It is made from the models, so that it cannot say anything else; the rules across parts (``rules.py``) are not in it.
-``cell2grid schema`` prints it, and the file beside the studies that ship is what it prints.
+They are made from the models, so that they cannot say anything else; the rules across parts (``rules.py``,
+``project_rules.py``) are not in them. ``cell2grid schema`` prints them, and the file beside the studies that ship is
+what it prints of a study.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from cell2grid.study.asset_file import AssetFile
 from cell2grid.study.model import Study
+from cell2grid.study.project_file import ProjectFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _Node = dict[str, Any]
@@ -23,6 +26,21 @@ def study_schema() -> _Node:
     schema = Study.model_json_schema()
     made: _Node = _told(schema)
     return {"$schema": DIALECT, **made, "title": "A study of cell2grid"}
+
+
+def project_schema() -> _Node:
+    """The JSON schema (draft 2020-12) of a project file; each field has its description, each quantity its unit.
+
+    >>> project_schema()["$defs"]["Finance"]["properties"]["life"]["unit"]
+    'year ≥ 1 ≤ 100'
+    """
+    made: _Node = _told(ProjectFile.model_json_schema())
+    # what only projects have comes before what all assets have
+    asset = [name for name in AssetFile.model_fields if name not in ("power", "energy")]
+    fields = made["properties"]
+    first = ["project", "power", "energy", *(name for name in fields if name not in asset)]
+    made["properties"] = {name: fields[name] for name in dict.fromkeys([*first, *asset])}
+    return {"$schema": DIALECT, **made, "title": "A storage project of cell2grid"}
 
 
 def _told(node: Any) -> Any:
