@@ -94,6 +94,9 @@ def dispatch(
     intraday: of.Intraday = None,
     intraday_column: of.IntradayColumn = "price",
     reserve: of.Reserve = None,
+    slope: of.SlopeOption = None,
+    slope_from: of.SlopeFrom = None,
+    slope_column: of.SlopeColumn = None,
     report: of.Report = None,
     out: of.Out = None,
     as_json: Json = False,
@@ -107,6 +110,7 @@ def dispatch(
     from cell2grid.cli.dispatch import asset as of_asset
     from cell2grid.cli.dispatch import files as of_files
     from cell2grid.cli.dispatch import foresight as of_foresight
+    from cell2grid.cli.dispatch import impact as of_impact
     from cell2grid.cli.dispatch import prices as of_prices
     from cell2grid.cli.dispatch import site as of_site
 
@@ -114,12 +118,17 @@ def dispatch(
     asked_asset = _group(of_asset.AssetAsked, call)
     asked_site = _group(of_site.SiteAsked, call)
     asked_foresight = _group(of_foresight.ForesightAsked, call)
+    asked_impact = _group(of_impact.ImpactAsked, call)
     of_asset.checked(asked_asset)
     of_site.checked(asked_site)
     of_foresight.checked(asked_foresight)
+    of_impact.checked(asked_impact, foresight, reserve=reserve is not None, intraday=intraday is not None)
     of_prices.checked(asked_prices)
     of_files.checked(out, report)
     told, numbers = _answered(asked_prices, asked_asset, asked_site, asked_foresight, intraday_column, time_limit)
+    told = replace(
+        told, impact=of_impact.tested(asked_impact, told.case, told.series, asked_prices, time_limit=time_limit)
+    )
     _say(told, numbers, out=out, report=report, name=_name(asked_asset), as_json=as_json)
 
 

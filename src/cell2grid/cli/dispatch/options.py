@@ -13,8 +13,9 @@ import typer
 # Numbers that carry a unit come as text and are read by the grammar of units.py.
 Quantity = str | None
 
-ASSET, SITE, CHOICE, FORESIGHT, RESERVE, OUTPUT = (
-    *("The asset", "The site", "How it is scheduled", "Without foresight", "Two markets and reserve", "Output"),
+ASSET, SITE, CHOICE, FORESIGHT, RESERVE, IMPACT, OUTPUT = (
+    *("The asset", "The site", "How it is scheduled", "Without foresight", "Two markets and reserve"),
+    *("A price that falls with sales", "Output"),
 )
 
 
@@ -176,6 +177,21 @@ Reserve = Annotated[
     Path | None,
     _option(RESERVE, "--reserve", example="FILE", words="Reserve and regulation products to sell beside energy."),
 ]
+
+SlopeOption = Annotated[
+    Quantity,
+    _option(
+        IMPACT,
+        "--slope",
+        example="'0.01 EUR/MWh/MW'",
+        words="Test given prices: how much each MW of its own sales lowers the price.",
+    ),
+]
+SlopeFrom = Annotated[
+    Path | None,
+    _option(IMPACT, "--slope-from", example="FILE", words="Estimate the slope from a load less sun and wind [MW]."),
+]
+SlopeColumn = Annotated[str | None, _option(IMPACT, example="NAME", words="The column of --slope-from.")]
 
 Report = Annotated[Path | None, _option(OUTPUT, "--report", example="PAGE.html", words="Write a page of charts.")]
 Out = Annotated[

@@ -11,6 +11,7 @@ from cell2grid.cli.output import console, counted, table
 from cell2grid.units import written
 
 if TYPE_CHECKING:
+    from cell2grid.cli.dispatch.impact import Tested
     from cell2grid.cli.dispatch.methods import Answer
     from cell2grid.engines.dispatch import Case
     from cell2grid.engines.foresight import Row
@@ -29,6 +30,7 @@ class Told:
     train_days: float
     alone: float | None
     notes: tuple[str, ...]
+    impact: Tested | None = None
 
     def energy(self, mwh: float) -> tuple[str, str]:
         """An amount of energy and its unit, for a reader: in kWh where the asset stores less than 1 MWh."""
@@ -70,6 +72,7 @@ def document(told: Told) -> dict[str, Any]:
         "foresight": _foresight(told) if answer.rows else None,
         "intraday": _intraday(told),
         "reserve": None if answer.reserve is None else answer.reserve.document(),
+        "price_impact": None if told.impact is None else told.impact.document(),
     }
 
 
@@ -167,6 +170,10 @@ def _rows(told: Told, printed: dict[str, Any]) -> Iterator[tuple[str, str, str]]
         if site["revenue_without_asset"] is not None:
             yield "without the asset", written(site["revenue_without_asset"], 2), money
             yield "the asset adds", written(site["asset_adds"], 2), money
+    impact = printed["price_impact"]
+    if impact is not None and impact["objective"] is not None:
+        yield "at prices it moves", written(impact["taker_earned"], 2), money
+        yield "knowing that", written(impact["objective"], 2), money
     intraday = printed["intraday"]
     if intraday is not None:
         yield "day ahead", written(intraday["day_ahead_revenue"], 2), money
@@ -198,6 +205,8 @@ def findings(told: Told, printed: dict[str, Any]) -> list[str]:
         said += words(told.case, told.answer.rows)
     elif told.answer.settlement is None:
         said.append("All prices are known in advance here: no operator can earn more, and most earn less.")
+    if told.impact is not None:
+        said += told.impact.sentences()
     if told.foresight == "compare":
         said.append("The table above, charts and files are of perfect foresight.")
     if told.series.synthetic:
