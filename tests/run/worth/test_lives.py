@@ -58,12 +58,12 @@ def test_the_number_of_workers_changes_nothing() -> None:
     assert alone[1].first_schedule is None
 
 
-def test_each_life_is_that_of_its_case_from_the_wear_of_the_first() -> None:
+def test_each_life_is_that_of_its_case_from_the_wear_of_the_first_at_its_scale() -> None:
     cases = [a_case(1.0), a_case(2.0), a_case(1.0, order=(0,) * 2, price_factor=np.ones(2), life=2.0)]
     found = lives(cases)
     assert_same(found[0], live(cases[0]))
     for case, life in zip(cases[1:], found[1:], strict=True):
-        assert_same(life, live(case, wear_from=found[0].wear_cost))
+        assert_same(life, live(case, wear_from=found[0].wear_cost * case.scale))
     assert found[1].state_of_health[-1] < found[0].state_of_health[-1]
     assert len(found[2].operated) == 2
 

@@ -117,7 +117,7 @@ def lives(
     done = parcels.count(parcels[0])
     on_progress(done)
     others = [parcel for parcel in dict.fromkeys(parcels) if parcel not in found]
-    task = partial(_one, wear_from=found[parcels[0]].wear_cost, law=law)
+    task = partial(_one, wear_from=found[parcels[0]].wear_cost, scale=cases[0].scale, law=law)
     for parcel, life in zip(others, _each(task, others, arrays, slopes, min(workers, len(others))), strict=True):
         found[parcel] = life
         done += parcels.count(parcel)
@@ -151,12 +151,17 @@ def _one(
     shared: tuple[dict[bytes, Any], Slopes] | None = None,
     *,
     wear_from: Floats,
+    scale: float,
     law: AgeingLaw | None,
 ) -> Life:
-    """The life of one parcel, without its first schedule, which would be the most of what is sent back."""
+    """The life of one parcel, without its first schedule, which would be the most of what is sent back.
+
+    ``wear_from`` is of cells that lose ``scale`` times what their paper says: losses, and what they cost, go with it.
+    """
     arrays, slopes = _received if shared is None else shared
     case: LifeCase = unpacked(parcel, arrays)
-    return replace(live(case, wear_from=wear_from, slopes=slopes, law=law), first_schedule=None)
+    begun = wear_from * (case.scale / scale) if scale > 0.0 else wear_from
+    return replace(live(case, wear_from=begun, slopes=slopes, law=law), first_schedule=None)
 
 
 def _as_long(wear_from: Floats, years: int) -> Floats:

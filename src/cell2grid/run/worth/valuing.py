@@ -159,9 +159,10 @@ def worth(
     spread = None
     if members > 1:
         drawn = members_of(subject, Figures(seed, first=0, count=members))
-        total = len(drawn.cases)
-        found = lives(drawn.cases, workers=workers, on_progress=lambda done: on_progress(done, total))
-        spread = settled(drawn, tuple(found))
+        # the middle comes first: what each life begins to look from is no other member's
+        cases = (middle.members.cases[0], *drawn.cases)
+        found = lives(cases, workers=workers, on_progress=lambda done: on_progress(done, len(cases)))
+        spread = settled(drawn, tuple(found[1:]))
     slope = slope_of(subject)
     moved = None if slope is None else own_sales(subject, middle, slope)
     return Worth(subject, middle, spread, delayed(middle), seed, moved)
