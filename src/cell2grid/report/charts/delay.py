@@ -61,7 +61,7 @@ def _panel(part: pd.DataFrame, width: int) -> tuple[alt.TopLevelMixin, list[str]
         .scale(domain=[min(0.0, month[0]), max(month[-1], 1.0)], nice=False, padding=8)
     )
     last = int(max(month[-1], 1.0))
-    marked = list(range(0, last + 1, max(1, -(-last // 12))))
+    marked = list(range(0, last + 1, max(1, -(-last // (6 if width < WIDE else 12)))))
     x = x.axis(values=marked, tickCount=len(marked), format="d")
     y = (
         alt.Y("value:Q")
