@@ -2,8 +2,8 @@
 
 A price taker's life for each MW depends on its hours of storage and not on its power, where no load, connection or
 amount in MWh is beside it. Two cases are alike when all that is in MW and MWh is the same after it is divided by the
-power, and all else is the same; their lives then differ in size alone. What is not known to scale is never shared
-between sizes. Equations: docs/formulation/size.md.
+power, and all else is the same; their lives then differ in size alone, but that prices which tie may be decided in
+another way. What is not known to scale is never shared between sizes. Equations: docs/formulation/size.md.
 """
 
 from __future__ import annotations
@@ -35,11 +35,8 @@ AMOUNTS = (
 )
 # what a case is told apart by, each in its own way; another field of it is taken to hold for one size only
 _PRICED = {"price_years", "order", "by_year"}
-_PLAIN = {
-    "price_factor", "life", "discount_rate", "cells", "scale", "fade", "end_of_life", "wear", "replacement_cost",
-    "time_limit",
-}  # fmt: skip
-_SIZED = {"asset", "additions", "warranty"}
+_PLAIN = {"price_factor", "life", "discount_rate", "cells", "scale", "fade", "end_of_life", "wear", "time_limit"}
+_SIZED = {"asset", "additions", "warranty", "replacement_cost"}
 # series that the dispatch engine reads besides the keys of an asset file, and that have no size
 _WITHOUT_SIZE = {"day"}
 _DIGITS = 12
@@ -148,6 +145,8 @@ class Likeness:
         """The bytes of a case."""
         size = size_of(case)
         said: list[Any] = [self._told(getattr(case, name)) for name in sorted(_PLAIN)]
+        # what a new store costs moves no life that is not weighed by it
+        said.append(self._told(case.replacement_cost) if case.wear == "replacement" else None)
         said += [
             [(name, self._part(name, value, size)) for name, value in sorted(case.asset.items())],
             [self._addition(addition, size) for addition in case.additions],

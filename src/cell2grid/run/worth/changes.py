@@ -104,15 +104,13 @@ def unit_at(path: str, quantity: Quantity) -> str:
     return of_asset if quantity.unit == "ratio" and of_asset.startswith("currency") else quantity.unit
 
 
-def bounds_at(project: ProjectFile, path: str) -> tuple[float, float, str] | None:
+def bounds_at(subject: Subject, path: str) -> tuple[float, float, str] | None:
     """The least and the most that a figure of the project may be, and their unit; None where its model has none."""
-    part: Any = project
     steps = path.split(".")
+    part: Any = subject.project
     if steps[0] == "technology":
-        return 0.0, 1.0, "ratio"
+        part, steps = subject.technology, steps[1:]
     for step in steps[:-1]:
-        if part is None:
-            return None
         part = part[int(step)] if isinstance(part, tuple) else getattr(part, step, None)
     if not isinstance(part, Frozen) or steps[-1] not in type(part).model_fields:
         return None

@@ -24,6 +24,7 @@ from cell2grid.run.worth.changes import (
     with_asset_figure,
 )
 from cell2grid.run.worth.terms import Members, Subject, members_of
+from cell2grid.units import same_kind
 
 if TYPE_CHECKING:
     from cell2grid.study.quantity import Quantity
@@ -189,8 +190,8 @@ def _swung(subject: Subject, path: str, quantity: Quantity, swing: float) -> tup
     """The value a part lower and a part higher, within what the model allows."""
     part = abs(quantity.value) * swing
     low, high = quantity.value - part, quantity.value + part
-    bounds = bounds_at(subject.project, path)
-    if bounds is None:
+    bounds = bounds_at(subject, path)
+    if bounds is None or not same_kind(quantity.unit, bounds[2]):
         return low, high
     least, most, unit = bounds
     scale = number(1.0, quantity.unit).to(unit).mode

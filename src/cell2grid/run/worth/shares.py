@@ -126,9 +126,7 @@ def _delivered(subject: Subject) -> tuple[Subject | None, list[str]]:
         return subject, []
     there = subject.delivered[np.isfinite(subject.delivered)]
     missing = 1.0 - there.size / subject.delivered.size
-    said = (
-        f"shares: {missing:.1%} of members never get their delivery and have no NPV; the shares are those of the others"
-    )
+    said = f"shares: {missing:.1%} of members are never delivered and have no NPV; the shares are those of the others"
     return (replace(subject, delivered=there) if there.size else None), [said]
 
 
