@@ -213,7 +213,7 @@ def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], pag
         figures=[Told(*figure) for figure in figures(told)],
         findings=[sentence(told), *(f"{note[0].upper()}{note[1:]}." for note in told["notes"])],
         assumptions=rows,
-        notes=synthetic,
+        caveats=synthetic,
         method=f"Each size is valued on {', '.join(told['price_years']['labels'])}, each for the whole life. Money is "
         f"{told['money']}.",
     )
