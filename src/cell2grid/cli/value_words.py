@@ -22,12 +22,13 @@ _YEARLY = {
     "debt": ("debt_service",),
     "cash": ("cash_flow",),
 }
+_MOST_FIGURES = 12
 _ALWAYS = ("market", "cash")
 _IN_WORDS = "other: contracts, subsidies and what is left at the end; costs: running it and what is added to it"
 _SPREAD = {
     "npv": "net present value [{money}]",
     "irr": "rate of return",
-    "equity_npv": "equity: net present value [{money}]",
+    "equity_npv": "that of the equity [{money}]",
     "lcos": "cost of storage [{money}/MWh]",
     "payback": "payback [years]",
     "debt_cover": "least debt cover",
@@ -40,6 +41,10 @@ def say(told: Mapping[str, Any]) -> None:
     _say_years(told)
     if told["members"] is not None:
         _say_members(told["members"], told["currency"])
+    if told.get("tornado"):
+        _say_tornado(told["tornado"], told["currency"])
+    if told.get("shares"):
+        _say_shares(told["shares"])
     console().print(f"money: {told['money']}", markup=False)
     console().print(f"prices: {told['price_years']['statement']}", markup=False)
     for note in told["notes"]:
@@ -126,6 +131,30 @@ def _of_members(members: Mapping[str, Any]) -> Iterator[str]:
     ):
         if members.get(key):
             yield f"{counted(members[key], 'member')} {words}"
+
+
+def _say_tornado(rows: Sequence[Mapping[str, Any]], money: str) -> None:
+    scale, word = unit_for([row[key] for row in rows for key in ("npv_low", "npv_high", "npv_middle")])
+    cells = [
+        (
+            row["figure"],
+            row["text"],
+            *(_in_column(row[key] / scale) if row[key] is not None else "–" for key in ("npv_low", "npv_high")),
+        )
+        for row in rows[:_MOST_FIGURES]
+    ]
+    columns = {"figure": "left", "as written": "left", "at its low": "right", "at its high": "right"}
+    table(f"Net present value at both ends of each figure [{word}{money}]", columns, cells)
+    if len(rows) > _MOST_FIGURES:
+        console().print(f"and {counted(len(rows) - _MOST_FIGURES, 'figure')} that matter less", markup=False)
+
+
+def _say_shares(told: Mapping[str, Any]) -> None:
+    rows = [(row["source"].replace("_", " "), percent(row["first"]), percent(row["total"])) for row in told["sources"]]
+    columns = {"source": "left", "by itself": "right", "with the others": "right"}
+    table("What the spread of the net present value comes from", columns, rows)
+    for note in told["notes"]:
+        console().print(f"• {note}", markup=False)
 
 
 def unit_for(numbers: Sequence[float | None]) -> tuple[float, str]:
