@@ -34,8 +34,14 @@ plants:
 PRICES = "timestep,price\n2025-01-01T00:00,1\n2025-01-01T01:00,9\n"
 ASSET = "{power: 1 MW, energy: 2 MWh}"
 FLEET = "name,power,energy\nquay,1MW,2MWh\n"
+REGION = """region: isle
+load: 90 MW
+units: [{name: gas, count: 2, capacity: 60 MW, forced_outage_rate: 0.5, mean_time_to_repair: 9 h}]
+storage: {power: 10 MW, energy: 20 MWh}
+"""
 LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
 CALLS = {
+    "adequacy": "adequacy isle.yaml --samples 100 --out series.csv",
     "read": "read news.md",
     "check": "check",
     "claims": "claims",
@@ -67,6 +73,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "turku.yaml": STUDY,
         "prices.csv": PRICES,
         "line.yaml": LINE,
+        "isle.yaml": REGION,
         "asset.yaml": ASSET,
         "fleet.csv": FLEET,
     }

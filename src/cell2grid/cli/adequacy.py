@@ -150,7 +150,9 @@ def _say_benefit(benefit: dict[str, Any], title: str) -> None:
     for name in ("peak_net_load", "curtailed_energy", "largest_ramp"):
         one = benefit[name]
         alone = "–" if one["alone"] is None else written(one["alone"], 1)
-        shown = (written(one[part], 1) for part in ("before", "after", "change"))
+        # what the tolerance of a solver leaves of a change is none
+        change = 0.0 if abs(one["change"]) <= 1e-4 * max(one["before"], one["after"], 1.0) else one["change"]
+        shown = (written(number, 1) for number in (one["before"], one["after"], change))
         rows.append((_WORDS[name], *shown, alone, one["unit"]))
     table(title, columns, rows)
     share = benefit["curtailed_energy"]["share_avoided"]

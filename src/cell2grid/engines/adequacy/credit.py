@@ -28,9 +28,11 @@ _QUANTILE = 1.959963984540054
 TOLERANCE = 0.005
 # batches of the first round; then twice as many, until the interval is narrow enough
 _FIRST = 128
-# batches with a shortfall below which an interval is not to be trusted
-TRUSTED = 100
+# batches with a shortfall below which an interval is not to be trusted, and below which nothing is told
+TRUSTED, LEAST_SEEN = 100, 30
 _OF_POWER = 0.01
+# the least load that is looked at, as a share of the power
+_LEAST_LIMIT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +130,21 @@ def capacity_credit(
         raise InputError(f"tolerance is {tolerance:g}, expected from 1e-6 to 1, as in 0.01 for 1 %")
     most = most_samples(len(checked(system).net_load), samples)
     power = system.most_credit
-    simulation = Simulation(system, seed=seed, samples=most, workers=workers, most_added=power)
+
+    def simulate(most_added: float) -> Simulation:
+        return Simulation(system, seed=seed, samples=most, workers=workers, most_added=most_added)
+
     tables = {credited: Convolution(system, credited=credited) for credited in (False, True)}
-    search = _Search(simulation, tables, UNSERVED if metric == "eue" else HOURS, power)
-    batches = min(_FIRST, simulation.most_batches)
+    search = _Search(simulate, tables, UNSERVED if metric == "eue" else HOURS, power)
+    most_batches, batch = search.simulation.most_batches, search.simulation.batch
+    batches = min(_FIRST, most_batches)
     while True:
         elcc = search.elcc(batches)
         sure = elcc is not None and search.seen(batches) >= TRUSTED and search.narrow(elcc, batches, tolerance)
-        if sure or batches == simulation.most_batches:
+        if sure or batches == most_batches:
             break
-        batches = min(2 * batches, simulation.most_batches)
+        batches = min(2 * batches, most_batches)
+        search.tighten(elcc)
     efc = None if elcc is None else search.efc(batches)
     without, with_it = (search.risk(credited, batches) for credited in (False, True))
     return Credit(
@@ -147,12 +154,12 @@ def capacity_credit(
         efc=efc,
         power=search.power,
         metric=metric,
-        samples=batches * simulation.batch,
-        batch=simulation.batch,
+        samples=batches * batch,
+        batch=batch,
         seed=seed,
         tolerance=tolerance,
         converged=sure,
-        reason="" if elcc is not None else _no_risk(without, batches * simulation.batch),
+        reason="" if elcc is not None else _no_risk(without, batches * batch),
         notes=tuple(_notes(without, elcc, efc, sure, tolerance)),
     )
 
@@ -161,9 +168,10 @@ def _no_risk(without: Risk, samples: int) -> str:
     told = ""
     if without.expected is not None and without.expected.hours > 0.0:
         told = f" (by convolution {without.expected.hours:.3g} hour/year)"
+    seen = "there is no shortfall" if not without.batches else f"only {without.batches} batches have a shortfall"
     return (
-        f"without it there is no shortfall in {samples:,} samples{told}, so that the capacity credit cannot be told; "
-        "raise the load with load_scale, check the units, or draw more samples"
+        f"without it {seen} in {samples:,} samples{told}, so that the capacity credit cannot be told; raise the load "
+        "with load_scale, check the units, or draw more samples"
     )
 
 
@@ -202,12 +210,22 @@ class _Search:
     the differences what luck the samples had (Glasserman 2003, doi:10.1007/978-0-387-21617-1, section 4.1).
     """
 
-    def __init__(self, simulation: Simulation, tables: dict[bool, Convolution], place: int, power: float) -> None:
-        self.simulation = simulation
+    def __init__(
+        self, simulate: Callable[[float], Simulation], tables: dict[bool, Convolution], place: int, power: float
+    ) -> None:
+        self.simulate = simulate
+        self.simulation = simulate(power)
         self.tables = tables
         self.place = place
         self.power = power
         self._last = {"elcc": 0.5 * power, "efc": 0.5 * power}
+
+    def tighten(self, elcc: Figure | None) -> None:
+        """Look no further than twice the credit from now on: fewer samples then lack anything, and count."""
+        if elcc is not None:
+            most = max(2.0 * elcc.high, _LEAST_LIMIT * self.power)
+            if most < 0.5 * self.simulation.most_added:
+                self.simulation = self.simulate(most)
 
     def seen(self, batches: int) -> int:
         """How many batches have a shortfall without what is credited."""
@@ -243,36 +261,46 @@ class _Search:
         return 0.5 * (elcc.high - elcc.low) <= tolerance * max(elcc.value, _OF_POWER * self.power)
 
     def elcc(self, batches: int) -> Figure | None:
-        """The load that can be added; None where there is no shortfall without."""
-        if not self.seen(batches):
+        """The load that can be added; None where too few samples have a shortfall without to tell it."""
+        if self.seen(batches) < LEAST_SEEN:
             return None
-        return self._root("elcc", batches, lambda load: (Ask(True, load), Ask(False)))
+
+        def gaps(load: float) -> Floats:
+            return self._apart(Ask(True, load), Ask(False), [Ask(False, load)], batches)
+
+        if self.simulation.most_added < self.power and np.mean(gaps(self.simulation.most_added)) <= 0.0:
+            self.simulation = self.simulate(self.power)
+        return self._root("elcc", batches, gaps, self.simulation.most_added)
 
     def efc(self, batches: int) -> Figure | None:
         """The firm capacity that does as much; None where no shortfall is left with it."""
         (found,) = self.simulation.risks([Ask(True)], batches)
         if not np.any(found[:, self.place] > 0.0):
             return None
-        return self._root("efc", batches, lambda capacity: (Ask(True), Ask(False, -capacity)))
 
-    def _root(self, name: str, batches: int, asked: Callable[[float], tuple[Ask, Ask]]) -> Figure:
-        """Where the first risk less the second, which rises, is nought on average."""
+        def gaps(capacity: float) -> Floats:
+            return self._apart(Ask(True), Ask(False, -capacity), [], batches)
 
-        def gaps(at: float) -> Floats:
-            first, second = self.simulation.risks(asked(at), batches)
-            apart = np.asarray(first[:, self.place] - second[:, self.place])
-            return self._controlled(apart, self.place, [*asked(at), Ask(False, at)], batches)
+        return self._root("efc", batches, gaps, self.power)
 
+    def _apart(self, first: Ask, second: Ask, besides: Sequence[Ask], batches: int) -> Floats:
+        """One risk less another in each batch, with the luck of the samples taken out."""
+        one, other = self.simulation.risks([first, second], batches)
+        apart = np.asarray(one[:, self.place] - other[:, self.place])
+        return self._controlled(apart, self.place, [first, second, *besides], batches)
+
+    def _root(self, name: str, batches: int, gaps: Callable[[float], Floats], most: float) -> Figure:
+        """Where the gaps, which rise, are nought on average; it lies between 0 and ``most``."""
         if self.power <= 0.0:
             return Figure(0.0, 0.0, 0.0, 0.0)
         (found,) = self.simulation.risks([Ask(False)], batches)
         rounding = 1e-12 * float(np.mean(found[:, self.place]))
         if self.place == HOURS:
-            value = last_within(gaps, self.power, rounding)
+            value = last_within(gaps, most, rounding)
         else:
-            value = rising_root(gaps, self.power, self._last[name], rounding)
+            value = rising_root(gaps, most, self._last[name], rounding)
         self._last[name] = value
-        return self._with_interval(gaps, value)
+        return self._with_interval(gaps, value, most)
 
     def _controlled(self, sampled: Floats, place: int, asks: Sequence[Ask], batches: int) -> Floats:
         """What was sampled less what the known gaps of samples from convolution explain of it, by least squares."""
@@ -289,14 +317,14 @@ class _Search:
         weights = np.linalg.lstsq(spread, sampled - sampled.mean(), rcond=1e-9)[0]
         return np.asarray(sampled - controls @ weights)
 
-    def _with_interval(self, gaps: Callable[[float], Floats], value: float) -> Figure:
+    def _with_interval(self, gaps: Callable[[float], Floats], value: float, most: float) -> Figure:
         """The interval by the spread of the gaps at the root and their mean slope there."""
         noise = error_of(gaps(value))
         if noise == 0.0:
             return Figure(value, value, value, 0.0)
-        width = 1e-3 * self.power
+        width = 1e-3 * most
         for _ in range(3):
-            low, high = max(value - width, 0.0), min(value + width, self.power)
+            low, high = max(value - width, 0.0), min(value + width, most)
             slope = (float(np.mean(gaps(high))) - float(np.mean(gaps(low)))) / (high - low)
             if slope > 0.0:
                 break

@@ -71,14 +71,15 @@ def best_operation(case: Operation, *, order: Sequence[Aim] = AIMS, time_limit: 
     alone: dict[Aim, float] = {"peak": least_peak(case), "curtailment": least_curtailed(case)}
     notes: list[str] = []
     ramp = best_in_order(case, ("ramp",), None, deadline)
-    if ramp.proved:
-        alone["ramp"] = measured(case, ramp.schedule).ramp
     found: Joint = best_in_order(case, tuple(order), alone["peak"], deadline)
     notes += found.notes
-    before = measured(case, None)
+    after = measured(case, found.schedule)
+    if ramp.proved:
+        alone["ramp"] = min(measured(case, ramp.schedule).ramp, after.ramp)
+        notes += (note for note in ramp.notes if note not in notes and alone["ramp"] < after.ramp)
     return Best(
-        before=before,
-        after=measured(case, found.schedule),
+        before=measured(case, None),
+        after=after,
         alone=alone,
         schedule=found.schedule,
         order=tuple(order),

@@ -70,37 +70,69 @@ def best_in_order(case: Operation, order: Sequence[Aim], least_peak: float | Non
     if case.energy <= 0.0 or max(case.charge_power, case.discharge_power) <= 0.0:
         return Joint(idle, True)
     kept: dict[str, float] = {}
-    found, notes, proved = idle, [], True
-    shut = np.zeros((2, steps), np.bool_)
+    found, notes = idle, []
     for aim in (*order, "moved"):
         if aim == "peak" and not kept and least_peak is not None:
             kept["peak"] = least_peak
             continue
-        answer, columns = _solved(case, aim, kept, shut, deadline)
-        bound, rounds = answer.found, 0
-        while answer.status == "optimal" and rounds < _ROUNDS:
-            ramp = answer.found if aim == "ramp" else kept.get("ramp", np.inf)
-            if measured(case, _schedule(case, answer, columns)).ramp <= ramp * (1.0 + _TOLD) + _TOLD:
-                break
-            both = _both(case, answer, columns)
-            if not both.any():
-                break
-            # each step keeps the direction that is left of its two
-            shut = shut | both
-            answer, columns = _solved(case, aim, kept, shut, deadline)
-            rounds += 1
-        if answer.status != "optimal":
-            proved = aim == "moved"
-            notes.append(f"The {_WORDS[aim]} is not proved the least ({answer.said}): the schedule is the one before.")
+        served = _served(case, aim, kept, found, deadline)
+        if served.said and aim != "moved":
+            notes.append(f"The {_WORDS[aim]} is not proved the least ({served.said}): the schedule is the one before.")
+            return Joint(found, False, tuple(notes))
+        if served.said:
             break
-        if answer.found > bound * (1.0 + _TOLD) + _TOLD and aim != "moved":
+        if served.value > served.bound * (1.0 + _TOLD) + _TOLD and aim != "moved":
             notes.append(
-                f"The {_WORDS[aim]} of the schedule is {answer.found:.6g} {_UNITS[aim]}, and none has less than "
-                f"{bound:.6g}."
+                f"The {_WORDS[aim]} of the schedule is {served.value:.6g} {_UNITS[aim]}; only one that wastes energy "
+                f"could have {served.bound:.6g}."
             )
-        kept[aim] = answer.found
-        found = _schedule(case, answer, columns)
-    return Joint(found, proved, tuple(notes))
+        kept[aim], found = served.value, served.schedule
+    return Joint(found, True, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Served:
+    """What one aim came to: its value, a schedule, a bound that none is below, and why there is none."""
+
+    value: float
+    schedule: Schedule
+    bound: float
+    said: str = ""
+
+
+def _served(case: Operation, aim: str, kept: dict[str, float], before: Schedule, deadline: float) -> _Served:
+    """The least of one aim by a schedule that never charges and discharges in one step.
+
+    Using both loses energy, which can flatten a ramp. Where the program does so, the one that moves least is tried,
+    and then steps that still use both keep one of the two; the flattest schedule on the way is taken.
+    """
+    shut = np.zeros((2, case.steps), np.bool_)
+    flattest, bound = before, -np.inf
+    for _ in range(_ROUNDS):
+        answer, columns = _solved(case, aim, kept, shut, deadline)
+        if answer.status != "optimal":
+            break
+        bound = answer.found if np.isneginf(bound) else bound
+        ramp = answer.found if aim == "ramp" else kept.get("ramp", np.inf)
+        last = answer, columns
+        for refined in (False, True):
+            if refined:
+                last = _solved(case, "moved", {**kept, aim: answer.found}, shut, deadline)
+                if last[0].status != "optimal":
+                    last = answer, columns
+                    break
+            schedule = _schedule(case, *last)
+            now = measured(case, schedule).ramp
+            if now <= ramp * (1.0 + _TOLD) + _TOLD:
+                return _Served(answer.found, schedule, bound)
+            flattest = min(flattest, schedule, key=lambda one: measured(case, one).ramp)
+        both = _both(case, *last)
+        if not both.any():
+            break
+        shut = shut | both
+    if aim == "ramp" and np.isfinite(bound):
+        return _Served(measured(case, flattest).ramp, flattest, bound)
+    return _Served(np.nan, before, bound, answer.said if answer.status != "optimal" else "it would waste energy")
 
 
 def _both(case: Operation, answer: Answer, columns: _Columns) -> Flags:

@@ -1,0 +1,95 @@
+"""The command ``adequacy`` as a user calls it: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cell2grid.cli import main
+
+ISLE = """region: isle
+load: 120 MW
+units: [{name: gas, count: 3, capacity: 50 MW, forced_outage_rate: 0.1, mean_time_to_repair: 20 h}]
+storage: {power: 10 MW, energy: 20 MWh}
+"""
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """Run the program on the isle; the exit status, standard output and standard error come back."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "isle.yaml").write_text(ISLE)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["cell2grid", "adequacy", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+def test_one_document_is_printed(called):
+    status, out, err = called("isle.yaml", "--samples", 1000, "--seed", 3, "--json")
+    document = json.loads(out)
+    assert (status, err) == (0, "")
+    assert document["adequacy"]["samples"] == 1000
+    assert document["adequacy"]["seed"] == 3
+    assert 0.0 < document["adequacy"]["elcc"]["value"] <= 10.0
+
+
+def test_workers_change_no_number(called):
+    one, two = (
+        json.loads(called("isle.yaml", "--samples", 1000, "--json", *more)[1]) for more in ((), ("--workers", 2))
+    )
+    assert one.pop("wall_seconds") > 0.0
+    two.pop("wall_seconds")
+    assert one == two
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_series_before_and_after_are_written(called, tmp_path, ending):
+    status, _, _ = called("isle.yaml", "--samples", 100, "--out", f"series.{ending}")
+    place = tmp_path / f"series.{ending}"
+    rows = pd.read_csv(place) if ending == "csv" else pd.read_parquet(place)
+    assert status == 0
+    assert list(rows.columns) == ["timestep", "before_mw", "after_mw", "charge_mw", "discharge_mw", "curtailed_mw"]
+    assert len(rows) == 24
+
+
+def test_no_risk_is_no_credit(called):
+    status, out, err = called("isle.yaml", "--load-scale", 0.01, "--samples", 1000, "--json")
+    assert status == 3
+    assert json.loads(out)["adequacy"]["elcc"] is None
+    assert "capacity credit cannot be told" in err
+    assert "load_scale" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--metric", "risk"), "expected eue or lole"),
+        (("--credit-of", "wind"), "it has storage, gas"),
+        (("--tolerance", "3 MW"), "MW"),
+        (("--tolerance", "0 %"), "tolerance is 0"),
+        (("--samples", 5), "samples is 5, expected from 100"),
+        (("--out", "series.txt"), "expected .csv or .parquet"),
+        (("--out", "no/series.csv"), "in none"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(called, arguments, words):
+    status, out, err = called("isle.yaml", *arguments)
+    assert (status, out) == (2, "")
+    assert words in err
+
+
+def test_the_table_tells_the_credit_with_its_interval(called):
+    status, out, _ = called("isle.yaml", "--samples", 1000, "--credit-of", "gas", "--metric", "lole")
+    assert status == 0
+    assert "Capacity credit (ELCC) of gas" in out
+    assert "hours with a shortfall" in out
