@@ -33,11 +33,23 @@ plants:
 """
 PRICES = "timestep,price\n2025-01-01T00:00,1\n2025-01-01T01:00,9\n"
 ASSET = "{power: 1 MW, energy: 2 MWh}"
+MOOR = """project: moor
+power: 1 MW
+energy: 2 MWh
+finance: {capital_cost: 9 EUR/kWh, discount_rate: 5 percent/year, life: 2 year}
+"""
 FLEET = "name,power,energy\nquay,1MW,2MWh\n"
 REGION = """region: isle
 load: 90 MW
 units: [{name: gas, count: 2, capacity: 60 MW, forced_outage_rate: 0.5, mean_time_to_repair: 9 h}]
 storage: {power: 10 MW, energy: 20 MWh}
+"""
+PROJECT = """project: quay
+power: 1 MW
+energy: 2 MWh
+commissioning: 3 .. 9 month
+prices: {currency: EUR, slope: 0.01 EUR/MWh/MW}
+finance: {capital_cost: "9 EUR/kWh [assumed: small]", discount_rate: 7 percent/year, life: 2 year}
 """
 LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
 CALLS = {
@@ -56,11 +68,13 @@ CALLS = {
     "dispatch": "dispatch prices.csv --power 1MW --energy 2MWh --out schedule.csv",
     "fleet": "fleet fleet.csv --prices prices.csv --out earned",
     "line": "line line.yaml",
+    "value": "value quay.yaml --prices prices.csv --members 3 --out valued",
     "prices": "prices prices.csv --out clean.csv",
     "pypsa export": "pypsa export asset.yaml prices.csv network",
     "pypsa import": "pypsa import network again.yaml --prices again.csv",
     "studies": "studies",
     "cells": "cells",
+    "size": "size moor.yaml --prices prices.csv --grid 2x2 --out sizes",
 }
 
 
@@ -73,9 +87,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "turku.yaml": STUDY,
         "prices.csv": PRICES,
         "line.yaml": LINE,
+        "quay.yaml": PROJECT,
         "isle.yaml": REGION,
         "asset.yaml": ASSET,
         "fleet.csv": FLEET,
+        "moor.yaml": MOOR,
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -106,12 +106,12 @@ def _found(
     import numpy as np
 
     from cell2grid.run.worth.best_size import MOST_VALUATIONS, best_size
-    from cell2grid.run.worth.size import size_map
+    from cell2grid.run.worth.size import checked_bounds, size_map
     from cell2grid.run.worth.size_telling import around, own_size
 
     own = own_size(subject.project)
-    powers = around(own[0]) if power is None else bounds("--power", power, "MW")
-    lengths = around(own[1]) if hours is None else bounds("--hours", hours, "hour")
+    powers = checked_bounds("power", around(own[0]) if power is None else bounds("--power", power, "MW"))
+    lengths = checked_bounds("hours", around(own[1]) if hours is None else bounds("--hours", hours, "hour"))
     notes = [
         f"--{name} is not given: {low:,.4g} to {high:,.4g} {unit} are tried, half to twice the project's own"
         for name, given, (low, high), unit in (("power", power, powers, "MW"), ("hours", hours, lengths, "hours"))
@@ -202,18 +202,19 @@ def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], pag
     from cell2grid.run.worth.telling import assumptions
 
     rows = [
-        Told(row["figure"], row["text"], "; ".join(row["sources"])) for row in assumptions(subject)
-    ]  # fmt: skip
-    synthetic = ("The prices are synthetic: no market has set them.",) if subject.prices.synthetic else ()
+        Told(row["figure"], row["text"], "; ".join(row["sources"]) or "no source given") for row in assumptions(subject)
+    ]
+    caveats = ("The prices are synthetic: no market has set them.",) if subject.prices.synthetic else ()
     return write_worth_page(
         {"size_map": _table(subject, found)},
         page,
         kind="size",
         name=f"{told['project']}: power and hours",
         figures=[Told(*figure) for figure in figures(told)],
-        findings=[sentence(told), *(f"{note[0].upper()}{note[1:]}." for note in told["notes"])],
+        findings=[sentence(told)],
         assumptions=rows,
-        caveats=synthetic,
+        notes=[f"{note[0].upper()}{note[1:]}." for note in told["notes"]],
+        caveats=caveats,
         method=f"Each size is valued on {', '.join(told['price_years']['labels'])}, each for the whole life. Money is "
         f"{told['money']}.",
     )

@@ -14,14 +14,11 @@ import numpy as np
 
 from cell2grid.errors import InputError
 from cell2grid.run.worth.size import (
-    LEAST_HOURS,
-    LEAST_POWER,
-    MOST_HOURS,
-    MOST_POWER,
     MOST_PRICE_YEARS,
     Sized,
     Valuation,
     best_of,
+    checked_bounds,
     linear_in_power,
     notes_on,
 )
@@ -76,8 +73,8 @@ def best_size(
     InfeasibleError
         No size has a value.
     """
-    power_bounds = _bounds("power", power_bounds, LEAST_POWER, MOST_POWER, "MW")
-    hours_bounds = _bounds("hours", hours_bounds, LEAST_HOURS, MOST_HOURS, "hour")
+    power_bounds = checked_bounds("power", power_bounds)
+    hours_bounds = checked_bounds("hours", hours_bounds)
     if not 1e-6 <= tolerance <= 0.5:
         raise InputError(f"tolerance is {tolerance:g}, expected 0.000001 to 0.5 of the range")
     if not COARSE**2 < most_valuations <= 10_000:
@@ -101,15 +98,6 @@ def best_size(
         best=best, tried=tuple(search.tried), at_bound=bounds, linear_in_power=linear, valuations=len(search.tried),
         tolerance=tolerance, converged=converged, price_years=search.valuation.labels, notes=tuple(notes),
     )  # fmt: skip
-
-
-def _bounds(name: str, bounds: tuple[float, float], least: float, most: float, unit: str) -> tuple[float, float]:
-    low, high = (float(value) for value in bounds)
-    if not (least <= low <= most and least <= high <= most):
-        raise InputError(f"{name} is from {low:g} to {high:g} {unit}, expected within {least:g} to {most:,.0f} {unit}")
-    if high < low:
-        raise InputError(f"{name} falls from {low:g} to {high:g} {unit}; write the lower bound first")
-    return low, high
 
 
 class _Search:

@@ -28,8 +28,8 @@ from cell2grid.study.quantity import Quantity
 
 Floats = npt.NDArray[np.float64]
 
-LEAST_POWER, MOST_POWER = 1e-3, 1e6  # MW
-LEAST_HOURS, MOST_HOURS = 0.05, 1000.0
+# the least and the most of a power and of hours, with their unit
+LIMITS = {"power": (1e-3, 1e6, "MW"), "hours": (0.05, 1000.0, "hour")}
 MOST_SIZES = 2_500
 MOST_PRICE_YEARS = 5
 # values that lie this close to a line, against the largest of them, lie on it
@@ -101,8 +101,8 @@ def size_map(
     InfeasibleError
         No size has a value.
     """
-    powers = _axis("power", powers, LEAST_POWER, MOST_POWER, "MW")
-    hours = _axis("hours", hours, LEAST_HOURS, MOST_HOURS, "hour")
+    powers = _axis("power", powers)
+    hours = _axis("hours", hours)
     if len(powers) * len(hours) > MOST_SIZES:
         raise InputError(f"{len(powers)} × {len(hours)} sizes are more than {MOST_SIZES:,}; give a coarser grid")
     valuation = Valuation(subject, most_price_years, workers)
@@ -123,8 +123,26 @@ def size_map(
     )
 
 
-def _axis(name: str, values: Sequence[float], low: float, high: float, unit: str) -> list[float]:
+def checked_bounds(name: str, bounds: tuple[float, float]) -> tuple[float, float]:
+    """The lower and the upper bound of ``power`` or ``hours``.
+
+    Raises
+    ------
+    InputError
+        They fall, or lie outside what a project can have.
+    """
+    least, most, unit = LIMITS[name]
+    low, high = (float(value) for value in bounds)
+    if not (least <= low <= most and least <= high <= most):
+        raise InputError(f"{name} is from {low:g} to {high:g} {unit}, expected within {least:g} to {most:,.0f} {unit}")
+    if high < low:
+        raise InputError(f"{name} falls from {low:g} to {high:g} {unit}; write the lower bound first")
+    return low, high
+
+
+def _axis(name: str, values: Sequence[float]) -> list[float]:
     """The values in rising order, each once."""
+    low, high, unit = LIMITS[name]
     found = sorted({float(value) for value in values})
     if not found:
         raise InputError(f"{name}: there is no value; give at least one")

@@ -79,7 +79,7 @@ def _number(value: float) -> float | None:
 def sentence(told: Mapping[str, Any]) -> str:
     """What the best size is and is worth, in a sentence."""
     best, money = told["best"], told["currency"]
-    size = f"{best['power']:,.4g} MW and {best['hours']:,.3g} hours ({best['energy']:,.4g} MWh)"
+    size = f"{best['power']:,.4g} MW for {best['hours']:,.3g} h ({best['energy']:,.4g} MWh)"
     count = told["price_years"]["count"]
     spread = f", from {best['npv_low']:,.0f} to {best['npv_high']:,.0f} over {count} price years" if count > 1 else ""
     rate = "no one rate of return" if best["irr"] is None else f"a rate of return of {best['irr']:.1%}"
@@ -94,7 +94,7 @@ def figures(told: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     ends = f" (from {best['npv_low']:,.0f} to {best['npv_high']:,.0f})" if count > 1 else ""
     found = [
         ("power", f"{best['power']:,.4g} MW", "of the size that is worth most"),
-        ("energy", f"{best['energy']:,.4g} MWh", f"{best['hours']:,.3g} hours at that power"),
+        ("energy", f"{best['energy']:,.4g} MWh", f"{best['hours']:,.3g} h at that power"),
         ("net present value", f"{best['npv']:,.0f} {money}{ends}", f"the mean over {count} price year(s)"),
         ("capital cost", f"{best['capital_cost']:,.0f} {money}", "of that size"),
     ]
