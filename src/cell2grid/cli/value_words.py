@@ -68,6 +68,9 @@ def _summary(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "debt", amount(told["debt"], money)
         yield "least debt cover", "–" if told["debt_cover"] is None else f"{told['debt_cover']:.2f}"
     yield "capital cost", amount(told["capital_cost"], money)
+    if told["commissioning"] != 0.0:
+        months = told["commissioning"]
+        yield "commissioning", "never" if months is None else f"{months:.1f} months after the valuation"
     health = [share for share in told["state_of_health"] if share is not None]
     if health:
         yield f"state of health after {counted(len(health), 'year')}", percent(health[-1])
@@ -104,7 +107,9 @@ def _say_members(members: Mapping[str, Any], money: str) -> None:
     rows = []
     for name, title in _SPREAD.items():
         found = spread.get(name)
-        if found is None or found["mean"] is None:
+        # without a debt, the equity has what the project has
+        unlent = name == "equity_npv" and (spread.get("debt_cover") or {"mean": None})["mean"] is None
+        if found is None or found["mean"] is None or unlent:
             continue
         parts: list[str] = []
         for label in ("mean", "p10", "p50", "p90"):
