@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cell2grid.cli.adequacy_page import adequacy_page
 from cell2grid.cli.output import Json, console, emit, table, waiting
 from cell2grid.errors import InputError, NoAnswerError
 from cell2grid.units import parse_magnitude, written
@@ -59,17 +60,20 @@ def adequacy(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write net load before and after: .csv or .parquet.")
     ] = None,
+    page: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a page with charts and tables.")] = None,
     as_json: Json = False,
 ) -> None:
     """What a store does for a region: peak, curtailment, ramps, and its capacity credit (ELCC) where units fail.
 
     Where there is no shortfall without it, the capacity credit cannot be told: the exit status is then 3.
     """
+    from cell2grid.cli.size import check_page
     from cell2grid.run.adequacy import region_adequacy
     from cell2grid.study.region_file import read_region
 
     began = time.perf_counter()
     share = parse_magnitude(tolerance, unit="ratio").mode
+    check_page(page)
     if out is not None:
         _check_place(out)
     asked = _changed(read_region(region), metric, credit_of, load_scale)
@@ -88,6 +92,8 @@ def adequacy(
     document = {**found.document(), "wall_seconds": time.perf_counter() - began}
     if out is not None:
         document["series"] = str(_write(found, out))
+    if page is not None:
+        document["page"] = str(adequacy_page(found, document, page))
     emit(document, as_json, lambda: _say(document))
     if found.reason:
         raise NoAnswerError(f"region '{asked.region}', {found.credited}: {found.reason}")

@@ -238,6 +238,7 @@ def cells_warnings(cells: Cells, aged: Aged | Iterable[Aged]) -> list[str]:
 
 def _shown(low: float, high: float, least: float, most: float) -> str:
     """What was met, where it left the range."""
+    low, high = round(low, 6), round(high, 6)
     if f"{low:.3g}" == f"{high:.3g}":
         return f"{low:.3g}"
     if low >= least:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cell2grid.study.project_file import ProjectFile
 
 WHOLE_YEAR = 363 * 24.0  # hours; a file that lacks a day or two at its ends is a year
+NEARLY_A_YEAR = 340 * 24.0  # what is left beyond whole years and is this long stands for a year, which is said
 MOST_YEARS = 200
 
 
@@ -101,7 +102,7 @@ def _cuts(series: PriceSeries) -> tuple[list[tuple[int, int]], str | None]:
         begin = stop
     count = len(edges) - 1
     rest = float(series.step_hours[begin:].sum())
-    if begin < count and (not cuts or rest >= WHOLE_YEAR):
+    if begin < count and (not cuts or rest >= NEARLY_A_YEAR):
         return [*cuts, (begin, count)], None
     if begin < count and rest >= 24.0:
         return cuts, f"the last {rest / 24.0:.0f} days of {series.name} make no whole year and are left out"

@@ -231,12 +231,14 @@ def _yearly(outcome: Outcome) -> Iterator[dict[str, Any]]:
     money = {name: by_year(outcome, name)[0] for name in MONEY}
     life = {name: by_year(outcome, name)[0] for name in LIFE}
     order = outcome.life_of(0).price_year
+    operated = outcome.by_year("operated")[0] > 0.0
     for year in range(years):
         row: dict[str, Any] = {"year": year}
         row |= {name: _number(values[year]) for name, values in money.items()}
         place = year - 1
-        row |= {name: _number(values[place]) if 0 <= place < len(values) else None for name, values in life.items()}
-        row["price_year"] = order[place] if 0 <= place < len(order) else None
+        lived = 0 <= place < len(operated) and bool(operated[place])
+        row |= {name: _number(values[place]) if lived else None for name, values in life.items()}
+        row["price_year"] = order[place] if lived else None
         yield row
 
 

@@ -80,14 +80,30 @@ def life_table(outcome: Outcome, project: str, money: str) -> pd.DataFrame:
             values = np.where(operated, values, np.nan)
         mean, quantiles = spreads(values)
         frame = pd.DataFrame({"year": np.arange(values.shape[1]) + first, "mean": mean})
-        for label, quantile in zip(("p10", "p50", "p90"), quantiles, strict=True):
+        for label, quantile in zip(_QUANTILES, quantiles, strict=True):
             frame[label] = quantile
         frame = frame.assign(project=project, variable=name, unit=unit_of(name, money))
         # what is paid at the beginning of the first operating year is paid at commissioning
         parts.append(frame[frame["year"] >= 1] if name not in _AT_COMMISSIONING else frame)
+    parts += _end_of_life(outcome, project)
     return pd.concat(parts, ignore_index=True)[list(TABLES["life"])].dropna(subset=["mean"])
 
 
+def _end_of_life(outcome: Outcome, project: str) -> list[pd.DataFrame]:
+    """The share at which stores end their lives, the same in every year; nothing where they have none."""
+    import pandas as pd
+
+    ends = np.array([outcome.members.cases[int(place)].end_of_life for place in outcome.members.case_of])
+    if not (ends > 0.0).any():
+        return []
+    mean, quantiles = spreads(ends)
+    years = np.arange(1, outcome.by_year("operated").shape[1] + 1)
+    columns: dict[str, Any] = {"project": project, "variable": "end_of_life", "unit": "ratio", "year": years}
+    columns |= {"mean": float(mean), **{name: float(q) for name, q in zip(_QUANTILES, quantiles, strict=True)}}
+    return [pd.DataFrame(columns)]
+
+
+_QUANTILES = ("p10", "p50", "p90")
 _AT_COMMISSIONING = ("cash_flow", "equity_cash_flow", "augmentation_cost")
 
 
