@@ -133,6 +133,20 @@ def test_chunks_cover_the_run_once(level, step):
     assert (np.diff(np.append(0, ends)) > 0).all()
 
 
+def test_rounding_of_levels_does_not_decide_where_chunks_end():
+    """Full swings are just one cycle each, and plateaus have one last step, whatever the last digits say."""
+    generator = np.random.default_rng(8)
+    swings = np.tile([0.0, 0.5, 1.0, 1.0, 0.6, 0.0, 0.0, 0.3, 0.3, 0.0, 0.7, 0.7, 0.2], 600)
+    hours = np.arange(len(swings), dtype=float)
+    cells = cells_named("gasper-2023-nmc-75ah-a")
+    clean = age(cells, fresh(cells), swings, np.ones(len(swings) - 1))
+    for noise in (1e-16, 1e-14, 1e-11):
+        rough = np.clip(swings + noise * generator.standard_normal(len(swings)), 0.0, 1.0)
+        assert chunk_ends(rough, hours).tolist() == chunk_ends(swings, hours).tolist()
+        worn = age(cells, fresh(cells), rough, np.ones(len(swings) - 1))
+        assert worn.health == pytest.approx(clean.health, rel=1e-9)
+
+
 def test_a_day_of_rest_after_another_is_cut_without_a_trace():
     """Rest ends chunks after the first hour past a day, 25 hours each; a run cut at one goes on as if it were not."""
     cells = cells_named("naumann-2020-lfp-sony")

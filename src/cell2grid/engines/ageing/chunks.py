@@ -26,6 +26,10 @@ TEMPERATURE, DEPTHS, LEVELS, RATES_IN, RATES_OUT = 0, 1, 2, 3, 4
 
 _DAY = 24.0
 _ROUNDING = 1e-6  # hours
+# shares of the store into which levels are told apart where chunks are looked for, and how many more than a full
+# cycle's are more than that: a swing from empty to full and back is just one cycle, and its rounding must not decide
+_GRAINS = 1e7
+_SPARE = 10.0
 _STILL = 1e-2  # C-rates below which a store rests
 _KELVIN = 273.15
 _LEAST_HEALTH = 1e-3  # below which swings grow no more
@@ -35,8 +39,9 @@ _LEAST_HEALTH = 1e-3  # below which swings grow no more
 def chunk_ends(level: Floats, hours: Floats) -> Integers:
     """The places at which chunks end, the last of which is the end of the run."""
     points = len(level)
+    grains = np.floor(level * _GRAINS + 0.5)
     turn = np.zeros(points, dtype=np.bool_)
-    for place in found_cycles(level)[1]:
+    for place in found_cycles(grains)[1]:
         turn[place] = True
     ends = np.empty(points, dtype=np.int64)
     found, last = 0, 0
@@ -44,7 +49,7 @@ def chunk_ends(level: Floats, hours: Floats) -> Integers:
     passed = np.empty(points, dtype=np.float64)
     passed[0] = 0.0
     for i in range(1, points):
-        cycles += abs(level[i] - level[i - 1])
+        cycles += abs(grains[i] - grains[i - 1])
         passed[i] = cycles / 2.0
         if not turn[i]:
             continue
@@ -55,7 +60,7 @@ def chunk_ends(level: Floats, hours: Floats) -> Integers:
                     found += 1
                     last = j
             cycles_at_last = passed[last]
-        elif passed[i] - cycles_at_last > 1.0:
+        elif passed[i] - cycles_at_last > _GRAINS + _SPARE:
             ends[found] = i
             found += 1
             last, cycles_at_last = i, passed[i]
