@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
-from cell2grid.study.asset_file import AssetFile
+from cell2grid.study.asset_file import AssetFile, ColumnOf
 from cell2grid.study.money import Contract, Finance
 from cell2grid.study.plants import Name
 from cell2grid.study.quantity import Day, Frozen, In, Quantity
@@ -66,6 +66,8 @@ class ProjectPrices(Frozen):
     from a first one that is drawn; or each drawn by itself."""
     slope: Quantity | None = None
     """What the price falls by with each MW that the project sends, as in 0.01 EUR/MWh/MW."""
+    slope_from: ColumnOf | None = None
+    """Instead, a column of the region's load less sun and wind beside the prices, which the slope is estimated from."""
 
 
 class ProjectFile(AssetFile):

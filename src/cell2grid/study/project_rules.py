@@ -67,6 +67,8 @@ def _money_problems(project: ProjectFile) -> Iterator[Problem]:
     slope = project.prices.slope
     if slope is not None and not slope.unfilled:
         part.append((("prices", "slope"), slope, SLOPE))
+    if slope is not None and project.prices.slope_from is not None:
+        yield Problem(("prices", "slope_from"), "says again what slope says; keep one of the two", key=True)
     for path, figure, form in part:
         yield from form_problems(path, figure, form)
     if project.prices.currency is not None:
@@ -112,5 +114,5 @@ def _technology_problems(project: ProjectFile) -> Iterator[Problem]:
     name = project.technology
     known = [key for key, file in library().items() if isinstance(file.technology, StorageTechnology)]
     if name is not None and name not in known:
-        text = f"'{name}' is no technology of kind storage of the library; {near(name, known, what='of them')}"
-        yield Problem(("technology",), text)
+        hint = near(name, known, what="storage technologies")
+        yield Problem(("technology",), f"'{name}' is no technology of kind storage of the library; {hint}")

@@ -107,7 +107,8 @@ def storage_technology(name: str) -> StorageTechnology:
     """
     kinds = {key: file.technology for key, file in library().items() if isinstance(file.technology, StorageTechnology)}
     if name not in kinds:
-        raise StudyError(f"technology: '{name}' is no technology of kind storage; {near(name, kinds, what='of them')}")
+        hint = near(name, kinds, what="storage technologies")
+        raise StudyError(f"technology: '{name}' is no technology of kind storage; {hint}")
     return kinds[name]
 
 
