@@ -42,7 +42,7 @@ def commissioning_of_study(project: ProjectFile, folder: Path, *, workers: int =
     if asked.project not in ordered:
         raise StudyError(
             f"commissioning.project: '{asked.project}' is no project with an order in study '{study.study}'; "
-            f"{near(asked.project, ordered, what='of them')}"
+            f"{near(asked.project, ordered, what='projects with an order')}"
         )
     arrays = simulate(study, members=study.members, seed=study.seed, workers=workers).arrays
     months = np.asarray(arrays["commissioning"].sel(project=asked.project).values, np.float64)

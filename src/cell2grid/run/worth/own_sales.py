@@ -52,7 +52,7 @@ class OwnSales:
 
 
 def slope_of(subject: Subject) -> float | None:
-    """What the price falls by with each MW that is sent, in the money of the prices; None where nothing is said.
+    """What the price falls by with each MW that is sent, in the money of the prices; None where it is not known.
 
     Raises
     ------
@@ -61,7 +61,8 @@ def slope_of(subject: Subject) -> float | None:
     """
     said: Quantity | None = subject.project.prices.slope
     if said is None:
-        return None
+        estimate = subject.prices.slope
+        return estimate.value if estimate is not None and estimate.told else None
     own = currency(said.unit)
     if own is None or not same_kind(said.unit, f"{own}/MWh/MW"):
         raise StudyError(f"prices.slope: '{said.text}' is in {said.unit}; write it as '0.01 EUR/MWh/MW'")

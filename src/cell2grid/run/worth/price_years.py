@@ -19,7 +19,7 @@ from cell2grid.run.worth.case import PriceYear
 from cell2grid.study.wear import TemperatureColumn
 
 if TYPE_CHECKING:
-    from cell2grid.prices import PriceSeries
+    from cell2grid.prices import PriceSeries, Slope
     from cell2grid.study.project_file import ProjectFile
 
 WHOLE_YEAR = 363 * 24.0  # hours; a file that lacks a day or two at its ends is a year
@@ -37,6 +37,7 @@ class PriceYears:
     currency: str | None
     notes: tuple[str, ...]
     synthetic: bool
+    slope: Slope | None = None  # estimated, where the project names a load
 
 
 def years_of(project: ProjectFile, series: Sequence[PriceSeries], folder: Path) -> PriceYears:
@@ -77,7 +78,9 @@ def years_of(project: ProjectFile, series: Sequence[PriceSeries], folder: Path) 
     made_up = [one.name for one in series if one.synthetic]
     notes += [f"prices of {name} are synthetic and no market's" for name in made_up]
     by_year = {key: tuple(values) for key, values in changing.items()}
-    return PriceYears(_told_apart(years), steady, by_year, currency, tuple(dict.fromkeys(notes)), bool(made_up))
+    slope = _slope(project, series, folder)
+    notes += [] if slope is None else slope.notes()
+    return PriceYears(_told_apart(years), steady, by_year, currency, tuple(dict.fromkeys(notes)), bool(made_up), slope)
 
 
 def _one_currency(project: ProjectFile, series: Sequence[PriceSeries]) -> str | None:
@@ -134,6 +137,17 @@ def _told_apart(years: list[PriceYear]) -> tuple[PriceYear, ...]:
         again = seen[year.label]
         labelled.append(year if again == 1 else replace(year, label=f"{year.label} ({again})"))
     return tuple(labelled)
+
+
+def _slope(project: ProjectFile, series: Sequence[PriceSeries], folder: Path) -> Slope | None:
+    """What a MW more of sales lowers the price by, estimated over all the series."""
+    from cell2grid.prices import estimated_slope
+
+    column = project.prices.slope_from
+    if column is None:
+        return None
+    loads = np.concatenate([column_beside(folder, "load", column, one) for one in series])
+    return estimated_slope(np.concatenate([one.price for one in series]), loads)
 
 
 def _temperatures(project: ProjectFile, folder: Path, series: PriceSeries) -> tuple[Any, str | None]:

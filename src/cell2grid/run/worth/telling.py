@@ -14,7 +14,6 @@ from cell2grid.study.quantity import Day, Quantity, figures
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cell2grid.run.worth.own_sales import OwnSales
     from cell2grid.run.worth.terms import Subject
     from cell2grid.run.worth.valuing import Outcome, Worth
 
@@ -50,7 +49,7 @@ def document(worth: Worth) -> dict[str, Any]:
         "price_years": price_years(worth),
         "wear": wear(worth),
         "delay": delay(worth),
-        "price_impact": None if worth.own_sales is None else price_impact(worth.own_sales),
+        "price_impact": price_impact(worth),
         "members": None if worth.spread is None else members(worth.spread, worth.seed),
         "assumptions": assumptions(worth.subject),
         "notes": notes(worth),
@@ -75,6 +74,8 @@ def _valued_on(subject: Subject) -> str:
         return project.valuation.text
     if subject.delivered is not None:
         return "the start of the study's horizon"
+    if isinstance(project.commissioning, Day):
+        return project.commissioning.text
     return "the day of commissioning" if project.commissioning is None else "the valuation"
 
 
@@ -126,10 +127,15 @@ def delay(worth: Worth) -> dict[str, Any]:
     return {"cost_of_first_month": _number(cost), "npv_by_month": npv}
 
 
-def price_impact(found: OwnSales) -> dict[str, Any]:
-    """What is left of the market revenue where the project's own sales move prices."""
+def price_impact(worth: Worth) -> dict[str, Any] | None:
+    """What is left of the market revenue where the project's own sales move prices; None where no slope is known."""
+    found, estimate = worth.own_sales, worth.subject.prices.slope
+    if found is None:
+        return None
     return {
         "slope": found.slope,
+        "slope_low": None if estimate is None else estimate.low,
+        "slope_high": None if estimate is None else estimate.high,
         "kept": _number(found.kept),
         "taker_expected": float(found.expected.sum()),
         "taker_earned": float(found.earned.sum()),
