@@ -175,22 +175,41 @@ class _Search:
         self.aim = export
 
 
+def site_alone(case: Case, slope: Floats | float) -> tuple[float, float]:
+    """What the site of a checked case earns without its store [currency]: at given prices, and at those it moves.
+
+    Sun and wind are curtailed as earns the most at each. The arguments are those of ``with_impact``.
+    """
+    slopes, idle = _checked(case, slope, 1e-4), np.zeros(len(case.price))
+    given, knowing = (
+        float((_money(case, by, _best_export(case, by, idle)) * case.step_hours).sum()) for by in (0.0 * slopes, slopes)
+    )
+    return given, knowing
+
+
 def _earned(case: Case, slopes: Floats, found: Schedule) -> tuple[Floats, float]:
     """The export [MW] of a schedule, curtailed as earns the most at the prices it moves, and what that earns."""
-    power = found.discharge - found.charge
-    export = site.net_export(case, power)
-    if case.generation is not None:
-        low, high = site.export_range(case, power)
-        high = np.maximum(low, high)
-        steep = np.where(slopes > 0.0, 2.0 * slopes, np.inf)
-        # the ends, nothing, and where the marginal sale earns nothing
-        tried = [export, low, high, np.zeros(len(low)), case.sell_price / steep, case.buy_price / steep]
-        exports = np.clip(tried, low, high)
-        money = np.array([_money(case, slopes, each) for each in exports])
-        export = exports[money.argmax(axis=0), np.arange(len(low))]
+    export = _best_export(case, slopes, found.discharge - found.charge)
     moved = float((found.charge + found.discharge) @ case.step_hours) * case.throughput_cost
     income = float((_money(case, slopes, export) * case.step_hours).sum())
     return export, income - moved + case.worth_of_end(float(found.energy[-1]))
+
+
+def _best_export(case: Case, slopes: Floats, power: Floats) -> Floats:
+    """The export [MW] beside so much power of the store, curtailed as earns the most at the prices it moves."""
+    export = site.net_export(case, power)
+    if case.generation is None:
+        return export
+    low, high = site.export_range(case, power)
+    high = np.maximum(low, high)
+    # a slope so small that its inverse overflows is none
+    steep = np.where(slopes > 1e-200, 2.0 * slopes, np.inf)
+    # the ends, nothing, and where the marginal sale earns nothing
+    tried = [export, low, high, np.zeros(len(low)), case.sell_price / steep, case.buy_price / steep]
+    exports = np.clip(tried, low, high)
+    money = np.array([_money(case, slopes, each) for each in exports])
+    best: Floats = exports[money.argmax(axis=0), np.arange(len(low))]
+    return best
 
 
 def _paid_for_both(case: Case) -> npt.NDArray[np.bool_]:

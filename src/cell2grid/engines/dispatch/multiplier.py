@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,23 +18,33 @@ import numpy.typing as npt
 from cell2grid.engines.dispatch import fall
 from cell2grid.engines.dispatch.case import Case
 from cell2grid.engines.dispatch.mix import shares, torn_between
-from cell2grid.engines.dispatch.schedule import AGREEMENT, Schedule, earned, money_by_step, solved
+from cell2grid.engines.dispatch.schedule import AGREEMENT, DYNAMIC_PROGRAMMING, Schedule, earned, money_by_step, solved
 from cell2grid.errors import InfeasibleError, NotConvergedError
 
 Floats = npt.NDArray[np.float64]
 
 MULTIPLIER = "dynamic programming with a multiplier"
 _MOST_ROUNDS = 200
+# how far from the multiplier of a like case the next is looked for first, as a share of it, and how often farther
+_NEAR, _MOST_NEAR = 0.01, 6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Tried:
-    """A schedule, the multiplier it is best for, what it uses of the limit, and what it is worth without multiplier."""
+    """A multiplier, what the schedule that is best for it uses of the limit and is worth without it, and how to get it.
 
-    found: Schedule
+    Most are only asked for their line, so that powers are made of the levels for those that are mixed.
+    """
+
     multiplier: float
     amount: float
     worth: float
+    make: Callable[[], Schedule]
+
+    @cached_property
+    def found(self) -> Schedule:
+        """The schedule."""
+        return self.make()
 
 
 def capped(case: Case, deadline: float, free: Schedule) -> Schedule | None:
@@ -46,16 +57,11 @@ def capped(case: Case, deadline: float, free: Schedule) -> Schedule | None:
     """
     cap = case.cycle_caps[0]
     slack = 1e-12 * case.energy_capacity * max(1.0, cap.energy / case.energy_capacity)
-
-    def tried(multiplier: float) -> _Tried:
-        found = free if multiplier == 0.0 else solved(case, deadline, drawn_cost=multiplier)
-        assert found is not None  # a cost makes nothing infeasible
-        amount = float(drawn_energy(case, found).sum())
-        return _Tried(found, multiplier, amount, found.value + multiplier * amount)
-
-    over = tried(0.0)
-    if over.amount <= cap.energy + slack:
+    amount = float(drawn_energy(case, free).sum())
+    if amount <= cap.energy + slack:
         return free
+    tried = _drawing(case, deadline)
+    over = _Tried(0.0, amount, free.value, lambda: free)
     under = tried(1e3 * _dearest(case))
     if under.amount > cap.energy + slack:
         raise InfeasibleError(
@@ -63,6 +69,68 @@ def capped(case: Case, deadline: float, free: Schedule) -> Schedule | None:
             f"{under.amount:g} MWh that the bounds of level and load need; raise the cycles, or loosen the bounds"
         )
     return _between(case, tried, over, under, cap.energy, lambda one: drawn_energy(case, one))
+
+
+def capped_near(case: Case, deadline: float, near: float) -> Schedule | None:
+    """The best schedule under the one cap of a case, looked for near the multiplier of a like case.
+
+    None where the cap does not bind, or its multiplier is elsewhere, or a mix leaves a gap, or there is no schedule.
+    """
+    limit = case.cycle_caps[0].energy
+    tried = _drawing(case, deadline)
+    before, step = tried(near), _NEAR * near
+    for _ in range(_MOST_NEAR):
+        beside = before.multiplier + (step if before.amount > limit else -step)
+        if beside <= 0.0 or np.isnan(before.worth):
+            return None
+        after = tried(beside)
+        if (after.amount > limit) != (before.amount > limit):
+            over, under = (before, after) if before.amount > limit else (after, before)
+            return _between(case, tried, over, under, limit, lambda one: drawn_energy(case, one))
+        before, step = after, 4.0 * step
+    return None
+
+
+def _drawing(case: Case, deadline: float) -> Callable[[float], _Tried]:
+    """What a multiplier on each MWh drawn leads to."""
+    from cell2grid.engines.dispatch.blocks import planned
+    from cell2grid.engines.dispatch.reach import refused
+    from cell2grid.engines.dispatch.steps import flows_of, steps_of, two_prices
+
+    def whole(multiplier: float) -> _Tried:
+        found = solved(case, deadline, drawn_cost=multiplier)
+        if found is None:
+            raise refused(case)
+        amount = float(drawn_energy(case, found).sum())
+        return _Tried(multiplier, amount, found.value + multiplier * amount, lambda: found)
+
+    if not two_prices(case) or case.mode != "exclusive":
+        return whole
+    # the multiplier is a cost of the one piece that draws, and all else of the steps stays
+    steps = steps_of(case)
+
+    def light(multiplier: float) -> _Tried:
+        cost = np.column_stack([steps.cost[:, 0] - multiplier, steps.cost[:, 1]])
+        energy, value = planned(steps._replace(cost=cost, money=cost[:, 0] * -steps.flow[:, 0]), deadline=deadline)
+        drawn = case.kept * np.concatenate([[steps.start], energy[:-1]]) - energy
+        amount = float(np.maximum(drawn, 0.0).sum())
+
+        def made() -> Schedule:
+            charge, discharge = flows_of(case, energy, steps.start)
+            return Schedule(
+                energy=energy,
+                charge=charge,
+                discharge=discharge,
+                start=steps.start,
+                value=value,
+                bound=value,
+                method=DYNAMIC_PROGRAMMING,
+                drawn_cost=multiplier,
+            )
+
+        return _Tried(multiplier, amount, value + multiplier * amount, made)
+
+    return light
 
 
 def cyclic(case: Case, deadline: float) -> Schedule | None:
@@ -81,7 +149,7 @@ def cyclic(case: Case, deadline: float) -> Schedule | None:
         if found is None:
             return None
         rise = float(found.energy[-1]) - found.start
-        return _Tried(found, multiplier, rise, found.value + multiplier * float(found.energy[-1]))
+        return _Tried(multiplier, rise, found.value + multiplier * float(found.energy[-1]), lambda: found)
 
     high = 1e3 * _dearest(case)
     over, under = tried(-high), tried(high)

@@ -69,6 +69,8 @@ class Market:
         self._templates: dict[tuple[int, float], Case] = {}
         self._without: dict[tuple[int, float], float] = {}
         self._names: dict[int, bytes] = {}
+        # the last schedule on each price year, near which the next is looked for
+        self._last: dict[int, Schedule] = {}
         self.first_energy = float(case.asset["energy"])
         self._own_cost = float(case.asset.get("throughput_cost", 0.0))
 
@@ -88,11 +90,12 @@ class Market:
             return Operation(level=np.zeros(len(prices.price) + 1))
         try:
             question = self._question(index, float(self._case.price_factor[year]), capacity, wear_cost, most)
-            best = schedule(question, time_limit=self._case.time_limit)
+            best = schedule(question, time_limit=self._case.time_limit, near=self._last.get(index))
         except Cell2gridError as error:
             raise type(error)(
                 f"operating year {year + 1} (prices of {prices.label}): {error.message}", where=error.where
             ) from None
+        self._last[index] = best
         return self._amounts(index, float(self._case.price_factor[year]), question, best)
 
     def slope(self, year: int) -> float:
