@@ -90,6 +90,7 @@ class LifeYears:
     """What lives give for their money, by (member, operating year); money of the valuation date [currency].
 
     ``operated`` is the share of each year in which the project runs; amounts are those of that part.
+    ``throughput_cost`` is the asset's own, of all that passes its meter, and is raised as prices are.
     """
 
     sales: Floats
@@ -97,6 +98,7 @@ class LifeYears:
     discharged_energy: Floats  # [MWh]
     addition_cost: Floats  # at the beginning of the year
     operated: Floats
+    throughput_cost: Floats | float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,8 +154,8 @@ def money_arrays(terms: MoneyTerms, life: LifeYears) -> dict[str, Floats]:
     years = _years(terms, life)
     overlapping = [_overlap(contract, terms, years) for contract in terms.contracts]
     kept = _kept(terms, years, overlapping)
-    priced = (years.index if terms.price_basis == "real" else np.ones_like(years.index))[:, 1:]
-    priced = priced * (1.0 + _column(terms.price_growth)) ** np.arange(count)
+    raised = (years.index if terms.price_basis == "real" else np.ones_like(years.index))[:, 1:]
+    priced = raised * (1.0 + _column(terms.price_growth)) ** np.arange(count)
     charging = life.charging_cost * priced
     amounts = {
         "market_revenue": (life.sales * priced - charging) * kept,
@@ -167,7 +169,7 @@ def money_arrays(terms: MoneyTerms, life: LifeYears) -> dict[str, Floats]:
             start=np.zeros((members, count)),
         ),
         "subsidy_revenue": _subsidy(terms, life, years),
-        "operating_cost": _running(terms, life) * years.index[:, 1:],
+        "operating_cost": _running(terms, life) * years.index[:, 1:] + life.throughput_cost * raised,
     }
     yearly = {name: _from_year_0(np.broadcast_to(values, (members, count))) for name, values in amounts.items()}
     # paid at the end of the year before the one that it begins to work in

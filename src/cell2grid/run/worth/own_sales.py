@@ -17,6 +17,7 @@ import numpy.typing as npt
 from cell2grid.errors import StudyError
 from cell2grid.run.figures import MiddleFigures
 from cell2grid.run.worth.exchange import exchange_rate
+from cell2grid.run.worth.moved_revenue import moved_revenue
 from cell2grid.units import currency, same_kind
 
 if TYPE_CHECKING:
@@ -81,18 +82,14 @@ def own_sales(
     InputError, InfeasibleError, NotConvergedError
         As ``engines.dispatch.impact.with_impact``.
     """
-    from cell2grid.engines.dispatch import asset_case, checked
-    from cell2grid.engines.dispatch.impact import with_impact
-
     case = middle.members.cases[0]
     used = sorted(set(case.order))
     rows: dict[int, tuple[float, float, float, float]] = {}
     for done, place in enumerate(used):
         year = case.price_years[place]
         series: dict[str, Any] = {name: values[place] for name, values in case.by_year.items()}
-        question = checked(asset_case(year.price, year.step_hours, **{**case.asset, **series}))
-        found = with_impact(question, slope)
-        rows[place] = (found.taker_expected, found.taker_earned, found.objective, found.gap)
+        found = moved_revenue(year.price, year.step_hours, {**case.asset, **series}, slope)
+        rows[place] = (found.expected, found.earned, found.knowing, found.gap)
         on_progress(done + 1)
     columns = np.array([rows[place] for place in used])
     expected, earned, knowing, gap = columns.T

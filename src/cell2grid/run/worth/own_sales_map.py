@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.run.processes import worker_processes
+from cell2grid.run.worth.moved_revenue import moved_revenue
 
 if TYPE_CHECKING:
     from cell2grid.run.worth.case import LifeCase
@@ -102,9 +103,5 @@ def _question(case: LifeCase) -> _Question:
 
 
 def _left(slope: float, question: _Question) -> float:
-    from cell2grid.engines.dispatch import asset_case, checked
-    from cell2grid.engines.dispatch.impact import with_impact
-
     price, step_hours, asset = question
-    found = with_impact(checked(asset_case(price, step_hours, **asset)), slope)
-    return found.objective / found.taker_expected if found.taker_expected > 0.0 else 1.0
+    return moved_revenue(price, step_hours, asset, slope).left

@@ -111,18 +111,26 @@ def settled(members: Members, found: tuple[Life, ...], *, kept: Floats | None = 
 
 
 def life_years(members: Members, found: tuple[Life, ...], *, kept: Floats | None = None) -> LifeYears:
-    """What the members' lives give for their money, in the project's currency."""
+    """What the members' lives give for their money, in the project's currency.
+
+    ``kept`` is of what the market leaves once the asset's own cost of throughput is paid.
+    """
     lived = Lived(members, found)
     rate = members.price_rate[:, None]
     sales, charging = lived.by_year("sales") * rate, lived.by_year("charging_cost") * rate
+    own = np.array([float(case.asset.get("throughput_cost", 0.0)) for case in members.cases])[members.case_of]
+    moved = lived.by_year("charged_energy") + lived.by_year("discharged_energy")
+    throughput = own[:, None] * moved * rate
     if kept is not None:
-        sales = charging + kept[..., : sales.shape[1]] * (sales - charging)
+        fixed = charging + throughput
+        sales = fixed + kept[..., : sales.shape[1]] * (sales - fixed)
     return LifeYears(
         sales=sales,
         charging_cost=charging,
         discharged_energy=lived.by_year("discharged_energy"),
         addition_cost=lived.by_year("addition_cost") * rate,
         operated=lived.by_year("operated"),
+        throughput_cost=throughput,
     )
 
 
