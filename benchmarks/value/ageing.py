@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.dispatch.table import Report
 from benchmarks.value.subject import of_tests, timed
 from cell2grid.engines.ageing import age, fresh
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 
 NAMES = ("gasper-2023-lfp-250ah", "naumann-2020-lfp-sony", "smith-2021-nmc622-denso")
 # what a state of health may differ by: the two part a year into chunks alike, but for the last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.dispatch.table import Report
 from benchmarks.value.subject import example, timed
-from cell2grid.run.worth.life import live
+from cell2grid.run.life.life import live
 from cell2grid.run.worth.valuing import worth
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.dispatch.table import Report
 from benchmarks.value.subject import WORKERS, example, timed
-from cell2grid.run.worth.size import size_map
+from cell2grid.run.sensitivity.size import size_map
 
 
 def rows(report: Report) -> None:

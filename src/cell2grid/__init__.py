@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cell2grid.report.trace import trace
     from cell2grid.results import read_results, write_results
     from cell2grid.run import run_study
-    from cell2grid.run.worth.cells import state_of_health
+    from cell2grid.run.life.cells import state_of_health
     from cell2grid.run.worth.project_value import value_project
     from cell2grid.study.loader import load_study
     from cell2grid.study.model import Study
@@ -48,7 +48,7 @@ _PUBLIC = {
     "read_results": ("results", "read_results"),
     "resampled": ("prices", "resampled"),
     "run_study": ("run", "run_study"),
-    "state_of_health": ("run.worth.cells", "state_of_health"),
+    "state_of_health": ("run.life.cells", "state_of_health"),
     "synthetic_year": ("prices", "synthetic_year"),
     "trace": ("report.trace", "trace"),
     "value_project": ("run.worth.project_value", "value_project"),

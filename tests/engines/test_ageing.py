@@ -9,7 +9,7 @@ import pytest
 
 from cell2grid.engines.ageing import Cells, age, age_over_years, cells_warnings, fresh, health_of
 from cell2grid.errors import InputError
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 from cell2grid.study.cell_file import cell_sets
 
 SETS = sorted(cell_sets())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cell2grid.engines.ageing import age, fresh
 from cell2grid.engines.ageing.chunks import chunk_ends
 from cell2grid.engines.ageing.trajectories import power_step, sigmoid_step
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 from cell2grid.study.cell_file import cell_sets
 
 sets = st.sampled_from(sorted(cell_sets()))

@@ -8,7 +8,7 @@ from blast_at_hand import MODELS, blast_model
 
 from cell2grid.engines.ageing.aged import aged_over
 from cell2grid.engines.ageing.chunks import HOLDS, KEPT, chunk_ends
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 
 _WARM_UP = 12  # chunks after which no curve is near its beginning, where our step is held back
 

@@ -10,7 +10,7 @@ from blast_at_hand import MODELS, TEN_YEARS, duty, ten_years
 
 from cell2grid.engines import ageing
 from cell2grid.engines.ageing import age, age_over_years, fresh
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 
 with TEN_YEARS.open(encoding="utf-8") as file:
     ROWS = list(csv.DictReader(file))

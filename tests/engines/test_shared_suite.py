@@ -9,7 +9,7 @@ from projects_at_hand import finance_arrays
 from cell2grid.engines import ENGINES, ageing, dispatch, engine, reserves
 from cell2grid.errors import Cell2gridError, EngineError
 from cell2grid.nomenclature import variable
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 
 
 def _dispatch():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cell2grid.errors import StudyError
-from cell2grid.run.worth.cells import cells_named
+from cell2grid.run.life.cells import cells_named
 from cell2grid.study import cell_file
 from cell2grid.study.cell_file import cell_set, cell_sets
 

@@ -69,7 +69,7 @@ def _said(file: CellFile) -> dict[str, Any]:
 
 def _example(name: str, years: int, temperature: float) -> dict[str, Any]:
     """A full cycle on each day, as shares of what is left."""
-    from cell2grid.run.worth.cells import state_of_health
+    from cell2grid.run.life.cells import state_of_health
 
     aged = state_of_health(_DAY, _HOURS, cells=name, years=years, temperature=temperature)
     rows = []

@@ -15,8 +15,8 @@ from cell2grid.cli.worth_input import PriceColumn, Prices, ProjectArgument, Synt
 from cell2grid.errors import InputError, UnitError
 
 if TYPE_CHECKING:
-    from cell2grid.run.worth.best_size import BestSize
-    from cell2grid.run.worth.size import SizeMap
+    from cell2grid.run.sensitivity.best_size import BestSize
+    from cell2grid.run.sensitivity.size import SizeMap
     from cell2grid.run.worth.terms import Subject
 
 _GRID = re.compile(r"(\d{1,4}) *[x×] *(\d{1,4})")
@@ -80,7 +80,7 @@ def size(
     check_page(page)
     subject = given_subject(project, prices, synthetic, reading, workers=workers)
     found, notes = _found(subject, power, hours, counts, search, tolerance, price_years, workers)
-    from cell2grid.run.worth.size_telling import size_document
+    from cell2grid.run.sensitivity.size_telling import size_document
 
     told = size_document(subject, found)
     told["notes"] = [*notes, *told["notes"]]
@@ -105,9 +105,9 @@ def _found(
     """The map or the search, and which bounds were taken where none are named."""
     import numpy as np
 
-    from cell2grid.run.worth.best_size import MOST_VALUATIONS, best_size
-    from cell2grid.run.worth.size import checked_bounds, size_map
-    from cell2grid.run.worth.size_telling import around, own_size
+    from cell2grid.run.sensitivity.best_size import MOST_VALUATIONS, best_size
+    from cell2grid.run.sensitivity.size import checked_bounds, size_map
+    from cell2grid.run.sensitivity.size_telling import around, own_size
 
     own = own_size(subject.project)
     powers = checked_bounds("power", around(own[0]) if power is None else bounds("--power", power, "MW"))
@@ -171,8 +171,8 @@ def _write(subject: Subject, found: SizeMap | BestSize, out: Path) -> Path:
 
 
 def _table(subject: Subject, found: SizeMap | BestSize) -> Any:
-    from cell2grid.run.worth.best_size import BestSize
-    from cell2grid.run.worth.sensitivity_tables import size_table
+    from cell2grid.run.sensitivity.best_size import BestSize
+    from cell2grid.run.sensitivity.tables import size_table
 
     sizes = found.tried if isinstance(found, BestSize) else found.sizes
     return size_table(sizes, found.best, subject.project.project, subject.currency)
@@ -198,7 +198,7 @@ def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], pag
     """The page with the map, the best size, and all that it rests on."""
     from cell2grid.report.alone import Told
     from cell2grid.report.value_page import write_worth_page
-    from cell2grid.run.worth.size_telling import figures, sentence
+    from cell2grid.run.sensitivity.size_telling import figures, sentence
     from cell2grid.run.worth.telling import assumptions
 
     rows = [
@@ -222,7 +222,7 @@ def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], pag
 
 def say(told: dict[str, Any]) -> None:
     """The map and the best size on the terminal."""
-    from cell2grid.run.worth.size_telling import sentence
+    from cell2grid.run.sensitivity.size_telling import sentence
 
     if told["search"] is None:
         _say_map(told)

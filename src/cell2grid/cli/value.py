@@ -115,8 +115,8 @@ def _tornado(
     subject: Subject, swing: float | None, workers: int, tables: dict[str, pd.DataFrame]
 ) -> list[dict[str, Any]]:
     """The NPV at both ends of each figure, as rows and as a table beside the others."""
-    from cell2grid.run.worth.sensitivity import tornado
-    from cell2grid.run.worth.sensitivity_tables import tornado_table
+    from cell2grid.run.sensitivity.tables import tornado_table
+    from cell2grid.run.sensitivity.tornado import tornado
 
     with progress("tornado", 100, after=2.0) as done:
         found = tornado(
@@ -128,8 +128,8 @@ def _tornado(
 
 def _shares(subject: Subject, samples: int, seed: int, workers: int, tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """What share of the spread in NPV each source has, as rows and as a table beside the others."""
-    from cell2grid.run.worth.sensitivity_tables import shares_table
-    from cell2grid.run.worth.shares import shares
+    from cell2grid.run.sensitivity.shares import shares
+    from cell2grid.run.sensitivity.tables import shares_table
 
     with progress("shares", 100, after=2.0) as done:
         found = shares(

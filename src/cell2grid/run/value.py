@@ -15,8 +15,8 @@ import numpy as np
 
 from cell2grid.errors import StudyError
 from cell2grid.formulas import finance
+from cell2grid.run.life.life import lives
 from cell2grid.run.worth.exchange import exchange_rate
-from cell2grid.run.worth.life import lives
 from cell2grid.run.worth.money import LifeYears, MoneyTerms, finance_arrays, money_arrays
 from cell2grid.run.worth.money_terms import money_of, money_terms
 from cell2grid.run.worth.of_study import has_life, study_members, subject_of_study

@@ -1,7 +1,7 @@
 """Parameter sets of the ageing of cells: each a file of ``study/cells``, named after its paper and cell.
 
 A file has the law (a functional form of ``engines.ageing.laws``), its parameters, the ranges that the paper fitted and
-what its tests did not cover, with the documents behind them. ``run.worth.cells`` makes plain numbers of it; equations
+what its tests did not cover, with the documents behind them. ``run.life.cells`` makes plain numbers of it; equations
 are in docs/formulation/ageing.md.
 """
 

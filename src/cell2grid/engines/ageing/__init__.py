@@ -1,7 +1,7 @@
 """How the cells of a store lose capacity with time and use, by published semi-empirical models.
 
 ``age`` takes a run of levels and moves a state on; ``solve`` repeats a duty cycle over years. The parameter sets are
-files of ``study/cells``, read in ``study.cell_file``; ``run.worth.cells`` makes ``Cells`` of them. What a year's
+files of ``study/cells``, read in ``study.cell_file``; ``run.life.cells`` makes ``Cells`` of them. What a year's
 schedule is and what a lost megawatt-hour is worth belong to ``run.worth``. Equations: docs/formulation/ageing.md.
 """
 
@@ -68,7 +68,7 @@ def solve(arrays: xr.Dataset) -> xr.Dataset:
     The equations are those of docs/formulation/ageing.md.
 
     >>> import numpy as np
-    >>> from cell2grid.run.worth.cells import cells_named
+    >>> from cell2grid.run.life.cells import cells_named
     >>> day = np.repeat([0.0, 0.5, 1.0, 0.5, 0.0], [16, 2, 2, 2, 3])
     >>> arrays = duty_arrays(cells_named("gasper-2023-lfp-250ah"), day, np.ones(24), 25.0, years=20)
     >>> solve(arrays)["state_of_health"].values[[0, 9, 19]].round(3)

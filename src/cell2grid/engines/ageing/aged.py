@@ -96,7 +96,7 @@ def age(
 
     >>> import numpy as np
     >>> from cell2grid.engines.ageing import fresh
-    >>> from cell2grid.run.worth.cells import cells_named
+    >>> from cell2grid.run.life.cells import cells_named
     >>> cells = cells_named("gasper-2023-lfp-250ah")
     >>> rested = age(cells, fresh(cells), np.full(8761, 0.5), np.ones(8760))
     >>> round(rested.health, 4), rested.cycle_loss

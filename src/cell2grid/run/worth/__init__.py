@@ -1,5 +1,5 @@
-"""What a storage project is worth over its life: its schedule year by year as its cells wear, its money, its spread.
+"""What a storage project is worth: a project file or a study's project, its price years and its money, over members.
 
-``case.py`` holds the plain numbers of a life, ``life.py`` runs it, ``terms.py`` draws what a project file or a study
-says for each member, ``valuing.py`` joins life and money, and ``size.py`` and ``sensitivity.py`` ask it many times.
+``terms.py`` draws what is said for each member, ``valuing.py`` joins lives (``run/life``) and money, ``money.py`` makes
+the years that the finance engine reads, and ``telling.py`` says what came out.
 """

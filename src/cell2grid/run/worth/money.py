@@ -22,7 +22,7 @@ from cell2grid.nomenclature import labelled, variable
 if TYPE_CHECKING:
     import xarray as xr
 
-    from cell2grid.run.worth.case import Life
+    from cell2grid.run.life.case import Life
 
 Floats = npt.NDArray[np.float64]
 REPAYMENTS = ("sculpted", "level", "equal-principal")  # in the order of debt_repayment

@@ -43,7 +43,7 @@ def subject_of_study(
     StudyError, PriceError
         As ``subject_of``.
     """
-    from cell2grid.run.worth.cells import cells_named
+    from cell2grid.run.life.cells import cells_named
 
     part = study.projects[name]
     project = ProjectFile.model_construct(

@@ -15,7 +15,7 @@ import numpy as np
 
 from cell2grid.errors import PriceError, StudyError
 from cell2grid.run.columns import column_beside, temperature_beside
-from cell2grid.run.worth.case import PriceYear
+from cell2grid.run.life.case import PriceYear
 from cell2grid.study.wear import TemperatureColumn
 
 if TYPE_CHECKING:

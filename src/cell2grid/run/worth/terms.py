@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cell2grid.errors import InputError, StudyError
 from cell2grid.run.figures import Figures, MiddleFigures
-from cell2grid.run.worth.case import Addition, LifeCase, PriceYear, WarrantyLimits
+from cell2grid.run.life.case import Addition, LifeCase, PriceYear, WarrantyLimits
 from cell2grid.run.worth.exchange import exchange_rate, in_money
 from cell2grid.run.worth.money import MoneyTerms
 from cell2grid.run.worth.money_terms import money_of, money_terms
@@ -76,7 +76,7 @@ def subject_of(
     StudyError, PriceError
         A technology or a set of cells that is not there, prices or costs in money that does not fit.
     """
-    from cell2grid.run.worth.cells import cells_named
+    from cell2grid.run.life.cells import cells_named
     from cell2grid.study.shipped import storage_technology
 
     prices = years_of(project, series, folder)

@@ -1,7 +1,7 @@
 """The worth of a project: its lives, its money, and what they come to, at the middle of all ranges and over members.
 
-``outcome`` answers for one draw of the members and is asked many times by ``size.py`` and ``sensitivity.py``;
-``worth`` is what the command ``value`` shows. The life is run in ``life.py``, the money in ``engines.finance``; tables
+``outcome`` answers for one draw of the members and is asked many times by ``run/sensitivity``;
+``worth`` is what the command ``value`` shows. The life is run in ``run/life``, the money in ``engines.finance``; tables
 are made in ``worth_tables.py`` and the JSON document in ``telling.py``.
 """
 
@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from cell2grid.errors import InputError
 from cell2grid.run.figures import Figures, MiddleFigures
-from cell2grid.run.worth.case import Life
-from cell2grid.run.worth.life import lives
+from cell2grid.run.life.case import Life
+from cell2grid.run.life.life import lives
 from cell2grid.run.worth.money import ContractTerms, LifeYears, MoneyTerms, finance_arrays, money_arrays
 from cell2grid.run.worth.own_sales import OwnSales, own_sales, slope_of
 from cell2grid.run.worth.terms import Members, Subject, members_of

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cell2grid.errors import InputError
-from cell2grid.run.worth.size import (
+from cell2grid.run.sensitivity.size import (
     MOST_PRICE_YEARS,
     Sized,
     Valuation,

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.run.life.blocks import AgeingLaw, capacity
+from cell2grid.run.life.case import Life, LifeCase
+from cell2grid.run.life.checks import checked_life
+from cell2grid.run.life.operation import Market, Slopes
+from cell2grid.run.life.parcels import packed, unpacked
+from cell2grid.run.life.path import OperatedYear
+from cell2grid.run.life.warranty import broken
+from cell2grid.run.life.wear import Settled, settled
 from cell2grid.run.processes import worker_processes
-from cell2grid.run.worth.blocks import AgeingLaw, capacity
-from cell2grid.run.worth.case import Life, LifeCase
-from cell2grid.run.worth.life_checks import checked_life
-from cell2grid.run.worth.operation import Market, Slopes
-from cell2grid.run.worth.parcels import packed, unpacked
-from cell2grid.run.worth.path import OperatedYear
-from cell2grid.run.worth.warranty import broken
-from cell2grid.run.worth.wear import Settled, settled
 
 if TYPE_CHECKING:
     from cell2grid.engines.dispatch import Schedule
@@ -61,7 +61,7 @@ def live(
     The equations are those of docs/formulation/value.md.
 
     >>> import numpy as np
-    >>> from cell2grid.run.worth.case import LifeCase, PriceYear
+    >>> from cell2grid.run.life.case import LifeCase, PriceYear
     >>> alternating = PriceYear("alternating", np.tile([10.0, 50.0], 4380), np.ones(8760))
     >>> case = LifeCase(
     ...     asset={"power": 1.0, "energy": 1.0}, price_years=(alternating,), order=(0, 0), price_factor=np.ones(2),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.run.worth.blocks import Block
+from cell2grid.run.life.blocks import Block
 
 if TYPE_CHECKING:
-    from cell2grid.run.worth.case import LifeCase
-    from cell2grid.run.worth.operation import Market
-    from cell2grid.run.worth.path import OperatedYear, Path
+    from cell2grid.run.life.case import LifeCase
+    from cell2grid.run.life.operation import Market
+    from cell2grid.run.life.path import OperatedYear, Path
 
 Floats = npt.NDArray[np.float64]
 

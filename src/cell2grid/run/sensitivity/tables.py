@@ -10,9 +10,9 @@ from cell2grid.run.tables import framed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cell2grid.run.worth.sensitivity import Tornado
-    from cell2grid.run.worth.shares import Shares
-    from cell2grid.run.worth.size import Sized
+    from cell2grid.run.sensitivity.shares import Shares
+    from cell2grid.run.sensitivity.size import Sized
+    from cell2grid.run.sensitivity.tornado import Tornado
 
 
 def tornado_table(found: Tornado, project: str, currency: str) -> pd.DataFrame:

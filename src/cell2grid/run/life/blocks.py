@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from cell2grid.run.worth.case import Addition, LifeCase, PriceYear
+    from cell2grid.run.life.case import Addition, LifeCase, PriceYear
 
 Floats = npt.NDArray[np.float64]
 

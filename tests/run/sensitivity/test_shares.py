@@ -12,8 +12,8 @@ from scipy.stats import qmc
 from subjects_at_hand import BARE, CELLS, subject, wavy
 
 from cell2grid.errors import InputError
-from cell2grid.run.worth.sensitivity_tables import shares_table
-from cell2grid.run.worth.shares import SOURCES, Shares, indices, shares, source_of
+from cell2grid.run.sensitivity.shares import SOURCES, Shares, indices, shares, source_of
+from cell2grid.run.sensitivity.tables import shares_table
 
 TWO = BARE.replace("100 EUR/kWh", "80 .. 120 EUR/kWh").replace(
     "life: 2 year", "life: 2 year, fixed_cost: 10 .. 20 EUR/kW/year"

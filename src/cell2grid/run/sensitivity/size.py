@@ -17,11 +17,11 @@ import numpy.typing as npt
 from cell2grid.errors import InfeasibleError, InputError
 from cell2grid.formulas.finance import irr
 from cell2grid.run.figures import MiddleFigures
-from cell2grid.run.worth.alike import outcomes
-from cell2grid.run.worth.case import Life
-from cell2grid.run.worth.changes import resized
+from cell2grid.run.life.case import Life
+from cell2grid.run.sensitivity.alike import outcomes
+from cell2grid.run.sensitivity.changes import resized
+from cell2grid.run.sensitivity.own_sales_map import OwnSalesMap, own_sales_map
 from cell2grid.run.worth.own_sales import slope_of
-from cell2grid.run.worth.own_sales_map import OwnSalesMap, own_sales_map
 from cell2grid.run.worth.terms import Members, Subject, members_of
 from cell2grid.run.worth.valuing import settled
 from cell2grid.study.quantity import Quantity

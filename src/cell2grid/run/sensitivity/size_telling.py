@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import InputError
-from cell2grid.run.worth.best_size import BestSize
+from cell2grid.run.sensitivity.best_size import BestSize
 from cell2grid.run.worth.telling import money_basis
 from cell2grid.study.quantity import Quantity
 
 if TYPE_CHECKING:
-    from cell2grid.run.worth.size import Sized, SizeMap
+    from cell2grid.run.sensitivity.size import Sized, SizeMap
     from cell2grid.run.worth.terms import Subject
     from cell2grid.study.project_file import ProjectFile
 

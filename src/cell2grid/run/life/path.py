@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.run.worth.blocks import Added, AgeingLaw, Block, Worn, begun, capacity, new_block, worn
-from cell2grid.run.worth.case import LifeCase
-from cell2grid.run.worth.operation import Market, Operation
-from cell2grid.run.worth.warranty import most_drawn
+from cell2grid.run.life.blocks import Added, AgeingLaw, Block, Worn, begun, capacity, new_block, worn
+from cell2grid.run.life.case import LifeCase
+from cell2grid.run.life.operation import Market, Operation
+from cell2grid.run.life.warranty import most_drawn
 
 Floats = npt.NDArray[np.float64]
 

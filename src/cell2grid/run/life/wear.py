@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.run.worth.blocks import AgeingLaw, capacity
-from cell2grid.run.worth.capacity_worth import capacity_worth, end_worth, loss_bend
-from cell2grid.run.worth.case import LifeCase
-from cell2grid.run.worth.operation import Market
-from cell2grid.run.worth.path import OperatedYear, Path, walked, worth
+from cell2grid.run.life.blocks import AgeingLaw, capacity
+from cell2grid.run.life.capacity_worth import capacity_worth, end_worth, loss_bend
+from cell2grid.run.life.case import LifeCase
+from cell2grid.run.life.operation import Market
+from cell2grid.run.life.path import OperatedYear, Path, walked, worth
 
 Floats = npt.NDArray[np.float64]
 

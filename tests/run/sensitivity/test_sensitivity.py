@@ -8,9 +8,9 @@ from subjects_at_hand import BARE, CELLS, alternating, subject, wavy
 
 from cell2grid.errors import InputError
 from cell2grid.run.figures import MiddleFigures
-from cell2grid.run.worth import alike
-from cell2grid.run.worth.sensitivity import tornado
-from cell2grid.run.worth.sensitivity_tables import tornado_table
+from cell2grid.run.sensitivity import alike
+from cell2grid.run.sensitivity.tables import tornado_table
+from cell2grid.run.sensitivity.tornado import tornado
 from cell2grid.run.worth.valuing import outcome
 
 RANGED = BARE.replace("100 EUR/kWh", "80 .. 100 .. 150 EUR/kWh").replace(

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from cell2grid.errors import InputError
-from cell2grid.run.worth.case import Life, LifeCase, PriceYear
-from cell2grid.run.worth.cells import cells_named
-from cell2grid.run.worth.life import live, lives
-from cell2grid.run.worth.parcels import packed, unpacked
+from cell2grid.run.life.case import Life, LifeCase, PriceYear
+from cell2grid.run.life.cells import cells_named
+from cell2grid.run.life.life import live, lives
+from cell2grid.run.life.parcels import packed, unpacked
 
 HOURS = np.arange(336)
 PRICES = PriceYear(

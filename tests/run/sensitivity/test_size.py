@@ -8,14 +8,14 @@ from subjects_at_hand import BARE, CELLS, alternating, subject, wavy
 
 from cell2grid.errors import InfeasibleError, InputError
 from cell2grid.run.figures import MiddleFigures
-from cell2grid.run.worth.alike import AMOUNTS, Likeness, lives_alike
-from cell2grid.run.worth.best_size import best_size
-from cell2grid.run.worth.case import Life
-from cell2grid.run.worth.changes import resized
-from cell2grid.run.worth.life import live
+from cell2grid.run.life.case import Life
+from cell2grid.run.life.life import live
+from cell2grid.run.sensitivity.alike import AMOUNTS, Likeness, lives_alike
+from cell2grid.run.sensitivity.best_size import best_size
+from cell2grid.run.sensitivity.changes import resized
+from cell2grid.run.sensitivity.size import size_map
+from cell2grid.run.sensitivity.tables import size_table
 from cell2grid.run.worth.own_sales import own_sales
-from cell2grid.run.worth.sensitivity_tables import size_table
-from cell2grid.run.worth.size import size_map
 from cell2grid.run.worth.terms import members_of
 from cell2grid.run.worth.valuing import outcome
 

@@ -3,7 +3,7 @@
 Sobol indices by source, each a group of figures that are drawn together: the first-order index is what the variance
 would fall by on average if the source were known, the total index what would be left if all others were. The design is
 that of Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018, by ``scipy.stats.sobol_indices``. One figure at a time is
-in ``sensitivity.py``. Equations: docs/formulation/sensitivity.md.
+in ``tornado.py``. Equations: docs/formulation/sensitivity.md.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from cell2grid.errors import InputError
 from cell2grid.run.figures import Figures, MixedFigures
-from cell2grid.run.worth.alike import valued
-from cell2grid.run.worth.changes import CountedFigures
+from cell2grid.run.sensitivity.alike import valued
+from cell2grid.run.sensitivity.changes import CountedFigures
 from cell2grid.run.worth.terms import Subject, members_of
 
 Floats = npt.NDArray[np.float64]

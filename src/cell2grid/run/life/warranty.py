@@ -12,8 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cell2grid.run.worth.case import LifeCase, WarrantyLimits
-    from cell2grid.run.worth.path import OperatedYear
+    from cell2grid.run.life.case import LifeCase, WarrantyLimits
+    from cell2grid.run.life.path import OperatedYear
 
 # what is over a limit by no more is at it, but for rounding
 ROUNDING = 1e-6

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cell2grid.errors import InfeasibleError, InputError
-from cell2grid.run.worth.case import Addition, Life, LifeCase, PriceYear, WarrantyLimits
-from cell2grid.run.worth.life import live
+from cell2grid.run.life.case import Addition, Life, LifeCase, PriceYear, WarrantyLimits
+from cell2grid.run.life.life import live
 
 ALTERNATING = PriceYear("alternating", np.tile([10.0, 50.0], 4380), np.ones(8760))
 # two cycles in four hours: one with a spread of 40 currency/MWh, one with 4

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from cell2grid.run.worth.case import Addition, Life, LifeCase, PriceYear, WarrantyLimits
-from cell2grid.run.worth.life import lives
+from cell2grid.run.life.case import Addition, Life, LifeCase, PriceYear, WarrantyLimits
+from cell2grid.run.life.life import lives
 from cell2grid.run.worth.terms import Members
 from cell2grid.run.worth.valuing import Outcome, settled
 from cell2grid.study.asset_file import FIELDS, unit_of
@@ -123,7 +123,7 @@ def _others(case: LifeCase) -> Iterator[tuple[str, Any]]:
 class Likeness:
     """What tells cases apart but for their size, as bytes. Arrays are read once, however many cases hold them.
 
-    >>> from cell2grid.run.worth.case import LifeCase, PriceYear
+    >>> from cell2grid.run.life.case import LifeCase, PriceYear
     >>> year = PriceYear("flat", np.full(24, 10.0), np.ones(24))
     >>> def case(power, energy, **site):
     ...     return LifeCase(

@@ -18,10 +18,10 @@ import numpy.typing as npt
 from cell2grid.engines.dispatch import Case, CycleCap, Schedule, asset_case, checked, outcome, schedule
 from cell2grid.engines.dispatch.site import money_rate
 from cell2grid.errors import Cell2gridError
-from cell2grid.run.worth.warranty import most_drawn
+from cell2grid.run.life.warranty import most_drawn
 
 if TYPE_CHECKING:
-    from cell2grid.run.worth.case import LifeCase
+    from cell2grid.run.life.case import LifeCase
 
 Floats = npt.NDArray[np.float64]
 # the slope of what a year earns over capacity, by what it was found for

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cell2grid.errors import InputError
-from cell2grid.run.worth.alike import valued
-from cell2grid.run.worth.changes import (
+from cell2grid.run.sensitivity.alike import valued
+from cell2grid.run.sensitivity.changes import (
     AskedFigures,
     asset_figures,
     bounds_at,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from cell2grid.errors import InputError
-from cell2grid.run.worth.case import LifeCase
+from cell2grid.run.life.case import LifeCase
 
 MOST_YEARS = 200
 _RANGES = {

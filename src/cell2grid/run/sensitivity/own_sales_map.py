@@ -19,7 +19,7 @@ from cell2grid.run.processes import worker_processes
 from cell2grid.run.worth.moved_revenue import moved_revenue
 
 if TYPE_CHECKING:
-    from cell2grid.run.worth.case import LifeCase
+    from cell2grid.run.life.case import LifeCase
 
 Floats = npt.NDArray[np.float64]
 
