@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cell2grid.cli import _stop
 from cell2grid.evidence.keeping.store import open_store
 
 WORK = ("run", "giga-shanghai-2022", "--out", "d", "--members", "400000", "--workers", "2", "--json")
@@ -38,6 +40,47 @@ def test_workers_end_with_the_command_that_started_them(
     assert said in err
     assert "Traceback" not in err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_valuation_ends_at_once_on_ctrl_c_whatever_it_is_at(tmp_path: Path, workers: int) -> None:
+    # Ctrl-C reaches the workers too, and is as likely as not to come while compiled code hands back what it found
+    (tmp_path / "fen.yaml").write_text(
+        "{project: fen, power: 20 MW, energy: 40 MWh, prices: {currency: EUR}, ageing: {cells: gasper-2023-lfp-250ah, scale: 0.8 .. 1.3 ratio},"
+        " finance: {capital_cost: 90 .. 150 EUR/kWh, discount_rate: 6 percent/year, life: 20 year}, commissioning:"
+        " 1 .. 20 month, valuation: 2026-01-01}",
+        encoding="utf-8",
+    )
+    command = ("value", "fen.yaml", "--synthetic", "1", "--members", "20000", "--workers", str(workers), "--out", "d")
+    for begun in (3.0, 3.6):
+        ran = subprocess.Popen(
+            [sys.executable, "-m", "cell2grid", *command],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        time.sleep(begun)
+        assert ran.poll() is None
+        os.killpg(ran.pid, signal.SIGINT)
+        out, err = ran.communicate(timeout=30)
+        assert (ran.returncode, out) == (130, "")
+        assert "Traceback" not in err
+        assert not (tmp_path / "d").exists()
+
+
+def test_an_interrupt_waits_while_compiled_code_hands_back_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    again: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda process, number: again.append(number))
+    handed_back = eval("lambda stop: stop()", {"__name__": "namedtuple_Found"})
+    handed_back(lambda: _stop(signal.SIGINT, sys._getframe()))
+    until = time.monotonic() + 5.0
+    while not again and time.monotonic() < until:
+        time.sleep(0.005)
+    assert again == [signal.SIGINT]
+    with pytest.raises(KeyboardInterrupt):
+        _stop(signal.SIGINT, sys._getframe())
 
 
 def test_reading_that_is_killed_loses_the_page_in_hand_and_goes_on_when_asked_again(tmp_path: Path) -> None:

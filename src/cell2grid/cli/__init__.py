@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import io
+import os
 import signal
 import sys
 import threading
@@ -23,7 +24,12 @@ GROUPS = (
     *("studies", "cells"),
 )
 # no room, no permission, a folder for a file and the like: what the caller can mend
-_NOT_OURS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EISDIR, errno.ENOTDIR}
+_NOT_OURS = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
+    *(errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG),
+}
+_AGAIN = 0.01  # seconds
+_HANDED_BACK_BY = ("namedtuple_", "numba.core.serialize")
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 
 app = typer.Typer(
@@ -58,6 +64,8 @@ def main() -> None:
     if threading.current_thread() is threading.main_thread():
         # told to stop, a command ends as it does on Ctrl-C: what it began is cleared away
         signal.signal(signal.SIGTERM, _stop)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _stop)
     _write_utf8(sys.stdout)
     _write_utf8(sys.stderr)
     debug = "--debug" in sys.argv
@@ -106,4 +114,13 @@ def _write_utf8(stream: TextIO) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
+    """Interrupt the command, or ask again a moment later where compiled code is handing back what it found.
+
+    It calls Python then, to make named tuples, without a look at whether that failed: the process would crash.
+    """
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).startswith(_HANDED_BACK_BY):
+            threading.Timer(_AGAIN, os.kill, (os.getpid(), number)).start()
+            return
+        frame = frame.f_back
     raise KeyboardInterrupt

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from types import TracebackType
 from typing import Any
+
+_CANCELLING = 1.0  # seconds that the work which waits is given to be taken back
 
 
 def worker_processes(
@@ -14,21 +17,49 @@ def worker_processes(
 ) -> ProcessPoolExecutor:
     """An executor of so many processes, none of which outlives this one, be it killed.
 
-    ``begin`` is called with ``beginning`` once in each, before its first work.
+    ``begin`` is called with ``beginning`` once in each, before its first work. Where its block is left by an error or
+    an interrupt, what was still to be done is not waited for.
     """
     import multiprocessing
 
     # a forked copy of a process that has threads can lock up
     kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(
-        workers, multiprocessing.get_context(kind), initializer=_begin, initargs=(begin, beginning)
-    )
+    return _Workers(workers, multiprocessing.get_context(kind), initializer=_begin, initargs=(begin, beginning))
+
+
+class _Workers(ProcessPoolExecutor):
+    """Processes that are ended, and not waited for, where their block is left by an error or an interrupt."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if kind is not None:
+            self._end()
+        return super().__exit__(kind, error, trace)
+
+    def _end(self) -> None:
+        import time
+
+        # the base class has no way to end what is under way before Python 3.14
+        inner: Any = self
+        started, queue = list((inner._processes or {}).values()), inner._call_queue
+        # what no process will take any more; a full pipe would hold up the exit for ever
+        queue.cancel_join_thread()
+        self.shutdown(wait=False, cancel_futures=True)
+        latest = time.monotonic() + _CANCELLING
+        while started and inner._cancel_pending_futures and time.monotonic() < latest:
+            time.sleep(0.005)
+        for process in started:
+            process.terminate()
 
 
 def _begin(begin: Callable[..., object] | None, beginning: tuple[Any, ...]) -> None:
     """Let this worker end when the process that started it is gone: it waits for work, and would wait for ever."""
+    import signal
     import threading
 
+    # Ctrl-C reaches every process of a terminal; the one that started this one ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_wait_and_end, daemon=True).start()
     if begin is not None:
         begin(*beginning)

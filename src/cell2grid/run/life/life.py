@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -118,16 +119,18 @@ def lives(
     on_progress(done)
     others = [parcel for parcel in dict.fromkeys(parcels) if parcel not in found]
     task = partial(_one, wear_from=found[parcels[0]].wear_cost, scale=cases[0].scale, law=law)
-    for parcel, life in zip(others, _each(task, others, arrays, slopes, min(workers, len(others))), strict=True):
-        found[parcel] = life
-        done += parcels.count(parcel)
-        on_progress(done)
+    # closed at once where the work is interrupted, so that its processes are
+    with closing(_each(task, others, arrays, slopes, min(workers, len(others)))) as made:
+        for parcel, life in zip(others, made, strict=True):
+            found[parcel] = life
+            done += parcels.count(parcel)
+            on_progress(done)
     return [found[parcel] for parcel in parcels]
 
 
 def _each(
     task: Callable[..., Life], parcels: list[bytes], arrays: dict[bytes, Any], slopes: Slopes, workers: int
-) -> Iterator[Life]:
+) -> Generator[Life, None, None]:
     """The lives of parcels in their order, here or in processes that get the long series once."""
     if workers <= 1:
         yield from (task(parcel, (arrays, slopes)) for parcel in parcels)
