@@ -75,7 +75,7 @@ def test_small_study_is_read_whole(small_text: str) -> None:
             '"120000 pack',
             ["source 'assumed:' has no known form", "'assumed: why'"],
         ),
-        ('"120000 pack/year [page]"', "120000", "120000", ["120000 has no unit and no source; write it as text"]),
+        ('"120000 pack/year [page]"', "120000", "120000", ["120000 has no unit; write it as text with one"]),
         (
             '"120000 pack/year [page]"',
             '"150000 .. 120000 pack/year [page]"',

@@ -132,7 +132,7 @@ class Quantity(_Sourced):
             if isinstance(value, (dict, cls)):
                 return value
             raise ValueError(
-                f"{value!r} has no unit and no source; write it as text, as in '10000 system/year [source-key]'"
+                f"{value!r} has no unit; write it as text with one, as in '20 MW' or '10000 system/year [source-key]'"
             )
         text, sources = _split(value)
         try:
