@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -115,7 +116,8 @@ def lives(
     parcels, arrays = packed(cases)
     slopes: Slopes = {}
     found = {parcels[0]: live(cases[0], slopes=slopes, law=law)}
-    done = parcels.count(parcels[0])
+    members = Counter(parcels)
+    done = members[parcels[0]]
     on_progress(done)
     others = [parcel for parcel in dict.fromkeys(parcels) if parcel not in found]
     task = partial(_one, wear_from=found[parcels[0]].wear_cost, scale=cases[0].scale, law=law)
@@ -123,7 +125,7 @@ def lives(
     with closing(_each(task, others, arrays, slopes, min(workers, len(others)))) as made:
         for parcel, life in zip(others, made, strict=True):
             found[parcel] = life
-            done += parcels.count(parcel)
+            done += members[parcel]
             on_progress(done)
     return [found[parcel] for parcel in parcels]
 
