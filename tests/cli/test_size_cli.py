@@ -108,6 +108,7 @@ def test_bounds_that_are_none_are_refused(text: str) -> None:
         (["--grid", "999x999"], "sizes are more than 2,500"),
         (["--power", "0..5"], "power is from 0 to 5 MW"),
         (["--hours", "1..5000"], "hours is from 1 to 5000 hour"),
+        (["--hours", "8..1"], "write it as in 1..8"),
         (["--workers", "0"], "workers is 0"),
         (["--price-years", "0"], "price years is 0"),
         (["--search", "--tolerance", "0"], "tolerance is 0"),

@@ -46,9 +46,9 @@ def test_workers_end_with_the_command_that_started_them(
 def test_a_valuation_ends_at_once_on_ctrl_c_whatever_it_is_at(tmp_path: Path, workers: int) -> None:
     # Ctrl-C reaches the workers too, and is as likely as not to come while compiled code hands back what it found
     (tmp_path / "fen.yaml").write_text(
-        "{project: fen, power: 20 MW, energy: 40 MWh, prices: {currency: EUR}, ageing: {cells: gasper-2023-lfp-250ah, scale: 0.8 .. 1.3 ratio},"
-        " finance: {capital_cost: 90 .. 150 EUR/kWh, discount_rate: 6 percent/year, life: 20 year}, commissioning:"
-        " 1 .. 20 month, valuation: 2026-01-01}",
+        "{project: fen, power: 20 MW, energy: 40 MWh, prices: {currency: EUR},"
+        " ageing: {cells: gasper-2023-lfp-250ah, scale: 0.8 .. 1.3 ratio},"
+        " finance: {capital_cost: 90 EUR/kWh, discount_rate: 6 percent/year, life: 20 year}}",
         encoding="utf-8",
     )
     command = ("value", "fen.yaml", "--synthetic", "1", "--members", "20000", "--workers", str(workers), "--out", "d")

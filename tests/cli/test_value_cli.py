@@ -210,6 +210,10 @@ CALLS = [
     (("bare.yaml", "--prices", "week.csv", "--prices", "week.csv"), "--prices week.csv stands twice"),
     (("bare.yaml", "--prices", "week.csv", "--members", "0"), "members is 0, expected 1 to 1000000"),
     (("bare.yaml", "--prices", "week.csv", "--workers", "0"), "workers is 0, expected 1 to 1024"),
+    (("bare.yaml", "--prices", "week.csv", "--swing", "0"), "--swing is 0, expected above 0 to 90 percent"),
+    (("bare.yaml", "--prices", "week.csv", "--swing", "100"), "--swing is 100, expected above 0 to 90 percent"),
+    (("bare.yaml", "--prices", "week.csv", "--out", "week.csv"), "week.csv: is a file; name a folder"),
+    (("bare.yaml", "--prices", "week.csv", "--rate", "1.25 EUR/USD 2025-01-02"), "give '0.8 USD/EUR 2025-01-02'"),
     (("bare.yaml", "--prices", "week.csv", "--currency", "USD"), "the prices are in EUR, and USD is asked for"),
 ]
 

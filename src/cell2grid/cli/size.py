@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cell2grid.run.sensitivity.size import SizeMap
     from cell2grid.run.worth.terms import Subject
 
+_WRITTEN = {"MW": "50..200MW", "hour": "1..8"}
 _GRID = re.compile(r"(\d{1,4}) *[x×] *(\d{1,4})")
 _WIDEST = 12  # columns of a map on the terminal
 _LONGEST = 30
@@ -151,7 +152,7 @@ def bounds(option: str, text: str, unit: str) -> tuple[float, float]:
     try:
         magnitude = parse_magnitude(f"{written} {unit}" if written[-1:].isdigit() else written, unit=unit)
     except UnitError as error:
-        raise InputError(f"{option} '{text[:40]}': {error.message}; write it as in 50..200{unit}") from None
+        raise InputError(f"{option} '{text[:40]}': {error.message}; write it as in {_WRITTEN[unit]}") from None
     return magnitude.low, magnitude.high
 
 
@@ -216,7 +217,7 @@ def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], pag
         notes=[f"{note[0].upper()}{note[1:]}." for note in told["notes"]],
         caveats=caveats,
         method=f"Each size is valued on {', '.join(told['price_years']['labels'])}, each for the whole life. Money is "
-        f"{told['money']}.",
+        f"{told['money']}",
     )
 
 

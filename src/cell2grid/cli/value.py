@@ -17,12 +17,15 @@ from cell2grid.cli.output import Json, emit, progress
 from cell2grid.cli.value_pages import value_page
 from cell2grid.cli.value_words import say
 from cell2grid.cli.worth_input import PriceColumn, Prices, ProjectArgument, Seed, Synthetic, Workers, given_subject
+from cell2grid.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from cell2grid.run.worth.terms import Subject
     from cell2grid.run.worth.valuing import Worth
+
+LARGEST_SWING = 90.0  # percent
 
 
 def register(app: typer.Typer) -> None:
@@ -76,6 +79,7 @@ def value(
     Without --members every figure is at the middle of its range. The exit status is 3 where debt cannot be served.
     """
     began = time.perf_counter()
+    _check_call(swing, out)
     reading: dict[str, Any] = {
         "price_column": price_column, "time_column": time_column, "currency": currency, "unit": unit, "rate": rate,
         "timezone": timezone, "stamps": stamps, "gaps": gaps, "longest_gap": longest_gap, "duplicates": duplicates,
@@ -96,6 +100,14 @@ def value(
         told["page"] = str(value_page(tables, told, page))
     told["wall_seconds"] = time.perf_counter() - began
     emit(told, as_json, lambda: say(told))
+
+
+def _check_call(swing: float | None, out: Path | None) -> None:
+    """Refuse before the work what would be refused after it."""
+    if swing is not None and not 0.0 < swing <= LARGEST_SWING:
+        raise InputError(f"--swing is {swing:g}, expected above 0 to {LARGEST_SWING:g} percent; write 10 for a tenth")
+    if out is not None and out.exists() and not out.is_dir():
+        raise InputError("is a file; name a folder for the tables", where=str(out))
 
 
 def _valued(subject: Subject, members: int, seed: int, workers: int) -> tuple[Worth, dict[str, pd.DataFrame]]:

@@ -141,10 +141,18 @@ def conversion(
     if held != rate.per or _differ(currency, rate.to):
         raise PriceError(
             f"prices in {held} cannot be turned into {currency or rate.to} at {rate}; "
-            f"give a rate of {currency or rate.to}/{held}",
+            f"{_other_way(held, currency, rate)}",
             where=where,
         )
     return factor * rate.value, rate.to, (*notes, f"prices in {held} are turned into {rate.to} at {rate}")
+
+
+def _other_way(held: str, currency: str | None, rate: ExchangeRate) -> str:
+    """What rate to give where ``rate`` does not begin at the currency that prices are held in."""
+    wanted = currency or (rate.per if rate.to == held else rate.to)
+    if (rate.to, rate.per) == (held, wanted):
+        return f"it is the other way round: give '{1.0 / rate.value:.6g} {wanted}/{held} {rate.day}'"
+    return f"give a rate of {wanted}/{held}"
 
 
 def check_currency(currency: str | None) -> None:
