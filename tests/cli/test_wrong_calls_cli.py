@@ -81,3 +81,27 @@ def test_what_goes_into_a_pipe_is_utf8_whatever_the_terminal_speaks(store: str) 
     call = [sys.executable, "-m", "cell2grid", "claims", "--store", store]
     done = subprocess.run(call, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, check=True)
     assert "┃ measure" in done.stdout.decode("utf-8")
+
+
+def test_a_folder_that_cannot_be_made_is_the_callers_to_mend() -> None:
+    """No system lets a folder be made in /proc: it says that there is no such file."""
+    if not Path("/proc/self").exists():
+        pytest.skip("no /proc here")
+    call = [sys.executable, "-m", "cell2grid", "demo", "--out", "/proc/none/such"]
+    left = subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
+    assert left.returncode == 2
+    assert "'/proc/none" in left.stderr
+    assert "check the path" in left.stderr
+
+
+def test_a_file_of_the_program_that_is_missing_is_its_own_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lost(**_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file", str(Path(cell2grid.cli.__file__).parent / "gone.yaml"))
+
+    monkeypatch.setattr(cell2grid.cli, "app", lost)
+    with pytest.raises(SystemExit) as left:
+        cell2grid.cli.main()
+    assert left.value.code == 1
+    assert "a fault of cell2grid" in capsys.readouterr().err

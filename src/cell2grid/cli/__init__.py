@@ -28,6 +28,7 @@ _NOT_OURS = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
     *(errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG),
 }
+_HERE = os.path.dirname(__file__)
 _AGAIN = 0.01  # seconds
 _HANDED_BACK_BY = ("namedtuple_", "numba.core.serialize")
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
@@ -88,9 +89,11 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        if debug or error.errno not in _NOT_OURS:
-            _say_fault(error, debug=debug)
         place = error.filename2 or error.filename
+        # a folder that cannot be made is "no such file"; what the program brings with it is not the caller's to mend
+        theirs = error.errno == errno.ENOENT and bool(place) and not str(place).startswith(os.path.dirname(_HERE))
+        if debug or not (theirs or error.errno in _NOT_OURS):
+            _say_fault(error, debug=debug)
         named = f"'{place}': " if place else ""
         sys.stderr.write(f"error: {plain(named)}{error.strerror}; check the path, its permissions and the disk\n")
         sys.exit(2)
