@@ -248,3 +248,14 @@ def test_cash_that_turns_twice_says_which_rates_there_are(called: Called) -> Non
     assert status == 0
     assert told["irr"] is None
     assert "several rates of return" in told["irr_reason"]
+
+
+def test_a_life_that_ends_within_a_year_and_a_single_day_are_told_as_they_are(called: Called) -> None:
+    Path("part.yaml").write_text(FULL.replace("life: 6 year", "life: 4.5 year"), encoding="utf-8")
+    week = Path("week.csv").read_text(encoding="utf-8").splitlines()
+    Path("day.csv").write_text("\n".join([*week[:25], ""]), encoding="utf-8")
+    _, out, err = called("part.yaml", "--prices", "day.csv")
+    told = " ".join(out.split())
+    assert "state of health at the end" in told, err
+    assert "5 years" not in told
+    assert "cover 1 day, which stand for the whole year" in told

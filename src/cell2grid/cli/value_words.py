@@ -73,7 +73,8 @@ def _summary(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "commissioning", "never" if months is None else f"{months:.1f} months after the valuation"
     health = [share for share in told["state_of_health"] if share is not None]
     if health:
-        yield f"state of health after {counted(len(health), 'year')}", percent(health[-1])
+        # a life of 2.5 years ends within its third
+        yield "state of health at the end", percent(health[-1])
     yield "what the first month of delay costs", amount(told["delay"]["cost_of_first_month"], money)
 
 

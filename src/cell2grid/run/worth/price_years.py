@@ -72,15 +72,23 @@ def years_of(project: ProjectFile, series: Sequence[PriceSeries], folder: Path) 
     if len(years) > MOST_YEARS:
         raise PriceError(f"the prices cover {len(years)} years, more than {MOST_YEARS}; give fewer")
     short = [year for year in years if year.years * 8760.0 < WHOLE_YEAR]
-    notes += [
-        f"prices of {year.label} cover {year.years * 365.0:.3g} days, which stand for the whole year" for year in short
-    ]
+    notes += [f"prices of {year.label} cover {_days(year.years)}, which stand for the whole year" for year in short]
     made_up = [one.name for one in series if one.synthetic]
     notes += [f"prices of {name} are synthetic and no market's" for name in made_up]
     by_year = {key: tuple(values) for key, values in changing.items()}
     slope = _slope(project, series, folder)
     notes += [] if slope is None else slope.notes()
     return PriceYears(_told_apart(years), steady, by_year, currency, tuple(dict.fromkeys(notes)), bool(made_up), slope)
+
+
+def _days(years: float) -> str:
+    """A length in days, as it is told.
+
+    >>> _days(1 / 365), _days(0.25)
+    ('1 day', '91.2 days')
+    """
+    days = f"{years * 365.0:.3g}"
+    return f"{days} day{'' if days == '1' else 's'}"
 
 
 def _one_currency(project: ProjectFile, series: Sequence[PriceSeries]) -> str | None:
