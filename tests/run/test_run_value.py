@@ -1,5 +1,7 @@
 """What a project costs, in the units that people give, and the rate between two currencies."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from cell2grid.errors import StudyError
@@ -15,6 +17,7 @@ class Earned:
 
     currency = "EUR"
     reasons = ()
+    prices = SimpleNamespace(name="a year")
 
     def yearly(self, variable):
         return {"revenue": 1000.0, "charging_cost": 0.0, "discharged_energy": 1.0}[variable]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cell2grid.cli.adequacy_page import adequacy_page
-from cell2grid.cli.output import Json, console, emit, table, waiting
+from cell2grid.cli.output import Json, check_page, console, emit, table, waiting
 from cell2grid.errors import InputError, NoAnswerError
 from cell2grid.units import parse_magnitude, written
 
@@ -67,7 +67,6 @@ def adequacy(
 
     Where there is no shortfall without it, the capacity credit cannot be told: the exit status is then 3.
     """
-    from cell2grid.cli.size import check_page
     from cell2grid.run.adequacy import region_adequacy
     from cell2grid.study.region_file import read_region
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -103,6 +104,24 @@ def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> N
     for row in rows:
         grid.add_row(*(Text("" if cell is None else plain(str(cell))) for cell in row))
     console().print(grid)
+
+
+def check_page(page: Path | None) -> None:
+    """Refuse a page that cannot be written before the work is done, not after.
+
+    Raises
+    ------
+    InputError
+        The name has another ending, is a folder, or lies in a folder that does not exist.
+    """
+    from cell2grid.errors import InputError
+
+    if page is None:
+        return
+    if page.is_dir() or page.suffix.lower() not in (".html", ".htm"):
+        raise InputError("is no page; name a file that ends in .html, as in '--page worth.html'", where=str(page))
+    if not page.absolute().parent.is_dir():
+        raise InputError(f"the folder {page.absolute().parent} does not exist; make it first", where=str(page))
 
 
 @contextmanager

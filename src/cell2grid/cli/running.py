@@ -129,6 +129,9 @@ def _say(document: dict[str, Any], results: Results) -> None:
         )
     for finding in findings(results):
         console().print(f"• {finding.text}", markup=False)
+    # of projects whose stores age; of the others the page and --json have them
+    for note in document["notes"] if "life" in results.tables else ():
+        console().print(f"• {note}", markup=False)
     console().print(
         f"{counted(document['members'], 'member')} in {document['wall_seconds']:.1f} s; run folder: {document['out']}\n"
         f"next: cell2grid report {document['out']}",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cell2grid.cli import price_options as options
-from cell2grid.cli.output import Json, console, emit, progress, table
+from cell2grid.cli.output import Json, check_page, console, emit, progress, table
 from cell2grid.cli.worth_input import PriceColumn, Prices, ProjectArgument, Synthetic, Workers, given_subject
 from cell2grid.errors import InputError, UnitError
 
@@ -177,22 +177,6 @@ def _table(subject: Subject, found: SizeMap | BestSize) -> Any:
 
     sizes = found.tried if isinstance(found, BestSize) else found.sizes
     return size_table(sizes, found.best, subject.project.project, subject.currency)
-
-
-def check_page(page: Path | None) -> None:
-    """Refuse a page that cannot be written before the work is done, not after.
-
-    Raises
-    ------
-    InputError
-        The name has another ending, is a folder, or lies in a folder that does not exist.
-    """
-    if page is None:
-        return
-    if page.is_dir() or page.suffix.lower() not in (".html", ".htm"):
-        raise InputError("is no page; name a file that ends in .html, as in '--page size.html'", where=str(page))
-    if not page.absolute().parent.is_dir():
-        raise InputError(f"the folder {page.absolute().parent} does not exist; make it first", where=str(page))
 
 
 def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], page: Path) -> Path:

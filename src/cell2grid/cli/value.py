@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cell2grid.cli import price_options as options
-from cell2grid.cli.output import Json, emit, progress
+from cell2grid.cli.output import Json, check_page, emit, progress
 from cell2grid.cli.value_pages import value_page
 from cell2grid.cli.value_words import say
 from cell2grid.cli.worth_input import PriceColumn, Prices, ProjectArgument, Seed, Synthetic, Workers, given_subject
@@ -80,6 +80,7 @@ def value(
     """
     began = time.perf_counter()
     _check_call(swing, out)
+    check_page(page)
     reading: dict[str, Any] = {
         "price_column": price_column, "time_column": time_column, "currency": currency, "unit": unit, "rate": rate,
         "timezone": timezone, "stamps": stamps, "gaps": gaps, "longest_gap": longest_gap, "duplicates": duplicates,

@@ -48,6 +48,7 @@ class RunPart:
     documents: list[Any]
     defaults: tuple[str, ...]
     not_used: tuple[str, ...]
+    notes: tuple[str, ...]
     manifest: Mapping[str, Any]
 
 
@@ -138,6 +139,7 @@ def _part(results: Results, ident: str) -> RunPart:
         documents=sections.documents(provenance),
         defaults=tuple(_told(row) for row in manifest.get("defaults", ())),
         not_used=tuple(_told(row) for row in manifest.get("not_used", ())),
+        notes=tuple(str(row) for row in manifest.get("notes", ())),
         manifest=manifest,
     )
 

@@ -261,7 +261,8 @@ def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 def _how(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, Any]:
     """The engines that ran, and why some of what they say is only illustrative."""
     illustrative = [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons]
-    return {"engines": _engines(schedules, money), "illustrative": illustrative}
+    told = [] if money is None else [f"{name}: {text}" for name, texts in money.told.items() for text in texts]
+    return {"engines": _engines(schedules, money), "illustrative": illustrative, "notes": told}
 
 
 def _engines(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, dict[str, list[str]]]:

@@ -30,6 +30,7 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "illustrative": list(results.manifest["illustrative"]),
         "defaults": list(results.manifest["defaults"]),
         "not_used": list(results.manifest["not_used"]),
+        "notes": list(results.manifest["notes"]),
         "wall_seconds": round(sum(results.manifest["wall_seconds"].values()), 3),
     }
 

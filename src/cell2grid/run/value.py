@@ -6,7 +6,7 @@ from the commissioning that deliveries gave it. The engines are ``dispatch`` and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from cell2grid.run.worth.exchange import exchange_rate
 from cell2grid.run.worth.money import LifeYears, MoneyTerms, finance_arrays, money_arrays
 from cell2grid.run.worth.money_terms import money_of, money_terms
 from cell2grid.run.worth.of_study import has_life, study_members, subject_of_study
+from cell2grid.run.worth.telling import lives_notes, money_sentence
 from cell2grid.run.worth.valuing import Lived, Outcome, life_years
 from cell2grid.study.quantity import Day
 
@@ -58,12 +59,14 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Valued:
-    """The money of the projects that have finance, the currency each is counted in, and the lives of those that age."""
+    """The money of the projects that have finance, the currency each is counted in, the lives of those that age,
+    and what a reader must know of each."""
 
     arrays: xr.Dataset
     currencies: Mapping[str, str]
     notes: Mapping[str, str]
     outcomes: Mapping[str, Outcome]
+    told: Mapping[str, tuple[str, ...]]
 
 
 def dispatched(study: Study, project: str, folder: Path | None, figures: Figures) -> Dispatched | None:
@@ -144,8 +147,23 @@ def valued(
     notes = dict.fromkeys(unordered, "no order: taken to operate from the start of the horizon")
     read = finance_arrays(columns)
     solved = read.merge(engine("finance").solve(read), compat="override", join="exact")
+    told = {name: tuple(_told(study, name, schedules[name], lived.get(name))) for name in names}
     outcomes = {name: Outcome(one.members, one.lives, solved.sel(project=[name])) for name, one in lived.items()}
-    return Valued(solved, {name: _money_of(study, name) for name in names}, notes, outcomes)
+    return Valued(solved, {name: _money_of(study, name) for name in names}, notes, outcomes, told)
+
+
+def _told(study: Study, project: str, schedule: Dispatched, lived: Lived | None) -> Iterator[str]:
+    """In which money amounts are, how prices became the years of the life, and what is known of the lives."""
+    finance = study.projects[project].finance
+    assert finance is not None
+    yield f"money is {money_sentence(finance, study.horizon.start)}"
+    raised = "no inflation raises them" if finance.inflation is None else "inflation raises them"
+    if lived is None:
+        yield f"prices are brought to one year ({schedule.prices.name}), which stands for each operating year; {raised}"
+        return
+    labels = dict.fromkeys(year.label for year in lived.members.cases[0].price_years)
+    yield f"price years ({', '.join(labels)}) follow one another over the life, and again from the first; {raised}"
+    yield from lives_notes(lived)
 
 
 def _prices(study: Study, project: StorageProject, folder: Path | None) -> tuple[PriceSeries, list[str]]:

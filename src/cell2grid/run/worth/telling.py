@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cell2grid.run.worth.terms import Subject
-    from cell2grid.run.worth.valuing import Outcome, Worth
+    from cell2grid.run.worth.valuing import Lived, Outcome, Worth
+    from cell2grid.study.money import Finance
 
 Floats = npt.NDArray[np.float64]
 _TAKER = 0.02  # what own sales may take before npv is said to be a price taker's
@@ -58,7 +59,11 @@ def document(worth: Worth) -> dict[str, Any]:
 
 def money_basis(subject: Subject) -> str:
     """Whether amounts are of their own year or of the valuation, in a sentence."""
-    finance, day = subject.project.finance, _valued_on(subject)
+    return money_sentence(subject.project.finance, _valued_on(subject))
+
+
+def money_sentence(finance: Finance, day: str) -> str:
+    """Whether amounts are of their own year or of the day of the valuation."""
     if finance.inflation is None:
         return f"real: every amount is money of {day}, and the discount rate is taken as a real one"
     rate = finance.inflation.to("percent/year").mode
@@ -202,6 +207,9 @@ def notes(worth: Worth) -> list[str]:
     reason = rate_reason(worth.middle, "irr")
     if reason is not None:
         found.append(f"irr: {reason}")
+    lent = worth.subject.project.finance.debt
+    if lent is not None and lent.cover is not None and _first(worth.middle, "debt") <= 0.0:
+        found.append("debt: none can be lent, for no year of its tenor leaves cash to cover a service with")
     if worth.own_sales is not None and worth.own_sales.kept < 1.0 - _TAKER:
         found.append(
             f"prices fall by {worth.own_sales.slope:g} with each MW: {worth.own_sales.kept:.1%} of the market revenue "
@@ -215,6 +223,18 @@ def notes(worth: Worth) -> list[str]:
         if unsettled:
             found.append(f"in {unsettled} of {len(worth.spread.lives)} lives the cost of wear did not settle")
     return list(dict.fromkeys(found))
+
+
+def lives_notes(lived: Lived) -> list[str]:
+    """What a reader must know of the lives of many members: what is said of the first, and of how many else."""
+    found = [f"{note} (first member)" for note in lived.life_of(0).notes]
+    each = [lived.life_of(member) for member in range(len(lived.members.case_of))]
+    ended, unsettled = sum(life.ended is not None for life in each), sum(not life.settled for life in each)
+    if ended:
+        found.append(f"the store's life ends early in {ended} of {len(each)} members")
+    if unsettled:
+        found.append(f"the cost of wear did not settle in {unsettled} of {len(each)} members")
+    return found
 
 
 def _is_range(figure: Quantity | Day) -> bool:
