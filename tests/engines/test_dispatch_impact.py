@@ -31,6 +31,25 @@ def answered(price: np.ndarray, hours: Any, asset: Asset, slope: float, **option
         raise
 
 
+@pytest.mark.parametrize("slope", [1e3, 1e5])
+def test_a_steep_slope_leaves_a_sliver_of_the_power(slope: float) -> None:
+    """As in two steps: q = 10 / s earns 20 q = 200 / s, of a store that could move the price by 100 s."""
+    found = with_impact(case_of([20.0, 60.0], power=100.0, energy=100.0), slope, tolerance=1e-4)
+    assert found.objective == pytest.approx(200.0 / slope, rel=1e-3)
+    assert found.net_export[1] == pytest.approx(10.0 / slope, rel=0.1)
+
+
+@pytest.mark.parametrize("slope", [1e3, 1e5])
+@pytest.mark.parametrize("losses", [1.0, 0.85])
+def test_a_week_at_a_steep_slope_has_its_schedule(slope: float, losses: float) -> None:
+    """Far from the limits of the store, what is earned falls as the inverse of the slope."""
+    price = synthetic_year(seed=3).price[:168]
+    case = case_of(price, power=100.0, energy=200.0, round_trip_efficiency=losses)
+    mild, steep = (with_impact(case, each) for each in (slope, 3.0 * slope))
+    assert 0.0 < mild.objective <= mild.taker_expected
+    assert 3.0 * steep.objective == pytest.approx(mild.objective, rel=1e-2)
+
+
 def test_two_steps_by_hand() -> None:
     """Buy q at 20 + s q, sell at 60 - s q: q (40 - 2 s q) is most at q = 10 / s, below the limits from s = 1 on.
 
