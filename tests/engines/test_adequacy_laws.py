@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cell2grid.engines.adequacy import Store, System, Units, capacity_credit
-from cell2grid.engines.adequacy.simulation import UNSERVED, Ask, Simulation
+from cell2grid.engines.adequacy.simulation import UNSERVED, Ask, Simulation, most_samples
 
 SAMPLES = 400
 
@@ -108,3 +108,27 @@ def test_a_store_in_two_equal_parts_is_one_store(system):
     )
     halves = replace(system, stores=(replace(half, name="left"), replace(half, name="right")))
     assert _unserved(halves) == pytest.approx(_unserved(system), abs=_slack(system), rel=1e-6)
+
+
+def test_many_units_and_stores_leave_fewer_samples_where_none_are_asked():
+    """The budget is of work: steps of units that fail and of stores, and never below what an interval needs."""
+
+    def most(count, stores=1, asked=None):
+        units = Units(name="gas", capacity=1.0, count=count, forced_outage_rate=0.05, repair_time=30.0)
+        held = tuple(Store(name=f"{i}", charge_power=1.0, discharge_power=1.0, energy=2.0) for i in range(stores))
+        return most_samples(System(net_load=np.ones(8760), units=(units,), stores=held), asked)
+
+    assert most(1) > most(500) > most(10_000) >= 100
+    assert most(1, stores=20) < most(1) / 20
+    # a number that is asked for is the caller's
+    assert most(10_000, asked=5000) == 5000
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_samples_that_are_kept_say_the_same_as_those_drawn_anew(workers, monkeypatch):
+    gas = Units(name="gas", capacity=10.0, count=12, forced_outage_rate=0.1, repair_time=20.0)
+    store = Store(name="store", charge_power=5.0, discharge_power=5.0, energy=10.0, credited=True)
+    system = System(net_load=np.full(48, 100.0), units=(gas,), stores=(store,))
+    kept = capacity_credit(system, samples=2000, workers=workers)
+    monkeypatch.setattr("cell2grid.engines.adequacy.simulation._MOST_KEPT", 0)
+    assert capacity_credit(system, samples=2000) == kept

@@ -102,7 +102,8 @@ def capacity_credit(
     metric
         The risk that is held: unserved energy (``eue``) or hours with a shortfall (``lole``).
     samples
-        The most samples, each one course of the whole horizon; without it as many as 200 million steps hold.
+        The most samples, each one course of the whole horizon; without it as many as 200 million steps hold;
+        units that fail often and stores beside others count as more steps.
     seed
         Where the draws begin.
     tolerance
@@ -128,7 +129,7 @@ def capacity_credit(
         raise InputError(f"metric is '{metric}', expected eue or lole")
     if not 1e-6 <= tolerance <= 1.0:
         raise InputError(f"tolerance is {tolerance:g}, expected from 1e-6 to 1, as in 0.01 for 1 %")
-    most = most_samples(len(checked(system).net_load), samples)
+    most = most_samples(checked(system), samples)
     power = system.most_credit
 
     def simulate(most_added: float) -> Simulation:

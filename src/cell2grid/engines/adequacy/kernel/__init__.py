@@ -107,6 +107,43 @@ def marked(first: int, fleet: Fleet, region: Region, limit: float, marks: npt.ND
 
 
 @compiled
+def drawn(samples: Integers, fleet: Fleet, region: Region, margins: Floats) -> None:
+    """Put what each sample has left in each step [MW] into ``margins`` (sample, case, step): without and with it."""
+    steps = len(region.spare)
+    for i in range(len(samples)):
+        margin, more = margins[i, 0], margins[i, 1]
+        capacities(samples[i], fleet, margin, more)
+        for t in range(steps):
+            margin[t] += region.spare[t]
+            more[t] += margin[t] + region.credited[t]
+
+
+@compiled
+def walked(
+    margins: Floats,
+    batches: Integers,
+    region: Region,
+    without: Stores,
+    all_stores: Stores,
+    credited: Integers,
+    added: Floats,
+    found: Floats,
+) -> None:
+    """As ``sampled``, of samples that are ``drawn``."""
+    for i in range(len(margins)):
+        b = batches[i]
+        for k in range(len(added)):
+            stores = all_stores if credited[k] else without
+            of = margins[i, 1] if credited[k] else margins[i, 0]
+            if len(stores.energy) == 0:
+                walk_without(of, region, added[k], found[b, k])
+            elif len(stores.energy) == 1:
+                walk_one(of, region, stores, added[k], found[b, k])
+            else:
+                walk_many(of, region, stores, added[k], found[b, k])
+
+
+@compiled
 def sampled(
     samples: Integers,
     batches: Integers,
@@ -123,18 +160,7 @@ def sampled(
     A question is whether what is credited is there (``credited``) and how much load is ``added`` [MW].
     """
     steps = len(region.spare)
-    margin, more = np.empty(steps), np.empty(steps)
+    margins = np.empty((1, 2, steps))
     for i in range(len(samples)):
-        b = batches[i]
-        capacities(samples[i], fleet, margin, more)
-        for t in range(steps):
-            margin[t] += region.spare[t]
-            more[t] += margin[t] + region.credited[t]
-        for k in range(len(added)):
-            of, stores = (more, all_stores) if credited[k] else (margin, without)
-            if len(stores.energy) == 0:
-                walk_without(of, region, added[k], found[b, k])
-            elif len(stores.energy) == 1:
-                walk_one(of, region, stores, added[k], found[b, k])
-            else:
-                walk_many(of, region, stores, added[k], found[b, k])
+        drawn(samples[i : i + 1], fleet, region, margins)
+        walked(margins, batches[i : i + 1], region, without, all_stores, credited, added, found)
