@@ -93,3 +93,27 @@ def test_the_table_tells_the_credit_with_its_interval(called):
     assert status == 0
     assert "Capacity credit (ELCC) of gas" in out
     assert "hours with a shortfall" in out
+
+
+@pytest.mark.parametrize("tolerance", ["nan", "1 MW", "much"])
+def test_a_tolerance_that_is_none_is_named(called, tolerance):
+    status, _, err = called("isle.yaml", "--tolerance", tolerance)
+    assert (status, "--tolerance" in err) == (2, True)
+
+
+def test_an_unknown_zone_is_refused_where_no_file_is_read(called, tmp_path):
+    (tmp_path / "far.yaml").write_text(ISLE + "timezone: Europe/Berlim\n")
+    status, _, err = called("far.yaml", "--samples", 100)
+    assert status == 2
+    assert "did you mean 'Europe/Berlin'" in err
+
+
+def test_a_missing_column_is_named_in_the_way_of_the_file(called, tmp_path):
+    hours = "\n".join(f"2025-01-01T{hour:02}:00Z,{100 + hour}" for hour in range(24))
+    (tmp_path / "load.csv").write_text(f"timestep,load [MW]\n{hours}\n")
+    (tmp_path / "read.yaml").write_text(ISLE.replace("load: 120 MW", "load: {file: load.csv, column: lod}"))
+    status, _, err = called("read.yaml", "--samples", 100)
+    assert status == 2
+    assert "'lod'" in err
+    assert "column:" in err
+    assert "--power-column" not in err

@@ -10,7 +10,7 @@ import typer
 
 from cell2grid.cli.adequacy_page import adequacy_page
 from cell2grid.cli.output import Json, check_page, console, emit, table, waiting
-from cell2grid.errors import InputError, NoAnswerError
+from cell2grid.errors import InputError, NoAnswerError, UnitError
 from cell2grid.units import parse_magnitude, written
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def adequacy(
     from cell2grid.study.region_file import read_region
 
     began = time.perf_counter()
-    share = parse_magnitude(tolerance, unit="ratio").mode
+    share = _share(tolerance)
     check_page(page)
     if out is not None:
         _check_place(out)
@@ -96,6 +96,13 @@ def adequacy(
     emit(document, as_json, lambda: _say(document))
     if found.reason:
         raise NoAnswerError(f"region '{asked.region}', {found.credited}: {found.reason}")
+
+
+def _share(tolerance: str) -> float:
+    try:
+        return parse_magnitude(tolerance, unit="ratio").mode
+    except UnitError as error:
+        raise InputError(f"--tolerance: {error}") from None
 
 
 def _changed(region: RegionFile, metric: str | None, credit_of: str | None, load_scale: float | None) -> RegionFile:

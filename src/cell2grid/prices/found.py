@@ -138,7 +138,10 @@ def _place(header: list[str], column: str, kind: str, where: str) -> int:
     meant = next((name for name in header if near and name.lower() == near[0]), None)
     hint = f"did you mean '{meant}'? " if meant else ""
     names = ", ".join(f"'{name[:30]}'" for name in header[:12])
-    way = f"--{kind}-column{', in a study with column:' if kind == 'price' else ''}"
+    # what a region or project file reads is named there, and has no option
+    option = f"--{kind}-column, " if kind != "power" else ""
+    words = {"price": "in a study with column:", "power": "column: beside its file", "time": "or call it timestep"}
+    way = f"{option}{words[kind]}" if kind in words else option.removesuffix(", ")
     raise PriceError(
         f"no column '{column[:40]}'; {hint}the header has {names}; name the {kind} column with {way}", where=where
     )

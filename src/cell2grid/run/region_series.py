@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from cell2grid.errors import InputError
 from cell2grid.prices import Profile, read_profile
+from cell2grid.prices.zones import check_zone
 from cell2grid.study.quantity import Quantity
 from cell2grid.study.region_file import RegionFile, ScheduleOf, Series
 
@@ -53,8 +54,11 @@ def read_series(region: RegionFile, folder: Path) -> RegionSeries:
     PriceError
         A file cannot be read.
     InputError
-        Two series have other steps, steps have several lengths, or all of it lasts less than a day.
+        The time zone is not known, two series have other steps, steps have several lengths, or all of it lasts less
+        than a day.
     """
+    if region.timezone is not None:
+        check_zone(region.timezone)
     written = {
         name: getattr(region, name) for name in ("load", "solar", "wind", "firm_import", "must_run", "export_limit")
     }
