@@ -14,7 +14,7 @@ _CANCELLING = 1.0  # seconds that the work which waits is given to be taken back
 
 def worker_processes(
     workers: int, begin: Callable[..., object] | None = None, beginning: tuple[Any, ...] = ()
-) -> ProcessPoolExecutor:
+) -> Workers:
     """An executor of so many processes, none of which outlives this one, be it killed.
 
     ``begin`` is called with ``beginning`` once in each, before its first work. Where its block is left by an error or
@@ -24,25 +24,26 @@ def worker_processes(
 
     # a forked copy of a process that has threads can lock up
     kind = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return _Workers(workers, multiprocessing.get_context(kind), initializer=_begin, initargs=(begin, beginning))
+    return Workers(workers, multiprocessing.get_context(kind), initializer=_begin, initargs=(begin, beginning))
 
 
-class _Workers(ProcessPoolExecutor):
+class Workers(ProcessPoolExecutor):
     """Processes that are ended, and not waited for, where their block is left by an error or an interrupt."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         if kind is not None:
-            self._end()
+            self.end_at_once()
         return super().__exit__(kind, error, trace)
 
-    def _end(self) -> None:
+    def end_at_once(self) -> None:
+        """End the processes with what they are at; what was still to be done is taken back."""
         import time
 
         # the base class has no way to end what is under way before Python 3.14
         inner: Any = self
-        started, queue = list((inner._processes or {}).values()), inner._call_queue
+        started, queue, results = list((inner._processes or {}).values()), inner._call_queue, inner._result_queue
         # what no process will take any more; a full pipe would hold up the exit for ever
         queue.cancel_join_thread()
         self.shutdown(wait=False, cancel_futures=True)
@@ -50,7 +51,10 @@ class _Workers(ProcessPoolExecutor):
         while started and inner._cancel_pending_futures and time.monotonic() < latest:
             time.sleep(0.005)
         for process in started:
-            process.terminate()
+            process.kill()
+        # one that is killed while it hands back what it found leaves half of it in the pipe: the thread that reads
+        # there waits for the rest for ever while this end, which nobody writes to, is open
+        results._writer.close()
 
 
 def _begin(begin: Callable[..., object] | None, beginning: tuple[Any, ...]) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from cell2grid.errors import Cell2gridError
 from cell2grid.run.fleet.pairs import Pair, Solve
-from cell2grid.run.processes import worker_processes
+from cell2grid.run.processes import Workers, worker_processes
 
 if TYPE_CHECKING:
     from cell2grid.engines.dispatch import Case, Schedule
@@ -80,7 +80,7 @@ class _Solvers:
         self._workers = workers
         self._time_limit = time_limit
         self._lock = Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Workers | None = None
 
     def solve(self, case: Case) -> Schedule:
         """The best schedule: by the kernels in this thread, or by HiGHS in a process of its own."""
@@ -106,6 +106,5 @@ class _Solvers:
         if self._pool is None:
             return
         if at_once:
-            for process in list((getattr(self._pool, "_processes", None) or {}).values()):
-                process.terminate()
+            self._pool.end_at_once()
         self._pool.shutdown(cancel_futures=True)
