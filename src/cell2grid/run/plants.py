@@ -92,7 +92,9 @@ def shock_scale(
     variable = "shock_scale" if what == "output" else "export_scale"
     spells = []
     for name, shock in study.shocks.items():
-        if shock.plant == plant and shock.what == what and name not in without:
+        if shock.leaves is None or shock.end is None:
+            continue
+        if shock.plant == plant and (shock.what or "output") == what and name not in without:
             leaves = figures.drawn(variable, f"shocks.{name}.leaves", shock.leaves, "ratio")
             figures.note(variable, f"shocks.{name}.start")
             figures.note(variable, f"shocks.{name}.end")

@@ -6,7 +6,7 @@ exist, stakes up to 100 %, dates inside the horizon) in ``rules.py``; reading th
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -18,19 +18,23 @@ from cell2grid.study.plants import (
     Name,
     Named,
     Need,
+    Outages,
     Plant,
     PlantTechnology,
     Product,
     Ramp,
     Region,
+    Shift,
+    Shutdown,
     Stake,
     StorageTechnology,
     Technology,
     Tranche,
+    YieldCurve,
 )
-from cell2grid.study.projects import Order, PriceSeries, StorageProject
+from cell2grid.study.projects import Order, PlacedOrder, PriceSeries, StorageProject
 from cell2grid.study.quantity import Frozen
-from cell2grid.study.records import Counterfactual, ExchangeRate, Observation, Shock
+from cell2grid.study.records import Calibration, Correlation, Counterfactual, ExchangeRate, LaneOf, Observation, Shock
 from cell2grid.study.trade import Demand, Duty, Lane, Market
 from cell2grid.study.wear import Ageing, Augmentation, Warranty
 
@@ -38,7 +42,9 @@ __all__ = [
     "Ageing",
     "Allocation",
     "Augmentation",
+    "Calibration",
     "Contract",
+    "Correlation",
     "Counterfactual",
     "Debt",
     "Demand",
@@ -48,6 +54,7 @@ __all__ = [
     "Firm",
     "Horizon",
     "Lane",
+    "LaneOf",
     "Learning",
     "Market",
     "Month",
@@ -56,13 +63,17 @@ __all__ = [
     "Need",
     "Observation",
     "Order",
+    "Outages",
+    "PlacedOrder",
     "Plant",
     "PlantTechnology",
     "PriceSeries",
     "Product",
     "Ramp",
     "Region",
+    "Shift",
     "Shock",
+    "Shutdown",
     "Source",
     "Stake",
     "StorageProject",
@@ -73,6 +84,7 @@ __all__ = [
     "Technology",
     "Tranche",
     "Warranty",
+    "YieldCurve",
 ]
 
 
@@ -126,6 +138,10 @@ class Study(Frozen):
     """How many draws the ensemble has; every range is drawn anew for each."""
     seed: Annotated[int, Field(ge=0)] = 1
     """The seed of the draws; the same seed gives the same draws."""
+    sampling: Literal["random", "sobol", "latin-hypercube"] = "random"
+    """How members are spread over the ranges: each by itself, or all of them evenly."""
+    correlations: Annotated[tuple[Correlation, ...], Field(max_length=1000)] = ()
+    """Figures that are not drawn independently of each other."""
     sources: dict[Name, Source] = {}
     """The documents that figures cite by their key, as in '[source-key]'."""
     regions: dict[Name, Region] = {}
@@ -150,10 +166,14 @@ class Study(Frozen):
     """Prices of energy."""
     projects: dict[Name, StorageProject] = {}
     """Storage projects."""
+    orders: dict[Name, PlacedOrder] = {}
+    """What markets and regions have ordered from plants, besides the projects' orders."""
     shocks: dict[Name, Shock] = {}
-    """What disturbed a plant, and when."""
+    """What disturbed a plant, a lane, an input or a market, and when."""
     observations: dict[Name, Observation] = {}
     """What the world reported, to hold results against."""
+    calibration: Calibration | None = None
+    """The observations that members are weighed by; none where nothing is said."""
     counterfactuals: dict[Name, Counterfactual] = {}
     """The same study without some of its shocks."""
     exchange_rates: tuple[ExchangeRate, ...] = ()

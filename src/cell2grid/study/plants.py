@@ -66,13 +66,64 @@ class Ramp(Frozen):
     """How a plant learns to use its capacity after it opens.
 
     ``immediate``: at once. ``linear``: in equal steps. ``tranches``: capacity comes in equal blocks, one a quarter.
-    ``logistic``: an S-curve that reaches 99 % at ``months_to_nameplate``.
+    ``logistic``: an S-curve that reaches 99 % at ``months_to_nameplate``. ``learning``: by what has been made, from
+    ``starts_at`` to 99 % after ``items_to_nameplate``.
     """
 
-    curve: Literal["immediate", "linear", "tranches", "logistic"]
+    curve: Literal["immediate", "linear", "tranches", "logistic", "learning"]
     """The form of the ramp."""
     months_to_nameplate: Annotated[Quantity, In("month", at_least=0)] | None = None
-    """Months from the opening to the whole capacity; every curve but ``immediate`` needs it."""
+    """Months from the opening to the whole capacity; every curve by time but ``immediate`` needs it."""
+    items_to_nameplate: Annotated[Quantity, In("item", at_least=0)] | None = None
+    """Items made until the whole capacity is learned; only ``learning`` takes it, and needs it."""
+    starts_at: Share | None = None
+    """The share of capacity with which ``learning`` begins."""
+
+
+class YieldCurve(Frozen):
+    """Good items per item started, by the age of the plant: from ``start`` to 99 % of the way to ``steady``."""
+
+    start: Share
+    """At the opening."""
+    steady: Share
+    """Of a settled plant."""
+    months_to_steady: Annotated[Quantity, In("month", at_least=0)]
+    """Months from the opening until 99 % of the way is gone."""
+
+
+class Shutdown(Frozen):
+    """A stop that is planned, such as a holiday or a change of the line."""
+
+    start: Day
+    """The first day."""
+    end: Day
+    """The last day, included."""
+    leaves: Share | None = None
+    """The part of normal that is left; nothing where it is not said."""
+    every_year: bool = False
+    """Whether it comes again on the same days of every later year."""
+
+
+class Outages(Frozen):
+    """Stops that nobody plans: times between them and their lengths are exponential."""
+
+    every: Annotated[Quantity, In("day", at_least=1e-3)]
+    """The mean time from the end of one to the beginning of the next."""
+    lasts: Annotated[Quantity, In("day", at_least=0)]
+    """How long one lasts, on average."""
+    leaves: Share | None = None
+    """The part of normal that is left; nothing where it is not said."""
+
+
+class Shift(Frozen):
+    """How many hours of a week the plant works, from a day on until the next row begins."""
+
+    start: Day
+    """The first day."""
+    end: Day | None = None
+    """The last day, included; after it the plant works the hours that its nameplate is for."""
+    hours: Annotated[Quantity, In("hour/week", at_least=0, at_most=168)]
+    """Hours worked in a week; more than the nameplate's are overtime."""
 
 
 class Tranche(Frozen):
@@ -96,10 +147,12 @@ class Need(Frozen):
 class Allocation(Frozen):
     """Who is served first in which months, and how much of what is on hand exports may take."""
 
-    quarter_months: tuple[Literal[1, 2, 3], ...]
+    quarter_months: tuple[Literal[1, 2, 3], ...] = ()
     """The months of each quarter that the rule speaks of: 1, 2, 3 for the first to the third."""
-    first: Literal["home", "exports"]
-    """Who is served first."""
+    quarter_half: Literal["first", "second"] | None = None
+    """Instead of months, the half of each quarter that the rule speaks of; its middle month is split evenly."""
+    first: Name
+    """Who is served first: ``home``, ``exports``, or a region."""
     export_share: Share | None = None
     """The most that exports take of what is on hand; all of it where nothing is said."""
     start: Month | None = None
@@ -129,10 +182,24 @@ class Plant(Named):
     """When the building of the plant began."""
     ramp: Ramp | None = None
     """How it learns to use its capacity."""
-    yield_rate: Share | None = Field(default=None, alias="yield")
-    """Good items per item started."""
+    yield_rate: Share | YieldCurve | None = Field(default=None, alias="yield")
+    """Good items per item started, as one share or as a curve over the age of the plant."""
     availability: Share | None = None
-    """The part of a month in which it can run, shocks apart."""
+    """The part of a month in which it can run, shocks, shutdowns and outages apart."""
+    shutdowns: Annotated[tuple[Shutdown, ...], Field(max_length=200)] = ()
+    """Stops that are planned."""
+    outages: Outages | None = None
+    """Stops that nobody plans."""
+    nameplate_hours: Annotated[Quantity, In("hour/week", at_least=1, at_most=168)] | None = None
+    """The hours of a week that its capacity is for; ``shifts`` need it."""
+    shifts: Annotated[tuple[Shift, ...], Field(max_length=200)] = ()
+    """The hours that it works, where they are not the nameplate's."""
+    process_time: Annotated[Quantity, In("day", at_least=0, at_most=365)] | None = None
+    """From the start of an item to its end; what is between is work in progress."""
+    stock_limit: Annotated[Quantity, In("item", at_least=0, or_unit="MWh")] | None = None
+    """The most that it can keep of what it made; what finds no room stays on the line, and stops it."""
+    priority: Literal["first-come", "contract-date"] = "first-come"
+    """Which orders are served first: by the day of the order, or by the day on which they are wanted."""
     inputs: tuple[Need, ...] = ()
     """What one item takes of other products."""
     allocation: Annotated[tuple[Allocation, ...], Field(max_length=100)] = ()
@@ -146,10 +213,14 @@ class PlantTechnology(Named):
     """plant, for technologies of plants."""
     ramp: Ramp | None = None
     """How such a plant learns to use its capacity."""
-    yield_rate: Share | None = Field(default=None, alias="yield")
-    """Good items per item started."""
+    yield_rate: Share | YieldCurve | None = Field(default=None, alias="yield")
+    """Good items per item started, as one share or as a curve over the age of the plant."""
     availability: Share | None = None
-    """The part of a month in which such a plant can run, shocks apart."""
+    """The part of a month in which such a plant can run, shocks, shutdowns and outages apart."""
+    outages: Outages | None = None
+    """Stops that nobody plans."""
+    process_time: Annotated[Quantity, In("day", at_least=0, at_most=365)] | None = None
+    """From the start of an item to its end."""
 
 
 class StorageTechnology(Named):

@@ -30,6 +30,19 @@ class Order(Frozen):
     """The day of the order; orders are served first come first."""
     wanted: Day | None = None
     """The day by which the items are wanted."""
+    late_damages: Quantity | None = None
+    """Money for each item and day that it comes after the wanted day, as in '40 USD/system/day'."""
+    late_damages_most: Quantity | None = None
+    """The most that is paid for one item, as in '20000 USD/system'."""
+
+
+class PlacedOrder(Order):
+    """An order of a market or a region that belongs to no project of the study."""
+
+    market: Name | None = None
+    """The market that ordered; it stands where the market is."""
+    region: Name | None = None
+    """The region that it goes to, where no market of the study ordered."""
 
 
 class PriceSeries(Frozen):

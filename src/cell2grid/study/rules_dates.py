@@ -64,7 +64,8 @@ def events_are_inside(study: Study) -> Iterator[Problem]:
 def _days(study: Study) -> Iterator[tuple[KeyPath, Day]]:
     for name, shock in study.shocks.items():
         yield ("shocks", name, "start"), shock.start
-        yield ("shocks", name, "end"), shock.end
+        if shock.end is not None:
+            yield ("shocks", name, "end"), shock.end
     for name, project in study.projects.items():
         if project.order is not None:
             yield ("projects", name, "order", "ordered"), project.order.ordered

@@ -76,7 +76,8 @@ def _of_projects(study: Study) -> Iterator[_Reference]:
 
 def _of_records(study: Study) -> Iterator[_Reference]:
     for name, shock in study.shocks.items():
-        yield ("shocks", name, "plant"), shock.plant, study.plants, "plants"
+        if shock.plant is not None:
+            yield ("shocks", name, "plant"), shock.plant, study.plants, "plants"
     monthly = {name for name, row in variables().items() if row.equation is not None and "period" in row.dims}
     observed = {*study.plants, *study.projects, *study.regions, *study.firms}
     for name, observation in study.observations.items():

@@ -22,6 +22,8 @@ class Lane(Frozen):
     """The product it carries; all of them where nothing is said."""
     lead_time: Annotated[Quantity, In("day", at_least=0)]
     """From leaving the plant to arrival."""
+    lead_time_deviation: Annotated[Quantity, In("day", at_least=0)] | None = None
+    """The standard deviation of the lead time from one month's shipments to the next; none where nothing is said."""
     cost: Quantity | None = None
     """Money for one item, as in '1100 USD/vehicle'."""
 
@@ -56,6 +58,8 @@ class Demand(Frozen):
     """Items, or their energy, in a year or month."""
     unlimited: str | None = None
     """Why the market takes all it can get: a key of sources, or 'assumed: reason'."""
+    price: Quantity | None = None
+    """What one item sells for, as in '41000 USD/vehicle'; duties are counted where it is known."""
 
 
 class Market(Named):
