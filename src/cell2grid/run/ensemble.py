@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CHUNK = 250  # members; part of what makes the bytes of a run
 ENGINES = ("production", "deliveries")
+Chunk = TypeVar("Chunk")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +51,15 @@ def simulate(
     seed: int,
     workers: int = 1,
     executor: Executor | None = None,
+    draws: NDArray[np.int64] | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Ensemble:
     """The study's plants and deliveries in all members.
 
     Parameters
     ----------
+    draws
+        The place of each member in the streams of numbers, in rising order; its own index without it.
     workers
         Processes; 1 runs in this one.
     executor
@@ -68,11 +72,23 @@ def simulate(
     StudyError
         The study says something that cannot be simulated.
     """
+    task = partial(simulate_chunk, study, seed, members, draws=draws)
+    return _joined(over_chunks(task, members, workers=workers, executor=executor, on_progress=on_progress))
+
+
+def over_chunks(
+    task: Callable[[int], Chunk],
+    members: int,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    on_progress: Callable[[int], None] = lambda done: None,
+) -> list[Chunk]:
+    """What ``task`` makes of the first member of each chunk, in their order, by as many processes as ``workers``."""
     firsts = range(0, members, CHUNK)
-    task = partial(simulate_chunk, study, seed, members)
-    chunks: list[Ensemble] = []
+    chunks: list[Chunk] = []
     with _executor(executor, min(workers, len(firsts))) as pool:
-        results: Iterator[Ensemble] = map(task, firsts) if pool is None else pool.map(task, firsts)
+        results: Iterator[Chunk] = map(task, firsts) if pool is None else pool.map(task, firsts)
         try:
             for chunk in results:
                 chunks.append(chunk)
@@ -81,22 +97,23 @@ def simulate(
             # what still waits is given up where the loop ends early
             if isinstance(results, Generator):
                 results.close()
-    return _joined(chunks)
+    return chunks
 
 
-def simulate_chunk(study: Study, seed: int, members: int, first: int) -> Ensemble:
+def simulate_chunk(
+    study: Study, seed: int, members: int, first: int, *, draws: NDArray[np.int64] | None = None
+) -> Ensemble:
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
     count = min(CHUNK, members - first)
-    rows = row_names(study)
-    figures = Figures(seed, first=first, count=count, rows=rows)
+    chosen = None if draws is None else draws[first : first + count]
+    drawn = partial(Figures, seed, first=first, count=count, rows=row_names(study), draws=chosen)
+    figures = drawn()
     arrays = input_arrays(study, figures)
     reads = figures.reads
     arrays = _through_engines(arrays)
     counterfactuals = {}
     for name, case in study.counterfactuals.items():
-        other = _through_engines(
-            input_arrays(study, Figures(seed, first=first, count=count, rows=rows), without=case.without)
-        )
+        other = _through_engines(input_arrays(study, drawn(), without=case.without))
         exports = other["exports"].sel(plant=case.plant, period=months_between(case.start, case.end))
         counterfactuals[name] = exports.sum("period").values
     return Ensemble(arrays, counterfactuals, reads)
@@ -133,6 +150,7 @@ def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ())
         **plant_values(study, figures, periods, without),
         **trade_values(study, figures, periods, without),
         **{name: ((dim,), _words(words)) for name, (dim, words) in labels.items()},
+        "draw": (("member",), np.asarray(figures.draws, dtype=np.float64)),
     }
     return labelled(xr.Dataset(values, coords))
 

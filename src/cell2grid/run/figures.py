@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 class Figures:
     """The figures of a study for the members ``first`` to ``first + count - 1``.
 
+    ``draws`` says which place of the streams of numbers each of these members has, where that is not its own index: so
+    a calibrated run keeps some of many members, each as often as it was drawn.
+
     >>> from cell2grid.study.quantity import Quantity
     >>> figures = Figures(1, first=0, count=3)
     >>> figures.drawn("capacity", "plants.north.capacity", Quantity.model_validate("120 system/year"), "item/month")
@@ -35,10 +38,19 @@ class Figures:
     {'capacity': ('plants.north.capacity',)}
     """
 
-    def __init__(self, seed: int, *, first: int, count: int, rows: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        first: int,
+        count: int,
+        rows: Mapping[str, str] | None = None,
+        draws: NDArray[np.int64] | None = None,
+    ) -> None:
         self.seed = seed
         self.first = first
         self.count = count
+        self.draws = np.arange(first, first + count) if draws is None else draws
         self._rows = rows or {}
         self._reads: dict[str, dict[str, None]] = {}
 
@@ -65,7 +77,8 @@ class Figures:
         """Where in its range the figure at ``path`` lies, as a quantile of [0, 1) for each member."""
         row, _, last = path.rpartition(".")
         stream = f"{self._rows[row]}.{last}" if row in self._rows else path
-        return standard_uniform(self.seed, stream, first=self.first, count=self.count)
+        least, most = int(self.draws.min()), int(self.draws.max())
+        return standard_uniform(self.seed, stream, first=least, count=most - least + 1)[self.draws - least]
 
     def _numbers(self, path: str, magnitude: Magnitude) -> NDArray[np.float64]:
         share = self.share(path)
