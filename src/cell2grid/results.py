@@ -44,6 +44,8 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         "member": "BIGINT",
         "illustrative": "BOOLEAN",
         "best": "BOOLEAN",
+        **dict.fromkeys(("latitude", "longitude"), "DOUBLE"),
+        "of_region": "BOOLEAN",
     }
 )
 _TEXT = "VARCHAR"
@@ -68,11 +70,15 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "delay": "project month npv unit",
             "load": "timestep before after",
             "benefit": "variable unit before after change",
+            "places": "kind entity region latitude longitude of_region mean unit",
+            "flows": "kind origin target product mean p10 p90 unit",
         }.items()
     }
 )
 # a run without a valuation in depth does without these, and so does a folder of an earlier version
-OPTIONAL = frozenset(("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit"))
+OPTIONAL = frozenset(
+    ("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "places", "flows")
+)
 _FILES = ("study.json", "results.nc", "evidence.json", "manifest.json")
 
 

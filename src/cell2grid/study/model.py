@@ -14,6 +14,7 @@ from cell2grid.study.money import Contract, Debt, Finance, Learning, Subsidy, Ta
 from cell2grid.study.plants import (
     Allocation,
     Firm,
+    Location,
     Month,
     Name,
     Named,
@@ -56,6 +57,7 @@ __all__ = [
     "Lane",
     "LaneOf",
     "Learning",
+    "Location",
     "Market",
     "Month",
     "Name",

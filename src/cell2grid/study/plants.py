@@ -24,11 +24,22 @@ class Named(Frozen):
     """Other names that pages use for it."""
 
 
+class Location(Frozen):
+    """A point on the map."""
+
+    latitude: Annotated[Quantity, In("degree", at_least=-90, at_most=90)]
+    """Degrees north of the equator; south is negative."""
+    longitude: Annotated[Quantity, In("degree", at_least=-180, at_most=180)]
+    """Degrees east of Greenwich; west is negative."""
+
+
 class Region(Named):
     """A country or a market area."""
 
     currency: str | None = None
     """Its currency by ISO 4217, such as CNY."""
+    location: Location | None = None
+    """Where it is drawn on the map; of a country, by its code or name, that is known."""
 
 
 class Product(Named):
@@ -168,6 +179,8 @@ class Plant(Named):
     """The firm that owns it."""
     region: Name
     """Where it stands."""
+    location: Location | None = None
+    """Its point on the map; that of its region where nothing is said."""
     makes: Name
     """The product it makes."""
     technology: Name | None = None

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from cell2grid.study.money import Contract, Finance
-from cell2grid.study.plants import Name, Named
+from cell2grid.study.plants import Location, Name, Named
 from cell2grid.study.quantity import Day, Frozen, In, Quantity
 from cell2grid.study.wear import Ageing, Augmentation, Warranty
 
@@ -67,6 +67,8 @@ class StorageProject(Named):
 
     region: Name
     """Where it stands."""
+    location: Location | None = None
+    """Its point on the map; that of its region where nothing is said."""
     power: Annotated[Quantity, In("MW", at_least=0, at_most=1e9)]
     """The most it takes from or sends to the grid."""
     energy: Annotated[Quantity, In("MWh", at_least=0, at_most=1e9)]

@@ -1,0 +1,130 @@
+"""Chart: plants, projects and markets on a map, with an outline of countries that needs no network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cell2grid.report.alone import name_of
+from cell2grid.report.marks import folded, panel_title, rows
+from cell2grid.report.theme import ACCENT, FAINT, GREEN, INK, PAPER, VERMILLION, WIDE
+from cell2grid.report.wording import amount
+from cell2grid.study.atlas import outlines
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from cell2grid.report.alone import Shown
+
+NEEDS: dict[str, tuple[str, ...]] = {"places": ()}
+TITLE = "Where it is made, and where it goes"
+PLACE = ("output", 0)
+_KINDS = {"plant": ("triangle-up", ACCENT), "project": ("square", VERMILLION), "market": ("circle", GREEN)}
+_SHAPES = {"plant": "triangle", "project": "square", "market": "circle"}
+# a map of one point shows its surroundings, and none goes beyond the poles
+_MARGIN, _LEAST, _SOUTH, _NORTH = 12.0, 50.0, -60.0, 84.0  # degrees
+_TALLEST, _FLATTEST = 0.75, 0.4  # height by width
+_LABELS = 14
+
+
+def _placed(results: Shown) -> pd.DataFrame:
+    """The places with what a reader calls them, those at one point beside each other."""
+    frame = rows(results, "places")
+    said = [
+        f"{name_of(results, str(row.entity))} ({row.kind}): {amount(float(row.average), str(row.unit))}"
+        + (", in the middle of its region" if row.of_region else "")
+        for row in frame.rename(columns={"mean": "average"}).itertuples()
+    ]
+    frame = frame.assign(called=[name_of(results, str(entity)) for entity in frame["entity"]], said=said)
+    turn = frame.groupby([frame["latitude"].round(1), frame["longitude"].round(1)]).cumcount()
+    return frame.assign(turn=turn)
+
+
+def _window(frame: pd.DataFrame) -> tuple[float, float, float, float]:
+    """West, east, south and north of what is shown [degree]: all places with a margin, wider than high."""
+    west, east = float(frame["longitude"].min()), float(frame["longitude"].max())
+    south, north = float(frame["latitude"].min()), float(frame["latitude"].max())
+    across = max(east - west + 2 * _MARGIN, (north - south + 2 * _MARGIN) / _TALLEST, _LEAST)
+    along = min(max(north - south + 2 * _MARGIN, across * _FLATTEST), _NORTH - _SOUTH)
+    across = min(across, 360.0)
+    return *_around((west + east) / 2, across, -180.0, 180.0), *_around((south + north) / 2, along, _SOUTH, _NORTH)
+
+
+def _around(middle: float, length: float, lowest: float, highest: float) -> tuple[float, float]:
+    """An interval of this length about the middle, moved to lie between the bounds."""
+    low = min(max(middle - length / 2, lowest), highest - length)
+    return low, low + length
+
+
+def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
+    """Outlines of countries, and a mark for each plant, project and market; a name at each where there are few."""
+    import altair as alt
+
+    frame = _placed(results)
+    inner = width - 20
+    window = _window(frame)
+    scale = inner / (window[1] - window[0])  # pixels for a degree
+    height = round(scale * (window[3] - window[2]))
+    layers: list[Any] = [_ground(window)]
+    # those at one point stand in a row beside it
+    frame = frame.assign(beside=frame["turn"] * 11.0 / scale)
+    frame = frame.assign(x=(frame["longitude"] + frame["beside"]).clip(window[0], window[1]))
+    for kind, (shape, colour) in _KINDS.items():
+        part = frame[frame["kind"] == kind][["x", "latitude", "said"]]
+        if len(part):
+            points = alt.Chart(part).mark_point(
+                shape=shape, size=90, filled=True, color=colour, stroke=PAPER, strokeWidth=1, opacity=0.95
+            )
+            layers.append(points.encode(longitude="x:Q", latitude="latitude:Q", description="said:N"))
+    layers.extend(_names(frame, window))
+    used = [kind for kind in _KINDS if (frame["kind"] == kind).any()]
+    legend = ", ".join(f"{_SHAPES[kind]}: {kind}" for kind in used)
+    notes = folded("marks without a known location stand in the middle of their country", width)
+    title = panel_title(folded(legend, width), notes if frame["of_region"].any() else [])
+    drawn: alt.LayerChart = alt.layer(*layers).project(
+        type="identity", reflectY=True, scale=scale, translate=[-scale * window[0], scale * window[3]]
+    )
+    return drawn.properties(width=inner, height=height, title=title)
+
+
+def _ground(window: tuple[float, float, float, float]) -> alt.Chart:
+    """The countries, without the arcs of those that no window shows."""
+    import altair as alt
+
+    data = alt.InlineData(values=outlines(), format=alt.TopoDataFormat(feature="countries", type="topojson"))
+    ground: alt.Chart = alt.Chart(data).mark_geoshape(fill=FAINT, stroke=PAPER, strokeWidth=0.6, clip=True, aria=False)
+    return ground
+
+
+def _names(frame: pd.DataFrame, window: tuple[float, float, float, float]) -> list[Any]:
+    """The names of places, one line for those at one point; to the left of marks near the eastern edge."""
+    import altair as alt
+
+    at = [frame["latitude"].round(1), frame["longitude"].round(1)]
+    lines = frame.groupby(at, sort=False).agg(
+        called=("called", lambda names: ", ".join(dict.fromkeys(names))), x=("x", "max"), first=("longitude", "min"),
+        latitude=("latitude", "first"),
+    ).reset_index(drop=True)  # fmt: skip
+    if len(lines) > _LABELS:
+        return []
+    lines = lines.assign(called=[name if len(name) <= 44 else name[:43] + "…" for name in lines["called"]])
+    middle = (window[0] + window[1]) / 2
+    layers = []
+    for align, shift, column, part in (
+        ("left", 9, "x", lines[lines["x"] <= middle]),
+        ("right", -9, "first", lines[lines["x"] > middle]),
+    ):
+        if len(part):
+            text = alt.Chart(part[["called", column, "latitude"]]).mark_text(
+                align=align, dx=shift, fontSize=11.5, color=INK, aria=False, stroke=PAPER, strokeWidth=0
+            )
+            layers.append(text.encode(longitude=f"{column}:Q", latitude="latitude:Q", text="called:N"))
+    return layers
+
+
+def table(results: Shown) -> pd.DataFrame:
+    """Each place with its coordinates, and what it makes, stores or gets."""
+    frame = _placed(results).rename(columns={"called": "place", "mean": "amount"})
+    known = ["its region" if of_region else "its own" for of_region in frame["of_region"]]
+    frame = frame.assign(location=known)
+    return frame[["place", "kind", "region", "latitude", "longitude", "location", "amount", "unit"]]
