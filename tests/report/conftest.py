@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from trade_tables import order_months, trade_tables
 from worth_tables import worth_tables
 
 from cell2grid.nomenclature import labelled
@@ -255,7 +256,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         for year in range(16)
     ]  # fmt: skip
     rows = {
-        "monthly": _monthly(arrays),
+        "monthly": [*_monthly(arrays), *order_months()],
         "observations": observed,
         "counterfactuals": cases,
         "projects": projects,
@@ -266,6 +267,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
     return {
         **{name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()},
         **worth_tables(("heath",)),
+        **trade_tables(),
     }
 
 

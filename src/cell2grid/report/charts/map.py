@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cell2grid.report.alone import name_of
 from cell2grid.report.marks import folded, panel_title, rows
@@ -81,10 +81,11 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     legend = ", ".join(f"{_SHAPES[kind]}: {kind}" for kind in used)
     notes = folded("marks without a known location stand in the middle of their country", width)
     title = panel_title(folded(legend, width), notes if frame["of_region"].any() else [])
-    drawn: alt.LayerChart = alt.layer(*layers).project(
+    drawn: Any = alt.layer(*layers).project(
         type="identity", reflectY=True, scale=scale, translate=[-scale * window[0], scale * window[3]]
     )
-    return drawn.properties(width=inner, height=height, title=title)
+    titled: alt.LayerChart = drawn.properties(width=inner, height=height, title=title)
+    return titled
 
 
 def _ground(window: tuple[float, float, float, float]) -> alt.Chart:
@@ -110,10 +111,11 @@ def _names(frame: pd.DataFrame, window: tuple[float, float, float, float]) -> li
     lines = lines.assign(called=[name if len(name) <= 44 else name[:43] + "…" for name in lines["called"]])
     middle = (window[0] + window[1]) / 2
     layers = []
-    for align, shift, column, part in (
+    sides: tuple[tuple[Literal["left", "right"], int, str, pd.DataFrame], ...] = (
         ("left", 9, "x", lines[lines["x"] <= middle]),
         ("right", -9, "first", lines[lines["x"] > middle]),
-    ):
+    )
+    for align, shift, column, part in sides:
         if len(part):
             text = alt.Chart(part[["called", column, "latitude"]]).mark_text(
                 align=align, dx=shift, fontSize=11.5, color=INK, aria=False, stroke=PAPER, strokeWidth=0
