@@ -18,16 +18,19 @@ WEAR = ["Ageing", "TemperatureColumn", "Augmentation", "Warranty", "Retention"]
 PARTS = {
     "The file itself": [""],
     "horizon and sources": ["Horizon", "Source"],
-    "regions, products, firms": ["Region", "Product", "Firm"],
+    "regions, products, firms": ["Region", "Location", "Product", "Firm"],
     "stakes": ["Stake"],
-    "plants": ["Plant", "Ramp", "Tranche", "Need", "Allocation"],
+    "plants": ["Plant", "Tranche", "Need", "Ramp", "YieldCurve", "Shutdown", "Outages", "Shift", "Allocation"],
     "technologies": ["PlantTechnology", "StorageTechnology"],
     "lanes and duties": ["Lane", "Duty"],
     "markets": ["Market", "Demand"],
     "projects and prices": ["StorageProject", "Order", "PriceSeries"],
+    "orders besides those of projects": ["PlacedOrder"],
     "the money of a project": MONEY,
     "the wear of a project": WEAR,
-    "shocks, observations, counterfactuals": ["Shock", "Observation", "Counterfactual"],
+    "shocks": ["Shock", "LaneOf"],
+    "observations, calibration, counterfactuals": ["Observation", "Calibration", "Counterfactual"],
+    "correlations": ["Correlation"],
     "exchange_rates": ["ExchangeRate"],
 }
 PROJECT_PARTS = {

@@ -2,14 +2,27 @@
 
 Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
 say is in ``model.py``; the rules themselves are in ``rules_names.py``, ``rules_figures.py``, ``rules_money.py``,
-``rules_projects.py``, ``rules_dates.py`` and ``rules_supply.py``.
+``rules_projects.py``, ``rules_dates.py``, ``rules_supply.py``, ``rules_plants.py``, ``rules_orders.py``,
+``rules_shocks.py``, ``rules_landing.py`` and ``rules_ensemble.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from cell2grid.study import rules_dates, rules_figures, rules_money, rules_names, rules_projects, rules_supply
+from cell2grid.study import (
+    rules_dates,
+    rules_ensemble,
+    rules_figures,
+    rules_landing,
+    rules_money,
+    rules_names,
+    rules_orders,
+    rules_plants,
+    rules_projects,
+    rules_shocks,
+    rules_supply,
+)
 from cell2grid.study.model import Study
 from cell2grid.study.refusals import Problem, refusal
 
@@ -24,7 +37,9 @@ RULES: tuple[Rule, ...] = (
     rules_dates.demand_is_ordered,
     rules_figures.products_are_counted,
     rules_figures.plants_count_their_product,
-    rules_figures.markets_and_orders_count_their_product,
+    rules_figures.markets_count_their_product,
+    rules_plants.stock_limits_count_their_product,
+    rules_orders.orders_count_their_product,
     rules_figures.records_fit_their_variable,
     rules_figures.figures_are_single,
     rules_money.money_is_money,
@@ -32,12 +47,22 @@ RULES: tuple[Rule, ...] = (
     rules_projects.parts_of_projects_fit,
     rules_supply.capacity_is_said_once,
     rules_supply.stakes_add_up,
-    rules_supply.allocation_says_one_thing,
+    rules_plants.ramps_say_what_they_need,
+    rules_plants.times_are_above_nothing,
+    rules_plants.stops_and_shifts_fit,
+    rules_plants.allocation_says_one_thing,
     rules_supply.lanes_are_said_once,
     rules_supply.inputs_can_be_had,
-    rules_supply.orders_can_be_delivered,
+    rules_orders.orders_have_a_buyer,
+    rules_orders.orders_can_be_delivered,
     rules_supply.markets_can_be_reached,
     rules_supply.projects_can_run,
+    rules_landing.carried_money_is_money,
+    rules_landing.damages_can_be_counted,
+    rules_landing.carried_money_can_be_exchanged,
+    rules_shocks.shocks_say_one_thing,
+    rules_ensemble.correlated_figures_are_drawn,
+    rules_ensemble.calibration_can_weigh,
 )
 
 

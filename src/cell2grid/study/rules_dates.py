@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cell2grid.study.model import Study
+from cell2grid.study.model import Order, Study
 from cell2grid.study.quantity import Day
 from cell2grid.study.refusals import Problem
 from cell2grid.study.yaml_tree import KeyPath
@@ -66,11 +66,18 @@ def _days(study: Study) -> Iterator[tuple[KeyPath, Day]]:
         yield ("shocks", name, "start"), shock.start
         if shock.end is not None:
             yield ("shocks", name, "end"), shock.end
+    for path, order in _orders(study):
+        yield (*path, "ordered"), order.ordered
+        if order.wanted is not None:
+            yield (*path, "wanted"), order.wanted
+
+
+def _orders(study: Study) -> Iterator[tuple[KeyPath, Order]]:
     for name, project in study.projects.items():
         if project.order is not None:
-            yield ("projects", name, "order", "ordered"), project.order.ordered
-            if project.order.wanted is not None:
-                yield ("projects", name, "order", "wanted"), project.order.wanted
+            yield ("projects", name, "order"), project.order
+    for name, order in study.orders.items():
+        yield ("orders", name), order
 
 
 def _months(study: Study) -> Iterator[tuple[KeyPath, str]]:
@@ -105,9 +112,8 @@ def _day_periods(study: Study) -> Iterator[tuple[KeyPath, Day, Day | None]]:
         yield ("shocks", name, "end"), shock.start, shock.end
     for index, duty in enumerate(study.duties):
         yield ("duties", index, "end"), duty.start, duty.end
-    for name, project in study.projects.items():
-        if project.order is not None:
-            yield ("projects", name, "order", "wanted"), project.order.ordered, project.order.wanted
+    for path, order in _orders(study):
+        yield (*path, "wanted"), order.ordered, order.wanted
 
 
 def _month_periods(study: Study) -> Iterator[tuple[KeyPath, str | None, str | None]]:

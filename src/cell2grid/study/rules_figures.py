@@ -27,7 +27,7 @@ def products_are_counted(study: Study) -> Iterator[Problem]:
             text = f"'{product.counted_in}' is no noun of units.txt in the singular; {hint}"
             yield Problem(path, text)
         elif product.energy is not None:
-            yield from _counts(product.energy, product, ("products", name, "energy"), name)
+            yield from count_problems(product.energy, product, ("products", name, "energy"), name)
 
 
 def _is_noun(noun: str) -> bool:
@@ -37,7 +37,7 @@ def _is_noun(noun: str) -> bool:
         return False
 
 
-def _counts(quantity: Quantity, product: Product, path: KeyPath, name: str) -> Iterator[Problem]:
+def count_problems(quantity: Quantity, product: Product, path: KeyPath, name: str) -> Iterator[Problem]:
     """The quantity counts the product's noun, or is energy of a product whose energy is known."""
     noun = counted_noun(quantity.unit)
     if noun is None and product.energy is None:
@@ -53,9 +53,11 @@ def plants_count_their_product(study: Study) -> Iterator[Problem]:
     for name, plant in study.plants.items():
         product = study.products[plant.makes]
         if plant.capacity is not None:
-            yield from _counts(plant.capacity, product, ("plants", name, "capacity"), plant.makes)
+            yield from count_problems(plant.capacity, product, ("plants", name, "capacity"), plant.makes)
         for row, tranche in enumerate(plant.tranches):
-            yield from _counts(tranche.capacity, product, ("plants", name, "tranches", row, "capacity"), plant.makes)
+            yield from count_problems(
+                tranche.capacity, product, ("plants", name, "tranches", row, "capacity"), plant.makes
+            )
         yield from _inputs_count(study, name, plant)
 
 
@@ -70,28 +72,13 @@ def _inputs_count(study: Study, name: str, plant: Plant) -> Iterator[Problem]:
             yield Problem(path, f"{text} {taken}/{made}")
 
 
-def markets_and_orders_count_their_product(study: Study) -> Iterator[Problem]:
-    """Demand, orders and the cost of a lane count what is sold, ordered and carried."""
+def markets_count_their_product(study: Study) -> Iterator[Problem]:
+    """Demand counts what is sold."""
     for name, market in study.markets.items():
         for row, demand in enumerate(market.demand):
             if demand.quantity is not None:
                 path: KeyPath = ("markets", name, "demand", row, "quantity")
-                yield from _counts(demand.quantity, study.products[market.product], path, market.product)
-    for name, project in study.projects.items():
-        order = project.order
-        if order is not None:
-            for key, quantity in (("quantity", order.quantity), ("energy", order.energy)):
-                if quantity is not None:
-                    path = ("projects", name, "order", key)
-                    yield from _counts(quantity, study.products[order.product], path, order.product)
-    for index, lane in enumerate(study.lanes):
-        if lane.cost is not None:
-            path = ("lanes", index, "cost")
-            money = currency(lane.cost.unit)
-            if money is None or not same_kind(lane.cost.unit, f"{money}/item"):
-                yield Problem(path, f"'{lane.cost.text}' is no money per item; write '1100 USD/vehicle'")
-            elif lane.product is not None:
-                yield from _counts(lane.cost, study.products[lane.product], path, lane.product)
+                yield from count_problems(demand.quantity, study.products[market.product], path, market.product)
 
 
 def records_fit_their_variable(study: Study) -> Iterator[Problem]:
@@ -110,13 +97,13 @@ def records_fit_their_variable(study: Study) -> Iterator[Problem]:
             yield Problem(path, text)
         elif observation.of in study.plants and counted_noun(observation.value.unit) is not None:
             makes = study.plants[observation.of].makes
-            yield from _counts(observation.value, study.products[makes], path, makes)
+            yield from count_problems(observation.value, study.products[makes], path, makes)
         elif fits and "plant" in row.dims and observation.of not in study.plants:
             yield from _made_by_some(study, observation, path, anywhere="destination" in row.dims)
     for name, counterfactual in study.counterfactuals.items():
         makes = study.plants[counterfactual.plant].makes
         for key, quantity in (("total", counterfactual.total), ("own", counterfactual.own)):
-            yield from _counts(quantity, study.products[makes], ("counterfactuals", name, key), makes)
+            yield from count_problems(quantity, study.products[makes], ("counterfactuals", name, key), makes)
         if counterfactual.own.magnitude.high > counterfactual.total.magnitude.low:
             path = ("counterfactuals", name, "own")
             text = f"'{counterfactual.own.text}' is more than the total, '{counterfactual.total.text}'"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from cell2grid.nomenclature import variables
-from cell2grid.study.model import Study
+from cell2grid.study.model import Shock, Study
 from cell2grid.study.quantity import figures, references
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
@@ -72,12 +72,16 @@ def _of_projects(study: Study) -> Iterator[_Reference]:
         if project.order is not None:
             yield ("projects", name, "order", "plant"), project.order.plant, study.plants, "plants"
             yield ("projects", name, "order", "product"), project.order.product, study.products, "products"
+    for name, order in study.orders.items():
+        yield ("orders", name, "plant"), order.plant, study.plants, "plants"
+        yield ("orders", name, "product"), order.product, study.products, "products"
+        yield ("orders", name, "market"), order.market, study.markets, "markets"
+        yield ("orders", name, "region"), order.region, study.regions, "regions"
 
 
 def _of_records(study: Study) -> Iterator[_Reference]:
     for name, shock in study.shocks.items():
-        if shock.plant is not None:
-            yield ("shocks", name, "plant"), shock.plant, study.plants, "plants"
+        yield from _of_shock(study, ("shocks", name), shock)
     monthly = {name for name, row in variables().items() if row.equation is not None and "period" in row.dims}
     observed = {*study.plants, *study.projects, *study.regions, *study.firms}
     for name, observation in study.observations.items():
@@ -87,6 +91,19 @@ def _of_records(study: Study) -> Iterator[_Reference]:
         yield ("counterfactuals", name, "plant"), counterfactual.plant, study.plants, "plants"
         for index, shock_name in enumerate(counterfactual.without):
             yield ("counterfactuals", name, "without", index), shock_name, study.shocks, "shocks"
+    for index, seen in enumerate(study.calibration.on if study.calibration is not None else ()):
+        yield ("calibration", "on", index), seen, study.observations, "observations"
+
+
+def _of_shock(study: Study, path: KeyPath, shock: Shock) -> Iterator[_Reference]:
+    yield (*path, "plant"), shock.plant, study.plants, "plants"
+    yield (*path, "region"), shock.region, study.regions, "regions"
+    yield (*path, "product"), shock.product, study.products, "products"
+    yield (*path, "market"), shock.market, study.markets, "markets"
+    if shock.lane is not None:
+        yield (*path, "lane", "origin"), shock.lane.origin, study.regions, "regions"
+        yield (*path, "lane", "destination"), shock.lane.destination, study.regions, "regions"
+        yield (*path, "lane", "product"), shock.lane.product, study.products, "products"
 
 
 def figures_have_sources(study: Study) -> Iterator[Problem]:

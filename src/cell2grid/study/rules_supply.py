@@ -1,6 +1,7 @@
 """Rules on who makes, owns, carries and takes what: amounts that add up, and things that can reach each other.
 
-Too little capacity is a result of a run and no error; what can never be is an error here.
+Too little capacity is a result of a run and no error; what can never be is an error here. Orders are in
+``rules_orders.py``, how a plant runs in ``rules_plants.py``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
-from cell2grid.study.model import Allocation, Stake, Study
+from cell2grid.study.model import Stake, Study
 from cell2grid.study.refusals import Problem
 from cell2grid.study.yaml_tree import KeyPath
 
@@ -19,7 +20,7 @@ _Way = tuple[str, str, str | None]  # origin, destination, product
 
 
 def capacity_is_said_once(study: Study) -> Iterator[Problem]:
-    """A plant has either a capacity with its opening, or tranches, each with its own; a ramp has its length."""
+    """A plant has either a capacity with its opening, or tranches, each with its own."""
     for name, plant in study.plants.items():
         whole = plant.capacity is not None or plant.opens is not None
         if whole and plant.tranches:
@@ -28,16 +29,6 @@ def capacity_is_said_once(study: Study) -> Iterator[Problem]:
             yield Problem(("plants", name), "has no capacity; add 'capacity' or 'tranches'", key=True)
         elif not plant.tranches and plant.opens is None:
             yield Problem(("plants", name), "has no opening; add 'opens'", key=True)
-    ramps = [(("plants", name, "ramp"), plant.ramp) for name, plant in study.plants.items()]
-    ramps += [
-        (("technologies", name, "ramp"), technology.ramp)
-        for name, technology in study.technologies.items()
-        if technology.kind == "plant"
-    ]
-    for path, ramp in ramps:
-        if ramp is not None and (ramp.curve == "immediate") != (ramp.months_to_nameplate is None):
-            wanted = "takes no" if ramp.curve == "immediate" else "needs"
-            yield Problem(path, f"curve '{ramp.curve}' {wanted} months_to_nameplate", key=True)
 
 
 def stakes_add_up(study: Study) -> Iterator[Problem]:
@@ -63,30 +54,6 @@ def stakes_add_up(study: Study) -> Iterator[Problem]:
                 break
 
 
-def allocation_says_one_thing(study: Study) -> Iterator[Problem]:
-    """No two allocation rules of a plant speak of the same months, and none speaks of months outside the horizon."""
-    for name, plant in study.plants.items():
-        for row, rule in enumerate(plant.allocation):
-            path: KeyPath = ("plants", name, "allocation", row)
-            if not rule.quarter_months:
-                yield Problem(path, "quarter_months is empty; write some of 1, 2, 3")
-            if (rule.start or "") > study.horizon.end or (rule.end or "9999-12") < study.horizon.start:
-                period = f"{rule.start or '…'} to {rule.end or '…'}"
-                bounds = f"{study.horizon.start} to {study.horizon.end}"
-                yield Problem(path, f"{period} is outside the horizon, {bounds}; correct the dates")
-            for other, before in enumerate(plant.allocation[:row]):
-                if _overlap(rule, before):
-                    text = f"speaks of the same months as rule {other}; give them other quarter_months or periods"
-                    yield Problem(path, text)
-
-
-def _overlap(rule: Allocation, other: Allocation) -> bool:
-    months = set(rule.quarter_months) & set(other.quarter_months)
-    return bool(
-        months and (rule.start or "") <= (other.end or "9999-12") and (other.start or "") <= (rule.end or "9999-12")
-    )
-
-
 def lanes_are_said_once(study: Study) -> Iterator[Problem]:
     """There is one lane between two regions for a product, and one market for it in a region."""
     lanes: dict[tuple[str, str, str | None], int] = {}
@@ -103,11 +70,12 @@ def lanes_are_said_once(study: Study) -> Iterator[Problem]:
             yield Problem(("markets", name), text, key=True)
 
 
-def _lanes(study: Study) -> frozenset[_Way]:
+def lanes_of(study: Study) -> frozenset[_Way]:
+    """Every lane by its origin, destination and product."""
     return frozenset((lane.origin, lane.destination, lane.product) for lane in study.lanes)
 
 
-def _reaches(study: Study, lanes: frozenset[_Way], plant: str, region: str) -> bool:
+def reaches(study: Study, lanes: frozenset[_Way], plant: str, region: str) -> bool:
     """Whether what the plant makes can get to the region: it stands there, or a lane goes there."""
     origin, product = study.plants[plant].region, study.plants[plant].makes
     return origin == region or not lanes.isdisjoint({(origin, region, product), (origin, region, None)})
@@ -115,7 +83,7 @@ def _reaches(study: Study, lanes: frozenset[_Way], plant: str, region: str) -> b
 
 def inputs_can_be_had(study: Study) -> Iterator[Problem]:
     """Each input is made by a plant that reaches the one in need, or comes from outside; no product needs itself."""
-    lanes = _lanes(study)
+    lanes = lanes_of(study)
     for name, plant in study.plants.items():
         for row, need in enumerate(plant.inputs):
             if study.products[need.product].external is not None:
@@ -126,7 +94,7 @@ def inputs_can_be_had(study: Study) -> Iterator[Problem]:
                 text = f"no plant of the study makes '{need.product}'; add one, or give the product 'external'"
                 yield Problem(path, text)
                 continue
-            far = [maker for maker in makers if not _reaches(study, lanes, maker, plant.region)]
+            far = [maker for maker in makers if not reaches(study, lanes, maker, plant.region)]
             if len(far) == len(makers):
                 text = f"no lane brings '{need.product}' from {', '.join(makers)} to '{plant.region}'; add a lane"
                 yield Problem(path, text)
@@ -146,32 +114,12 @@ def inputs_can_be_had(study: Study) -> Iterator[Problem]:
         yield Problem(("plants", makers[0], "inputs"), text)
 
 
-def orders_can_be_delivered(study: Study) -> Iterator[Problem]:
-    """An order says how much of what its plant makes, and a lane brings it to the project."""
-    lanes = _lanes(study)
-    for name, project in study.projects.items():
-        order = project.order
-        if order is None:
-            continue
-        path: KeyPath = ("projects", name, "order")
-        if (order.quantity is None) == (order.energy is None):
-            yield Problem(path, "says how much in 'quantity' or in 'energy'; write one of them", key=True)
-        makes = study.plants[order.plant].makes
-        if order.product != makes:
-            text = f"'{order.product}' can never be delivered: plant '{order.plant}' makes '{makes}'"
-            yield Problem((*path, "product"), f"{text}; order that, or from another plant")
-        elif not _reaches(study, lanes, order.plant, project.region):
-            origin = study.plants[order.plant].region
-            text = f"can never be delivered: no lane goes from '{origin}', where '{order.plant}' stands, to"
-            yield Problem((*path, "plant"), f"{text} '{project.region}'; add a lane")
-
-
 def markets_can_be_reached(study: Study) -> Iterator[Problem]:
     """Some plant that makes the product reaches each market, and each row says how much in one way."""
-    lanes = _lanes(study)
+    lanes = lanes_of(study)
     for name, market in study.markets.items():
         makers = [plant for plant, other in study.plants.items() if other.makes == market.product]
-        if not any(_reaches(study, lanes, maker, market.region) for maker in makers):
+        if not any(reaches(study, lanes, maker, market.region) for maker in makers):
             text = f"no plant of the study can bring '{market.product}' to '{market.region}'; add a plant or a lane"
             yield Problem(("markets", name), text, key=True)
         for row, demand in enumerate(market.demand):
