@@ -1,8 +1,8 @@
-"""Quantities at the door: a number, or a range of numbers, with a unit that cell2grid knows.
+"""Quantities at the door: a number, a range or a distribution of numbers, with a unit that cell2grid knows.
 
-The number is read by a fixed grammar and the unit by a second one; only then does pint, on the definitions in
-``units.txt``, say what the unit is worth. Each currency and each counted noun is a dimension of its own. Exchange
-rates are dated facts of a study and live there, not here.
+The number is read by a fixed grammar (that of distributions is in ``distributions.py``) and the unit by a second one;
+only then does pint, on the definitions in ``units.txt``, say what the unit is worth. Each currency and each counted
+noun is a dimension of its own. Exchange rates are dated facts of a study and live there, not here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from cell2grid.distributions import Distribution, parse_distribution
 from cell2grid.errors import UnitError
 
 if TYPE_CHECKING:
@@ -25,22 +26,28 @@ _NUMBER = r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?|(?<!\.)\.\d{1
 _MAGNITUDE = re.compile(rf"\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?(?:\s*\.\.\s*({_NUMBER}))?\s*(.*?)\s*")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z_0-9]{0,30}(?:[/*][A-Za-z][A-Za-z_0-9]{0,30}){0,4}")
 _LONGEST = 200
+_LONGEST_NAMED = 2000
 PLACEHOLDER = "item"
 
 
 @dataclass(frozen=True, slots=True)
 class Magnitude:
-    """A number or a range, and its unit as spelled by ``canonical``.
+    """A number or a distribution of numbers, and its unit as spelled by ``canonical``.
 
-    ``low`` = ``mode`` = ``high`` for one number. A range without a mode has the middle as its mode; ``peaked`` says
-    that the mode was written, so that it is likelier than the ends.
+    ``low`` = ``mode`` = ``high`` for one number. Else nothing is ever drawn outside ``low`` to ``high``, and ``mode``
+    is what stands for all of it in a middle case: the mode where one was written, else the median.
     """
 
     low: float
     mode: float
     high: float
     unit: str
-    peaked: bool = False
+    distribution: Distribution | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The two numbers to which a figure is moved by itself; see ``Distribution.ends``."""
+        return (self.low, self.high) if self.distribution is None else self.distribution.ends
 
     def to(self, unit: str) -> Magnitude:
         """The same magnitude in another unit of the same kind.
@@ -49,27 +56,45 @@ class Magnitude:
         833.3333333333333
         """
         low, mode, high = (convert(value, self.unit, unit) for value in (self.low, self.mode, self.high))
-        return Magnitude(min(low, high), mode, max(low, high), unit, self.peaked)
+        # units differ by a factor alone: degrees are told on one scale only
+        there = None if self.distribution is None else self.distribution.scaled(convert(1.0, self.unit, unit))
+        return Magnitude(low, mode, high, unit, there)
 
 
 def parse_magnitude(text: str, *, unit: str | None = None) -> Magnitude:
-    """The magnitude that ``text`` spells: ``3.9 MWh/system``, ``24 .. 36 month``, ``0.8 .. 0.9 .. 1.0 ratio``.
+    """The magnitude that ``text`` spells: ``3.9 MWh/system``, ``24 .. 36 month``, ``normal(120, 10) MW``.
 
     Parameters
     ----------
     text
-        A number or ``low .. high`` or ``low .. mode .. high``, then a unit (``ratio`` where there is none).
+        A number, ``low .. high`` (uniform), ``low .. mode .. high`` (triangular) or a distribution by its name, then a
+        unit (``ratio`` where there is none).
     unit
         Convert to this unit; a unit of another kind is an error.
 
     Raises
     ------
     UnitError
-        The text has another form, the number is not finite, the range falls, or the unit is not known.
+        The text has another form, the number is not finite, the range falls, the distribution cannot be, or the unit is
+        not known.
 
     >>> parse_magnitude("100MW", unit="MW").mode
     100.0
+    >>> parse_magnitude("pert(20, 24, 48) month", unit="year").mode
+    2.0
     """
+    named = parse_distribution(text) if len(text) <= _LONGEST_NAMED else None
+    magnitude = _numeric(text) if named is None else _distributed(*named)
+    return magnitude if unit is None else magnitude.to(unit)
+
+
+def _distributed(distribution: Distribution, unit: str) -> Magnitude:
+    low, high = distribution.support
+    return Magnitude(low, min(max(distribution.middle, low), high), high, canonical(unit or "ratio"), distribution)
+
+
+def _numeric(text: str) -> Magnitude:
+    """One number, or a range of two or three."""
     match = _MAGNITUDE.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         raise UnitError(f"'{text[:60]}' is not a quantity; write a number, then a unit, as in '3.9 MWh/system'")
@@ -80,8 +105,9 @@ def parse_magnitude(text: str, *, unit: str | None = None) -> Magnitude:
         raise UnitError(f"range '{text[:60]}' falls; write the lowest number first")
     low, high = numbers[0], numbers[-1]
     mode = numbers[1] if len(numbers) == 3 else low + (high - low) / 2
-    magnitude = Magnitude(low, mode, high, canonical(match.group(4) or "ratio"), len(numbers) == 3)
-    return magnitude if unit is None else magnitude.to(unit)
+    kind = {2: "uniform", 3: "triangular"}.get(len(numbers))
+    distribution = None if kind is None else Distribution(kind, tuple(numbers))
+    return Magnitude(low, mode, high, canonical(match.group(4) or "ratio"), distribution)
 
 
 @lru_cache(maxsize=4096)

@@ -132,3 +132,28 @@ def test_references_are_keys_claims_and_reasons() -> None:
     ]
     with pytest.raises(ValueError, match="has no known form"):
         references("two words")
+
+
+def test_an_open_tail_that_leaves_the_bounds_is_refused_and_a_cut_one_is_not() -> None:
+    """90 ± 5 % reaches 90 + 8.2 * 5 = 131 %; 50 ± 5 % reaches 91 % and can stay; 5 ± 1 % falls below 0 at -3.2 %."""
+    share = TypeAdapter(Share)
+    with pytest.raises(
+        ValidationError, match=r"above 100 percent.*its tail goes to 131 percent; give it bounds, as in 'nor"
+    ):
+        share.validate_python("normal(90, 5) percent [a]")
+    with pytest.raises(ValidationError, match=r"below 0 percent.*normal\(0.05, 0.01, low, high\) ratio"):
+        share.validate_python("normal(0.05, 0.01) [a]")
+    with pytest.raises(ValidationError, match=r"above 100 percent, the most it can be( \[|$)"):
+        share.validate_python("normal(90, 5, 80, 120) percent [a]")
+    for text in ("normal(50, 5) percent [a]", "normal(90, 5, 0, 100) percent [a]", "empirical(90, 100) percent [a]"):
+        assert str(share.validate_python(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["normal(3, 0.1) MWh", "pert(1, 2, 3) MWh [a]", "  empirical(1) MWh", "?  MWh", "3 .. 4 MWh"]
+)
+def test_the_schema_takes_what_is_read(text: str) -> None:
+    import re
+
+    assert re.search(Quantity.model_json_schema()["pattern"], text)
+    assert Quantity.model_validate(text).unit == "MWh"

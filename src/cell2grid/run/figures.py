@@ -2,7 +2,8 @@
 
 A range is drawn for each member from the stream of the study's seed and the figure's path, so that a figure has the
 same draws in every run that has it. A row of a list goes by what it says and not by its place (``streams.py``). A range
-of two numbers is uniform, one of three triangular.
+of two numbers is uniform, one of three triangular; the other distributions are in ``cell2grid.distributions``. How
+members are spread over all figures together is in ``sampling.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cell2grid.errors import StudyError
-from cell2grid.formulas.draws import standard_uniform, triangular, uniform
+from cell2grid.formulas.draws import quantile, standard_uniform
 from cell2grid.units import same_kind
 
 if TYPE_CHECKING:
@@ -81,10 +82,9 @@ class Figures:
         return standard_uniform(self.seed, stream, first=least, count=most - least + 1)[self.draws - least]
 
     def _numbers(self, path: str, magnitude: Magnitude) -> NDArray[np.float64]:
-        share = self.share(path)
-        if magnitude.peaked:
-            return triangular(share, magnitude.low, magnitude.mode, magnitude.high)
-        return uniform(share, magnitude.low, magnitude.high)
+        if magnitude.distribution is None:
+            return np.full(self.count, magnitude.mode)
+        return quantile(magnitude.distribution, self.share(path))
 
     def note(self, variable: str, path: str) -> None:
         """Remember that ``variable`` was made from the figure at ``path``."""
@@ -92,7 +92,10 @@ class Figures:
 
 
 class MiddleFigures(Figures):
-    """Every figure at the middle of its range, but for those of ``ends`` by their path: the one case of a tornado.
+    """Every figure at its middle, but for those of ``ends`` by their path: the one case of a tornado.
+
+    The middle of a range or distribution is its mode where one was written, else its median; its ends are those of a
+    range, and the 10 and 90 % quantiles of any other distribution.
 
     >>> from cell2grid.study.quantity import Quantity
     >>> cost = Quantity.model_validate("100 .. 120 .. 180 EUR/kWh")
@@ -109,7 +112,10 @@ class MiddleFigures(Figures):
         return np.full(self.count, {"low": 0.1, "high": 0.9}.get(self._ends.get(path, ""), 0.5))
 
     def _numbers(self, path: str, magnitude: Magnitude) -> NDArray[np.float64]:
-        return np.full(self.count, float(getattr(magnitude, self._ends.get(path, "mode"))))
+        end = self._ends.get(path)
+        if end is None:
+            return np.full(self.count, magnitude.mode)
+        return np.full(self.count, magnitude.ends[0 if end == "low" else 1])
 
 
 class MixedFigures(Figures):

@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from cell2grid.distributions import KINDS
 from cell2grid.errors import UnitError
 from cell2grid.units import Magnitude, canonical, parse_magnitude, same_kind
 
@@ -84,7 +85,9 @@ def _split(text: str) -> tuple[str, tuple[Reference, ...]]:
 
 
 _SOURCES_PATTERN = r"\s*(\[[^\[\]]+\])?\s*$"
-_QUANTITY_PATTERN = r"^\s*(\?|[+-]?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?)[^\[\]]*" + _SOURCES_PATTERN
+_NUMBER_PATTERN = r"[+-]?\d[\d,]*(\.\d+)?([eE][+-]?\d+)?"
+_DISTRIBUTION_PATTERN = rf"({'|'.join(KINDS)})\s*\([^()\[\]]+\)"
+_QUANTITY_PATTERN = rf"^\s*(\?|{_NUMBER_PATTERN}|{_DISTRIBUTION_PATTERN})[^\[\]]*" + _SOURCES_PATTERN
 _DAY_PATTERN = r"^\s*(\?|\d{4}-(0[1-9]|1[0-2])(-\d{2})?)" + _SOURCES_PATTERN
 
 
@@ -113,7 +116,7 @@ class _Sourced(BaseModel):
 
 
 class Quantity(_Sourced):
-    """A magnitude with its sources. A range is drawn anew for each member of an ensemble.
+    """A magnitude with its sources. A range or a distribution is drawn anew for each member of an ensemble.
 
     >>> Quantity.model_validate("3.9 MWh/system [caixin-2025-02-12]").magnitude.mode
     3.9
@@ -123,7 +126,10 @@ class Quantity(_Sourced):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return sourced_text(_QUANTITY_PATTERN, ["3.9 MWh/system [source-key]", "12 .. 24 month [assumed: why]"])
+        return sourced_text(
+            _QUANTITY_PATTERN,
+            ["3.9 MWh/system [source-key]", "12 .. 24 month [assumed: why]", "normal(120, 10) MW [source-key]"],
+        )
 
     @model_validator(mode="before")
     @classmethod
@@ -146,7 +152,7 @@ class Quantity(_Sourced):
 
     @property
     def value(self) -> float:
-        """The number, or the middle of the range, in the unit that was written."""
+        """The number, or the middle of the range or distribution, in the unit that was written."""
         return self.magnitude.mode
 
     @property
@@ -251,10 +257,22 @@ class In:
             raise ValueError(f"'{quantity.text}' counts items; write the noun its product is counted in")
         converted = quantity.to(unit)
         if self.at_least is not None and converted.low < self.at_least:
-            raise ValueError(f"{quantity.text} is below {self.at_least:g} {unit}, the least it can be")
+            step = _to_cut(quantity, converted.low, unit)
+            raise ValueError(f"{quantity.text} is below {self.at_least:g} {unit}, the least it can be{step}")
         if self.at_most is not None and converted.high > self.at_most:
-            raise ValueError(f"{quantity.text} is above {self.at_most:g} {unit}, the most it can be")
+            step = _to_cut(quantity, converted.high, unit)
+            raise ValueError(f"{quantity.text} is above {self.at_most:g} {unit}, the most it can be{step}")
         return quantity
+
+
+def _to_cut(quantity: Quantity, reached: float, unit: str) -> str:
+    """What to write instead where it is the open tail of a distribution that goes too far."""
+    found = quantity.magnitude.distribution
+    if found is None or not found.open_tails:
+        return ""
+    mean, deviation = found.numbers
+    form = f"{found.kind}({mean:g}, {deviation:g}, low, high)"
+    return f": its tail goes to {reached:.4g} {unit}; give it bounds, as in '{form} {quantity.unit}'"
 
 
 Share = Annotated[Quantity, In("percent", at_least=0, at_most=100)]

@@ -129,7 +129,7 @@ def _ranges(subject: Subject, figures: AskedFigures) -> Iterator[_Asked]:
                 figure=path,
                 text=quantity.text,
                 unit=quantity.unit,
-                values=(quantity.magnitude.low, quantity.magnitude.high),
+                values=quantity.magnitude.ends,
                 members=_ends(subject, path),
             )
     if subject.delivered is not None and np.unique(subject.delivered).size > 1:
