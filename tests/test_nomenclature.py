@@ -13,6 +13,7 @@ from cell2grid.units import canonical
 DIMS = {
     "member",
     "plant",
+    "tranche",
     "product",
     "destination",
     "market",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
+from capability_at_hand import capability_arrays
 from plants_at_hand import delivery_arrays, production_arrays
 from projects_at_hand import finance_arrays
 
@@ -96,6 +97,7 @@ def _ageing():
 CASES = {
     "adequacy": _adequacy,
     "ageing": _ageing,
+    "capability": lambda: capability_arrays([[[0.5, 1.5, 2.5]]], members=2, outage_every=20.0, outage_lasts=5.0),
     "deliveries": _deliveries,
     "dispatch": _dispatch,
     "finance": _finance,

@@ -13,7 +13,7 @@ from cell2grid.errors import EngineError
 if TYPE_CHECKING:
     import xarray as xr
 
-ENGINES = ("adequacy", "ageing", "deliveries", "dispatch", "finance", "line", "production", "reserves")
+ENGINES = ("adequacy", "ageing", "capability", "deliveries", "dispatch", "finance", "line", "production", "reserves")
 
 
 class Engine(Protocol):

@@ -1,7 +1,7 @@
-"""Ramp curves: the share of its capacity that a plant has learned to use, by its age in months.
+"""Ramp curves: the share of its capacity that a plant has learned to use, by its age in months or by what it made.
 
-Ages and times to nameplate may be arrays of any shapes that broadcast. Learning by cumulative output is left to the
-work on plants in depth.
+Ages and times to nameplate may be arrays of any shapes that broadcast. Beside it, what is learned by making, and the
+yield by age. How curves are fitted to what was reported is in ``ramp_fit.py``.
 """
 
 from __future__ import annotations
@@ -47,6 +47,55 @@ def ramp_share(curve: str, age: ArrayLike, months_to_nameplate: ArrayLike) -> ND
     learning = np.maximum(M, SHORTEST)
     share = np.where(M > 0, CURVES[curve](np.maximum(a, 0.0), learning), 1.0)
     share[a < 0] = 0.0
+    return share
+
+
+def learned_share(made: ArrayLike, items_to_nameplate: ArrayLike, starts_at: ArrayLike) -> NDArray[np.float64]:
+    """The share of nameplate in use after ``made`` items: from ``starts_at`` to 99 % at ``items_to_nameplate``.
+
+    s = 1 − (1 − s₀) e^(−k Q / N) with k = ln(100 (1 − s₀)), so that s(N) = 0.99: the exponential approach to
+    a ceiling, one of the forms that Mazur and Hastie (1978, doi:10.1037/0033-2909.85.6.1256) compare. A plant
+    that starts at 99 % or above stays there.
+
+    Parameters
+    ----------
+    made
+        Good items so far [item].
+    items_to_nameplate
+        Items until 99 % is learned [item]; 0 is at once.
+    starts_at
+        The share at the first item [ratio].
+
+    >>> learned_share([0.0, 500.0, 1000.0], 1000.0, 0.19).round(4).tolist()
+    [0.19, 0.91, 0.99]
+    """
+    Q, N, s = np.broadcast_arrays(
+        *(np.asarray(values, dtype=float) for values in (made, items_to_nameplate, starts_at))
+    )
+    left = 1.0 - s
+    steepness = np.log(np.maximum(left / (1.0 - AT_NAMEPLATE), 1.0))
+    share = 1.0 - left * np.exp(-steepness * np.maximum(Q, 0.0) / np.maximum(N, SHORTEST))
+    return np.where(N > 0, share, 1.0)
+
+
+def yield_share(age: ArrayLike, start: ArrayLike, steady: ArrayLike, months: ArrayLike) -> NDArray[np.float64]:
+    """Good items per item started, by the age of the plant; ``start`` up to the opening, ``steady`` at once for 0.
+
+    y = steady − (steady − start) e^(−ln 100 · a / M): 99 % of the way is gone at M.
+
+    Parameters
+    ----------
+    age, months
+        Time since the opening, and until 99 % of the way is gone [month].
+    start, steady
+        Of a plant at its opening and of a settled one [ratio].
+
+    >>> yield_share([0.0, 12.0, 24.0], 0.5, 0.9, 24.0).round(3).tolist()
+    [0.5, 0.86, 0.896]
+    """
+    a, y0, y1, M = np.broadcast_arrays(*(np.asarray(values, dtype=float) for values in (age, start, steady, months)))
+    left = np.exp(-np.log(1.0 / (1.0 - AT_NAMEPLATE)) * np.maximum(a, 0.0) / np.maximum(M, SHORTEST))
+    share: NDArray[np.float64] = y1 - (y1 - y0) * np.where(M > 0, left, 0.0)
     return share
 
 
