@@ -46,6 +46,8 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         "best": "BOOLEAN",
         **dict.fromkeys(("latitude", "longitude"), "DOUBLE"),
         "of_region": "BOOLEAN",
+        **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value"), "DOUBLE"),
+        **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
     }
 )
 _TEXT = "VARCHAR"
@@ -70,6 +72,9 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "delay": "project month npv unit",
             "load": "timestep before after",
             "benefit": "variable unit before after change",
+            "calibration": "figure text unit prior prior_p10 prior_p90 mean p10 p90",
+            "predictive": "name observed p2_5 p10 p50 p90 p97_5 rank p_value inside_80 inside_95 used unit",
+            "counterfactual_months": "name case period mean p10 p90 unit",
             "places": "kind entity region latitude longitude of_region mean unit",
             "flows": "kind origin target product mean p10 p90 unit",
         }.items()
@@ -77,7 +82,10 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 # a run without a valuation in depth does without these, and so does a folder of an earlier version
 OPTIONAL = frozenset(
-    ("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "places", "flows")
+    (
+        *("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "places", "flows"),
+        *("calibration", "predictive", "counterfactual_months"),
+    )
 )
 _FILES = ("study.json", "results.nc", "evidence.json", "manifest.json")
 

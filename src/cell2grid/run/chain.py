@@ -27,9 +27,11 @@ from cell2grid.errors import InputError
 from cell2grid.formulas.calendar import months_between
 from cell2grid.results import FORMAT, Results
 from cell2grid.run import tables
+from cell2grid.run.calibration import Calibrated, calibrated
 from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
 from cell2grid.run.plants import defaults
+from cell2grid.run.predictive import predictive_rows
 from cell2grid.run.record import counterfactual_rows, observation_rows
 from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
     from cell2grid.study.model import Study
 
-STAGES = ("members", "projects", "tables")
+STAGES = ("members", "projects", "tables")  # and "calibration" before them, where the study has one
 NO_EVIDENCE: Mapping[str, Any] = {"claims": [], "documents": [], "checks": [], "used": {}}
 MOST_MEMBERS = 1_000_000
 BYTES = 320  # of memory for a plant in a month in a member, as measured with three destinations
@@ -102,21 +104,29 @@ def run_study(
     _check_numbers(members, seed, workers)
     check_size(study, members, memory=_memory())
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
+    asked: dict[str, Any] = {"members": members, "seed": seed, "workers": workers, "executor": executor}
+    kept: Calibrated | None = None
+    if study.calibration is not None:
+        with clock.stage("calibration"):
+            weighed = partial(_so_far, on_progress, "calibration", members * study.calibration.draws)
+            kept = calibrated(study, study.calibration, **asked, on_progress=weighed)
+    draws = None if kept is None else kept.draws
     with clock.stage("members"):
-        count: Callable[[int], None] = partial(_of_members, on_progress, members)
-        ensemble = simulate(study, members=members, seed=seed, workers=workers, executor=executor, on_progress=count)
-    figures = Figures(seed, first=0, count=members, rows=row_names(study))
+        so_far = partial(_so_far, on_progress, "members", members)
+        ensemble = simulate(study, **asked, draws=draws, on_progress=so_far)
+    figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws)
     with clock.stage("projects"):
         schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress, workers)
     with clock.stage("tables"):
-        frames = _tables(study, ensemble, figures, schedules, money, evidence)
+        frames = _tables(study, ensemble, figures, schedules, money, evidence) | _calibration(kept)
         arrays = _all_arrays(ensemble.arrays, money)
         on_progress("tables", 1, 1)
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **_about(study, study_json, study_folder),
-        **_how(schedules, money),
+        **_how(schedules, money, [] if kept is None else kept.notes),
+        "calibration": _weighed(study, kept),
         "wall_seconds": clock.seconds,
         "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads).items()},
     }
@@ -146,8 +156,21 @@ def not_used(study: Study) -> list[str]:
     return [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
 
 
-def _of_members(on_progress: Callable[[str, int, int], None], members: int, done: int) -> None:
-    on_progress("members", done, members)
+def _so_far(on_progress: Callable[[str, int, int], None], stage: str, total: int, done: int) -> None:
+    on_progress(stage, done, total)
+
+
+def _calibration(kept: Calibrated | None) -> dict[str, pd.DataFrame]:
+    """The table of what calibration did to the figures; none where the study has none."""
+    return {} if kept is None else {"calibration": tables.framed("calibration", kept.rows)}
+
+
+def _weighed(study: Study, kept: Calibrated | None) -> dict[str, Any] | None:
+    """What members were weighed by, how many, how many equal ones they are worth, and how many were kept."""
+    if kept is None or study.calibration is None:
+        return None
+    said = {"on": list(study.calibration.on), "tolerance": study.calibration.tolerance.text}
+    return {**said, "weighed": kept.weighed, "effective": round(kept.effective, 1), "distinct": kept.distinct}
 
 
 def _check_numbers(members: int, seed: int, workers: int) -> None:
@@ -213,10 +236,12 @@ def _tables(
     evidence: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
     observed = observation_rows(study, ensemble.arrays, evidence)
+    ranks = predictive_rows(study, ensemble.arrays)
     instead = counterfactual_rows(study, ensemble.counterfactuals, figures)
     return {
         "monthly": tables.monthly(study, ensemble.arrays),
         "observations": tables.framed("observations", observed),
+        **({"predictive": tables.framed("predictive", ranks)} if ranks else {}),
         "counterfactuals": tables.framed("counterfactuals", instead),
         "projects": tables.projects(schedules, money),
         "deliveries": tables.deliveries(study, ensemble.arrays),
@@ -258,10 +283,11 @@ def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, paths in found.items() if paths}
 
 
-def _how(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, Any]:
+def _how(schedules: Mapping[str, Dispatched], money: Valued | None, notes: list[str]) -> dict[str, Any]:
     """The engines that ran, and why some of what they say is only illustrative."""
     illustrative = [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons]
-    told = [] if money is None else [f"{name}: {text}" for name, texts in money.told.items() for text in texts]
+    told = list(notes)
+    told += [] if money is None else [f"{name}: {text}" for name, texts in money.told.items() for text in texts]
     return {"engines": _engines(schedules, money), "illustrative": illustrative, "notes": told}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from cell2grid.run.predictive import coverage
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,6 +25,8 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "members": results.manifest["members"],
         "seed": results.manifest["seed"],
         "observations": records(results, "observations"),
+        "predictive": predictive(results),
+        "calibration": calibration(results),
         "counterfactual": next(iter(cases.values()), None),
         "counterfactuals": cases,
         "deliveries": records(results, "deliveries"),
@@ -33,6 +37,20 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "notes": list(results.manifest["notes"]),
         "wall_seconds": round(sum(results.manifest["wall_seconds"].values()), 3),
     }
+
+
+def predictive(results: Results) -> dict[str, Any]:
+    """Where each observation lies among the members, and how many of those held out and of those used are inside."""
+    rows = records(results, "predictive") if "predictive" in results.tables else []
+    return {**coverage(rows), "observations": rows}
+
+
+def calibration(results: Results) -> dict[str, Any] | None:
+    """What the members were weighed by, how many they are worth, and what it did to the figures; None without one."""
+    told = results.manifest.get("calibration")
+    if told is None or "calibration" not in results.tables:
+        return None
+    return {**told, "figures": records(results, "calibration")}
 
 
 def counterfactuals(results: Results) -> dict[str, dict[str, Any]]:
