@@ -115,5 +115,41 @@ def left_of_month(spells: Sequence[tuple[date, date, NDArray[np.float64]]], mont
     return left / days  # days are summed first: what leaves all of every day is exactly one
 
 
+def left_of_month_by_member(
+    spells: Sequence[tuple[date, NDArray[np.float64], NDArray[np.float64]]], month: str
+) -> NDArray[np.float64]:
+    """What spells whose length differs by member leave of a normal month, as ``left_of_month``, by member.
+
+    Parameters
+    ----------
+    spells
+        First day, how many days (the last of them in part), and the share left on a day within; both by member.
+
+    >>> left_of_month_by_member([(date(2022, 4, 16), np.array([7.5, 60.0]), np.zeros(2))], "2022-04")
+    array([0.75, 0.5 ])
+    """
+    start, days = first_day(month), days_in(month)
+    of_a_day: NDArray[np.float64] = np.ones((1, days))
+    for begin, lasts, leaves in spells:
+        since = (start - begin).days + np.arange(days)
+        within = np.where(since >= 0, np.clip(lasts[:, None] - since, 0.0, 1.0), 0.0)
+        of_a_day = of_a_day * (1.0 - within * (1.0 - leaves[:, None]))
+    left: NDArray[np.float64] = of_a_day.sum(axis=1) / days  # days first: what leaves all of each is exactly one
+    return left
+
+
+def share_within(begin: date, lasts: NDArray[np.float64], months: Sequence[str]) -> NDArray[np.float64]:
+    """The share of each month's days that lie in the ``lasts`` days from ``begin`` on (member, month).
+
+    >>> share_within(date(2025, 2, 15), np.array([7.0, 45.0]), ["2025-02", "2025-03"]).tolist()
+    [[0.25, 0.0], [0.5, 1.0]]
+    """
+    first = np.array([(first_day(month) - begin).days for month in months], dtype=np.float64)
+    count = np.array([days_in(month) for month in months], dtype=np.float64)
+    reached = np.minimum(lasts[:, None], first + count) - np.maximum(first, 0.0)
+    share: NDArray[np.float64] = np.maximum(reached, 0.0) / count
+    return share
+
+
 def _count(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1

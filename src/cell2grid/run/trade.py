@@ -10,16 +10,61 @@ import numpy as np
 from cell2grid.errors import StudyError
 from cell2grid.formulas.calendar import quarter_month
 from cell2grid.run.figures import items_of
+from cell2grid.run.lanes import lane_values
+from cell2grid.run.orders import order_labels, order_values
 from cell2grid.run.plants import shock_scale
+from cell2grid.run.serving import serving_values
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cell2grid.run.figures import Figures
     from cell2grid.run.plants import Values
+    from cell2grid.run.shocks import Shocks
     from cell2grid.study.model import Allocation, Demand, Lane, Order, Study
 
+TINY = np.finfo(np.float64).tiny
 WHOLE_ITEM = 1e-9  # an order by energy is rounded up to whole items, but not for a difference of rounding
+
+
+def supply_labels(study: Study) -> dict[str, tuple[str, list[str]]]:
+    """The words on plants' regions, markets and orders that ``supply`` reads, by name with the dim they lie on."""
+    return {
+        "plant_region": ("plant", [plant.region for plant in study.plants.values()]),
+        "market_region": ("market", [market.region for market in study.markets.values()]),
+        "market_product": ("market", [market.product for market in study.markets.values()]),
+        **order_labels(study),
+    }
+
+
+def supply_values(study: Study, figures: Figures, periods: Sequence[str], shocks: Shocks) -> Values:
+    """The numbers that ``supply`` reads besides those of its plants, by name with their dims.
+
+    Raises
+    ------
+    StudyError
+        Two lanes or two rules of allocation say different things of the same case; an order has no size.
+    """
+    shape = (figures.count, len(study.plants), len(periods))
+    export_scale = np.ones(shape)
+    for place, (name, plant) in enumerate(study.plants.items()):
+        export_scale[:, place] = shocks.of_plant(plant, name, "exports")
+    input_scale = np.ones((figures.count, len(study.products), len(periods)))
+    for place, product in enumerate(study.products):
+        input_scale[:, place] = shocks.of_input(product)
+    demand = _demand(study, figures, periods)
+    for place, name in enumerate(study.markets):
+        left = shocks.of_market(name)
+        # a part of all that is left is not known; nothing of it is nothing
+        demand[:, place] = np.where(left > 0.0, demand[:, place] * np.maximum(left, TINY), 0.0)
+    return {
+        **serving_values(study, figures, periods),
+        **lane_values(study, figures, periods, shocks),
+        **order_values(study, figures, periods),
+        "export_scale": (("member", "plant", "period"), export_scale),
+        "input_scale": (("member", "product", "period"), input_scale),
+        "market_demand": (("member", "market", "period"), demand),
+    }
 
 
 def orders(study: Study) -> dict[str, Order]:
