@@ -19,7 +19,7 @@ PARTS = {
     "The file itself": [""],
     "horizon and sources": ["Horizon", "Source"],
     "regions, products, firms": ["Region", "Location", "Product", "Firm"],
-    "stakes": ["Stake"],
+    "stakes and supplies": ["Stake", "Supply"],
     "plants": ["Plant", "Tranche", "Need", "Ramp", "YieldCurve", "Shutdown", "Outages", "Shift", "Allocation"],
     "technologies": ["PlantTechnology", "StorageTechnology"],
     "lanes and duties": ["Lane", "Duty"],

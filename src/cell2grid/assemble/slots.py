@@ -91,6 +91,7 @@ def slots(study: Study) -> tuple[Slot, ...]:
         *_product_slots(study),
         *_plant_slots(study),
         *_stake_slots(study),
+        *_capital_slots(study),
         *_project_slots(study),
         *_observation_slots(study),
         *_counterfactual_slots(study),
@@ -137,6 +138,12 @@ def _stake_slots(study: Study) -> Iterator[Slot]:
         holder = _names(stake.holder, study.firms.get(stake.holder))
         company = _names(stake.company, study.firms.get(stake.company))
         yield Slot(f"stakes.{index}.share", "stake", holder, stake.share, "percent", objects=company)
+
+
+def _capital_slots(study: Study) -> Iterator[Slot]:
+    for key, firm in study.firms.items():
+        if firm.capital is not None:
+            yield Slot(f"firms.{key}.capital", "capital", _names(key, firm), firm.capital, firm.capital.unit)
 
 
 def _project_slots(study: Study) -> Iterator[Slot]:

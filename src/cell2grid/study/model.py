@@ -29,6 +29,7 @@ from cell2grid.study.plants import (
     Shutdown,
     Stake,
     StorageTechnology,
+    Supply,
     Technology,
     Tranche,
     YieldCurve,
@@ -82,6 +83,7 @@ __all__ = [
     "StorageTechnology",
     "Study",
     "Subsidy",
+    "Supply",
     "Tax",
     "Technology",
     "Tranche",
@@ -154,8 +156,10 @@ class Study(Frozen):
     """What plants or storage projects of a kind have in common; those of the library need not be repeated."""
     firms: dict[Name, Firm] = {}
     """Companies."""
-    stakes: tuple[Stake, ...] = ()
+    stakes: Annotated[tuple[Stake, ...], Field(max_length=5000)] = ()
     """Who owns what part of whom."""
+    supplies: Annotated[tuple[Supply, ...], Field(max_length=10_000)] = ()
+    """Who is known to supply whom."""
     plants: dict[Name, Plant] = {}
     """Factories."""
     lanes: tuple[Lane, ...] = ()

@@ -58,6 +58,8 @@ class Firm(Named):
 
     region: Name | None = None
     """Where it is at home."""
+    capital: Quantity | None = None
+    """What its owners have paid in, or have promised to, as in '1000000000 CNY'."""
 
 
 class Stake(Frozen):
@@ -69,8 +71,29 @@ class Stake(Frozen):
     """The firm that owns."""
     share: Share
     """The part that is owned; the shares of a company may leave a rest that is unknown."""
+    votes: Share | None = None
+    """The part of the votes, where it is another than that of the shares."""
     since: Day | None = None
     """The first day of the stake."""
+    until: Day | None = None
+    """The last day, included; none where nothing is said."""
+
+
+class Supply(Frozen):
+    """Who supplies whom, as it is known: a link between firms or plants, from which no delivery is computed."""
+
+    supplier: Name
+    """The firm or plant that delivers."""
+    customer: Name
+    """The firm or plant that is supplied."""
+    product: Name
+    """What is delivered."""
+    share: Share | None = None
+    """The part of what the customer takes of the product that comes from this supplier."""
+    since: Day | None = None
+    """The first day of it."""
+    until: Day | None = None
+    """The last day, included; none where nothing is said."""
 
 
 class Ramp(Frozen):

@@ -3,7 +3,8 @@
 Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
 say is in ``model.py``; the rules themselves are in ``rules_names.py``, ``rules_figures.py``, ``rules_money.py``,
 ``rules_projects.py``, ``rules_dates.py``, ``rules_supply.py``, ``rules_plants.py``, ``rules_orders.py``,
-``rules_shocks.py``, ``rules_landing.py`` and ``rules_ensemble.py``.
+``rules_shocks.py``, ``rules_landing.py``, ``rules_owners.py``, ``rules_correlations.py`` and
+``rules_ensemble.py``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cell2grid.study import (
+    rules_correlations,
     rules_dates,
     rules_ensemble,
     rules_figures,
@@ -18,6 +20,7 @@ from cell2grid.study import (
     rules_money,
     rules_names,
     rules_orders,
+    rules_owners,
     rules_plants,
     rules_projects,
     rules_shocks,
@@ -46,7 +49,11 @@ RULES: tuple[Rule, ...] = (
     rules_money.currencies_can_be_exchanged,
     rules_projects.parts_of_projects_fit,
     rules_supply.capacity_is_said_once,
-    rules_supply.stakes_add_up,
+    rules_owners.stakes_add_up,
+    rules_owners.stakes_end_after_they_begin,
+    rules_owners.nobody_owns_itself_whole,
+    rules_owners.capital_is_money,
+    rules_owners.supplies_are_links,
     rules_plants.ramps_say_what_they_need,
     rules_plants.times_are_above_nothing,
     rules_plants.stops_and_shifts_fit,
@@ -62,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     rules_landing.carried_money_can_be_exchanged,
     rules_shocks.shocks_say_one_thing,
     rules_ensemble.correlated_figures_are_drawn,
+    rules_correlations.correlations_can_be,
     rules_ensemble.calibration_can_weigh,
 )
 

@@ -7,10 +7,9 @@ Too little capacity is a result of a run and no error; what can never be is an e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
-from cell2grid.study.model import Stake, Study
+from cell2grid.study.model import Study
 from cell2grid.study.refusals import Problem
 from cell2grid.study.yaml_tree import KeyPath
 
@@ -29,29 +28,6 @@ def capacity_is_said_once(study: Study) -> Iterator[Problem]:
             yield Problem(("plants", name), "has no capacity; add 'capacity' or 'tranches'", key=True)
         elif not plant.tranches and plant.opens is None:
             yield Problem(("plants", name), "has no opening; add 'opens'", key=True)
-
-
-def stakes_add_up(study: Study) -> Iterator[Problem]:
-    """On no day do stakes in a company add up to more than 100 percent; a holder's later row replaces the earlier."""
-    rows: dict[str, list[tuple[date, int, Stake]]] = {}
-    for index, stake in enumerate(study.stakes):
-        since = date.min if stake.since is None else stake.since.first
-        if any(held.holder == stake.holder and day == since for day, _, held in rows.get(stake.company, [])):
-            text = f"'{stake.holder}' already has a stake in '{stake.company}' from that day; keep one row"
-            yield Problem(("stakes", index), text)
-        rows.setdefault(stake.company, []).append((since, index, stake))
-    for company, held in rows.items():
-        shares: dict[str, float] = {}
-        for position, (since, index, stake) in enumerate(held := sorted(held, key=lambda row: row[:2])):
-            if not stake.share.unfilled:
-                shares[stake.holder] = stake.share.to("percent").low
-            last_of_day = position + 1 == len(held) or held[position + 1][0] != since
-            if last_of_day and sum(shares.values()) > 100 + _ROUNDING:
-                parts = ", ".join(f"{holder} {share:g} %" for holder, share in shares.items())
-                when = "" if since == date.min else f" from {since}"
-                text = f"stakes in '{company}' add up to {sum(shares.values()):g} %{when} ({parts}), above 100 %"
-                yield Problem(("stakes", index, "share"), f"{text}; correct a share")
-                break
 
 
 def lanes_are_said_once(study: Study) -> Iterator[Problem]:
