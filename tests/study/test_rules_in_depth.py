@@ -20,7 +20,7 @@ SHIFT = '{start: "2025-04 [page]", end: "2025-09 [page]", hours: "40 hour/week [
 HALF = "{quarter_half: first, first: NO}"
 STORM = 'delay: "5 .. 9 day [page]"'
 STRIKE = '{region: HU, what: output, leaves: "50 percent [page]", start: "2026-06-01 [page]", end: "2026-06-10 [page]"}'
-SLUMP = '{market: drivers, leaves: "80 percent [page]", start: "2026-09 [page]", end: "2026-10 [page]"}'
+SLUMP = '{market: drivers, leaves: "80 percent [page]", start: "2025-09 [page]", end: "2025-10 [page]"}'
 CELLS = 'no-cells: {what: input, leaves: "45 percent [page]",'
 FERRY = "  ferry:\n    region: NO\n"
 DEALERS = "{market: drivers, plant: cars, product: car, quantity"
@@ -114,6 +114,7 @@ SHOCKS = [
     (STRIKE, STRIKE.replace("2026-06", "2028-06"), "shocks.strike.start: 2028-06-01 is outside the horizon"),
     (SLUMP, SLUMP.replace("drivers", "driver"), "shocks.slump.market: 'driver' is not among the markets"),
     (SLUMP, SLUMP.replace("leaves", "what: lane, leaves"), "'lane' is not what a shock on a market scales"),
+    (SLUMP, SLUMP.replace('end: "2025', 'end: "2026'), "market 'drivers' takes all that is left from 2026-01 on"),
     (CELLS, CELLS.replace("what: input", "what: output"), "'output' is not what a shock on a product scales; write in"),
     ("product: cell}\n  slump", "product: car}\n  slump", "shocks.no-cells.product: no plant of the study takes 'car'"),
     (

@@ -112,8 +112,8 @@ def around(
     """
     from scipy.special import ndtr, ndtri
 
-    far = np.divide(mean, deviation, out=np.full(np.broadcast(mean, deviation).shape, np.inf), where=deviation > 0)
-    edge = np.minimum(far, FARTHEST)
+    spread = np.full(np.broadcast(mean, deviation).shape, FARTHEST)
+    edge = np.divide(mean, deviation, out=spread, where=deviation * FARTHEST > mean)
     # counted from the nearer end: near one, a share has fewer digits than near nothing
     upper = share > 0.5
     tail = np.where(upper, 1.0 - share, share)

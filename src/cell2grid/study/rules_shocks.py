@@ -58,6 +58,8 @@ def shocks_say_one_thing(study: Study) -> Iterator[Problem]:
         yield from _lasting_problems(study, shock, path)
         if scaled(shock) in TARGETS[named[0]]:
             yield from _hits_something(study, shock, path)
+        if scaled(shock) == "demand":
+            yield from _part_of_all_that_is_left(study, shock, path)
 
 
 def _effect_problems(shock: Shock, path: KeyPath) -> Iterator[Problem]:
@@ -117,3 +119,22 @@ def _touched(study: Study, region: str, what: str) -> bool:
     if what == "lane":
         return any(region in (lane.origin, lane.destination) for lane in study.lanes)
     return any(plant.region == region for plant in study.plants.values())
+
+
+def _part_of_all_that_is_left(study: Study, shock: Shock, path: KeyPath) -> Iterator[Problem]:
+    """A market that takes all that is left for it may stop, but a part of that is not known."""
+    leaves = shock.leaves
+    if leaves is None or leaves.unfilled or leaves.magnitude.high <= 0:
+        return
+    last = study.horizon.end if shock.end is None else shock.end.month
+    for name, market in study.markets.items():
+        if not (name == shock.market or market.region == shock.region):
+            continue
+        ends = [*(row.start for row in market.demand[1:]), "9999-12"]
+        for row, until in zip(market.demand, ends, strict=False):
+            if row.unlimited is not None and row.start <= last and shock.start.month < until:
+                text = (
+                    f"'{leaves.text}': market '{name}' takes all that is left from {row.start} on, and a part of that"
+                )
+                yield Problem((*path, "leaves"), f"{text} is not known; write its quantity, or 0 percent for a stop")
+                break
