@@ -1,66 +1,75 @@
-"""A study's plants as the arrays that the engine ``production`` reads.
+"""A study's plants as the arrays that the engines ``capability`` and ``supply`` read.
 
-What a plant does not say comes from its technology; what neither says is taken as a plant that runs without loss, and
-``defaults`` lists each such case for the manifest. Lanes, markets and orders are in ``trade.py``.
+What a plant does not say comes from its technology (``plant_kind.py``); what neither says is taken as a plant that runs
+without loss or limit, and ``defaults`` lists each such case for the manifest. Blocks, ramps, yields and outages are in
+``plant_capability.py``, planned stops and shifts in ``working_time.py``, shocks in ``shocks.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cell2grid.errors import StudyError
-from cell2grid.formulas.calendar import age_at, left_of_month, share_from
-from cell2grid.formulas.ramp import ramp_share
+from cell2grid.formulas.calendar import left_of_month
 from cell2grid.run.figures import item_energy, items_of
+from cell2grid.run.plant_capability import capability_values, learning, ramp_curves
+from cell2grid.run.plant_kind import said
+from cell2grid.run.working_time import shift_scale, shutdown_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cell2grid.run.figures import Figures
-    from cell2grid.study.model import Plant, PlantTechnology, Ramp, Study
-    from cell2grid.study.quantity import Day, Quantity
+    from cell2grid.run.plant_capability import Values as Values
+    from cell2grid.run.shocks import Shocks
+    from cell2grid.study.model import Study
 
-    Values = dict[str, tuple[tuple[str, ...], NDArray[np.float64]]]
+_MONTHLY = ("availability", "shutdown_scale", "shift_scale", "shock_scale")
+_BY_PLANT = ("item_energy", "process_time", "stock_limit", "learning_items", "learning_start")
 
 
-def plant_values(study: Study, figures: Figures, periods: Sequence[str], without: Sequence[str] = ()) -> Values:
-    """The numbers that ``production`` reads, by name with their dims, for the members of ``figures``.
+def plant_labels(study: Study) -> dict[str, tuple[str, list[str]]]:
+    """The words on plants that the engines read, by name with the dim they lie on."""
+    plants = study.plants.values()
+    return {
+        "makes": ("plant", [plant.makes for plant in plants]),
+        "noun": ("plant", [study.products[plant.makes].counted_in for plant in plants]),
+        "ramp_curve": ("plant", ramp_curves(study)),
+    }
 
-    Parameters
-    ----------
-    without
-        Shocks that are left out.
+
+def plant_values(study: Study, figures: Figures, periods: Sequence[str], shocks: Shocks) -> Values:
+    """The numbers on plants that the engines read, by name with their dims, for the members of ``figures``.
 
     Raises
     ------
     StudyError
-        A ramp has no time to nameplate; an energy stands for items of a product whose energy is not known.
+        A ramp has no length; an energy stands for items of a product whose energy is not known; outages are too short
+        to be followed one by one; shifts have no hours to be held against.
     """
     shape = (figures.count, len(study.plants), len(periods))
-    monthly = {name: np.ones(shape) for name in ("capacity", "ramp", "availability", "shock_scale", "yield_rate")}
-    needs = np.zeros((figures.count, len(study.plants), len(study.products)))
-    energy = np.full(shape[:2], np.nan)
-    products = list(study.products)
+    monthly = {name: np.ones(shape) for name in _MONTHLY}
+    by_plant = {name: np.empty(shape[:2]) for name in _BY_PLANT}
     for place, (name, plant) in enumerate(study.plants.items()):
-        monthly["capacity"][:, place], monthly["ramp"][:, place] = _capacity_and_ramp(study, figures, name, periods)
-        for variable, written, quantity in _shares(study, name):
-            if quantity is not None:
-                monthly[variable][:, place] = figures.drawn(variable, written, quantity, "ratio")[:, None]
-        monthly["shock_scale"][:, place] = shock_scale(study, figures, name, "output", periods, without)
-        energy[:, place] = item_energy(study, figures, plant.makes)
-        for number, need in enumerate(plant.inputs):
-            if study.products[need.product].external is not None:
-                continue  # the study says that it can always be had from outside
-            path = f"plants.{name}.inputs.{number}.per_item"
-            taken = figures.drawn("input_per_item", path, need.per_item, "item/item")
-            needs[:, place, products.index(need.product)] += taken
-    values: Values = {name: (("member", "plant", "period"), array) for name, array in monthly.items()}
-    values["input_per_item"] = (("member", "plant", "product"), needs)
-    values["item_energy"] = (("member", "plant"), energy)
-    return values
+        path, availability = said(study, name, "availability")
+        if availability is not None:
+            share = figures.drawn("availability", path, availability, "ratio")
+            monthly["availability"][:, place] = share[:, None]
+        monthly["shutdown_scale"][:, place] = shutdown_scale(study, figures, name, periods)
+        monthly["shift_scale"][:, place] = shift_scale(study, figures, name, periods)
+        monthly["shock_scale"][:, place] = shocks.of_plant(plant, name, "output")
+        by_plant["item_energy"][:, place] = item_energy(study, figures, plant.makes)
+        by_plant["process_time"][:, place] = _process_time(study, figures, name)
+        by_plant["stock_limit"][:, place] = _stock_limit(study, figures, name)
+        by_plant["learning_items"][:, place], by_plant["learning_start"][:, place] = learning(study, figures, name)
+    return {
+        **capability_values(study, figures, periods),
+        **{name: (("member", "plant", "period"), values) for name, values in monthly.items()},
+        **{name: (("member", "plant"), values) for name, values in by_plant.items()},
+        "input_per_item": (("member", "plant", "product"), _inputs(study, figures)),
+    }
 
 
 def defaults(study: Study) -> list[str]:
@@ -70,19 +79,56 @@ def defaults(study: Study) -> list[str]:
     >>> all("taken as" in sentence for sentence in defaults(load_study("shanghai-megapack").study))
     True
     """
-    said = {"yield_rate": "no scrap", "availability": "no stop but those of the shocks"}
+    whole = {"yield_rate": "no scrap", "availability": "no stop but those that the study names"}
     found = [
-        f"plants.{name}: {variable.replace('_', ' ')} is not given, taken as 100 % ({said[variable]})"
+        f"plants.{name}: {field.replace('_', ' ')} is not given, taken as 100 % ({meaning})"
         for name in study.plants
-        for variable, _, quantity in _shares(study, name)
-        if quantity is None
+        for field, meaning in whole.items()
+        if said(study, name, field).value is None
     ]
-    found += [
-        f"plants.{name}: no ramp is given, taken as nameplate from the first day"
-        for name in study.plants
-        if _ramp(study, name)[1] is None
-    ]
+    for name in study.plants:
+        ramp = said(study, name, "ramp").value
+        if ramp is None:
+            found.append(f"plants.{name}: no ramp is given, taken as nameplate from the first day")
+        elif ramp.curve == "learning" and ramp.starts_at is None:
+            found.append(f"plants.{name}: starts_at is not given, taken as 1 % of capacity, as an S-curve starts")
+    limits = {"outages": "none", "process_time": "none", "stock_limit": "no limit"}
+    for name in study.plants:
+        missing = {field: taken for field, taken in limits.items() if _limit(study, name, field) is None}
+        if missing:
+            words = ", ".join(f"{field.replace('_', ' ')} taken as {taken}" for field, taken in missing.items())
+            found.append(f"plants.{name}: not given: {words}")
     return found
+
+
+def _limit(study: Study, name: str, field: str) -> object:
+    return study.plants[name].stock_limit if field == "stock_limit" else said(study, name, field).value
+
+
+def _process_time(study: Study, figures: Figures, name: str) -> NDArray[np.float64]:
+    path, time = said(study, name, "process_time")
+    return np.zeros(figures.count) if time is None else figures.drawn("process_time", path, time, "month")
+
+
+def _stock_limit(study: Study, figures: Figures, name: str) -> NDArray[np.float64]:
+    plant = study.plants[name]
+    if plant.stock_limit is None:
+        return np.full(figures.count, np.inf)
+    return items_of(study, figures, "stock_limit", f"plants.{name}.stock_limit", plant.stock_limit, plant.makes)
+
+
+def _inputs(study: Study, figures: Figures) -> NDArray[np.float64]:
+    """Items of each product that a plant takes in for one that it starts (member, plant, product)."""
+    products, made = list(study.products), {plant.makes for plant in study.plants.values()}
+    needs = np.zeros((figures.count, len(study.plants), len(products)))
+    for place, (name, plant) in enumerate(study.plants.items()):
+        for number, need in enumerate(plant.inputs):
+            if study.products[need.product].external is not None and need.product in made:
+                continue  # the study says that it can always be had from outside, and not from these plants alone
+            path = f"plants.{name}.inputs.{number}.per_item"
+            taken = figures.drawn("input_per_item", path, need.per_item, "item/item")
+            needs[:, place, products.index(need.product)] += taken
+    return needs
 
 
 def shock_scale(
@@ -104,68 +150,3 @@ def shock_scale(
         if any(first.isoformat()[:7] <= month <= last.isoformat()[:7] for first, last, _ in spells):
             left[:, place] = left_of_month(spells, month)
     return left
-
-
-def _capacity_and_ramp(
-    study: Study, figures: Figures, name: str, periods: Sequence[str]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Open capacity, weighted by days in the month of opening, and the share of it in use (member, period).
-
-    Each tranche learns from its own opening; the plant's share is the mean over open tranches by capacity.
-    """
-    path, ramp = _ramp(study, name)
-    curve = ramp.curve if ramp is not None else "immediate"
-    months = np.zeros(figures.count)
-    if ramp is not None and ramp.months_to_nameplate is not None:
-        months = figures.drawn("ramp", f"{path}.months_to_nameplate", ramp.months_to_nameplate, "month")
-    elif curve != "immediate":
-        raise StudyError(f"{path}: curve '{curve}' needs months_to_nameplate, as in '24 month [source]'")
-    capacity = np.zeros((figures.count, len(periods)))
-    in_use = np.zeros_like(capacity)
-    for written, quantity, opens in _tranches(study.plants[name], f"plants.{name}"):
-        items = items_of(
-            study, figures, "capacity", f"{written}.capacity", quantity, study.plants[name].makes, "/month"
-        )
-        open_share, age = np.ones(len(periods)), np.full(len(periods), np.inf)
-        if opens is not None:
-            open_share, age = share_from(opens.first, periods), age_at(opens.first, periods)
-            for variable in ("capacity", "ramp"):
-                figures.note(variable, f"{written}.opens")
-        tranche = items[:, None] * open_share
-        capacity += tranche
-        in_use += tranche * ramp_share(curve, age, months[:, None])
-    share = np.divide(in_use, capacity, out=np.zeros_like(capacity), where=capacity > 0)
-    return capacity, np.minimum(share, 1.0)
-
-
-def _tranches(plant: Plant, path: str) -> Iterator[tuple[str, Quantity, Day | None]]:
-    """The path of each block of capacity, its size, and when it opens; None where it opened before all months."""
-    if plant.capacity is not None:
-        yield path, plant.capacity, plant.opens
-    for number, tranche in enumerate(plant.tranches):
-        yield f"{path}.tranches.{number}", tranche.capacity, tranche.opens
-
-
-def _shares(study: Study, name: str) -> Iterator[tuple[str, str, Quantity | None]]:
-    """The variable, the path and the figure of a plant's availability and yield, its own before its technology's."""
-    plant, (kind, technology) = study.plants[name], _technology(study, name)
-    for variable, written in (("availability", "availability"), ("yield_rate", "yield")):
-        own = getattr(plant, variable)
-        if own is not None:
-            yield variable, f"plants.{name}.{written}", own
-        else:
-            yield variable, f"{kind}.{written}", getattr(technology, variable, None)
-
-
-def _ramp(study: Study, name: str) -> tuple[str, Ramp | None]:
-    kind, technology = _technology(study, name)
-    own = study.plants[name].ramp
-    if own is not None or technology is None:
-        return f"plants.{name}.ramp", own
-    return f"{kind}.ramp", technology.ramp
-
-
-def _technology(study: Study, name: str) -> tuple[str, PlantTechnology | None]:
-    kind = study.plants[name].technology
-    technology = study.technologies.get(kind) if kind else None
-    return f"technologies.{kind}", technology if technology is not None and technology.kind == "plant" else None
