@@ -63,17 +63,29 @@ WRONG = [
     ("holding: {}", 'holding: {capital: "-5 USD [page]"}', "firms.holding.capital: '-5 USD' is below 0"),
     (
         LINK,
-        supplies("{supplier: danub, customer: fjord, product: pack}"),
+        supplies("{supplier: danub, customer: fjord, product: pack, source: page}"),
         "supplies.0.supplier: 'danub' is not among the firms and plants; did you mean 'danube'?",
     ),
-    (LINK, supplies("{supplier: danube, customer: cras, product: pack}"), "supplies.0.customer: 'cras' is not among"),
-    (LINK, supplies("{supplier: danube, customer: fjord, product: packs}"), "supplies.0.product: 'packs' is not amo"),
     (
         LINK,
-        supplies("{supplier: danube, customer: danube, product: pack}"),
+        supplies("{supplier: danube, customer: cras, product: pack, source: page}"),
+        "supplies.0.customer: 'cras' is not among",
+    ),
+    (
+        LINK,
+        supplies("{supplier: danube, customer: fjord, product: packs, source: page}"),
+        "supplies.0.product: 'packs' is not amo",
+    ),
+    (
+        LINK,
+        supplies("{supplier: danube, customer: danube, product: pack, source: page}"),
         "supplies.0.customer: 'danube' supplies i",
     ),
-    (LINK, supplies("{supplier: packs, customer: fjord, product: car}"), "plant 'packs' makes 'pack', not 'car'"),
+    (
+        LINK,
+        supplies("{supplier: packs, customer: fjord, product: car, source: page}"),
+        "plant 'packs' makes 'pack', not 'car'",
+    ),
     (
         LINK,
         supplies('{supplier: danube, customer: fjord, product: pack, since: "2026 [page]"}'),
@@ -86,6 +98,12 @@ WRONG = [
             '{supplier: holding, customer: fjord, product: pack, share: "31 percent [page]", since: "2025-07 [page]"}',
         ),
         "supplies of 'pack' to 'fjord' add up to 101 % from 2025-07-01 (danube 70 %, holding 31 %), above 100 %",
+    ),
+    (LINK, supplies("{supplier: danube, customer: fjord, product: pack}"), "supplies.0: has no source; add 'source: s"),
+    (
+        LINK,
+        supplies("{supplier: danube, customer: fjord, product: pack, source: pge}"),
+        "source 'pge' is not in sources",
     ),
     (LINK, supplies("{supplier: danube, customer: fjord, product: pack, part: 3}"), "this key is not known"),
 ]
@@ -111,4 +129,4 @@ def test_a_stake_that_has_ended_is_not_added(small_text: str) -> None:
 def test_a_firm_and_a_plant_of_one_name_are_told_apart(small_text: str) -> None:
     text = small_text.replace("  holding: {}", "  holding: {}\n  packs: {}")
     with pytest.raises(StudyError, match="'packs' is a firm and a plant of the study"):
-        parse_study(text.replace(LINK, supplies("{supplier: packs, customer: cars, product: pack}")))
+        parse_study(text.replace(LINK, supplies("{supplier: packs, customer: cars, product: pack, source: page}")))

@@ -94,6 +94,8 @@ class Supply(Frozen):
     """The first day of it."""
     until: Day | None = None
     """The last day, included; none where nothing is said."""
+    source: str | None = None
+    """Where the link is known from: a key of sources, or 'assumed: reason'; a figure of it with its source will do."""
 
 
 class Ramp(Frozen):

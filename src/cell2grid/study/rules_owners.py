@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from cell2grid.formulas.ownership.graph import Holding, change_days, closed_loops, held_on, loop_words
 from cell2grid.study.model import Stake, Study, Supply
-from cell2grid.study.quantity import Quantity
+from cell2grid.study.quantity import Quantity, references
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.rules_money import currencies
 from cell2grid.study.stakes import days_of, firm_of, holdings
@@ -144,7 +144,27 @@ def supplies_are_links(study: Study) -> Iterator[Problem]:
         if not wrong and row.supplier == row.customer:
             text = f"'{row.customer}' supplies itself; name another firm or plant"
             yield Problem(("supplies", index, "customer"), text)
+    yield from _supply_sources(study)
     yield from _supply_shares(study)
+
+
+def _supply_sources(study: Study) -> Iterator[Problem]:
+    """A link is known from somewhere: by its own source, or by that of one of its figures."""
+    for index, row in enumerate(study.supplies):
+        path: KeyPath = ("supplies", index, "source")
+        if row.source is None:
+            if row.share is None and row.since is None and row.until is None:
+                yield Problem(path[:-1], "has no source; add 'source: source-key', or 'source: \"assumed: why\"'")
+            continue
+        try:
+            found = references(row.source)
+        except ValueError as error:
+            yield Problem(path, f"{error}")
+            continue
+        for reference in found:
+            if reference.source is not None and reference.source not in study.sources:
+                hint = near(reference.source, study.sources, what="sources")
+                yield Problem(path, f"source '{reference.source}' is not in sources; {hint}")
 
 
 def _supply_shares(study: Study) -> Iterator[Problem]:
