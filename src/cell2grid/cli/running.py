@@ -32,6 +32,10 @@ def run(
     ] = None,
     members: Annotated[int | None, typer.Option("--members", help="Members of the ensemble.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")] = None,
+    sampling: Annotated[
+        str | None,
+        typer.Option("--sampling", help="How members are spread: random, sobol or latin-hypercube.", metavar="HOW"),
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the members.")] = 1,
     store: Annotated[
         str | None, typer.Option("--store", help="The claim store behind the study.", metavar="FILE")
@@ -57,6 +61,7 @@ def run(
             loaded.study,
             members=members,
             seed=seed,
+            sampling=sampling,
             workers=workers,
             evidence=evidence,
             study_folder=loaded.path.parent,

@@ -22,6 +22,7 @@ from cell2grid.formulas.resampling import drawn_anew, effective_size, gaussian_w
 from cell2grid.run.ensemble import over_chunks, simulate_chunk
 from cell2grid.run.figures import Figures
 from cell2grid.run.record import modelled_values
+from cell2grid.run.sampling import design_of
 from cell2grid.run.spread import spread
 from cell2grid.run.streams import row_names
 from cell2grid.study.quantity import Quantity, figures
@@ -167,7 +168,8 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """Each figure that the members were drawn with: its spread before and after, in the unit that was written."""
     read = {path for paths in reads.values() for path in paths}
-    source = Figures(seed, first=0, count=weighed, rows=row_names(study))
+    design = design_of(study, seed=seed, places=weighed)
+    source = Figures(seed, first=0, count=weighed, rows=row_names(study), design=design)
     rows = []
     for parts, figure in figures(study):
         path = ".".join(map(str, parts))

@@ -33,6 +33,7 @@ from cell2grid.run.figures import Figures
 from cell2grid.run.plants import defaults
 from cell2grid.run.predictive import predictive_rows
 from cell2grid.run.record import counterfactual_rows, observation_rows
+from cell2grid.run.sampling import SAMPLINGS, design_of, places_of, sampling_notes
 from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
 from cell2grid.version import __version__
@@ -68,6 +69,7 @@ def run_study(
     *,
     members: int | None = None,
     seed: int | None = None,
+    sampling: str | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     evidence: Mapping[str, Any] | None = None,
@@ -78,8 +80,8 @@ def run_study(
 
     Parameters
     ----------
-    members, seed
-        Instead of the study's own.
+    members, seed, sampling
+        Instead of the study's own; sampling is one of ``sampling.SAMPLINGS``.
     workers
         Processes that share the members; the results do not depend on it.
     executor
@@ -101,6 +103,7 @@ def run_study(
     ['cash_flow', 'counterfactuals', 'deliveries']
     """
     members, seed = members if members is not None else study.members, seed if seed is not None else study.seed
+    study = _sampled(study, sampling)
     _check_numbers(members, seed, workers)
     check_size(study, members, memory=_memory())
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
@@ -114,7 +117,8 @@ def run_study(
     with clock.stage("members"):
         so_far = partial(_so_far, on_progress, "members", members)
         ensemble = simulate(study, **asked, draws=draws, on_progress=so_far)
-    figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws)
+    design = design_of(study, seed=seed, places=places_of(study, members))
+    figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws, design=design)
     with clock.stage("projects"):
         schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress, workers)
     with clock.stage("tables"):
@@ -125,7 +129,7 @@ def run_study(
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **_about(study, study_json, study_folder),
-        **_how(schedules, money, [] if kept is None else kept.notes),
+        **_how(schedules, money, [*sampling_notes(study, members), *([] if kept is None else kept.notes)]),
         "calibration": _weighed(study, kept),
         "wall_seconds": clock.seconds,
         "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads).items()},
@@ -171,6 +175,13 @@ def _weighed(study: Study, kept: Calibrated | None) -> dict[str, Any] | None:
         return None
     said = {"on": list(study.calibration.on), "tolerance": study.calibration.tolerance.text}
     return {**said, "weighed": kept.weighed, "effective": round(kept.effective, 1), "distinct": kept.distinct}
+
+
+def _sampled(study: Study, sampling: str | None) -> Study:
+    """The study with another way to spread its members."""
+    if sampling is not None and sampling not in SAMPLINGS:
+        raise InputError(f"sampling is '{sampling}', expected {', '.join(SAMPLINGS)}")
+    return study if sampling is None else study.changed(sampling=sampling)
 
 
 def _check_numbers(members: int, seed: int, workers: int) -> None:
@@ -318,6 +329,7 @@ def _about(study: Study, study_json: str, folder: Path | None) -> dict[str, Any]
         "study": study.study,
         "seed": study.seed,
         "members": study.members,
+        "sampling": study.sampling,
         "inputs": _inputs(study, study_json, folder),
         "defaults": defaults(study),
         "not_used": not_used(study),

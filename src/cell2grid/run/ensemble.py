@@ -19,6 +19,7 @@ from cell2grid.formulas.calendar import months_between
 from cell2grid.run.figures import Figures
 from cell2grid.run.plants import plant_values
 from cell2grid.run.processes import worker_processes
+from cell2grid.run.sampling import design_of, places_of
 from cell2grid.run.streams import row_names
 from cell2grid.run.trade import orders, regions, trade_labels, trade_values
 
@@ -106,7 +107,8 @@ def simulate_chunk(
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
     count = min(CHUNK, members - first)
     chosen = None if draws is None else draws[first : first + count]
-    drawn = partial(Figures, seed, first=first, count=count, rows=row_names(study), draws=chosen)
+    design = design_of(study, seed=seed, places=places_of(study, members))
+    drawn = partial(Figures, seed, first=first, count=count, rows=row_names(study), draws=chosen, design=design)
     figures = drawn()
     arrays = input_arrays(study, figures)
     reads = figures.reads

@@ -15,11 +15,13 @@ import numpy as np
 
 from cell2grid.errors import StudyError
 from cell2grid.formulas.draws import quantile, standard_uniform
+from cell2grid.run.streams import stream_of
 from cell2grid.units import same_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cell2grid.run.sampling import Design
     from cell2grid.study.model import Study
     from cell2grid.study.quantity import Quantity
     from cell2grid.units import Magnitude
@@ -29,7 +31,8 @@ class Figures:
     """The figures of a study for the members ``first`` to ``first + count - 1``.
 
     ``draws`` says which place of the streams of numbers each of these members has, where that is not its own index: so
-    a calibrated run keeps some of many members, each as often as it was drawn.
+    a calibrated run keeps some of many members, each as often as it was drawn. ``design`` spreads members over all
+    figures together; without one each figure is drawn by itself.
 
     >>> from cell2grid.study.quantity import Quantity
     >>> figures = Figures(1, first=0, count=3)
@@ -47,12 +50,14 @@ class Figures:
         count: int,
         rows: Mapping[str, str] | None = None,
         draws: NDArray[np.int64] | None = None,
+        design: Design | None = None,
     ) -> None:
         self.seed = seed
         self.first = first
         self.count = count
         self.draws = np.arange(first, first + count) if draws is None else draws
         self._rows = rows or {}
+        self._design = design
         self._reads: dict[str, dict[str, None]] = {}
 
     @property
@@ -76,8 +81,9 @@ class Figures:
 
     def share(self, path: str) -> NDArray[np.float64]:
         """Where in its range the figure at ``path`` lies, as a quantile of [0, 1) for each member."""
-        row, _, last = path.rpartition(".")
-        stream = f"{self._rows[row]}.{last}" if row in self._rows else path
+        stream = stream_of(self._rows, path)
+        if self._design is not None:
+            return self._design.share(stream, self.draws)
         least, most = int(self.draws.min()), int(self.draws.max())
         return standard_uniform(self.seed, stream, first=least, count=most - least + 1)[self.draws - least]
 

@@ -7,7 +7,7 @@ among its like. What a name is for is in ``figures.py``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +27,16 @@ def row_names(study: Study) -> dict[str, str]:
         for path, rows, key in _lists(study)
         for number, name in enumerate(_names(rows, key))
     }
+
+
+def stream_of(rows: Mapping[str, str], path: str) -> str:
+    """The name by which the figure at a path is drawn, from the names of ``row_names``.
+
+    >>> stream_of({"lanes.0": "lanes.CN AU"}, "lanes.0.lead_time")
+    'lanes.CN AU.lead_time'
+    """
+    row, _, last = path.rpartition(".")
+    return f"{rows[row]}.{last}" if row in rows else path
 
 
 def _lists(study: Study) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any], tuple[object, ...]]]]:

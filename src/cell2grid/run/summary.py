@@ -24,6 +24,7 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "out": str(folder),
         "members": results.manifest["members"],
         "seed": results.manifest["seed"],
+        "sampling": results.manifest.get("sampling", "random"),
         "observations": records(results, "observations"),
         "predictive": predictive(results),
         "calibration": calibration(results),

@@ -307,3 +307,15 @@ def figures(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
     elif isinstance(part, tuple):
         for index, value in enumerate(part):
             yield from figures(value, (*path, index))
+
+
+def ranges(part: Any) -> Iterator[tuple[str, Quantity]]:
+    """Every quantity of a study that is drawn, a range or a distribution, with its path as text.
+
+    >>> parts = {"life": Quantity.model_validate("20 year"), "fade": Quantity.model_validate("1 .. 2 %/year")}
+    >>> [path for path, _ in ranges(parts)]
+    ['fade']
+    """
+    for path, figure in figures(part):
+        if isinstance(figure, Quantity) and figure.magnitude.low < figure.magnitude.high:
+            yield ".".join(map(str, path)), figure
