@@ -51,6 +51,9 @@ commissioning: 3 .. 9 month
 prices: {currency: EUR, slope: 0.01 EUR/MWh/MW}
 finance: {capital_cost: "9 EUR/kWh [assumed: small]", discount_rate: 7 percent/year, life: 2 year}
 """
+BUILT = "name,type,power_mw,start_construction,start_operation\n" + "".join(
+    f"p{number},box,{number},20{number}-01-01,20{number}-07-0{number - 9}\n" for number in range(10, 16)
+)
 LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
 CALLS = {
     "adequacy": "adequacy isle.yaml --samples 100 --out series.csv",
@@ -74,6 +77,7 @@ CALLS = {
     "pypsa import": "pypsa import network again.yaml --prices again.csv",
     "studies": "studies",
     "cells": "cells",
+    "backtest": "backtest built.csv --type box",
     "size": "size moor.yaml --prices prices.csv --grid 2x2 --out sizes",
 }
 
@@ -92,6 +96,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "asset.yaml": ASSET,
         "fleet.csv": FLEET,
         "moor.yaml": MOOR,
+        "built.csv": BUILT,
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
