@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cell2grid.formulas.counter import share, shares, stream_key, word, words
+from cell2grid.formulas.counter import fill_exponential, negative_logarithm, share, shares, stream_key, word, words
 
 WORD = st.integers(0, 2**64 - 1)
 COUNT = 40_000
@@ -55,6 +55,24 @@ def test_a_compiled_loop_gives_the_same_bits_as_the_array():
         return found
 
     assert loop(np.uint64(99), 1000).tobytes() == shares(99, np.arange(1000)).tobytes()
+
+
+@given(st.floats(2.0**-53, 1.0))
+@settings(deadline=None, max_examples=300)
+def test_the_logarithm_is_right_to_two_units_in_the_last_place(share_of_one):
+    assert negative_logarithm(share_of_one) == pytest.approx(-np.log(share_of_one), rel=5e-16, abs=0.0)
+
+
+@pytest.mark.parametrize("exact", [1.0, 0.5, 2.0**-53, 0.5**0.5, np.nextafter(0.5**0.5, 0), np.nextafter(1.0, 0)])
+def test_the_logarithm_at_the_ends_of_its_ranges(exact):
+    assert negative_logarithm(exact) == pytest.approx(-np.log(exact), rel=5e-16, abs=0.0)
+
+
+def test_exponential_numbers_are_those_of_the_shares_and_distributed_as_such():
+    numbers = np.empty(COUNT)
+    fill_exponential(np.uint64(11), np.uint64(5), numbers)
+    assert numbers == pytest.approx(-np.log(shares(11, np.arange(5, COUNT + 5))), rel=1e-15)
+    assert stats.kstest(numbers, "expon").pvalue > LEAST
 
 
 def _evenness(numbers, cells=100):

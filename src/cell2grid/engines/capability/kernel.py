@@ -11,12 +11,14 @@ import math
 import numba
 import numpy as np
 
-from cell2grid.engines.capability.arrays import LINEAR, LOGISTIC, TRANCHES, Floats, PlantArrays
-from cell2grid.formulas.counter import share, word
+from cell2grid.engines.capability.arrays import LINEAR, LOGISTIC, TRANCHES, Floats, Integers, PlantArrays
+from cell2grid.formulas.counter import fill_exponential, share, word
 from cell2grid.formulas.ramp import AT_NAMEPLATE, QUARTER, SHORTEST
 
 _STEEPNESS = 2.0 * math.log(AT_NAMEPLATE / (1.0 - AT_NAMEPLATE))
 _HUNDREDTH = math.log(100.0)
+_STRIDE = 8  # months that an exponential of the age goes ahead in one step
+_AT_ONCE = 16  # times that are drawn together
 
 compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
 inlined = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -49,42 +51,40 @@ def fill_plant(
     outage_scale: Floats,
 ) -> None:
     """The same of one plant of one member, into four rows (period)."""
-    _capacity_and_ramp(given, member, plant, capacity, ramp)
+    # rows that are filled later are room for what is needed on the way
+    _left_by_outages(given, member, plant, capacity[:_AT_ONCE], outage_scale)
+    _capacity_and_ramp(given, member, plant, yield_rate, capacity, ramp)
     _yields(given, member, plant, yield_rate)
-    _left_by_outages(given, member, plant, outage_scale)
 
 
 @inlined
-def _capacity_and_ramp(given: PlantArrays, member: int, plant: int, capacity: Floats, ramp: Floats) -> None:
+def _capacity_and_ramp(
+    given: PlantArrays, member: int, plant: int, row: Floats, capacity: Floats, ramp: Floats
+) -> None:
+    """Open capacity, and the mean over open blocks of what each has learned, by capacity; ``row`` is room."""
     periods = capacity.size
-    tranches = given.tranche_capacity.shape[2]
     curve, months = given.curve[plant], given.months_to_nameplate[member, plant]
-    capacity[:] = 0.0
-    open_tranches, only = 0, 0
-    for tranche in range(tranches):
-        items = given.tranche_capacity[member, plant, tranche]
-        if items > 0.0:
-            open_tranches += 1
+    blocks, only = 0, 0
+    for tranche in range(given.tranche_capacity.shape[2]):
+        if given.tranche_capacity[member, plant, tranche] > 0.0:
+            blocks += 1
             only = tranche
-            opened = given.tranche_open[plant, tranche]
-            for t in range(periods):
-                capacity[t] += items * opened[t]
-    if open_tranches == 1:
+    if blocks == 1:  # as most plants have it, and its share is its own
+        items, opened = given.tranche_capacity[member, plant, only], given.tranche_open[plant, only]
         _share_of_age(curve, months, given.tranche_age[plant, only], given.even[plant, only], ramp)
         for t in range(periods):
-            if capacity[t] <= 0.0:
-                ramp[t] = 0.0
+            capacity[t] = items * opened[t]
+            ramp[t] = ramp[t] if opened[t] > 0.0 else 0.0
         return
+    capacity[:] = 0.0
     ramp[:] = 0.0
-    if open_tranches == 0:
-        return
-    row = np.empty(periods)
-    for tranche in range(tranches):
+    for tranche in range(given.tranche_capacity.shape[2]):
         items = given.tranche_capacity[member, plant, tranche]
         if items > 0.0:
             opened = given.tranche_open[plant, tranche]
             _share_of_age(curve, months, given.tranche_age[plant, tranche], given.even[plant, tranche], row)
             for t in range(periods):
+                capacity[t] += items * opened[t]
                 ramp[t] += items * opened[t] * row[t]
     for t in range(periods):
         ramp[t] = min(ramp[t] / capacity[t], 1.0) if capacity[t] > 0.0 else 0.0
@@ -133,17 +133,21 @@ def _decay(rate: float, age: Floats, even: int, row: Floats) -> None:
         row[t] = math.exp(-rate * max(age[t], 0.0)) if age[t] > 0.0 else 1.0
     if even < periods:
         factor, left = math.exp(-rate), math.exp(-rate * age[even])
-        for t in range(even, periods):
+        for t in range(even, min(even + _STRIDE, periods)):
             row[t] = left
             left *= factor
+        # several months ahead at once, so that one product need not wait for the one before
+        ahead = math.exp(-rate * _STRIDE)
+        for t in range(even + _STRIDE, periods):
+            row[t] = row[t - _STRIDE] * ahead
 
 
 @inlined
-def _left_by_outages(given: PlantArrays, member: int, plant: int, row: Floats) -> None:
-    """What outages leave of each month, each followed in days from its begin to its end."""
+def _left_by_outages(given: PlantArrays, member: int, plant: int, times: Floats, row: Floats) -> None:
+    """What outages leave of each month, each followed in days from its begin to its end; ``times`` is room."""
     every, lasts = given.outage_every[member, plant], given.outage_lasts[member, plant]
     lost = 1.0 - given.outage_leaves[member, plant]
-    starts, month_of_day = given.month_starts, given.month_of_day
+    starts = given.month_starts
     periods = row.size
     if not (every + lasts < np.inf) or lasts <= 0.0 or lost <= 0.0:
         row[:] = 1.0
@@ -151,21 +155,34 @@ def _left_by_outages(given: PlantArrays, member: int, plant: int, row: Floats) -
     row[:] = 0.0
     end = starts[periods]
     key = word(given.stream[plant], given.draw[member])
-    down_at_first = share(key, np.uint64(0)) <= lasts / (every + lasts)
-    begin = 0.0 if down_at_first else -every * math.log(share(key, np.uint64(1)))
-    counter = np.uint64(2)
-    while begin < end:
-        over = begin - lasts * math.log(share(key, counter))
-        stop = min(over, end)
-        t = month_of_day[int(begin)]
-        while starts[t + 1] <= begin:
-            t += 1
-        while starts[t + 1] < stop:
-            row[t] += starts[t + 1] - begin
-            begin = starts[t + 1]
-            t += 1
-        row[t] += stop - begin
-        begin = over - every * math.log(share(key, counter + np.uint64(1)))
-        counter += np.uint64(2)
+    down = share(key, np.uint64(0)) <= lasts / (every + lasts)
+    first = np.uint64(2) if down else np.uint64(1)  # times up have odd counters, times down even ones
+    now = 0.0
+    while now < end:
+        fill_exponential(key, first, times)
+        first += np.uint64(times.size)
+        for i in range(times.size):
+            if down:
+                over = now + lasts * times[i]
+                _lay(now, min(over, end), starts, given.month_of_day, row)
+                now = over
+            else:
+                now += every * times[i]
+            down = not down
+            if now >= end:
+                break
     for t in range(periods):
         row[t] = max(1.0 - lost * (row[t] / (starts[t + 1] - starts[t])), 0.0)
+
+
+@inlined
+def _lay(begin: float, end: float, starts: Floats, month_of_day: Integers, row: Floats) -> None:
+    """Add the days from ``begin`` to ``end`` to the months in which they lie."""
+    t = month_of_day[int(begin)]
+    while starts[t + 1] <= begin:
+        t += 1
+    while starts[t + 1] < end:
+        row[t] += starts[t + 1] - begin
+        begin = starts[t + 1]
+        t += 1
+    row[t] += end - begin
