@@ -40,12 +40,20 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("scale", "capital_cost", "low", "high", "npv_low", "npv_high", "npv_middle"), "DOUBLE"),
         **dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), "DOUBLE"),
         **dict.fromkeys(("power", "hours", "npv_per_capital", "month", "before", "after", "change"), "DOUBLE"),
+        **dict.fromkeys(("machines", "working", "setup", "down", "blocked", "starved", "queue", "rate"), "DOUBLE"),
+        **dict.fromkeys(("direct", "attributable_low", "attributable_high", "votes"), "DOUBLE"),
+        **dict.fromkeys(("power_low", "power_high"), "DOUBLE"),
+        **dict.fromkeys(("share_low", "share_high", "cr4_low", "cr4_high", "hhi_low", "hhi_high"), "DOUBLE"),
+        "firms": "BIGINT",
         "year": "BIGINT",
         "member": "BIGINT",
         "illustrative": "BOOLEAN",
+        "one_more": "DOUBLE",
         "best": "BOOLEAN",
+        "bottleneck": "BOOLEAN",
         **dict.fromkeys(("latitude", "longitude"), "DOUBLE"),
         "of_region": "BOOLEAN",
+        **{"share": "DOUBLE", "within_noise": "BOOLEAN", "members": "BIGINT"},
         **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value"), "DOUBLE"),
         **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
     }
@@ -72,19 +80,29 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "delay": "project month npv unit",
             "load": "timestep before after",
             "benefit": "variable unit before after change",
+            "line": "station machines working setup down blocked starved queue rate one_more unit bottleneck",
             "calibration": "figure text unit prior prior_p10 prior_p90 mean p10 p90",
             "predictive": "name observed p2_5 p10 p50 p90 p97_5 rank p_value inside_80 inside_95 used unit",
             "counterfactual_months": "name case period mean p10 p90 unit",
+            "owners": "company holder day direct attributable_low attributable_high votes control power_low"
+            " power_high unit",
+            "supplies": "supplier customer supplier_firm customer_firm product day share_low share_high basis"
+            " reference",
+            "concentration": "product basis day firms cr4_low cr4_high hhi_low hhi_high",
             "places": "kind entity region latitude longitude of_region mean unit",
             "flows": "kind origin target product mean p10 p90 unit",
+            "variance": "result entity figure share low high within_noise members",
+            "cost": "technology scope country component kind mean p10 p50 p90 unit",
         }.items()
     }
 )
 # a run without a valuation in depth does without these, and so does a folder of an earlier version
 OPTIONAL = frozenset(
     (
-        *("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "places", "flows"),
-        *("calibration", "predictive", "counterfactual_months"),
+        *("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "line", "places", "flows"),
+        *("owners", "supplies", "concentration"),
+        *("calibration", "predictive", "counterfactual_months", "variance"),
+        "cost",
     )
 )
 _FILES = ("study.json", "results.nc", "evidence.json", "manifest.json")

@@ -173,6 +173,36 @@ def benefit() -> pd.DataFrame:
     )
 
 
+def stations(count: int = 5) -> pd.DataFrame:
+    """Stations about one that holds the line back: those before it are blocked, those after it starve."""
+    middle = count // 2
+    return framed(
+        "line",
+        [
+            {"station": f"station {place}", "machines": float(1 + place % 2), "working": 0.6 if place != middle else 0.9,
+             "setup": 0.05, "down": 0.05, "blocked": 0.3 if place < middle else 0.0,
+             "starved": 0.3 if place > middle else 0.0, "queue": 2.5, "rate": 70.0 if place != middle else 48.0,
+             "one_more": 6.0 if place == middle else 0.0, "unit": "pack/hour", "bottleneck": place == middle}
+            for place in range(count)
+        ],
+    )  # fmt: skip
+
+
+def cost() -> pd.DataFrame:
+    """Three rows of the cost of a kWh in two countries: one falls below zero."""
+    rows = (("materials", "materials", 60.0), ("recycling of scrap", "recycling of scrap", -2.0),
+            ("depreciation", "depreciation", 9.0))  # fmt: skip
+    return framed(
+        "cost",
+        [
+            {"technology": "olivine", "scope": "cells", "country": country, "component": component, "kind": kind,
+             "mean": mean, "p10": mean - 1.0, "p50": mean, "p90": mean + 1.0, "unit": "EUR/kWh"}
+            for country in ("Norway", "Poland")
+            for component, kind, mean in rows
+        ],
+    )  # fmt: skip
+
+
 def worth_tables(projects: Sequence[str] = ("heath",)) -> dict[str, pd.DataFrame]:
     """A row in each table of a valuation in depth."""
     return {
@@ -183,5 +213,7 @@ def worth_tables(projects: Sequence[str] = ("heath",)) -> dict[str, pd.DataFrame
         "size_map": size_map(projects),
         "delay": delay(projects),
         "load": load(),
+        "cost": cost(),
         "benefit": benefit(),
+        "line": stations(),
     }

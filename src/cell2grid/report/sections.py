@@ -38,6 +38,8 @@ SECTIONS = {
     "risk": "How sure that is",
     "size": "How large",
     "grid": "What it does for the grid",
+    "line": "What the stations do with their time",
+    "cost": "What cells and packs cost",
 }
 MOST_ROWS = 400
 # what a reader asks first of a project

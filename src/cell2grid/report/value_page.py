@@ -1,4 +1,4 @@
-"""The page of a valuation, of a size search or of what a region gains: one HTML file without a script.
+"""The page of a valuation, a size search, what a region gains or what cells cost: one HTML file without a script.
 
 It shows the tables that it is given with the charts of a run's report (``charts``), each chart where its table has
 rows. Tables and figures come from ``cell2grid.run``; the page of one schedule is ``dispatch_page.py``.
@@ -21,12 +21,14 @@ from cell2grid.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["value", "size", "adequacy"]
+Kind = Literal["value", "size", "adequacy", "cost", "line"]
 _DEKS: Mapping[Kind, str] = MappingProxyType(
     {
         "value": "What a storage project is worth over its life, and what that rests on.",
         "size": "What a storage project is worth at each size, and which size is worth most.",
         "adequacy": "What a storage project does for the load of a region.",
+        "line": "How fast a production line runs, station by station, and which one holds it back.",
+        "cost": "What cells and packs cost to make, and what that rests on.",
     }
 )
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
