@@ -247,7 +247,8 @@ class In:
     def _check(self, quantity: Quantity) -> Quantity:
         unit = self.unit
         # MW measures the same as MWh/month and means another thing
-        if self.or_unit is not None and "/" in quantity.unit and same_kind(quantity.unit, self.or_unit):
+        flow = self.or_unit is not None and "/" in self.or_unit
+        if self.or_unit is not None and ("/" in quantity.unit or not flow) and same_kind(quantity.unit, self.or_unit):
             unit = self.or_unit
         if not same_kind(quantity.unit, unit):
             other = "" if self.or_unit is None else f" or {self.or_unit}"
