@@ -11,14 +11,18 @@ from cell2grid.nomenclature import labelled, require, variable, variables
 from cell2grid.units import canonical
 
 DIMS = {
+    "holder",
+    "company",
     "member",
     "plant",
     "tranche",
     "product",
     "destination",
     "market",
+    "order",
     "project",
     "period",
+    "turn",
     "year",
     "timestep",
     "service",

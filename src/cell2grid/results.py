@@ -54,6 +54,9 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("latitude", "longitude"), "DOUBLE"),
         "of_region": "BOOLEAN",
         **{"share": "DOUBLE", "within_noise": "BOOLEAN", "members": "BIGINT"},
+        **dict.fromkeys(("freight", "freight_p10", "freight_p90", "duty", "duty_p10", "duty_p90"), "DOUBLE"),
+        **dict.fromkeys(("late_share", "late_days", "damages", "damages_p10", "damages_p90"), "DOUBLE"),
+        **dict.fromkeys(("with_shocks", "without_shocks", "difference", "error"), "DOUBLE"),
         **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value"), "DOUBLE"),
         **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
     }
@@ -92,6 +95,10 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "places": "kind entity region latitude longitude of_region mean unit",
             "flows": "kind origin target product mean p10 p90 unit",
             "variance": "result entity figure share low high within_noise members",
+            "landing": "plant destination year freight freight_p10 freight_p90 duty duty_p10 duty_p90 unit",
+            "orders": "order plant product region ordered wanted items unit delivered_p10 delivered_p50 delivered_p90"
+            " undelivered late_share late_days damages damages_p10 damages_p90 currency",
+            "without": "variable entity period with_shocks without_shocks difference p10 p50 p90 error unit",
             "cost": "technology scope country component kind mean p10 p50 p90 unit",
         }.items()
     }
@@ -102,6 +109,7 @@ OPTIONAL = frozenset(
         *("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "line", "places", "flows"),
         *("owners", "supplies", "concentration"),
         *("calibration", "predictive", "counterfactual_months", "variance"),
+        *("landing", "orders", "without"),
         "cost",
     )
 )

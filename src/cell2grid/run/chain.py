@@ -30,6 +30,7 @@ from cell2grid.run import tables
 from cell2grid.run.calibration import Calibrated, calibrated
 from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
+from cell2grid.run.owners import owner_reads, owner_tables
 from cell2grid.run.plants import defaults
 from cell2grid.run.predictive import predictive_rows
 from cell2grid.run.record import counterfactual_rows, observation_rows
@@ -132,7 +133,7 @@ def run_study(
         **_how(schedules, money, [*sampling_notes(study, members), *([] if kept is None else kept.notes)]),
         "calibration": _weighed(study, kept),
         "wall_seconds": clock.seconds,
-        "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads).items()},
+        "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads, owner_reads(study)).items()},
     }
     return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
 
@@ -145,7 +146,6 @@ def not_used(study: Study) -> list[str]:
     True
     """
     reasons = {
-        "stakes": (study.stakes, "owners are not followed through stakes"),
         "duties": (study.duties, "no price or sale depends on a duty"),
         "lanes.cost": ([lane for lane in study.lanes if lane.cost], "no price or sale depends on freight"),
         "plants.construction_began": (
@@ -259,6 +259,7 @@ def _tables(
         "cash_flow": tables.cash_flow(money),
         "dispatch": tables.dispatch(schedules),
         **({} if money is None else tables.lives(money)),
+        **owner_tables(study),
     }
 
 
