@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 import pytest
-from worth_tables import benefit, framed, life, load, members, shares, tornado, worth_tables
+from worth_tables import benefit, framed, life, load, members, shares, tornado, variance, worth_tables
 from worth_tables import delay as delays
 from worth_tables import size_map as sizes
 
@@ -295,3 +295,19 @@ def test_each_project_has_a_panel_under_the_name_that_readers_know(name):
 def test_the_same_file_draws_the_run_and_the_page(results):
     wide, alone = (charts()["delay"].chart(shown, width=WIDE) for shown in (results, Tables({"delay": delays()})))
     assert wide.to_dict()["vconcat"][0]["layer"][0]["encoding"] == alone.to_dict()["vconcat"][0]["layer"][0]["encoding"]
+
+
+# variance
+
+
+def test_figures_that_stand_out_are_drawn_and_the_rest_is_counted():
+    text = said("variance", {"variance": variance(figures=6, sure=3)})
+    assert "3 figures with less are in the table" in text
+    assert "together they make 88 %" in text
+    assert "from 400 members" in text
+    assert "npv" not in said("variance", {"variance": variance(results=1)})
+
+
+def test_where_nothing_stands_out_it_is_said():
+    text = said("variance", {"variance": variance(sure=0)})
+    assert "no figure stands out of what chance alone gives" in text

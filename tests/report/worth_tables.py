@@ -203,6 +203,20 @@ def cost() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def variance(*, figures: int = 4, results: int = 2, sure: int = 3) -> pd.DataFrame:
+    """Figures of which each explains half as much as the one before it; the last do not stand out of noise."""
+    return framed(
+        "variance",
+        [
+            {"result": result, "entity": entity, "figure": f"plants.fjord.part_{place}", "share": 0.5 ** (place + 1),
+             "low": 0.9 * 0.5 ** (place + 1), "high": min(1.0, 1.1 * 0.5 ** (place + 1)),
+             "within_noise": place >= sure, "members": 400}
+            for result, entity in (("output", "fjord"), ("npv", "heath"), ("exports", "fjord"))[:results]
+            for place in range(figures)
+        ],
+    )  # fmt: skip
+
+
 def worth_tables(projects: Sequence[str] = ("heath",)) -> dict[str, pd.DataFrame]:
     """A row in each table of a valuation in depth."""
     return {
@@ -215,5 +229,6 @@ def worth_tables(projects: Sequence[str] = ("heath",)) -> dict[str, pd.DataFrame
         "load": load(),
         "cost": cost(),
         "benefit": benefit(),
+        "variance": variance(),
         "line": stations(),
     }

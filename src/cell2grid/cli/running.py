@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cell2grid.results import Results
 
 FIGURES = 4  # significant digits in words
+MOST_FIGURES = 5  # of each result, in words
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +36,10 @@ def run(
     sampling: Annotated[
         str | None,
         typer.Option("--sampling", help="How members are spread: random, sobol or latin-hypercube.", metavar="HOW"),
+    ] = None,
+    variance: Annotated[
+        bool | None,
+        typer.Option("--variance/--no-variance", help="Share the spread of the results out by figure."),
     ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the members.")] = 1,
     store: Annotated[
@@ -62,13 +67,14 @@ def run(
             members=members,
             seed=seed,
             sampling=sampling,
+            variance=variance,
             workers=workers,
             evidence=evidence,
             study_folder=loaded.path.parent,
             on_progress=on_progress,
         )
     document = run_summary(results, write_results(results, folder, replace_other=force))
-    emit(document, as_json, lambda: _say(document, results))
+    emit(document, as_json, lambda: _say(document, results, variance=bool(variance)))
 
 
 def compare(
@@ -104,7 +110,7 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
         yield on_progress
 
 
-def _say(document: dict[str, Any], results: Results) -> None:
+def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
     from cell2grid.report.findings import findings
 
     if document["observations"]:
@@ -132,15 +138,36 @@ def _say(document: dict[str, Any], results: Results) -> None:
                 for row in document["projects"]
             ],
         )
+    if variance:
+        _say_variance(document)
     for finding in findings(results):
         console().print(f"• {finding.text}", markup=False)
     # of projects whose stores age; of the others the page and --json have them
-    for note in document["notes"] if "life" in results.tables else ():
+    for note in document["notes"]:
+        if "life" not in results.tables and not note.startswith(("sampling:", "variance:")):
+            continue
         console().print(f"• {note}", markup=False)
     console().print(
         f"{counted(document['members'], 'member')} in {document['wall_seconds']:.1f} s; run folder: {document['out']}\n"
         f"next: cell2grid report {document['out']}",
         markup=False,
+    )
+
+
+def _say_variance(document: dict[str, Any]) -> None:
+    """The figures that stand out of noise, the first few of each result."""
+    told: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in document["variance"]:
+        if not row["within_noise"]:
+            told.setdefault((row["result"], row["entity"]), []).append(row)
+    table(
+        "Where the spread comes from: shares of the variance, each figure by itself",
+        {"what": "left", "of": "left", "figure": "left", "share": "right", "interval": "right"},
+        [
+            (result, entity, row["figure"], f"{row['share']:.0%}", f"{row['low']:.0%} to {row['high']:.0%}")
+            for (result, entity), rows in told.items()
+            for row in rows[:MOST_FIGURES]
+        ],
     )
 
 

@@ -37,6 +37,7 @@ from cell2grid.run.record import counterfactual_rows, observation_rows
 from cell2grid.run.sampling import SAMPLINGS, design_of, places_of, sampling_notes
 from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
+from cell2grid.run.variance import variance as spread_out
 from cell2grid.version import __version__
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def run_study(
     members: int | None = None,
     seed: int | None = None,
     sampling: str | None = None,
+    variance: bool | None = None,
     workers: int = 1,
     executor: Executor | None = None,
     evidence: Mapping[str, Any] | None = None,
@@ -83,6 +85,8 @@ def run_study(
     ----------
     members, seed, sampling
         Instead of the study's own; sampling is one of ``sampling.SAMPLINGS``.
+    variance
+        Whether the spread of the results is shared out by figure; where it takes a second at most without it.
     workers
         Processes that share the members; the results do not depend on it.
     executor
@@ -125,12 +129,16 @@ def run_study(
     with clock.stage("tables"):
         frames = _tables(study, ensemble, figures, schedules, money, evidence) | _calibration(kept)
         arrays = _all_arrays(ensemble.arrays, money)
+        read = {path for reads in (ensemble.reads, figures.reads) for paths in reads.values() for path in paths}
+        shared = spread_out(study, arrays, figures, read, asked=variance)
+        frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
+        notes = [*sampling_notes(study, members), *([] if kept is None else kept.notes), *shared.notes]
         on_progress("tables", 1, 1)
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **_about(study, study_json, study_folder),
-        **_how(schedules, money, [*sampling_notes(study, members), *([] if kept is None else kept.notes)]),
+        **_how(schedules, money, notes),
         "calibration": _weighed(study, kept),
         "wall_seconds": clock.seconds,
         "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads, owner_reads(study)).items()},

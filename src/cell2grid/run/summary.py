@@ -31,6 +31,7 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "counterfactual": next(iter(cases.values()), None),
         "counterfactuals": cases,
         "deliveries": records(results, "deliveries"),
+        "variance": records(results, "variance") if "variance" in results.tables else [],
         "projects": records(results, "projects"),
         "illustrative": list(results.manifest["illustrative"]),
         "defaults": list(results.manifest["defaults"]),
