@@ -77,6 +77,7 @@ CALLS = {
     "pypsa import": "pypsa import network again.yaml --prices again.csv",
     "studies": "studies",
     "cells": "cells",
+    "cost": "cost nmc811-graphite --compare --members 2",
     "backtest": "backtest built.csv --type box",
     "size": "size moor.yaml --prices prices.csv --grid 2x2 --out sizes",
 }

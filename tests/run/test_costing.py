@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -161,3 +163,14 @@ def test_a_cost_that_overflows_has_no_answer():
 def test_a_volume_far_from_the_baseline_is_noted():
     notes = told_cost(cost_case("lfp-graphite"), volume=1e6, members=2)["notes"]
     assert any("0.02 times the baseline plant's" in note for note in notes)
+
+
+def test_the_page_of_the_baseline_says_what_is_computed():
+    page = Path(__file__).resolve().parents[2] / "docs/reference/cost-baseline.md"
+    text = page.read_text(encoding="utf-8")
+    found = told_baseline(cost_case("nmc811-graphite"), countries=["US"], volume=50e6)
+    for row in found["rows"]:
+        cells = [f"{row[kind][key] / scale:,.4g}" for kind, scale in (("capital", 1e6), ("labour", 1e3))
+                 for key in ("published", "computed")]  # fmt: skip
+        line = next(line for line in text.splitlines() if line.startswith(f"| {row['title']} |"))
+        assert [line.split(" | ")[place] for place in (1, 2, 4, 5)] == cells

@@ -86,7 +86,7 @@ def told_cost(
         "countries": found,
         "baseline": baseline,
         "notes": _notes(case, scope, size, cumulative),
-        "sources": {key: source.model_dump(exclude_none=True) for key, source in case.sources.items()},
+        "sources": [{"key": key, **source.model_dump(exclude_none=True)} for key, source in case.sources.items()],
     }
 
 
