@@ -13,7 +13,7 @@ NUMBERS = {
     "tax_credit": 0.0,
     "credit_basis": 0.0,
     "prepaid_share": 0.0,
-    "commissioning": 0.0,
+    "operation_start": 0.0,
     "life": 2.0,
     "discount_rate": 0.25,
     "equity_rate": 0.25,

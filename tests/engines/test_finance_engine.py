@@ -14,7 +14,7 @@ PLAIN = {
     "market_revenue": [0.0, 75.0, 75.0],
     "yearly_discharged_energy": [0.0, 40.0, 40.0],
     "yearly_charging_cost": [0.0, 20.0, 20.0],
-    "commissioning": 24.0,
+    "operation_start": 24.0,
 }
 
 
@@ -63,14 +63,14 @@ def test_cash_flow_is_what_comes_in_less_what_goes_out() -> None:
 
 
 def test_npv_falls_with_a_later_commissioning() -> None:
-    found = solved({"commissioning": 0.0}, {"commissioning": 12.0})
+    found = solved({"operation_start": 0.0}, {"operation_start": 12.0})
     assert found["npv"].values.tolist() == [pytest.approx([8.0, 6.4])]
     assert len(set(found["irr"].values[0].tolist())) == 1
 
 
 def test_what_is_prepaid_is_not_discounted_for_the_delay() -> None:
     """A year of delay: (60 + 48)/1.25 - 50/1.25 - 50 of capital = -3.6; the rates are seen from commissioning."""
-    found = solved({"commissioning": 12.0, "prepaid_share": 0.5})
+    found = solved({"operation_start": 12.0, "prepaid_share": 0.5})
     assert row(found, "npv") == pytest.approx(86.4 - 40.0 - 50.0)
     assert row(found, "equity_npv") == pytest.approx(-3.6)
     assert row(found, "irr") == row(solved(), "irr")
@@ -143,7 +143,7 @@ def test_an_augmentation_is_depreciated_from_its_own_year_and_the_rest_in_the_la
 
 def test_a_member_that_never_begins_has_no_figures() -> None:
     given = finance_arrays(PLAIN, {**PLAIN, "debt_share": 0.5, "debt_repayment": 1.0}, members=2)
-    given["commissioning"] = (("member", "project"), [[np.nan, 24.0], [24.0, np.nan]])
+    given["operation_start"] = (("member", "project"), [[np.nan, 24.0], [24.0, np.nan]])
     found = finance.solve(given)
     for name in finance.WRITES:
         missing = np.isnan(found[name].values).reshape(2, 2, -1).all(axis=-1)
@@ -185,8 +185,8 @@ def test_a_thousand_members_are_each_their_own_case() -> None:
         ({"debt_repayment": 0.5}, "debt_repayment is 0.5, expected 0, 1 or 2"),
         ({"losses_used": 0.5}, "losses_used is 0.5, expected 0"),
         ({"grant": 101.0}, "grant is 101, expected no more than the capital cost"),
-        ({"commissioning": -3.0}, "commissioning is -3, expected months"),
-        ({"commissioning": float("inf")}, "commissioning is inf"),
+        ({"operation_start": -3.0}, "operation_start is -3, expected months"),
+        ({"operation_start": float("inf")}, "operation_start is inf"),
     ],
 )
 def test_an_impossible_figure_is_refused_by_project_and_name(change: dict, words: str) -> None:

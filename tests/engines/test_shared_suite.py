@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from capability_at_hand import capability_arrays
-from plants_at_hand import delivery_arrays, production_arrays
+from plants_at_hand import supply_arrays
 from projects_at_hand import finance_arrays
 
 from cell2grid.engines import ENGINES, ageing, dispatch, engine, reserves
@@ -46,9 +46,9 @@ def _line():
     )
 
 
-def _deliveries():
-    orders = [("p", 0, "ABROAD", 5.0, "2025-01-01")]
-    return delivery_arrays([[10.0, 10.0]], markets=[("HOME", 3.0)], orders=orders, lead_time={(0, "ABROAD"): 0.5})
+def _supply():
+    orders = [("p", 0, "ABROAD", 5.0, 0)]
+    return supply_arrays([[10.0, 10.0]], markets=[("HOME", 3.0)], orders=orders, lead_time={(0, "ABROAD"): 0.5})
 
 
 def _reserves():
@@ -98,12 +98,11 @@ CASES = {
     "adequacy": _adequacy,
     "ageing": _ageing,
     "capability": lambda: capability_arrays([[[0.5, 1.5, 2.5]]], members=2, outage_every=20.0, outage_lasts=5.0),
-    "deliveries": _deliveries,
     "dispatch": _dispatch,
     "finance": _finance,
     "line": _line,
-    "production": lambda: production_arrays([[10.0], [5.0]], makes=["cell", "pack"], needs={(1, "cell"): 1.0}),
     "reserves": _reserves,
+    "supply": _supply,
 }
 
 pytestmark = pytest.mark.parametrize("name", ENGINES)

@@ -49,7 +49,7 @@ def test_modelled_values_by_hand(changed, slots, expected):
 @pytest.mark.parametrize(
     ("slots", "message"),
     [
-        ({"variable": "npv"}, "'npv' is not a monthly result; it is one of output"),
+        ({"variable": "npv"}, "'npv' is not a monthly result; it is one of capacity"),
         ({"variable": "gold"}, "'gold' is not a monthly result"),
         ({"of": "atlantis"}, "'atlantis' has no output in this study"),
         ({"start": "2030-11", "end": "2031-01"}, "2031-01 is not within the months of the study"),

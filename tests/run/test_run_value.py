@@ -99,7 +99,7 @@ def test_debt_tax_inflation_and_contracts_of_a_study_are_counted(changed):
 
 def test_a_project_without_an_order_operates_from_the_start_and_says_so(changed):
     found = valued(changed(), {"heath": Earned()}, {}, Figures(1, first=0, count=1))
-    assert found.arrays["commissioning"].values.tolist() == [[0.0]]
+    assert found.arrays["operation_start"].values.tolist() == [[0.0]]
     assert found.notes == {"heath": "no order: taken to operate from the start of the horizon"}
 
 

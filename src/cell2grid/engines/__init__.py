@@ -13,7 +13,7 @@ from cell2grid.errors import EngineError
 if TYPE_CHECKING:
     import xarray as xr
 
-ENGINES = ("adequacy", "ageing", "capability", "deliveries", "dispatch", "finance", "line", "production", "reserves")
+ENGINES = ("adequacy", "ageing", "capability", "dispatch", "finance", "landing", "line", "reserves", "supply")
 
 
 class Engine(Protocol):
@@ -30,7 +30,7 @@ class Engine(Protocol):
 def engine(name: str) -> Engine:
     """The engine of one name.
 
-    >>> "output" in engine("production").WRITES
+    >>> "output" in engine("supply").WRITES
     True
     """
     if name not in ENGINES:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,9 +20,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from cell2grid.engines import engine
+from cell2grid.engines.supply import TRADE
 from cell2grid.errors import InputError
 from cell2grid.formulas.calendar import months_between
 from cell2grid.results import FORMAT, Results
@@ -30,6 +29,8 @@ from cell2grid.run import tables
 from cell2grid.run.calibration import Calibrated, calibrated
 from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
+from cell2grid.run.landing import has_landing, landed, landing_notes
+from cell2grid.run.landing_tables import landing_tables
 from cell2grid.run.owners import owner_reads, owner_tables
 from cell2grid.run.plants import defaults
 from cell2grid.run.predictive import predictive_rows
@@ -38,6 +39,7 @@ from cell2grid.run.sampling import SAMPLINGS, design_of, places_of, sampling_not
 from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
 from cell2grid.run.variance import variance as spread_out
+from cell2grid.run.without import check_shocks, without_rows
 from cell2grid.version import __version__
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def run_study(
     seed: int | None = None,
     sampling: str | None = None,
     variance: bool | None = None,
+    without: Sequence[str] = (),
     workers: int = 1,
     executor: Executor | None = None,
     evidence: Mapping[str, Any] | None = None,
@@ -87,6 +90,8 @@ def run_study(
         Instead of the study's own; sampling is one of ``sampling.SAMPLINGS``.
     variance
         Whether the spread of the results is shared out by figure; where it takes a second at most without it.
+    without
+        Shocks to hold the run against: it is run once more without them, on the same draws.
     workers
         Processes that share the members; the results do not depend on it.
     executor
@@ -110,7 +115,8 @@ def run_study(
     members, seed = members if members is not None else study.members, seed if seed is not None else study.seed
     study = _sampled(study, sampling)
     _check_numbers(members, seed, workers)
-    check_size(study, members, memory=_memory())
+    check_shocks(study, without)
+    check_size(study, members, memory=_memory() / (2 if without else 1))
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
     asked: dict[str, Any] = {"members": members, "seed": seed, "workers": workers, "executor": executor}
     kept: Calibrated | None = None
@@ -126,22 +132,37 @@ def run_study(
     figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws, design=design)
     with clock.stage("projects"):
         schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress, workers)
+        carried = landed(study, ensemble.arrays, figures)
     with clock.stage("tables"):
         frames = _tables(study, ensemble, figures, schedules, money, evidence) | _calibration(kept)
-        arrays = _all_arrays(ensemble.arrays, money)
+        frames |= landing_tables(study, carried)
+        if without:
+            rest = simulate(study, **asked, draws=draws, without=without)
+            other = None if money is None else _valued(study, rest.arrays, schedules, figures, workers)
+            rows = without_rows(study, carried, landed(study, rest.arrays, figures), money, other)
+            frames |= {"without": tables.framed("without", rows)}
+        arrays = _all_arrays(carried, money)
         read = {path for reads in (ensemble.reads, figures.reads) for paths in reads.values() for path in paths}
         shared = spread_out(study, arrays, figures, read, asked=variance)
         frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
-        notes = [*sampling_notes(study, members), *([] if kept is None else kept.notes), *shared.notes]
+        notes = [
+            *sampling_notes(study, members),
+            *landing_notes(study),
+            *([] if kept is None else kept.notes),
+            *shared.notes,
+        ]
         on_progress("tables", 1, 1)
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **_about(study, study_json, study_folder),
-        **_how(schedules, money, notes),
+        **_how(schedules, money, notes, landing=has_landing(study)),
         "calibration": _weighed(study, kept),
+        "without": list(without),
         "wall_seconds": clock.seconds,
-        "reads": {name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads, owner_reads(study)).items()},
+        "reads": {
+            name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads, owner_reads(study)).items()
+        },
     }
     return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
 
@@ -154,18 +175,17 @@ def not_used(study: Study) -> list[str]:
     True
     """
     reasons = {
-        "duties": (study.duties, "no price or sale depends on a duty"),
-        "lanes.cost": ([lane for lane in study.lanes if lane.cost], "no price or sale depends on freight"),
+        "duties": (() if _priced(study) else study.duties, "no market says what an item sells for"),
         "plants.construction_began": (
             [plant for plant in study.plants.values() if plant.construction_began],
             "a plant is known from its opening on",
         ),
-        "projects.order.wanted": (
-            [project for project in study.projects.values() if project.order and project.order.wanted],
-            "orders are served in the order of their dates",
-        ),
     }
     return [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
+
+
+def _priced(study: Study) -> bool:
+    return any(row.price is not None for market in study.markets.values() for row in market.demand)
 
 
 def _so_far(on_progress: Callable[[str, int, int], None], stage: str, total: int, done: int) -> None:
@@ -242,8 +262,16 @@ def _projects(
         if schedule is not None:
             schedules[name] = schedule
         on_progress("projects", done + 1, len(study.projects))
-    commissioning = {str(name): arrays["commissioning"].sel(project=name).values for name in arrays["project"].values}
-    return schedules, valued(study, schedules, commissioning, figures, workers=workers)
+    return schedules, _valued(study, arrays, schedules, figures, workers)
+
+
+def _valued(
+    study: Study, arrays: xr.Dataset, schedules: Mapping[str, Dispatched], figures: Figures, workers: int
+) -> Valued | None:
+    """What the projects are worth when they begin as their orders come."""
+    ordered = [str(name) for name in arrays["order"].values if str(name) in study.projects]
+    commissioning = {name: arrays["commissioning"].sel(order=name).values for name in ordered}
+    return valued(study, schedules, commissioning, figures, workers=workers)
 
 
 def _tables(
@@ -272,17 +300,8 @@ def _tables(
 
 
 def _all_arrays(arrays: xr.Dataset, money: Valued | None) -> xr.Dataset:
-    """The arrays of all engines; a project that has no order, or no finance, is missing where it has none."""
-    if money is None:
-        return arrays
-    projects = list(dict.fromkeys([*map(str, arrays["project"].values), *money.currencies]))
-    labels = [name for name, array in arrays.data_vars.items() if array.dtype == object]
-    index = np.array(projects, dtype=object)
-    wide = arrays.reindex(
-        project=index, fill_value={**dict.fromkeys(arrays.data_vars, np.nan), **dict.fromkeys(labels, "")}
-    )
-    counted = money.arrays.drop_vars("commissioning").reindex(project=index)
-    return wide.merge(counted, compat="override", join="exact")
+    """The arrays of all engines."""
+    return arrays if money is None else arrays.merge(money.arrays, compat="override", join="exact")
 
 
 def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -294,8 +313,12 @@ def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     for name in ("market_revenue", "yearly_charging_cost", "yearly_discharged_energy"):
         # the schedule's year, worn a little more each time
         found[name] = {**found.get("revenue", {}), **found.get(name, {}), **found.get("degradation", {})}
-    for name in (*ENGINES, "finance"):
+    for name in (*ENGINES, "landing", "finance"):
+        found["operation_start"] = found.get("commissioning", {})
         only_for = getattr(engine(name), "ONLY_FOR", {})
+        if found.get("stock_limit"):
+            # a full stock stops the line, so that what is made depends on what is sold
+            only_for = {read: written for read, written in only_for.items() if read not in TRADE}
         for written in engine(name).WRITES:
             for read in engine(name).READS:
                 if written in only_for.get(read, (written,)):
@@ -303,17 +326,30 @@ def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, paths in found.items() if paths}
 
 
-def _how(schedules: Mapping[str, Dispatched], money: Valued | None, notes: list[str]) -> dict[str, Any]:
+def _how(
+    schedules: Mapping[str, Dispatched], money: Valued | None, notes: list[str], *, landing: bool
+) -> dict[str, Any]:
     """The engines that ran, and why some of what they say is only illustrative."""
     illustrative = [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons]
     told = list(notes)
     told += [] if money is None else [f"{name}: {text}" for name, texts in money.told.items() for text in texts]
-    return {"engines": _engines(schedules, money), "illustrative": illustrative, "notes": told}
+    return {"engines": _engines(schedules, money, landing=landing), "illustrative": illustrative, "notes": told}
 
 
-def _engines(schedules: Mapping[str, Dispatched], money: Valued | None) -> dict[str, dict[str, list[str]]]:
-    names = [*ENGINES, *(["dispatch"] if schedules else []), *(["finance"] if money is not None else [])]
+def _engines(
+    schedules: Mapping[str, Dispatched], money: Valued | None, *, landing: bool
+) -> dict[str, dict[str, list[str]]]:
+    names = [
+        *ENGINES,
+        *(["landing"] if landing else []),
+        *(["dispatch"] if schedules else []),
+        *(["finance"] if money is not None else []),
+    ]
     used = {name: {"reads": list(engine(name).READS), "writes": list(engine(name).WRITES)} for name in names}
+    if money is not None:
+        # a project begins when what it has ordered is there and built
+        reads = used["finance"]["reads"]
+        reads[reads.index("operation_start")] = "commissioning"
     if schedules:
         used["dispatch"]["methods"] = [f"{name}: {s.schedule.attrs.get('method', '')}" for name, s in schedules.items()]
     return used

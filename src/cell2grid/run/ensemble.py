@@ -17,11 +17,15 @@ import numpy as np
 
 from cell2grid.formulas.calendar import months_between
 from cell2grid.run.figures import Figures
-from cell2grid.run.plants import plant_values
+from cell2grid.run.lanes import regions
+from cell2grid.run.orders import placed_orders
+from cell2grid.run.plant_capability import most_tranches
+from cell2grid.run.plants import plant_labels, plant_values
 from cell2grid.run.processes import worker_processes
 from cell2grid.run.sampling import design_of, places_of
+from cell2grid.run.shocks import Shocks
 from cell2grid.run.streams import row_names
-from cell2grid.run.trade import orders, regions, trade_labels, trade_values
+from cell2grid.run.trade import supply_labels, supply_values
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
 
 CHUNK = 250  # members; part of what makes the bytes of a run
-ENGINES = ("production", "deliveries")
+ENGINES = ("capability", "supply")
 Chunk = TypeVar("Chunk")
 
 
@@ -53,6 +57,7 @@ def simulate(
     workers: int = 1,
     executor: Executor | None = None,
     draws: NDArray[np.int64] | None = None,
+    without: Sequence[str] = (),
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Ensemble:
     """The study's plants and deliveries in all members.
@@ -61,6 +66,8 @@ def simulate(
     ----------
     draws
         The place of each member in the streams of numbers, in rising order; its own index without it.
+    without
+        Shocks that are left out; all else is drawn as with them.
     workers
         Processes; 1 runs in this one.
     executor
@@ -73,7 +80,7 @@ def simulate(
     StudyError
         The study says something that cannot be simulated.
     """
-    task = partial(simulate_chunk, study, seed, members, draws=draws)
+    task = partial(simulate_chunk, study, seed, members, draws=draws, without=without)
     return _joined(over_chunks(task, members, workers=workers, executor=executor, on_progress=on_progress))
 
 
@@ -102,7 +109,13 @@ def over_chunks(
 
 
 def simulate_chunk(
-    study: Study, seed: int, members: int, first: int, *, draws: NDArray[np.int64] | None = None
+    study: Study,
+    seed: int,
+    members: int,
+    first: int,
+    *,
+    draws: NDArray[np.int64] | None = None,
+    without: Sequence[str] = (),
 ) -> Ensemble:
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
     count = min(CHUNK, members - first)
@@ -110,11 +123,11 @@ def simulate_chunk(
     design = design_of(study, seed=seed, places=places_of(study, members))
     drawn = partial(Figures, seed, first=first, count=count, rows=row_names(study), draws=chosen, design=design)
     figures = drawn()
-    arrays = input_arrays(study, figures)
+    arrays = input_arrays(study, figures, without=without)
     reads = figures.reads
     arrays = _through_engines(arrays)
     counterfactuals = {}
-    for name, case in study.counterfactuals.items():
+    for name, case in ({} if without else study.counterfactuals).items():
         other = _through_engines(input_arrays(study, drawn(), without=case.without))
         exports = other["exports"].sel(plant=case.plant, period=months_between(case.start, case.end))
         counterfactuals[name] = exports.sum("period").values
@@ -135,22 +148,23 @@ def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ())
 
     periods = months_between(study.horizon.start, study.horizon.end)
     labels = {
-        "makes": ("plant", [plant.makes for plant in study.plants.values()]),
-        "noun": ("plant", [study.products[plant.makes].counted_in for plant in study.plants.values()]),
-        **trade_labels(study),
+        **plant_labels(study),
+        **supply_labels(study),
     }
     coords = {
         "member": np.arange(figures.first, figures.first + figures.count),
         "plant": _words(list(study.plants)),
+        "tranche": np.arange(most_tranches(study)),
         "product": _words(list(study.products)),
         "destination": _words(regions(study)),
         "market": _words(list(study.markets)),
-        "project": _words(list(orders(study))),
+        "order": _words(list(placed_orders(study))),
         "period": _words(periods),
     }
+    shocks = Shocks(study, figures, periods, without)
     values = {
-        **plant_values(study, figures, periods, without),
-        **trade_values(study, figures, periods, without),
+        **plant_values(study, figures, periods, shocks),
+        **supply_values(study, figures, periods, shocks),
         **{name: ((dim,), _words(words)) for name, (dim, words) in labels.items()},
         "draw": (("member",), np.asarray(figures.draws, dtype=np.float64)),
     }

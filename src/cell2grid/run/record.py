@@ -158,8 +158,8 @@ def _claim_words(claim: str, evidence: Mapping[str, Any]) -> str:
 def _of(study: Study, arrays: xr.Dataset, path: str, name: str, of: str) -> xr.DataArray:
     """The part of a variable that belongs to a plant, project, region or firm."""
     array = arrays[name]
-    if "project" in array.dims and of in arrays["project"].values:
-        return array.sel(project=[of])
+    if "order" in array.dims and of in arrays["order"].values:
+        return array.sel(order=[of])
     if "plant" in array.dims:
         if of in study.plants:
             return array.sel(plant=[of])
@@ -168,7 +168,9 @@ def _of(study: Study, arrays: xr.Dataset, path: str, name: str, of: str) -> xr.D
         members = _plants_of(study, of)
         if members:
             return array.sel(plant=members)
-    raise StudyError(f"{path}.of: '{of}' has no {name} in this study; name a plant, project, region or firm that has")
+    raise StudyError(
+        f"{path}.of: '{of}' has no {name} in this study; name a plant, project, order, region or firm that has"
+    )
 
 
 def _plants_of(study: Study, of: str) -> list[str]:

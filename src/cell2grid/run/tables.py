@@ -57,12 +57,12 @@ def framed(table: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) ->
 
 
 def monthly(study: Study, arrays: xr.Dataset) -> pd.DataFrame:
-    """Mean and quantiles over the members of each monthly variable, by plant or project and destination."""
+    """Mean and quantiles over the members of each monthly variable, by plant or order and destination."""
     import pandas as pd
 
     nouns = {str(plant): str(noun) for plant, noun in zip(arrays["plant"].values, arrays["noun"].values, strict=True)}
-    buys = dict(zip(map(str, arrays["project"].values), map(str, arrays["order_plant"].values), strict=True))
-    nouns |= {project: nouns[plant] for project, plant in buys.items()}
+    buys = dict(zip(map(str, arrays["order"].values), map(str, arrays["order_plant"].values), strict=True))
+    nouns |= {order: nouns[plant] for order, plant in buys.items()}
     parts = [part for name in MONTHLY for part in _entities(arrays, name, nouns)]
     if not parts:
         return framed("monthly", [])
@@ -70,7 +70,7 @@ def monthly(study: Study, arrays: xr.Dataset) -> pd.DataFrame:
 
 
 def _entities(arrays: xr.Dataset, name: str, nouns: Mapping[str, str]) -> list[pd.DataFrame]:
-    """One frame for each plant or project, and destination that a lane leads to; none where no member has a value."""
+    """One frame for each plant or order, and destination that a lane leads to; none where no member has a value."""
     import pandas as pd
 
     row = variable(name)
@@ -98,27 +98,27 @@ def _entities(arrays: xr.Dataset, name: str, nouns: Mapping[str, str]) -> list[p
 
 
 def _reached(arrays: xr.Dataset, place: tuple[int, ...]) -> bool:
-    lead = arrays["lead_time"].transpose("plant", "destination", "member").values[place]
-    return bool(np.isfinite(lead).all())
+    lead = arrays["lead_time"].transpose("plant", "destination", "period", "member").values[place]
+    return bool(np.isfinite(lead).all(axis=-1).any())
 
 
 def deliveries(study: Study, arrays: xr.Dataset) -> pd.DataFrame:
     """When each order is complete and its project operates, and the share of members in which it never is."""
     nouns = dict(zip(arrays["plant"].values, arrays["noun"].values, strict=True))
     rows = []
-    for project in arrays["project"].values:
-        order = arrays.sel(project=project)
+    for name in arrays["order"].values:
+        order = arrays.sel(order=name)
         plant = str(order["order_plant"].values)
         row: dict[str, Any] = {
-            "project": str(project),
+            "project": str(name),
             "plant": plant,
             "ordered": str(order["ordered"].values),
             "items": float(order["order_quantity"].mean()),
             "unit": str(nouns[plant]),
             "undelivered": float(np.isnan(order["delivery_month"].values).mean()),
         }
-        for name, column in (("delivery_month", "delivered"), ("commissioning", "commissioning")):
-            months = months_of_members(order[name].values, study.horizon.start)
+        for event, column in (("delivery_month", "delivered"), ("commissioning", "commissioning")):
+            months = months_of_members(order[event].values, study.horizon.start)
             row |= {f"{column}_{label}": month for label, month in zip(("p10", "p50", "p90"), months, strict=True)}
         rows.append(row)
     return framed("deliveries", rows)
@@ -155,7 +155,7 @@ def projects(schedules: Mapping[str, Dispatched], money: Valued | None) -> pd.Da
         if money is None or name not in money.currencies:
             continue
         one = money.arrays.sel(project=name)
-        begins, unserved = one["commissioning"].values, float(one["debt_unserved"].mean())
+        begins, unserved = one["operation_start"].values, float(one["debt_unserved"].mean())
         if unserved > 0.0:
             notes.append(f"its debt cannot be served in {unserved:.1%} of members")
         for column in (*WORTH, *(LENT if (one["debt"].values > 0.0).any() else ())):

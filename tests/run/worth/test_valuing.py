@@ -197,7 +197,7 @@ def test_a_project_begins_when_the_deliveries_of_a_study_say(tmp_path: Path) -> 
     assert (np.diff(months[np.isfinite(months)]) >= 0).all()
     found = worth(subject_of(project, [alternating()], folder=tmp_path, delivered=months), members=50)
     assert found.spread is not None
-    begun = found.spread.arrays["commissioning"].values[:, 0]
+    begun = found.spread.arrays["operation_start"].values[:, 0]
     assert np.isin(begun, months).all()
     assert np.ptp(begun) > 1.0
     late = commissioning_of_study(parse_project(HAND + OF_STUDY + "valuation: 2025-02-01\n"), tmp_path)

@@ -11,7 +11,7 @@ project, year), with year 0 at commissioning, in which all but ``augmentation_co
 By (member, project): ``capital_cost`` with ``grant`` and ``prepaid_share``; ``tax_rate``, ``losses_used``,
 ``tax_credit``, ``credit_basis``; ``debt_share``, ``debt_cover_target`` (missing: no limit, no target; without either
 there is no debt), ``debt_rate``, ``debt_tenor``, ``debt_repayment``, ``debt_fee``; ``discount_rate``, ``equity_rate``,
-``life``; ``commissioning``, missing where a project does not begin, and then so is everything written for it.
+``life``; ``operation_start``, missing where a project does not begin, and then so is everything written for it.
 
 Files: ``checks.py`` refuses what cannot be, ``owning.py`` counts the project before debt, ``lending.py`` sizes and
 serves the debt. ``formulas.finance`` has the equations, and docs/formulation/finance.md shows them with their tests.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-READS = (*AMOUNTS, *NUMBERS, "commissioning")
+READS = (*AMOUNTS, *NUMBERS, "operation_start")
 WRITES = (
     "cash_flow",
     "tax",
@@ -84,7 +84,7 @@ ONLY_FOR = {
     "discount_rate": ("npv", "lcos"),
     "equity_rate": ("equity_npv",),
     **dict.fromkeys((name for name in READS if name.startswith("debt_")), _DEBT),
-    **dict.fromkeys(("life", "commissioning"), tuple(sorted({*WRITES} - {"yearly_revenue"}))),
+    **dict.fromkeys(("life", "operation_start"), tuple(sorted({*WRITES} - {"yearly_revenue"}))),
 }
 
 
@@ -125,7 +125,7 @@ def solve(arrays: xr.Dataset, *, allow_unserved: bool = False) -> xr.Dataset:
     solved = _solved(arrays, read, shape)
     if not allow_unserved:
         refuse_unserved(arrays, solved, shape)
-    begins = np.isfinite(read["commissioning"])
+    begins = np.isfinite(read["operation_start"])
     coords = {name: arrays[name] for name in ("member", "project") if name in arrays.coords}
     written = {}
     for name in WRITES:

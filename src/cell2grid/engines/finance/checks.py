@@ -78,8 +78,8 @@ def check(arrays: xr.Dataset, read: dict[str, Floats], shape: tuple[int, int]) -
         _refuse(arrays, shape, name, read[name], read[name] == np.floor(read[name]), words)
     _check_pairs(arrays, read, shape)
     _check_years(arrays, read, shape)
-    late = read["commissioning"]
-    _refuse(arrays, shape, "commissioning", late, np.isnan(late) | ((late >= 0.0) & np.isfinite(late)), _MONTHS)
+    late = read["operation_start"]
+    _refuse(arrays, shape, "operation_start", late, np.isnan(late) | ((late >= 0.0) & np.isfinite(late)), _MONTHS)
 
 
 _MONTHS = "months after the valuation from 0, or missing where the project never begins"

@@ -68,7 +68,7 @@ def lent(arrays: xr.Dataset, read: dict[str, Floats], project: Project, shape: t
     """
     shaped = project.profit.shape
     amount, service, tax = np.zeros(shaped[0]), np.zeros(shaped), project.tax.copy()
-    lends = has_debt(read) & np.isfinite(read["commissioning"]) & (read["capital_cost"] > read["grant"])
+    lends = has_debt(read) & np.isfinite(read["operation_start"]) & (read["capital_cost"] > read["grant"])
     if lends.any():
         cases = np.flatnonzero(lends)
         part = {name: values[cases] for name, values in read.items()}
@@ -160,7 +160,7 @@ def refuse_unserved(arrays: xr.Dataset, solved: dict[str, Floats], shape: tuple[
     InfeasibleError
         The message names the first year that falls short, its cash and its service.
     """
-    begins = np.isfinite(arrays["commissioning"].transpose("member", "project").values)
+    begins = np.isfinite(arrays["operation_start"].transpose("member", "project").values)
     unserved = (solved["debt_unserved"] > 0.0).reshape(shape)
     hopeless = begins.any(axis=0) & (unserved | ~begins).all(axis=0)
     if not hopeless.any():

@@ -52,7 +52,7 @@ def taxed(read: dict[str, Floats], profit: Floats, credit: Floats) -> Floats:
 
 def returns(read: dict[str, Floats], flows: Floats, equity: Floats) -> dict[str, Floats]:
     """What the project's and the owners' flows are worth, their rates of return, and the levelised cost."""
-    waiting = read["commissioning"] / 12.0
+    waiting = read["operation_start"] / 12.0
     prepaid = read["prepaid_share"] * read["capital_cost"]
     begins = np.isfinite(waiting)
     # both at once: where there is no debt they are equal, and solved once

@@ -45,7 +45,7 @@ def commissioning_of_study(project: ProjectFile, folder: Path, *, workers: int =
             f"{near(asked.project, ordered, what='projects with an order')}"
         )
     arrays = simulate(study, members=study.members, seed=study.seed, workers=workers).arrays
-    months = np.asarray(arrays["commissioning"].sel(project=asked.project).values, np.float64)
+    months = np.asarray(arrays["commissioning"].sel(order=asked.project).values, np.float64)
     later = _months_to_valuation(project, study.horizon.start)
     found = months - later
     early = np.nanmin(found) if np.isfinite(found).any() else 0.0

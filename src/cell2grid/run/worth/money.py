@@ -299,6 +299,6 @@ def _numbers(terms: MoneyTerms, years: _Years, members: int) -> dict[str, Floats
         "debt_cover_target": terms.debt_cover,
         "debt_repayment": float(REPAYMENTS.index(terms.debt_repayment)),
         "debt_fee": terms.debt_fee,
-        "commissioning": terms.commissioning,
+        "operation_start": terms.commissioning,
     }
     return {name: np.broadcast_to(np.asarray(value, np.float64), (members,)) for name, value in numbers.items()}

@@ -44,7 +44,7 @@ def document(worth: Worth) -> dict[str, Any]:
         "payback": figure["payback"],
         "debt": _number(_first(middle, "debt")),
         "debt_cover": figure["debt_cover_least"],
-        "commissioning": _number(_first(middle, "commissioning")),
+        "commissioning": _number(_first(middle, "operation_start")),
         "state_of_health": [_number(value) for value in _operated(middle, "state_of_health")],
         "yearly": list(_yearly(middle)),
         "price_years": price_years(worth),

@@ -130,7 +130,7 @@ def members_table(outcome: Outcome, project: str, money: str) -> pd.DataFrame:
 
     columns: dict[str, Any] = {"project": project, "member": np.arange(count)}
     columns |= {name.removesuffix("_least"): one(name) for name in MEMBERS}
-    columns |= {"commissioning": one("commissioning"), "capital_cost": one("capital_cost")}
+    columns |= {"commissioning": one("operation_start"), "capital_cost": one("capital_cost")}
     columns["price_year"] = [outcome.life_of(member).price_year[0] for member in range(count)]
     columns |= {"scale": outcome.members.scale, "unit": money}
     return pd.DataFrame(columns)[list(TABLES["members"])]

@@ -1,0 +1,96 @@
+"""The numbers that both forms of the ledger read, and the ledger that both fill, as plain arrays.
+
+Who is who on the dims is in ``network.py``. All that scales what a plant could start is one product here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from cell2grid.engines.supply.network import Network
+
+# what is left of nameplate when all of these have taken their part
+SCALES = ("ramp", "availability", "shutdown_scale", "outage_scale", "shift_scale", "shock_scale")
+
+
+class Given(NamedTuple):
+    """Numbers by member, in the units of the nomenclature; C-contiguous float64."""
+
+    startable: NDArray[np.float64]  # (member, plant, period): without what is learned and what the line holds
+    yield_rate: NDArray[np.float64]  # (member, plant, period)
+    process_time: NDArray[np.float64]  # (member, plant)
+    stock_limit: NDArray[np.float64]  # (member, plant)
+    learning_items: NDArray[np.float64]  # (member, plant)
+    learning_start: NDArray[np.float64]  # (member, plant)
+    needs: NDArray[np.float64]  # (member, plant, product)
+    input_scale: NDArray[np.float64]  # (member, product, period)
+    turn_share: NDArray[np.float64]  # (plant, period, turn)
+    export_share: NDArray[np.float64]  # (member, plant, period, turn)
+    export_scale: NDArray[np.float64]  # (member, plant, period)
+    lane_scale: NDArray[np.float64]  # (member, plant, destination, period)
+    lead_time: NDArray[np.float64]  # (member, plant, destination, period)
+    demand: NDArray[np.float64]  # (member, market, period)
+    quantity: NDArray[np.float64]  # (member, order)
+
+
+class Ledger(NamedTuple):
+    """What was made and where it went; zeros until a form of the ledger fills it."""
+
+    started: NDArray[np.float64]  # (member, plant, period), and so on to the blank line
+    output: NDArray[np.float64]
+    scrapped: NDArray[np.float64]
+    work_in_progress: NDArray[np.float64]
+    consumed: NDArray[np.float64]
+    learned: NDArray[np.float64]
+    stock: NDArray[np.float64]
+    waiting: NDArray[np.float64]
+    at_sea: NDArray[np.float64]
+
+    shipped: NDArray[np.float64]  # (member, plant, destination, period)
+    delivered: NDArray[np.float64]  # (member, plant, destination, period)
+    order_delivered: NDArray[np.float64]  # (member, order, period)
+
+
+def given(arrays: xr.Dataset) -> Given:
+    """The READS of the engine as plain arrays."""
+    startable = _values(arrays, "capacity", "member", "plant", "period").copy()
+    for name in SCALES:
+        startable *= _values(arrays, name, "member", "plant", "period")
+    monthly, plants = ("member", "plant", "period"), ("member", "plant")
+    lanes = ("member", "plant", "destination", "period")
+    return Given(
+        startable=startable,
+        yield_rate=_values(arrays, "yield_rate", *monthly),
+        process_time=_values(arrays, "process_time", *plants),
+        stock_limit=_values(arrays, "stock_limit", *plants),
+        learning_items=_values(arrays, "learning_items", *plants),
+        learning_start=_values(arrays, "learning_start", *plants),
+        needs=_values(arrays, "input_per_item", "member", "plant", "product"),
+        input_scale=_values(arrays, "input_scale", "member", "product", "period"),
+        turn_share=_values(arrays, "turn_share", "plant", "period", "turn"),
+        export_share=_values(arrays, "export_share", "member", "plant", "period", "turn"),
+        export_scale=_values(arrays, "export_scale", *monthly),
+        lane_scale=_values(arrays, "lane_scale", *lanes),
+        lead_time=_values(arrays, "lead_time", *lanes),
+        demand=_values(arrays, "market_demand", "member", "market", "period"),
+        quantity=_values(arrays, "order_quantity", "member", "order"),
+    )
+
+
+def blank(numbers: Given, net: Network) -> Ledger:
+    """A ledger of the right shapes in which nothing has happened."""
+    monthly = numbers.startable.shape
+    members, _, months = monthly
+    lanes, orders = numbers.lane_scale.shape, (members, len(net.order_plant), months)
+    shapes = {"shipped": lanes, "delivered": lanes, "order_delivered": orders}
+    return Ledger(**{name: np.zeros(shapes.get(name, monthly)) for name in Ledger._fields})
+
+
+def _values(arrays: xr.Dataset, name: str, *dims: str) -> NDArray[np.float64]:
+    return np.ascontiguousarray(arrays[name].transpose(*dims).values, dtype=np.float64)
