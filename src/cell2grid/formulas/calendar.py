@@ -128,14 +128,43 @@ def left_of_month_by_member(
     >>> left_of_month_by_member([(date(2022, 4, 16), np.array([7.5, 60.0]), np.zeros(2))], "2022-04")
     array([0.75, 0.5 ])
     """
+    of_a_day = _of_each_day(spells, month)
+    # days first: what leaves all of each is exactly one
+    left: NDArray[np.float64] = of_a_day.sum(axis=1) / days_in(month)
+    return left
+
+
+def free_by_end_of_month(
+    spells: Sequence[tuple[date, NDArray[np.float64], NDArray[np.float64]]], month: str
+) -> NDArray[np.float64]:
+    """The part of a month's goods that has left by its end, by member: what waits leaves on the next free day.
+
+    Only what comes after the last free day waits into the next month, so that a port that opens again within a month
+    lets out all that stood there. ``spells`` as in ``left_of_month_by_member``.
+
+    >>> stopped = np.zeros(1)
+    >>> free_by_end_of_month([(date(2022, 4, 25), np.array([12.0]), stopped)], "2022-04").tolist()
+    [0.8]
+    >>> free_by_end_of_month([(date(2022, 4, 25), np.array([12.0]), stopped)], "2022-05").tolist()
+    [1.0]
+    """
+    of_a_day = _of_each_day(spells, month)
+    free_later = np.flip(np.cumsum(np.flip(of_a_day >= 1.0, axis=1), axis=1), axis=1) > 0
+    waits: NDArray[np.float64] = np.where(free_later, 0.0, 1.0 - of_a_day).sum(axis=1) / days_in(month)
+    return 1.0 - waits
+
+
+def _of_each_day(
+    spells: Sequence[tuple[date, NDArray[np.float64], NDArray[np.float64]]], month: str
+) -> NDArray[np.float64]:
+    """What the spells leave of each day of a month (member, day)."""
     start, days = first_day(month), days_in(month)
     of_a_day: NDArray[np.float64] = np.ones((1, days))
     for begin, lasts, leaves in spells:
         since = (start - begin).days + np.arange(days)
         within = np.where(since >= 0, np.clip(lasts[:, None] - since, 0.0, 1.0), 0.0)
         of_a_day = of_a_day * (1.0 - within * (1.0 - leaves[:, None]))
-    left: NDArray[np.float64] = of_a_day.sum(axis=1) / days  # days first: what leaves all of each is exactly one
-    return left
+    return of_a_day
 
 
 def share_within(begin: date, lasts: NDArray[np.float64], months: Sequence[str]) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 A shock may come or not, and its end, what it leaves and its delay may differ by member: each from a stream of its own,
 so that a run without it draws all else as before. What a month is left is the mean over its days of the product of what
-each shock leaves; the last day of a drawn length counts in part. Whom a shock hits is said here, what the scales do to
-the ledger in the engine ``supply``.
+each shock leaves; the last day of a drawn length counts in part. Goods that are held up, of exports and lanes, leave on
+the next free day. Whom a shock hits is said here, what the scales do to the ledger in the engine ``supply``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cell2grid.formulas.calendar import left_of_month, left_of_month_by_member, share_within
+from cell2grid.formulas.calendar import (
+    free_by_end_of_month,
+    left_of_month,
+    left_of_month_by_member,
+    share_within,
+)
 from cell2grid.study.rules_shocks import scaled
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ VARIABLES = {
     "demand": "market_demand",
 }
 """The variable that a shock on each kind of thing goes into."""
+HELD_UP = frozenset(("exports", "lane"))  # goods wait and are not lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class Shocks:
         for place, month in enumerate(self._periods):
             now = [(spell, leaves) for spell, leaves in found if _touches(spell, month)]
             if now:
-                left[:, place] = _left_of(now, month)
+                left[:, place] = _let_out(now, month) if what in HELD_UP else _left_of(now, month)
         return left
 
     def _note(self, variable: str, spell: Spell) -> None:
@@ -149,6 +155,12 @@ def _on_way(shock: Shock, origin: str, destination: str, product: str) -> bool:
 def _touches(spell: Spell, month: str) -> bool:
     last = date.fromordinal(min(spell.first.toordinal() + int(np.ceil(spell.days.max())), date.max.toordinal()))
     return spell.first.isoformat()[:7] <= month <= last.isoformat()[:7]
+
+
+def _let_out(spells: Sequence[tuple[Spell, NDArray[np.float64]]], month: str) -> NDArray[np.float64]:
+    return free_by_end_of_month(
+        [(spell.first, spell.days, np.where(spell.comes, leaves, 1.0)) for spell, leaves in spells], month
+    )
 
 
 def _left_of(spells: Sequence[tuple[Spell, NDArray[np.float64]]], month: str) -> NDArray[np.float64] | float:
