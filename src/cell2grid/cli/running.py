@@ -144,7 +144,8 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
         console().print(f"• {finding.text}", markup=False)
     # of projects whose stores age; of the others the page and --json have them
     for note in document["notes"]:
-        if "life" not in results.tables and not note.startswith(("sampling:", "variance:")):
+        said = ("sampling:", "variance:") if variance else ("sampling:",)
+        if "life" not in results.tables and not note.startswith(said):
             continue
         console().print(f"• {note}", markup=False)
     console().print(
