@@ -60,7 +60,9 @@ def test_the_least_the_middle_and_the_most(text, low, middle, high):
         ("normal(10,000, 500) MW", "leave commas out of thousands"),
         ("empirical(1,500, 2,500) MW", "can be read in two ways"),
         ("normal(1, 2) parsec", "unit 'parsec' is not known"),
-        ("normal(1, 2", "is not a quantity"),
+        ("normal(1, 2", "ends within its brackets; close them"),
+        ("normal(1", "put quotes around the text where it stands in braces"),
+        ("2, 3) MW", "is not a unit"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_number_and_the_next_step(text, said):

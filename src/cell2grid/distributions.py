@@ -23,6 +23,7 @@ NUMBER = r"[+-]?(?:\d{1,30}(?:\.\d{1,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?"
 LEAST_SHARE = 2.0**-53
 _LEAST_MASS = 1e-9  # of what is cut that must be left
 _MOST_VALUES = 200
+_OPEN = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}\s*\([^()]*")
 _WORDS = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})\s*\(([^()]*)\)\s*(.*)", re.DOTALL)
 # how each is written, by the count of numbers it takes
 _FORMS: Mapping[str, Mapping[int, str]] = MappingProxyType(
@@ -139,6 +140,11 @@ def parse_distribution(text: str) -> tuple[Distribution, str] | None:
     """
     match = _WORDS.fullmatch(text.strip())
     if match is None:
+        if _OPEN.fullmatch(text.strip()):
+            raise UnitError(
+                f"'{text.strip()[:60]}' ends within its brackets; close them, and put quotes around the text where it"
+                ' stands in braces, as in {capacity: "normal(120, 10) MW"}'
+            )
         return None
     kind, inside, unit = match.groups()
     if kind not in _FORMS:

@@ -35,6 +35,18 @@ def test_the_ends_of_a_range_are_valued_with_all_else_at_the_middle() -> None:
     assert found.notes == ()
 
 
+def test_a_distribution_goes_to_its_tenths_from_its_middle() -> None:
+    """As above with a cost of 100 ± 10 EUR/kWh: 100 - 1.28155 * 10 = 87.1845, and 10,000 kWh of 12.8155 are 128,155."""
+    text = RANGED.replace("80 .. 100 .. 150 EUR/kWh", '"normal(100, 10) EUR/kWh"')
+    assert text != RANGED
+    found = tornado(subject(text))
+    assert found.npv_middle == pytest.approx(2_204_000.0)
+    cost = found.bars[0]
+    assert (cost.low, cost.high) == pytest.approx((87.1845, 112.8155), abs=1e-3)
+    assert cost.npv_low - found.npv_middle == pytest.approx(128_155.2, abs=1.0)
+    assert found.npv_middle - cost.npv_high == pytest.approx(128_155.2, abs=1.0)
+
+
 def test_only_what_the_store_lives_by_has_a_life_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two costs change no schedule: one life is run for five valuations; the ends of the growth need two more."""
     run: list[int] = []
