@@ -342,6 +342,7 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             tables[name]["project"] = HOSTILE
     tables["tornado"][["figure", "text", "unit", "npv_unit"]] = HOSTILE
     tables["shares"]["source"], tables["benefit"]["variable"] = HOSTILE, HOSTILE
+    tables["line"]["station"], tables["line"]["unit"] = HOSTILE, HOSTILE
     tables["variance"][["entity", "figure"]] = HOSTILE
     for name in ("life", "members", "size_map", "delay"):
         tables[name]["unit"] = HOSTILE

@@ -21,7 +21,7 @@ def test_there_is_a_chart_for_each_question():
     assert {"output", "home_and_abroad", "destinations", "observations", "counterfactual"} <= set(NAMES)
     assert {"dispatch_week", "cash_flow", "commissioning"} <= set(NAMES)
     assert {"state_of_health", "life_years", "tornado", "npv_distribution", "npv_shares", "delay"} <= set(NAMES)
-    assert {"size_map", "load_before_after", "variance"} <= set(NAMES)
+    assert {"size_map", "load_before_after", "line_utilisation", "variance"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -20,7 +20,7 @@ from cell2grid.version import __version__
 
 GROUPS = (
     *("demo", "reading", "checking", "proposing", "reviewing", "claims", "entities", "exporting", "assembling"),
-    *("running", "reporting", "dispatch", "engines", "adequacy", "value", "size", "pricing", "fleet", "pypsa"),
+    *("running", "reporting", "dispatch", "line", "adequacy", "value", "size", "pricing", "fleet", "pypsa"),
     *("studies", "cells", "backtest", "cost"),
 )
 # no room, no permission, a folder for a file and the like: what the caller can mend
