@@ -41,6 +41,12 @@ def run(
         bool | None,
         typer.Option("--variance/--no-variance", help="Share the spread of the results out by figure."),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without", help="Hold the run against one without this shock; may be repeated.", metavar="SHOCK"
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the members.")] = 1,
     store: Annotated[
         str | None, typer.Option("--store", help="The claim store behind the study.", metavar="FILE")
@@ -68,6 +74,7 @@ def run(
             seed=seed,
             sampling=sampling,
             variance=variance,
+            without=tuple(dict.fromkeys(without or ())),
             workers=workers,
             evidence=evidence,
             study_folder=loaded.path.parent,
@@ -140,6 +147,8 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
         )
     if variance:
         _say_variance(document)
+    if document["without"] is not None:
+        _say_without(document["without"])
     for finding in findings(results):
         console().print(f"• {finding.text}", markup=False)
     # of projects whose stores age; of the others the page and --json have them
@@ -168,6 +177,37 @@ def _say_variance(document: dict[str, Any]) -> None:
             (result, entity, row["figure"], f"{row['share']:.0%}", f"{row['low']:.0%} to {row['high']:.0%}")
             for (result, entity), rows in told.items()
             for row in rows[:MOST_FIGURES]
+        ],
+    )
+
+
+def _say_without(case: dict[str, Any]) -> None:
+    """What the shocks did in all; the months are in the table and in --json."""
+    rows = [row for row in case["differences"] if row["period"] in ("total", "end")]
+    table(
+        f"What {' and '.join(case['shocks'])} did: with, less without, member by member",
+        {
+            "what": "left",
+            "of": "left",
+            "with": "right",
+            "without": "right",
+            "difference": "right",
+            "p10 to p90": "right",
+            "± error": "right",
+            "unit": "left",
+        },
+        [
+            (
+                row["variable"],
+                row["entity"],
+                _number(row["with_shocks"]),
+                _number(row["without_shocks"]),
+                _number(row["difference"]),
+                _range(row),
+                _number(row["error"]),
+                row["unit"],
+            )
+            for row in rows
         ],
     )
 

@@ -95,7 +95,7 @@ def _late(arrays: xr.Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64],
     ends_late = np.maximum(ends - wanted[:, None], 0.0)
     arrived = _values(arrays, "order_delivered", "member", "order", "period")
     ordered = _values(arrays, "order_quantity", "member", "order")
-    missing = np.maximum(ordered - arrived.sum(axis=-1), 0.0)
+    missing: NDArray[np.float64] = np.maximum(ordered - arrived.sum(axis=-1), 0.0)
     rate = _values(arrays, "late_rate", "member", "order")
     most = _values(arrays, "late_most", "member", "order")
     far = np.full(rate.shape, np.inf)

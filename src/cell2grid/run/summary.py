@@ -30,7 +30,10 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "calibration": calibration(results),
         "counterfactual": next(iter(cases.values()), None),
         "counterfactuals": cases,
+        "without": without(results),
         "deliveries": records(results, "deliveries"),
+        "orders": records(results, "orders") if "orders" in results.tables else [],
+        "landing": records(results, "landing") if "landing" in results.tables else [],
         "variance": records(results, "variance") if "variance" in results.tables else [],
         "projects": records(results, "projects"),
         "illustrative": list(results.manifest["illustrative"]),
@@ -53,6 +56,13 @@ def calibration(results: Results) -> dict[str, Any] | None:
     if told is None or "calibration" not in results.tables:
         return None
     return {**told, "figures": records(results, "calibration")}
+
+
+def without(results: Results) -> dict[str, Any] | None:
+    """The shocks that the run was held against and what they did to it; None where it was held against none."""
+    if "without" not in results.tables:
+        return None
+    return {"shocks": list(results.manifest["without"]), "differences": records(results, "without")}
 
 
 def counterfactuals(results: Results) -> dict[str, dict[str, Any]]:

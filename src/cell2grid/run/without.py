@@ -7,7 +7,7 @@ against what was reported, are in ``record.py``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,8 +151,3 @@ def standard_error(values: NDArray[np.float64]) -> NDArray[np.float64]:
     square = np.where(known, values - mean, 0.0) ** 2
     error: NDArray[np.float64] = np.sqrt(square.sum(axis=0) / (enough - 1) / enough)
     return np.where(count >= 2, error, np.nan)
-
-
-def without_document(shocks: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """What ``cell2grid run --without`` says: the shocks that were left out, and the differences; None without any."""
-    return {"shocks": list(shocks), "differences": list(rows)} if shocks else None
