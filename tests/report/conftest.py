@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from owner_rows import owner_rows
 from trade_tables import order_months, trade_tables
 from worth_tables import worth_tables
 
@@ -233,6 +234,18 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
          "unit": "container", "source": "Customs Office, “Battery trade”, 2032-02", "reference": "customs"}
         for month, seen, mean in (("2032-01", 61.0, 66.0), ("2032-02", 160.0, 131.0))
     ]  # fmt: skip
+    instead = [
+        {"name": "no-storm", "case": case, "period": month, "mean": mean, "p10": mean - 9, "p90": mean + 9,
+         "unit": "container/month"}
+        for case, means in (("with", (66.0, 131.0)), ("without", (135.0, 136.0)))
+        for month, mean in zip(("2032-01", "2032-02"), means, strict=True)
+    ]  # fmt: skip
+    weighed = [
+        {"figure": "plants.fjord.capacity", "text": "1800 .. 3000 container/year", "unit": "container/year",
+         "prior": 2400.0, "prior_p10": 1920.0, "prior_p90": 2880.0, "mean": 2310.0, "p10": 2200.0, "p90": 2420.0},
+        {"figure": "shocks.winter-storm.leaves", "text": "5 .. 15 percent", "unit": "percent", "prior": 10.0,
+         "prior_p10": 6.0, "prior_p90": 14.0, "mean": 9.0, "p10": 6.0, "p90": 12.0},
+    ]  # fmt: skip
     without = {"name": "no-storm", "without": "winter-storm"}
     cases = [
         {**without, "quantity": "exports", "mean": 271.0, "p10": 262.0, "p90": 280.0, "unit": "container"},
@@ -259,10 +272,13 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "monthly": [*_monthly(arrays), *order_months()],
         "observations": observed,
         "counterfactuals": cases,
+        "counterfactual_months": instead,
+        "calibration": weighed,
         "projects": projects,
         "deliveries": [delivery],
         "cash_flow": flow,
         "dispatch": _dispatch(),
+        **owner_rows(),
     }
     return {
         **{name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()},
@@ -341,6 +357,8 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if "project" in frame:
             tables[name]["project"] = HOSTILE
     tables["tornado"][["figure", "text", "unit", "npv_unit"]] = HOSTILE
+    tables["owners"]["company"], tables["supplies"]["customer"] = HOSTILE, HOSTILE
+    tables["supplies"]["product"], tables["concentration"]["product"] = HOSTILE, HOSTILE
     tables["shares"]["source"], tables["benefit"]["variable"] = HOSTILE, HOSTILE
     tables["line"]["station"], tables["line"]["unit"] = HOSTILE, HOSTILE
     tables["variance"][["entity", "figure"]] = HOSTILE

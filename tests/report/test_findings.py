@@ -36,7 +36,7 @@ def test_the_counterfactual_comes_first_with_its_range_and_what_was_reported(res
         "Without the winter storm, plant fjord would have exported 271 containers"
         " (80 % of cases: 262 to 280 containers) from January to February 2032;"
         " 221 containers were reported. That is 28.5 % of what all exporters shipped"
-        " (80 % of cases: 27.8 to 29.2 %) instead of 24.6 %."
+        " (80 % of cases: 27.8 to 29.2 %) instead of 24.6 % of 900 containers."
     )
     assert first.source == (
         "Battery trade, Customs Office, 2032-02; modelled by cell2grid from Fjord works opens, The Harbour Gazette,"

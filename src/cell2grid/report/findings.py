@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cell2grid.report import arithmetic
 from cell2grid.report.caveats import caveats
-from cell2grid.report.marks import entities, rows
+from cell2grid.report.marks import entities, rows, weighed_by
 from cell2grid.report.provenance import Provenance, behind, provenance_of
 from cell2grid.report.wording import amount, between, during, listed, month, period, rounded, sentence
 
@@ -51,6 +51,7 @@ def findings(*runs: Results) -> tuple[Finding, ...]:
 
 def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Finding]:
     frame = rows(results, "counterfactuals")
+    told: set[tuple[object, ...]] = set()
     for name in entities(frame, "name") if not frame.empty else []:
         case = provenance.study.counterfactuals.get(name)
         found = {row["quantity"]: row for row in frame[frame["name"] == name].to_dict("records")}
@@ -63,10 +64,21 @@ def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Findi
             f"{amount(exports['mean'], exports['unit'])}{_range(exports)} {during(case.start, case.end)}; "
             f"{amount(case.own.value, case.own.unit, reported=True)} were reported."
         )
+        same = (case.plant, case.start, case.end, case.without)
         if share is not None:
             reported = amount(case.own.value / case.total.value, "ratio") if case.total.value else "unknown"
-            modelled = amount(share["mean"], share["unit"])
-            text += f" That is {modelled} of what all exporters shipped{_range(share)} instead of {reported}."
+            modelled, all_of = (
+                amount(share["mean"], share["unit"]),
+                amount(case.total.value, case.total.unit, reported=True),
+            )
+            if same in told:
+                # the exports are told already: here they are a part of another total
+                text = f"Of the total of which {all_of} were reported, {_plant(provenance, case.plant)} would have had "
+                text += f"{modelled}{_range(share)} without the {without}, instead of {reported}."
+            else:
+                text += f" That is {modelled} of what all exporters shipped{_range(share)} instead of {reported}"
+                text += f" of {all_of}."
+        told.add(same)
         paths = (f"counterfactuals.{name}.own", f"counterfactuals.{name}.total")
         model = _model_source(results, provenance, "exports", case.plant)
         yield Finding(text, f"{_sources(provenance, paths)}; {model[0].lower()}{model[1:]}")
@@ -204,13 +216,17 @@ def _left_out(found: Mapping[str, dict[str, Any]]) -> list[str]:
 
 
 def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
-    """How many reported figures the modelled range holds, and the widest miss."""
+    """How many reported figures that were no input the modelled range holds, and the widest miss."""
     frame = rows(results, "observations")
     frame = frame if frame.empty else frame[frame["mean"].notna()]
+    used = weighed_by(results)
+    frame = frame if frame.empty else frame[~frame["name"].isin(used)]
     if frame.empty:
         return
     inside = frame[(frame["p10"] <= frame["observed"]) & (frame["observed"] <= frame["p90"])]
     text = f"The modelled range holds {len(inside)} of {len(frame)} reported figures"
+    if used:
+        text += f" that were held out ({len(used)} more are no test: members are weighed by them)"
     missed = frame.drop(inside.index)
     if not missed.empty:
         row = _widest(missed)

@@ -177,3 +177,9 @@ def folded(text: str, width: int) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, max(20, int(width / 6.3)))
+
+
+def weighed_by(results: Tabled) -> frozenset[str]:
+    """The observations that the run's members are weighed by, which are therefore no test of it."""
+    frame = rows(results, "predictive")
+    return frozenset() if frame.empty else frozenset(frame.loc[frame["used"].astype(bool), "name"])

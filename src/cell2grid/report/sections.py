@@ -17,7 +17,7 @@ from cell2grid.nomenclature import variables
 from cell2grid.report import arithmetic
 from cell2grid.report.charts import charts, drawable
 from cell2grid.report.drawing import begun
-from cell2grid.report.marks import label_of, rows
+from cell2grid.report.marks import label_of, rows, weighed_by
 from cell2grid.report.provenance import Document, Provenance, Sentence, called, study_of
 from cell2grid.report.theme import NARROW, WIDE
 from cell2grid.report.wording import amount, between, exact, period, rounded, sentence
@@ -33,6 +33,7 @@ SECTIONS = {
     "evidence": "Model against evidence",
     "counterfactual": "What would have been",
     "output": "Output and deliveries",
+    "owners": "Owners and suppliers",
     "project": "The storage project",
     "life": "Over its life",
     "risk": "How sure that is",
@@ -178,7 +179,7 @@ def cell(value: object, *, reported: bool = False) -> str:
 def observed(results: Results, provenance: Provenance) -> list[Observed]:
     """Each observation of the run, in the order of the study."""
     found = []
-    frame = rows(results, "observations").head(MOST_ROWS)
+    frame, used = rows(results, "observations").head(MOST_ROWS), weighed_by(results)
     for row in frame.to_dict("records"):
         unit = row["unit"]
         inside = row["p10"] <= row["observed"] <= row["p90"]
@@ -190,7 +191,8 @@ def observed(results: Results, provenance: Provenance) -> list[Observed]:
                 label=f"{label_of(row['variable'])} of {whose}, {period(row['start'], row['end'])}",
                 reported=amount(row["observed"], unit, reported=True),
                 modelled=f"{amount(row['mean'], unit)} ({between(row['p10'], row['p90'], unit)})",
-                verdict="within the range" if inside else f"{amount(edge, unit)} {way} the range",
+                verdict=("used, no test: " if row["name"] in used else "")
+                + ("within the range" if inside else f"{amount(edge, unit)} {way} the range"),
                 inside=bool(inside),
                 source=str(row["source"] or provenance.words(f"observations.{row['name']}.value")),
                 sentences=provenance.sentences_of(f"observations.{row['name']}.value"),

@@ -32,6 +32,7 @@ from cell2grid.run.figures import Figures
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.landing_tables import landing_tables
 from cell2grid.run.owners import owner_reads, owner_tables
+from cell2grid.run.places import flows, places
 from cell2grid.run.plants import defaults
 from cell2grid.run.predictive import predictive_rows
 from cell2grid.run.record import counterfactual_rows, observation_rows
@@ -290,6 +291,9 @@ def _tables(
         "observations": tables.framed("observations", observed),
         **({"predictive": tables.framed("predictive", ranks)} if ranks else {}),
         "counterfactuals": tables.framed("counterfactuals", instead),
+        **tables.counterfactual_months(study, ensemble.arrays, ensemble.by_month),
+        "places": tables.framed("places", places(study, ensemble.arrays)),
+        "flows": tables.framed("flows", flows(study, ensemble.arrays)),
         "projects": tables.projects(schedules, money),
         "deliveries": tables.deliveries(study, ensemble.arrays),
         "cash_flow": tables.cash_flow(money),

@@ -42,10 +42,14 @@ Chunk = TypeVar("Chunk")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ensemble:
-    """All members: the arrays that went in and came out, and the exports of each counterfactual by its name."""
+    """All members: the arrays that went in and came out, and the exports of each counterfactual by its name.
+
+    ``counterfactuals`` are sums over the months of the case (member), ``by_month`` each month (member, period).
+    """
 
     arrays: xr.Dataset
     counterfactuals: Mapping[str, NDArray[np.float64]]
+    by_month: Mapping[str, NDArray[np.float64]]
     reads: Mapping[str, tuple[str, ...]]
 
 
@@ -126,12 +130,17 @@ def simulate_chunk(
     arrays = input_arrays(study, figures, without=without)
     reads = figures.reads
     arrays = _through_engines(arrays)
-    counterfactuals = {}
+    counterfactuals, by_month = {}, {}
+    made: dict[tuple[str, ...], xr.DataArray] = {}
     for name, case in ({} if without else study.counterfactuals).items():
-        other = _through_engines(input_arrays(study, drawn(), without=case.without))
-        exports = other["exports"].sel(plant=case.plant, period=months_between(case.start, case.end))
-        counterfactuals[name] = exports.sum("period").values
-    return Ensemble(arrays, counterfactuals, reads)
+        left_out = tuple(sorted(case.without))
+        if left_out not in made:
+            # cases that leave out the same shocks are one and the same run
+            made[left_out] = _through_engines(input_arrays(study, drawn(), without=left_out))["exports"]
+        exports = made[left_out].sel(plant=case.plant).transpose("member", "period")
+        by_month[name] = exports.values
+        counterfactuals[name] = exports.sel(period=months_between(case.start, case.end)).sum("period").values
+    return Ensemble(arrays, counterfactuals, by_month, reads)
 
 
 def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ()) -> xr.Dataset:
@@ -193,10 +202,11 @@ def _joined(chunks: Sequence[Ensemble]) -> Ensemble:
         name: (array.dims, _along_members([chunk.arrays[name] for chunk in chunks]), array.attrs)
         for name, array in first.arrays.coords.items()
     }
-    counterfactuals = {
-        name: np.concatenate([chunk.counterfactuals[name] for chunk in chunks]) for name in first.counterfactuals
-    }
-    return Ensemble(xr.Dataset(data, coords), counterfactuals, first.reads)
+    sums, months = (
+        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        for parts in ([chunk.counterfactuals for chunk in chunks], [chunk.by_month for chunk in chunks])
+    )
+    return Ensemble(xr.Dataset(data, coords), sums, months, first.reads)
 
 
 def _along_members(parts: Sequence[xr.DataArray]) -> NDArray[np.float64]:

@@ -102,6 +102,24 @@ def _reached(arrays: xr.Dataset, place: tuple[int, ...]) -> bool:
     return bool(np.isfinite(lead).all(axis=-1).any())
 
 
+def counterfactual_months(
+    study: Study, arrays: xr.Dataset, by_month: Mapping[str, NDArray[np.float64]]
+) -> dict[str, pd.DataFrame]:
+    """The exports of each counterfactual's plant by month, with its shocks and without; no table without cases."""
+    rows = []
+    periods = [str(period) for period in arrays["period"].values]
+    for name, without in by_month.items():
+        plant = study.counterfactuals[name].plant
+        written = arrays["exports"].sel(plant=plant).transpose("member", "period").values
+        unit = f"{study.products[study.plants[plant].makes].counted_in}/month"
+        for case, values in (("with", written), ("without", without)):
+            mean, (p10, _, p90) = spreads(values)
+            for place, period in enumerate(periods):
+                numbers = {"mean": mean[place], "p10": p10[place], "p90": p90[place]}
+                rows.append({"name": name, "case": case, "period": period, **numbers, "unit": unit})
+    return {"counterfactual_months": framed("counterfactual_months", rows)} if rows else {}
+
+
 def deliveries(study: Study, arrays: xr.Dataset) -> pd.DataFrame:
     """When each order is complete and its project operates, and the share of members in which it never is."""
     nouns = dict(zip(arrays["plant"].values, arrays["noun"].values, strict=True))
