@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from owner_rows import owner_rows
+from owner_rows import owner_rows
 from trade_tables import order_months, trade_tables
 from worth_tables import worth_tables
 
@@ -279,6 +280,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "cash_flow": flow,
         "dispatch": _dispatch(),
         **owner_rows(),
+        **owner_rows(),
     }
     return {
         **{name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()},
@@ -357,6 +359,8 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if "project" in frame:
             tables[name]["project"] = HOSTILE
     tables["tornado"][["figure", "text", "unit", "npv_unit"]] = HOSTILE
+    tables["owners"]["company"], tables["supplies"]["customer"] = HOSTILE, HOSTILE
+    tables["supplies"]["product"], tables["concentration"]["product"] = HOSTILE, HOSTILE
     tables["owners"]["company"], tables["supplies"]["customer"] = HOSTILE, HOSTILE
     tables["supplies"]["product"], tables["concentration"]["product"] = HOSTILE, HOSTILE
     tables["shares"]["source"], tables["benefit"]["variable"] = HOSTILE, HOSTILE

@@ -34,6 +34,7 @@ SECTIONS = {
     "counterfactual": "What would have been",
     "output": "Output and deliveries",
     "owners": "Owners and suppliers",
+    "owners": "Owners and suppliers",
     "project": "The storage project",
     "life": "Over its life",
     "risk": "How sure that is",

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 # results of an engine whose months stand in the table of deliveries
 _DATES = {"delivery_month": "delivered", "commissioning": "commissioning"}
+# what is told of owners: its table, the column of the company or product, and those of the two ends
+_OWNED = {
+    "attributable_share": ("owners", "company", ("attributable_low", "attributable_high")),
+    "voting_power": ("owners", "company", ("power_low", "power_high")),
+    "concentration_ratio": ("concentration", "product", ("cr4_low", "cr4_high")),
+    "concentration_index": ("concentration", "product", ("hhi_low", "hhi_high")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class ResultValue:
 
 def values_of(results: Results, name: str, entity: str | None) -> tuple[ResultValue, ...]:
     """The values of a variable, of one plant or project where ``entity`` names one; none where the run has none."""
-    for find in (_project_values, _date_values, _monthly_values, _yearly_values, _array_values):
+    for find in (_project_values, _date_values, _monthly_values, _yearly_values, _owner_values, _array_values):
         found = find(results, name)
         if found:
             return tuple(value for value in found if entity is None or value.of == entity)
@@ -98,6 +105,20 @@ def _yearly_values(results: Results, name: str) -> list[ResultValue]:
         _spread(name, row, of=str(row["project"]), when=f"year {row['year']}", unit=str(row["unit"]))
         for row in rows(results, "cash_flow").to_dict("records")
     ]
+
+
+def _owner_values(results: Results, name: str) -> list[ResultValue]:
+    """What is told of owners, of each company or product on each day, with its ends in place of quantiles."""
+    table, of, columns = _OWNED.get(name, ("", "", ("", "")))
+    found = []
+    for row in rows(results, table).to_dict("records"):
+        low, high = (_number(row[column]) for column in columns)
+        if low is None or high is None:
+            continue
+        whose = row.get("holder") or row.get("basis") or "not named"
+        text = f"{low:.4g} to {high:.4g}" if low != high else f"{low:.4g}"
+        found.append(ResultValue(f"{name}, {whose}", str(row[of]), str(row["day"]), None, low, high, "ratio", text))
+    return found
 
 
 def _array_values(results: Results, name: str) -> list[ResultValue]:

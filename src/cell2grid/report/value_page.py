@@ -21,12 +21,13 @@ from cell2grid.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["value", "size", "adequacy", "cost", "line"]
+Kind = Literal["value", "size", "adequacy", "owners", "cost", "line"]
 _DEKS: Mapping[Kind, str] = MappingProxyType(
     {
         "value": "What a storage project is worth over its life, and what that rests on.",
         "size": "What a storage project is worth at each size, and which size is worth most.",
         "adequacy": "What a storage project does for the load of a region.",
+        "owners": "Who owns, controls and supplies whom, and what of the plants is whose.",
         "line": "How fast a production line runs, station by station, and which one holds it back.",
         "cost": "What cells and packs cost to make, and what that rests on.",
     }

@@ -174,9 +174,9 @@ def _joint(found: Control, direct: Sequence[str], company: str) -> list[str]:
         for master in [holder, *found.ultimate(holder)]:
             masters.setdefault(master, []).append(holder)
     return [
-        f"{master} decides for {', '.join(holders)} in {company}: power counts each of them for itself"
-        for master, holders in masters.items()
-        if len(holders) > 1
+        f"in {company} {', '.join(holders)} vote as {master} says: power counts each holder for itself"
+        for master, found_holders in masters.items()
+        if len(found_holders) > 1 and (holders := [holder for holder in found_holders if holder != master])
     ]
 
 
