@@ -140,7 +140,12 @@ def test_what_takes_long_is_left_out_unless_asked(monkeypatch):
     assert len(_asked(works(), arrays, asked=True).rows) == 2
 
 
-def test_giga_shanghai_hangs_on_its_capacity():
-    found = shares(run_study(load_study("giga-shanghai-2022").study))
-    assert not found["output", "capacity"].within_noise
-    assert found["output", "capacity"].share > 0.1
+def test_what_giga_shanghai_makes_and_exports_hangs_on_figures_that_stand_out():
+    """Nothing but figures of the study is drawn there, so that a large part of the spread is found by figure."""
+    frame = run_study(load_study("giga-shanghai-2022").study).tables["variance"]
+    for result in ("output", "exports"):
+        told = frame[(frame["result"] == result) & ~frame["within_noise"]]
+        assert len(told) >= 1
+        assert 0.3 < told["share"].sum() < 1.5
+        assert (told["low"] <= told["share"]).all()
+        assert (told["share"] <= told["high"]).all()
