@@ -41,6 +41,7 @@ def stream_of(rows: Mapping[str, str], path: str) -> str:
 
 def _lists(study: Study) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any], tuple[object, ...]]]]:
     yield "lanes", study.lanes, lambda lane: (lane.origin, lane.destination, lane.product or "")
+    yield "duties", study.duties, _duty
     yield "exchange_rates", study.exchange_rates, lambda row: (row.day.text, row.rate.unit)
     for name, market in study.markets.items():
         yield f"markets.{name}.demand", market.demand, lambda row: (row.start,)
@@ -48,10 +49,17 @@ def _lists(study: Study) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any]
         yield f"plants.{name}.tranches", plant.tranches, lambda tranche: (tranche.opens.text,)
         yield f"plants.{name}.inputs", plant.inputs, lambda need: (need.product,)
         yield f"plants.{name}.allocation", plant.allocation, _rule
+        yield f"plants.{name}.shutdowns", plant.shutdowns, lambda stop: (stop.start.text, stop.end.text)
+        yield f"plants.{name}.shifts", plant.shifts, lambda shift: (shift.start.text,)
+
+
+def _duty(duty: Any) -> tuple[object, ...]:
+    return (duty.destination, duty.origin or "", duty.firm or "", duty.product or "", duty.start.text)
 
 
 def _rule(rule: Any) -> tuple[object, ...]:
-    return (*sorted(rule.quarter_months), rule.start or "", rule.end or "")
+    half = () if rule.quarter_half is None else (rule.quarter_half,)
+    return (*sorted(rule.quarter_months), *half, rule.start or "", rule.end or "")
 
 
 def _names(rows: Sequence[Frozen], key: Callable[[Any], tuple[object, ...]]) -> list[str]:
