@@ -57,7 +57,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("freight", "freight_p10", "freight_p90", "duty", "duty_p10", "duty_p90"), "DOUBLE"),
         **dict.fromkeys(("late_share", "late_days", "damages", "damages_p10", "damages_p90"), "DOUBLE"),
         **dict.fromkeys(("with_shocks", "without_shocks", "difference", "error"), "DOUBLE"),
-        **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value"), "DOUBLE"),
+        **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value", "missed"), "DOUBLE"),
         **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
     }
 )
@@ -86,6 +86,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "line": "station machines working setup down blocked starved queue rate one_more unit bottleneck",
             "calibration": "figure text unit prior prior_p10 prior_p90 mean p10 p90",
             "predictive": "name observed p2_5 p10 p50 p90 p97_5 rank p_value inside_80 inside_95 used unit",
+            "operating": "project reported commissioning_p10 commissioning_p50 commissioning_p90 inside_80 missed unit",
             "counterfactual_months": "name case period mean p10 p90 unit",
             "owners": "company holder day direct attributable_low attributable_high votes control power_low"
             " power_high unit",
@@ -108,7 +109,7 @@ OPTIONAL = frozenset(
     (
         *("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "line", "places", "flows"),
         *("owners", "supplies", "concentration"),
-        *("calibration", "predictive", "counterfactual_months", "variance"),
+        *("calibration", "predictive", "operating", "counterfactual_months", "variance"),
         *("landing", "orders", "without"),
         "cost",
     )

@@ -31,6 +31,7 @@ from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.landing_tables import landing_tables
+from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
 from cell2grid.run.places import flows, places
 from cell2grid.run.plants import defaults
@@ -285,11 +286,13 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     observed = observation_rows(study, ensemble.arrays, evidence)
     ranks = predictive_rows(study, ensemble.arrays)
+    operated = operating_rows(study, ensemble.arrays)
     instead = counterfactual_rows(study, ensemble.counterfactuals, figures)
     return {
         "monthly": tables.monthly(study, ensemble.arrays),
         "observations": tables.framed("observations", observed),
         **({"predictive": tables.framed("predictive", ranks)} if ranks else {}),
+        **({"operating": tables.framed("operating", operated)} if operated else {}),
         "counterfactuals": tables.framed("counterfactuals", instead),
         **tables.counterfactual_months(study, ensemble.arrays, ensemble.by_month),
         "places": tables.framed("places", places(study, ensemble.arrays)),

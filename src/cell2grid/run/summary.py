@@ -28,6 +28,7 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "observations": records(results, "observations"),
         "predictive": predictive(results),
         "calibration": calibration(results),
+        "operating": operating(results),
         "counterfactual": next(iter(cases.values()), None),
         "counterfactuals": cases,
         "without": without(results),
@@ -48,6 +49,19 @@ def predictive(results: Results) -> dict[str, Any]:
     """Where each observation lies among the members, and how many of those held out and of those used are inside."""
     rows = records(results, "predictive") if "predictive" in results.tables else []
     return {**coverage(rows), "observations": rows}
+
+
+def operating(results: Results) -> dict[str, Any] | None:
+    """When projects operate and were reported to, with the mean absolute miss [day]; None where none was reported."""
+    rows = records(results, "operating") if "operating" in results.tables else []
+    if not rows:
+        return None
+    missed = [abs(row["missed"]) for row in rows if row["missed"] is not None]
+    return {
+        "projects": rows,
+        "inside_80": sum(bool(row["inside_80"]) for row in rows),
+        "mean_absolute_error": sum(missed) / len(missed) if missed else None,
+    }
 
 
 def calibration(results: Results) -> dict[str, Any] | None:

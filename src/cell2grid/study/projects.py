@@ -79,6 +79,8 @@ class StorageProject(Named):
     """What it has ordered from a plant of the study."""
     construction: Annotated[Quantity, In("month", at_least=0)] | None = None
     """From the last delivery to operation."""
+    operated: Day | None = None
+    """The day on which it was reported to operate: the modelled day is held against it, and is never made from it."""
     prices: Name | None = None
     """The prices it buys and sells at."""
     finance: Finance | None = None
