@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cell2grid.errors import StudyError
 from cell2grid.study.loader import parse_study
 from cell2grid.study.rules_landing import plant_currency
 
@@ -160,6 +161,13 @@ def test_what_cannot_be_is_refused_by_name(refused: Refused, old: str, new: str,
 def test_a_refusal_names_line_and_column(refused: Refused) -> None:
     refused(SHIFT, SHIFT.replace("2025-09", "2026-02"), at='"2026-01 [page]", hours')
     refused(DEALERS, DEALERS.replace("cars", "carts"), at="carts")
+
+
+def test_an_input_that_can_always_be_had_cannot_be_short(small_text: str) -> None:
+    """Cells come from outside and from a plant of the study: a shock on them would change nothing."""
+    maker = "plants:\n  rolls: {owner: fjord, region: HU, makes: cell, capacity: '9 cell/year [page]', opens: '2025-02 [page]'}"
+    with pytest.raises(StudyError, match=r"shocks.no-cells.product: 'cell' is made in the study and 'external' too"):
+        parse_study(small_text.replace("plants:", maker, 1))
 
 
 def test_halves_of_a_quarter_may_follow_each_other_and_leave_a_month(small_text: str) -> None:

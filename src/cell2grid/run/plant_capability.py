@@ -15,10 +15,12 @@ from cell2grid.run.plant_kind import said
 from cell2grid.study.model import YieldCurve
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from numpy.typing import NDArray
 
     from cell2grid.run.figures import Figures
-    from cell2grid.study.model import Outages, Plant, Ramp, Study
+    from cell2grid.study.model import Outages, Plant, Ramp, Study, Tranche
     from cell2grid.study.quantity import Day, Quantity
 
     Values = dict[str, tuple[tuple[str, ...], NDArray[Any]]]
@@ -35,11 +37,18 @@ def most_tranches(study: Study) -> int:
 
 
 def tranches(plant: Plant, path: str) -> Iterator[tuple[str, Quantity, Day | None]]:
-    """The path of each block of capacity, its size, and when it opens; None where it opened before all months."""
+    """The path of each block of capacity, its size, and when it opens; None where it opened before all months.
+
+    Blocks come in the order in which they open, and like ones by what they say, so that the order of rows is nothing.
+    """
     if plant.capacity is not None:
         yield path, plant.capacity, plant.opens
-    for number, tranche in enumerate(plant.tranches):
+    for number, tranche in sorted(enumerate(plant.tranches), key=lambda row: _when_and_what(row[1])):
         yield f"{path}.tranches.{number}", tranche.capacity, tranche.opens
+
+
+def _when_and_what(tranche: Tranche) -> tuple[date, str]:
+    return tranche.opens.first, tranche.model_dump_json()
 
 
 def ramp_curves(study: Study) -> list[str]:

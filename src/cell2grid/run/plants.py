@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cell2grid.formulas.calendar import left_of_month
 from cell2grid.run.figures import item_energy, items_of
 from cell2grid.run.plant_capability import capability_values, learning, ramp_curves
 from cell2grid.run.plant_kind import said
@@ -129,24 +128,3 @@ def _inputs(study: Study, figures: Figures) -> NDArray[np.float64]:
             taken = figures.drawn("input_per_item", path, need.per_item, "item/item")
             needs[:, place, products.index(need.product)] += taken
     return needs
-
-
-def shock_scale(
-    study: Study, figures: Figures, plant: str, what: str, periods: Sequence[str], without: Sequence[str]
-) -> NDArray[np.float64]:
-    """What the shocks on a plant's ``what`` leave of each month, weighted by days (member, period)."""
-    variable = "shock_scale" if what == "output" else "export_scale"
-    spells = []
-    for name, shock in study.shocks.items():
-        if shock.leaves is None or shock.end is None:
-            continue
-        if shock.plant == plant and (shock.what or "output") == what and name not in without:
-            leaves = figures.drawn(variable, f"shocks.{name}.leaves", shock.leaves, "ratio")
-            figures.note(variable, f"shocks.{name}.start")
-            figures.note(variable, f"shocks.{name}.end")
-            spells.append((shock.start.first, shock.end.last, leaves))
-    left = np.ones((figures.count, len(periods)))
-    for place, month in enumerate(periods):
-        if any(first.isoformat()[:7] <= month <= last.isoformat()[:7] for first, last, _ in spells):
-            left[:, place] = left_of_month(spells, month)
-    return left

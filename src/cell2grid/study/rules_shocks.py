@@ -107,6 +107,11 @@ def _hits_something(study: Study, shock: Shock, path: KeyPath) -> Iterator[Probl
         if not any(need.product == shock.product for plant in study.plants.values() for need in plant.inputs):
             text = f"no plant of the study takes '{shock.product}' in; name an input, or the plant that is hit"
             yield Problem((*path, "product"), text)
+        elif study.products[shock.product].external is not None and shock.product in {
+            plant.makes for plant in study.plants.values()
+        }:
+            text = f"'{shock.product}' is made in the study and 'external' too, so that it can always be had"
+            yield Problem((*path, "product"), f"{text}; take 'external' out of the product, or hit the plants")
     elif shock.region is not None and not _touched(study, shock.region, what):
         there = {"demand": "no market is in", "lane": "no lane touches"}.get(what, "no plant stands in")
         text = f"{there} '{shock.region}', so that {what} of {kind} is nothing; name another region or 'what'"
