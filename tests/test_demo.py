@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cell2grid.cli import app
 from cell2grid.evidence.keeping.store import open_store
 from cell2grid.results import read_results
+from cell2grid.study.shipped import shipped_studies
 
 OWN = """# Harbour Cells opens a pack plant in Gdansk
 
@@ -51,7 +52,7 @@ def test_the_report_stands_alone(briefs_demo: dict[str, Any]) -> None:
 
 
 def test_every_study_that_ships_is_run_and_filled_with_claims(briefs_demo: dict[str, Any]) -> None:
-    assert {Path(run).name for run in briefs_demo["runs"]} == {"giga-shanghai-2022", "shanghai-megapack"}
+    assert {Path(run).name for run in briefs_demo["runs"]} == set(shipped_studies())
     for run in briefs_demo["runs"]:
         evidence = read_results(Path(run)).evidence
         assert evidence["used"]

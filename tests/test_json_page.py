@@ -79,6 +79,7 @@ CALLS = {
     "cells": "cells",
     "cost": "cost nmc811-graphite --compare --members 2",
     "backtest": "backtest built.csv --type box",
+    "owners": "owners beijing-era --on 2026-06-01",
     "size": "size moor.yaml --prices prices.csv --grid 2x2 --out sizes",
 }
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cell2grid.results import read_results, write_results
     from cell2grid.run import run_study
     from cell2grid.run.life.cells import state_of_health
+    from cell2grid.run.owners import owners_of
     from cell2grid.run.worth.project_value import value_project
     from cell2grid.study.loader import load_study
     from cell2grid.study.model import Study
@@ -41,6 +42,7 @@ _PUBLIC = {
     "export_claims": ("evidence.exports.exporting", "export"),
     "load_study": ("study.loader", "load_study"),
     "open_store": ("evidence.keeping.store", "open_store"),
+    "owners_of": ("run.owners", "owners_of"),
     "read_pages": ("evidence.reading", "read_pages"),
     "read_prices": ("prices", "read_prices"),
     "read_profile": ("prices", "read_profile"),
@@ -69,6 +71,7 @@ __all__ = [
     "export_claims",
     "load_study",
     "open_store",
+    "owners_of",
     "read_pages",
     "read_prices",
     "read_profile",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cell2grid.results import Results
 
 _LEFT, _RIGHT = "left", "right"
-_LONGEST = 60  # letters of a source in a table
+_LONGEST = 40  # letters of a source in a table
 
 
 def register(app: typer.Typer) -> None:
@@ -136,26 +136,18 @@ def _capital(capital: dict[str, Any]) -> str:
 
 
 def _say_parts(parts: list[dict[str, Any]], title: str) -> None:
-    columns = {"firm": _LEFT, "product": _LEFT, "low": _RIGHT, "high": _RIGHT, "unit": _LEFT}
-    columns |= {"energy, low": _RIGHT, "energy, high": _RIGHT, "in": _LEFT}
-    rows = [
-        (
-            row["firm"],
-            row["product"],
-            _number(row["low"]),
-            _number(row["high"]),
-            row["unit"],
-            _number(row["energy_low"]),
-            _number(row["energy_high"]),
-            row["energy_unit"] if row["energy_low"] is not None else "",
-        )
-        for row in parts
-    ]
-    table(title, columns, rows)
+    from cell2grid.report.wording import between
+
+    rows = []
+    for row in parts:
+        known = row["energy_low"] is not None
+        energy = between(row["energy_low"], row["energy_high"], row["energy_unit"]) if known else "–"
+        rows.append((row["firm"], row["product"], between(row["low"], row["high"], row["unit"]), energy))
+    table(title, {"firm": _LEFT, "of": _LEFT, "items": _RIGHT, "energy": _RIGHT}, rows)
 
 
 def _say_links(document: dict[str, Any]) -> None:
-    columns = {"supplier": _LEFT, "customer": _LEFT, "product": _LEFT, "part of its needs": _RIGHT, "since": _LEFT}
+    columns = {"supplier": _LEFT, "customer": _LEFT, "product": _LEFT, "part": _RIGHT, "since": _LEFT}
     columns |= {"known from": _LEFT}
     rows = []
     for row in document["supplies"]:
@@ -200,9 +192,3 @@ def _power(low: float | None, high: float | None) -> str:
         return "–"
     first, last = f"{low:.3f}", f"{high:.3f}"
     return first if first == last else f"{first} to {last}"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
