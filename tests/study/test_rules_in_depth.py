@@ -165,9 +165,9 @@ def test_a_refusal_names_line_and_column(refused: Refused) -> None:
 
 def test_an_input_that_can_always_be_had_cannot_be_short(small_text: str) -> None:
     """Cells come from outside and from a plant of the study: a shock on them would change nothing."""
-    maker = "plants:\n  rolls: {owner: fjord, region: HU, makes: cell, capacity: '9 cell/year [page]', opens: '2025-02 [page]'}"
+    rolls = "{owner: fjord, region: HU, makes: cell, capacity: '9 cell/year [page]', opens: '2025-02 [page]'}"
     with pytest.raises(StudyError, match=r"shocks.no-cells.product: 'cell' is made in the study and 'external' too"):
-        parse_study(small_text.replace("plants:", maker, 1))
+        parse_study(small_text.replace("plants:", f"plants:\n  rolls: {rolls}", 1))
 
 
 def test_halves_of_a_quarter_may_follow_each_other_and_leave_a_month(small_text: str) -> None:
