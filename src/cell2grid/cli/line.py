@@ -209,10 +209,9 @@ def _show(document: dict[str, Any]) -> None:
         [_row(one, shares, gained) for one in document["stations"]],
     )
     makes = document["unit"].split("/")[0]
-    high = "without an upper bound" if document["high"] is None else f"to {document['high'] * _HOUR:,.2f}"
+    high = "without an upper bound" if document["high"] is None else f"to {hourly(document['high'])}"
     console().print(
-        f"• {document['throughput'] * _HOUR:,.2f} {makes}s leave an hour "
-        f"(95 % interval: {document['low'] * _HOUR:,.2f} {high}).",
+        f"• {hourly(document['throughput'])} {makes}s leave an hour (95 % interval: {hourly(document['low'])} {high}).",
         markup=False,
     )
     if document["exact"] is not None:
@@ -221,8 +220,8 @@ def _show(document: dict[str, Any]) -> None:
     best = document["one_more"]
     if best is not None and best["low"] > 0.0:
         console().print(
-            f"• One more machine at '{best['station']}' brings {best['gain'] * _HOUR:+,.2f} an hour "
-            f"({best['low'] * _HOUR:+,.2f} to {best['high'] * _HOUR:+,.2f}).",
+            f"• One more machine at '{best['station']}' brings {hourly(best['gain'])} more an hour "
+            f"({hourly(best['low'])} to {hourly(best['high'])}).",
             markup=False,
         )
     if document["scrapped"]:
@@ -238,6 +237,16 @@ def _show(document: dict[str, Any]) -> None:
         console().print(f"• {note}.", markup=False)
 
 
+def hourly(rate: float) -> str:
+    """A rate a second as one an hour, with two decimals, or three digits where that would be nothing.
+
+    >>> hourly(0.02), hourly(1e-7)
+    ('72.00', '0.00036')
+    """
+    number = rate * _HOUR
+    return f"{number:,.2f}" if abs(number) >= 1.0 or number == 0.0 else f"{number:.3g}"
+
+
 def _row(one: dict[str, Any], shares: list[str], gained: bool) -> tuple[str, ...]:
     cells = [one["name"], f"{one['machines']:,}", f"{one['mean_seconds']:g} s"]
     cells += [f"{one[share]:.1%}" for share in shares] + [f"{one['queue']:,.2f}"]
@@ -245,5 +254,7 @@ def _row(one: dict[str, Any], shares: list[str], gained: bool) -> tuple[str, ...
         more = one["one_more"]
         # what the interval does not tell apart from nothing is shown as nothing
         told = more is not None and (more["low"] > 0.0 or more["high"] < 0.0)
-        cells.append("" if more is None else (f"{more['gain'] * _HOUR:+,.2f}/h" if told else "±0"))
+        cells.append(
+            "" if more is None else (f"{'+' if more['gain'] > 0 else ''}{hourly(more['gain'])}/h" if told else "±0")
+        )
     return tuple(cells)

@@ -20,8 +20,8 @@ _WHOLE = 0.005
 def deviation_range(distribution: str, mean: float) -> tuple[float, float]:
     """The least and the most standard deviation of a time of this distribution and mean.
 
-    >>> deviation_range("triangular", 6.0**0.5)
-    (2.449489742783178e-06, 1.0)
+    >>> deviation_range("gamma", 60.0)
+    (0.006, 6000.0)
     """
     return _NARROWEST[distribution] * mean, _WIDEST.get(distribution, MOST_DEVIATION) * mean
 

@@ -234,7 +234,7 @@ def test_the_gain_of_a_machine_has_the_exact_one_in_its_interval() -> None:
         (arrays([1.0], [], setup_mean=1.0, batch_size=4), "setup_every is 1, below its batch of 4"),
         (arrays([1.0], [], machines=100_000, batch_size=1000, items=1000), "send more items"),
         (arrays([1.0] * 300, [0] * 299, machines=100_000), "30,000,000 places in buffers and machines"),
-        (arrays([1.0] * 200, [0] * 199, items=100_000_000), "completions, expected at most 10,000,000,000"),
+        (arrays([1.0] * 200, [0] * 199, items=100_000_000), "completions and repairs, expected at most 10,000,000,000"),
     ],
 )
 def test_an_impossible_line_is_refused_by_station_and_bound(given: xr.Dataset, words: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cell2grid.engines.line.times import MOST_DRAWN
 from cell2grid.errors import InputError
 from cell2grid.formulas.service_times import DISTRIBUTIONS, ONE_NUMBER, deviation_range, possible, whole_stages
 
@@ -129,9 +130,16 @@ def _check_work(arrays: xr.Dataset) -> None:
     places = int(np.minimum(arrays["buffer"].values, items).sum() + arrays["machines"].values.sum())
     if places > MOST_PLACES:
         raise InputError(f"the line has {places:,} places in buffers and machines, expected at most {MOST_PLACES:,}")
-    completions = items * arrays.sizes["station"]
+    completions = items * times_an_item(arrays)
     if completions > MOST_COMPLETIONS:
         raise InputError(
-            f"{items:,} items through {arrays.sizes['station']} stations are {completions:,} completions, "
-            f"expected at most {MOST_COMPLETIONS:,}; send fewer items"
+            f"{items:,} items through {arrays.sizes['station']} stations are {completions:,.0f} completions and "
+            f"repairs, expected at most {MOST_COMPLETIONS:,}; send fewer items"
         )
+
+
+def times_an_item(arrays: xr.Dataset) -> float:
+    """Times that are drawn for one item on its way: at each station with rework, and the failures in it."""
+    again = 1.0 / (1.0 - arrays["rework_share"].values)
+    failures = arrays["service_mean"].values * again / arrays["time_between_failures"].values
+    return float((again + np.minimum(failures, MOST_DRAWN)).sum())

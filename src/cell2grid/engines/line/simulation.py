@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from cell2grid.engines.line.checks import times_an_item
 from cell2grid.engines.line.interval import BATCHES
 from cell2grid.engines.line.stations import SUMS, Made, made
 from cell2grid.errors import InputError
@@ -62,10 +63,11 @@ def simulated(arrays: xr.Dataset, *, more: npt.NDArray[np.int64] | None = None, 
     group = _group(line["machines"] * line["batch"], line["batch"], items)
     edges, tally = np.zeros((items // group + 2, 2)), np.array([0, group, 0, 0], dtype=np.int64)
     middle = warm_up + (items - warm_up) // 2
+    rows = max(1, int(_BLOCK / times_an_item(arrays)))
     halves: list[dict[str, Floats]] = []
     warm_good = 0
     for begin, end in ((0, warm_up), (warm_up, middle), (middle, items)):
-        _send(empty, begin, end, edges, tally, told)
+        _send(empty, begin, end, rows, edges, tally, told)
         halves.append({name: line[name].copy() for name in SUMS})
         for name in SUMS:
             line[name] = 0.0
@@ -85,15 +87,14 @@ def simulated(arrays: xr.Dataset, *, more: npt.NDArray[np.int64] | None = None, 
 
 
 def _send(
-    empty: Made, begin: int, end: int, edges: Floats, tally: npt.NDArray[np.int64], told: Told | None = None
+    empty: Made, begin: int, end: int, rows: int, edges: Floats, tally: npt.NDArray[np.int64], told: Told | None = None
 ) -> None:
-    """Send items ``begin`` to ``end``, a block at a time so that it can be watched and stopped."""
+    """Send items ``begin`` to ``end``, so many ``rows`` at a time that it can be watched and stopped."""
     from cell2grid.engines.line.kernel import advance
     from cell2grid.engines.line.single import advance_single
 
     line = empty.records
     plain = bool((line["machines"] == 1).all() and (line["batch"] == 1).all() and (line["scrap"] == 0.0).all())
-    rows = max(1, _BLOCK // len(line))
     for first in range(begin, end, rows):
         entries = min(rows, end - first)
         if plain:

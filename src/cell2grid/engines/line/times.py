@@ -17,7 +17,7 @@ from cell2grid.formulas.counter import share, word
 DETERMINISTIC, EXPONENTIAL, LOGNORMAL, UNIFORM, TRIANGULAR, GAMMA, WEIBULL = range(7)
 _ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 # more failures than this within one service are drawn as their normal limit
-_MOST_DRAWN = 1000.0
+MOST_DRAWN = 1000.0
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -80,7 +80,7 @@ def repairs(
     Where they are very many, their sum is drawn as the normal number of its mean and variance (of exponential repairs).
     """
     expected = worked / between
-    if expected > _MOST_DRAWN:
+    if expected > MOST_DRAWN:
         return max(0.0, mean * (expected + math.sqrt(2.0 * expected) * _normal(key, np.uint64(0))))
     down, number = 0.0, np.uint64(0)
     at = -between * math.log(share(key, number))
