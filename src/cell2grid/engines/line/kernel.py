@@ -4,8 +4,8 @@ No events and no clock. Machines of a station are alike and items may overtake o
 matter: the n-th start waits for the (n − c)-th machine to be empty, the n-th to be finished leaves as the n-th, and
 enters when the next station has a place. A station is looked at again only when its next load needs a machine, and
 then it first lets go the load that is finished soonest, which may need the same of the station behind it; the walk
-down and up again is the order in which all maxima are known. The plain recursion with full tables stands in
-``tests/engines/line_tables.py``; records are made in ``stations.py``.
+down and up again is the order in which all maxima are known. An event list that gives the same times stands in
+``tests/engines/line/line_events.py``; records are made in ``stations.py``.
 """
 
 from __future__ import annotations
