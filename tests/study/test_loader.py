@@ -160,7 +160,7 @@ def test_bad_input_is_refused_with_place_value_bound_and_next_step(
         (
             "firms:\n",
             "firms:\n  x: {zzz: 1}\n",
-            "firms.x.zzz: this key is not known; the keys are aliases, name, region",
+            "firms.x.zzz: this key is not known; the keys are aliases, capital, name, region",
         ),
         ("product: car\n", "product: car\n    wants: 3\n", "the keys are aliases, demand, name, product, region"),
     ],
