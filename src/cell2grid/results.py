@@ -57,6 +57,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("freight", "freight_p10", "freight_p90", "duty", "duty_p10", "duty_p90"), "DOUBLE"),
         **dict.fromkeys(("late_share", "late_days", "damages", "damages_p10", "damages_p90"), "DOUBLE"),
         **dict.fromkeys(("with_shocks", "without_shocks", "difference", "error"), "DOUBLE"),
+        **dict.fromkeys(("begin", "finish", "rate"), "DOUBLE"),
         **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value", "missed"), "DOUBLE"),
         **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
     }
@@ -100,6 +101,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "orders": "order plant product region ordered wanted items unit delivered_p10 delivered_p50 delivered_p90"
             " undelivered late_share late_days damages damages_p10 damages_p90 currency",
             "without": "variable entity period with_shocks without_shocks difference p10 p50 p90 error unit",
+            "ramp_fit": "series kind begin finish rate unit",
             "cost": "technology scope country component kind mean p10 p50 p90 unit",
         }.items()
     }
@@ -111,6 +113,7 @@ OPTIONAL = frozenset(
         *("owners", "supplies", "concentration"),
         *("calibration", "predictive", "operating", "counterfactual_months", "variance"),
         *("landing", "orders", "without"),
+        "ramp_fit",
         "cost",
     )
 )

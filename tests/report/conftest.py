@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 import xarray as xr
 from owner_rows import owner_rows
-from owner_rows import owner_rows
 from trade_tables import order_months, trade_tables
 from worth_tables import worth_tables
 
@@ -187,6 +186,7 @@ def invented_arrays() -> xr.Dataset:
     dims = ("member", "plant", "period")
     arrays = {
         "output": output,
+        "capacity": np.full_like(output, 200.0),
         "exports": 0.7 * output,
         "home_sales": 0.3 * output,
         "output_energy": output * 2.5e-3,
@@ -215,6 +215,20 @@ def _monthly(arrays: xr.Dataset) -> list[dict[str, Any]]:
             row = {"variable": "delivered", "entity": "fjord", "destination": target, "period": month}
             found.append({**row, **spread, "unit": "container/month"})
     return found
+
+
+def ramp_rows() -> list[dict[str, Any]]:
+    """Two counts, and two curves that they do not set apart."""
+    unit = "container/month"
+    counted = [("first thousand", 0.0, 168.0, 180.0), ("second thousand", 168.0, 323.0, 196.0)]
+    rates = [(name, 20.0 * step, share) for name in ("linear", "plateau below nameplate") for step, share in
+             enumerate((60.0, 120.0, 180.0, 240.0) if name == "linear" else (188.0,) * 4)]  # fmt: skip
+    return [
+        *({"series": name, "kind": "counted", "begin": begin, "finish": end, "rate": rate, "unit": unit}
+          for name, begin, end, rate in counted),
+        *({"series": name, "kind": "fitted", "begin": 4 * day, "finish": 4 * day + 80.0, "rate": rate, "unit": unit}
+          for name, day, rate in rates),
+    ]  # fmt: skip
 
 
 def _dispatch() -> list[dict[str, Any]]:
@@ -279,7 +293,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "deliveries": [delivery],
         "cash_flow": flow,
         "dispatch": _dispatch(),
-        **owner_rows(),
+        "ramp_fit": ramp_rows(),
         **owner_rows(),
     }
     return {
@@ -361,11 +375,11 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables["tornado"][["figure", "text", "unit", "npv_unit"]] = HOSTILE
     tables["owners"]["company"], tables["supplies"]["customer"] = HOSTILE, HOSTILE
     tables["supplies"]["product"], tables["concentration"]["product"] = HOSTILE, HOSTILE
-    tables["owners"]["company"], tables["supplies"]["customer"] = HOSTILE, HOSTILE
-    tables["supplies"]["product"], tables["concentration"]["product"] = HOSTILE, HOSTILE
     tables["shares"]["source"], tables["benefit"]["variable"] = HOSTILE, HOSTILE
     tables["line"]["station"], tables["line"]["unit"] = HOSTILE, HOSTILE
     tables["variance"][["entity", "figure"]] = HOSTILE
+    tables["ramp_fit"].loc[tables["ramp_fit"]["kind"] == "counted", "series"] = HOSTILE
+    tables["ramp_fit"]["unit"] = HOSTILE
     for name in ("life", "members", "size_map", "delay"):
         tables[name]["unit"] = HOSTILE
     tables["projects"]["note"] = HOSTILE

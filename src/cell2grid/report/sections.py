@@ -34,7 +34,6 @@ SECTIONS = {
     "counterfactual": "What would have been",
     "output": "Output and deliveries",
     "owners": "Owners and suppliers",
-    "owners": "Owners and suppliers",
     "project": "The storage project",
     "life": "Over its life",
     "risk": "How sure that is",
@@ -42,6 +41,7 @@ SECTIONS = {
     "grid": "What it does for the grid",
     "line": "What the stations do with their time",
     "cost": "What cells and packs cost",
+    "ramp": "How the plant came up to its capacity",
 }
 MOST_ROWS = 400
 # what a reader asks first of a project

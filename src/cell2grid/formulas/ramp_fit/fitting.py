@@ -58,6 +58,13 @@ class Fit:
     squares: float
     miss: float
     aicc: float | None
+    shape: tuple[float, float, float]
+    """Length, start and multiple of capacity: what ``made`` takes."""
+
+    def expected_in(self, case: Ramping) -> Floats:
+        """Items that the curve makes in the parts of another line of time of the same plant."""
+        length, start, factor = self.shape
+        return factor * made(case, self.curve, np.array([length]), np.array([start]))[0]
 
     @property
     def number(self) -> int:
@@ -117,6 +124,7 @@ def fit(case: Ramping, curve: str, level: str) -> Fit:
         squares=squares,
         miss=float(np.sqrt(np.sum(w * (n - expected) ** 2) / max(np.sum(w * n**2), 1e-300))),
         aicc=_aicc(case, curve, level, squares),
+        shape=(float(found.length[found.best]), float(found.start[found.best]), float(found.factor[found.best])),
     )
 
 
@@ -278,7 +286,7 @@ def _length(curve: str, found: _Search) -> Estimate:
     if curve != "tranches" or one.low is None:
         return one
     # any time within the last quarter needs as many blocks
-    return Estimate(one.value, max(one.low - 3.0, 0.0), one.high, known=one.known)
+    return Estimate(one.value, max(round(one.low) - 3.0, 0.0), one.high, known=one.known)
 
 
 def _interval(values: Floats, found: _Search, ends: tuple[float, float], *, whole: bool = False) -> Estimate:
