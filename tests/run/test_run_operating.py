@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cell2grid.report.findings import findings
 from cell2grid.run import run_study, run_summary
 from cell2grid.run.operating import months_since
 from cell2grid.run.record_check import check_record, read_record
@@ -69,6 +70,14 @@ def test_nine_projects_are_held_against_their_days(nine):
     assert frame["inside_80"].sum() >= 5
     # what the page says of the study
     assert frame["missed"].abs().mean() == pytest.approx(207, abs=3)
+
+
+def test_the_misses_are_told_in_words(nine):
+    (text,) = [finding.text for finding in findings(nine) if "reported to operate" in finding.text]
+    assert text.startswith("9 projects were reported to operate on a day: the middle case misses it by ")
+    assert (
+        "the modelled range holds 6; the widest miss is Clay Tye, reported 2024-03-22 and modelled April 2022." in text
+    )
 
 
 def test_the_study_takes_each_time_from_the_other_years(nine, shared):

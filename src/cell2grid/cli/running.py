@@ -12,7 +12,7 @@ from cell2grid.cli.output import Json, console, counted, emit, progress, table
 from cell2grid.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from cell2grid.results import Results
 
@@ -120,6 +120,7 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
 def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
     from cell2grid.report.findings import findings
 
+    used = () if document["calibration"] is None else document["calibration"]["on"]
     if document["observations"]:
         table(
             "Held against the record",
@@ -132,7 +133,14 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
                 "source": "left",
             },
             [
-                (row["name"], _number(row["observed"]), _number(row["mean"]), _range(row), row["unit"], row["source"])
+                (
+                    _named(row, used),
+                    _number(row["observed"]),
+                    _number(row["mean"]),
+                    _range(row),
+                    row["unit"],
+                    row["source"],
+                )
                 for row in document["observations"]
             ],
         )
@@ -240,6 +248,11 @@ def _say_comparison(document: dict[str, Any]) -> None:
     )
     if "page" in document:
         console().print(f"page: {document['page']}", markup=False)
+
+
+def _named(row: dict[str, Any], used: Sequence[str]) -> str:
+    """The name of an observation, and that it is no test where members are weighed by it."""
+    return f"{row['name']} (used)" if row["name"] in used else str(row["name"])
 
 
 def _range(row: dict[str, Any]) -> str:

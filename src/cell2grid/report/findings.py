@@ -240,6 +240,23 @@ def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
     yield Finding(f"{text}.", sources or _MODELLED)
 
 
+def _operating(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    """By how much the modelled days of operation miss the reported ones, and the widest miss."""
+    frame = rows(results, "operating")
+    known = frame if frame.empty else frame[frame["missed"].notna()]
+    if known.empty:
+        return
+    row = known.loc[known["missed"].abs().idxmax()]
+    text = (
+        f"{len(frame)} project{'s were' if len(frame) > 1 else ' was'} reported to operate on a day: the middle case"
+        f" misses it by {amount(float(known['missed'].abs().mean()), 'day')} in the mean, and the modelled range holds"
+        f" {int(frame['inside_80'].sum())}; the widest miss is {_project(provenance, str(row['project']))}, reported"
+        f" {row['reported']} and modelled {month(row['commissioning_p50'])}."
+    )
+    paths = [f"projects.{name}.operated" for name in frame["project"]]
+    yield Finding(sentence(text), _sources(provenance, paths))
+
+
 def _widest(missed: pd.DataFrame) -> dict[str, Any]:
     """The row with the largest residual as a share of the largest figure in its unit."""
     scale = missed.groupby("unit")["observed"].transform(lambda column: max(column.abs().max(), 1e-12))
@@ -285,6 +302,7 @@ _KINDS: tuple[_Kind, ...] = (
     _last_year,
     _sums,
     _record,
+    _operating,
     _money,
     _ratios,
     _stakes,
