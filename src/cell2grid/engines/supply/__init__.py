@@ -98,6 +98,7 @@ ONLY_FOR = {
 }
 
 METHODS = ("kernel", "reference")
+CLOSED = 1e-12  # items a month; a capacity up to it is none
 _BOUNDED = (  # name, least, most of every number that is there
     *((name, 0.0, np.inf) for name in ("capacity", "process_time", "stock_limit", "input_per_item", "shift_scale")),
     *((name, 0.0, np.inf) for name in ("lead_time", "market_demand", "order_quantity", "learning_items")),
@@ -181,7 +182,7 @@ def _written(arrays: xr.Dataset, net: Network, numbers: Given, ledger: Ledger) -
         arrays,
         **made,
         output_energy=ledger.output * energy,
-        utilisation=np.divide(ledger.output, capacity, out=np.full_like(capacity, np.nan), where=capacity > 0),
+        utilisation=np.divide(ledger.output, capacity, out=np.full_like(capacity, np.nan), where=capacity > CLOSED),
         exports=np.where(inside[None, :, :, None], 0.0, ledger.shipped).sum(axis=2),
         home_sales=home_sales,
         order_share=share,

@@ -93,4 +93,5 @@ def blank(numbers: Given, net: Network) -> Ledger:
 
 
 def _values(arrays: xr.Dataset, name: str, *dims: str) -> NDArray[np.float64]:
-    return np.ascontiguousarray(arrays[name].transpose(*dims).values, dtype=np.float64)
+    # one layout and one kind of array: for another the kernel would be compiled anew
+    return np.require(arrays[name].transpose(*dims).values, np.float64, ["C", "W"])

@@ -27,8 +27,14 @@ class Network(NamedTuple):
     makers: NDArray[np.bool_]  # (plant, product)
     feeding: NDArray[np.int64]  # (product): each after all that its plants take in
     takes: NDArray[np.bool_]  # (plant, product)
+    line: NDArray[np.int64]  # plants in the feeding order of their products
+    line_from: NDArray[np.int64]  # where in ``line`` the makers of each product of ``feeding`` begin, and the end
+    need: NDArray[np.int64]  # products that plants take in, plant by plant
+    need_from: NDArray[np.int64]  # where in ``need`` those of each plant begin, and the end
     market_at: NDArray[np.int64]  # (market): destination
     sells: NDArray[np.bool_]  # (plant, market): same product
+    edge_market: NDArray[np.int64]  # markets that plants sell to, plant by plant
+    edge_from: NDArray[np.int64]  # where in ``edge_market`` those of each plant begin, and the end
     order_plant: NDArray[np.int64]  # (order)
     order_at: NDArray[np.int64]  # (order): destination
     order_from: NDArray[np.int64]  # (order): first month in which it waits
@@ -60,14 +66,26 @@ def network(arrays: xr.Dataset) -> Network:
     lane = np.asarray(np.logical_and.reduce(np.isfinite(lead_time), axis=0), dtype=np.bool_)
     _check_orders(arrays, np.logical_or.reduce(lane, axis=-1)[order_plant, order_at])
     level, levels = _levels(arrays, lane)
-    return Network(
+    market_at = _positions(arrays, "market_region", places)
+    sold = np.array(sells, dtype=bool).reshape(len(plants), len(bought))
+    feeding = _feeding_order(takes, makers, products)
+    line, line_from = _rows(makers.T[feeding])
+    need, need_from = _rows(takes)
+    edge_market, edge_from = _rows(sold & np.logical_or.reduce(lane, axis=-1)[:, market_at])
+    found = Network(
         home=home,
         makes=makes,
         makers=makers,
-        feeding=_feeding_order(takes, makers, products),
+        feeding=feeding,
         takes=takes,
-        market_at=_positions(arrays, "market_region", places),
-        sells=np.array(sells, dtype=bool).reshape(len(plants), len(bought)),
+        line=line,
+        line_from=line_from,
+        need=need,
+        need_from=need_from,
+        market_at=market_at,
+        sells=sold,
+        edge_market=edge_market,
+        edge_from=edge_from,
         order_plant=order_plant,
         order_at=order_at,
         order_from=np.asarray(arrays["order_from"].values, dtype=float).astype(np.int64),
@@ -76,6 +94,16 @@ def network(arrays: xr.Dataset) -> Network:
         levels=levels,
         last_turn=_last_turn(arrays),
     )
+    # one layout of arrays: for another the kernel would be compiled anew
+    return found._replace(
+        **{name: np.require(values, requirements=["C", "W"]) for name, values in found._asdict().items()}
+    )
+
+
+def _rows(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The columns that are marked, row by row, and where each row begins; one more is the end."""
+    begins = np.concatenate([[0], np.cumsum(marked.sum(axis=1))])
+    return np.nonzero(marked)[1].astype(np.int64), begins.astype(np.int64)
 
 
 def _queue(arrays: xr.Dataset) -> NDArray[np.int64]:

@@ -133,7 +133,8 @@ class _Hands:
         self.now[:, plant] = np.maximum(self.now[:, plant] - taken, 0.0)
         self.before[:, plant] = np.maximum(self.before[:, plant] - normal, 0.0)
         self.kept[:, plant] = np.maximum(self.kept[:, plant] - normal, 0.0)
-        self.aside[:, plant] += normal - taken
+        # what rounding takes is kept by no shock
+        self.aside[:, plant] += np.where(normal - taken > CRUMB * normal, normal - taken, 0.0)
 
     def to_markets(self, level: int, shipped: NDArray[np.float64]) -> None:
         """Serve the markets of a level: those with a limit, then those that take all that is left."""
