@@ -77,6 +77,7 @@ CALLS = {
     "pypsa import": "pypsa import network again.yaml --prices again.csv",
     "studies": "studies",
     "cells": "cells",
+    "ramp": "ramp shanghai-megapack",
     "cost": "cost nmc811-graphite --compare --members 2",
     "backtest": "backtest built.csv --type box",
     "owners": "owners beijing-era --on 2026-06-01",

@@ -53,6 +53,14 @@ READS = (
     "yield_steady",
 )
 WRITES = ("capacity", "outage_scale", "ramp", "yield_rate")
+# what only some of the WRITES depend on
+_BLOCKS, _YIELD, _OUTAGES = ("capacity", "ramp"), ("yield_rate",), ("outage_scale",)
+ONLY_FOR = {
+    **dict.fromkeys(("tranche_capacity", "tranche_open"), _BLOCKS),
+    **dict.fromkeys(("tranche_age", "months_to_nameplate", "ramp_curve"), ("ramp",)),
+    **dict.fromkeys(("plant_age", "yield_months", "yield_start", "yield_steady"), _YIELD),
+    **dict.fromkeys(("days", "draw", "outage_every", "outage_lasts", "outage_leaves", "outage_stream"), _OUTAGES),
+}
 
 _MONTHLY = ("member", "plant", "period")
 # not every thread layer of numba bears calls from several threads at once
