@@ -8,7 +8,7 @@ from cell2grid.report.alone import name_of
 from cell2grid.report.marks import folded, panel_title, rows
 from cell2grid.report.theme import ACCENT, FAINT, GREEN, INK, PAPER, VERMILLION, WIDE
 from cell2grid.report.wording import amount
-from cell2grid.study.atlas import outlines
+from cell2grid.study.atlas import countries_within
 
 if TYPE_CHECKING:
     import altair as alt
@@ -65,7 +65,7 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     window = _window(frame)
     scale = inner / (window[1] - window[0])  # pixels for a degree
     height = round(scale * (window[3] - window[2]))
-    layers: list[Any] = [_ground(window)]
+    layers: list[Any] = [_ground(window, scale)]
     # those at one point stand in a row beside it
     frame = frame.assign(beside=frame["turn"] * 11.0 / scale)
     frame = frame.assign(x=(frame["longitude"] + frame["beside"]).clip(window[0], window[1]))
@@ -88,11 +88,11 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     return titled
 
 
-def _ground(window: tuple[float, float, float, float]) -> alt.Chart:
-    """The countries, without the arcs of those that no window shows."""
+def _ground(window: tuple[float, float, float, float], scale: float) -> alt.Chart:
+    """The countries of the window, no finer than they are drawn."""
     import altair as alt
 
-    data = alt.InlineData(values=outlines(), format=alt.TopoDataFormat(feature="countries", type="topojson"))
+    data = alt.InlineData(values=countries_within(window, 1.0 / scale))
     ground: alt.Chart = alt.Chart(data).mark_geoshape(fill=FAINT, stroke=PAPER, strokeWidth=0.6, clip=True, aria=False)
     return ground
 

@@ -39,6 +39,71 @@ def middle_of(*names: str) -> tuple[float, float] | None:
     return None
 
 
+def countries_within(window: tuple[float, float, float, float], step: float) -> list[dict[str, Any]]:
+    """The outlines that reach into a window, as GeoJSON, to the nearest ``step``; smaller ones are left out.
+
+    Parameters
+    ----------
+    window
+        West, east, south and north [degree].
+    step
+        The side of a pixel [degree].
+
+    >>> [country["properties"]["name"] for country in countries_within((133.0, 134.0, -26.0, -25.0), 0.5)]
+    ['Australia']
+    """
+    west, east, south, north = window
+    found = []
+    for country in outlines()["objects"]["countries"]["geometries"]:
+        polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
+        rings = [_rounded(_ring(polygon[0]), step) for polygon in polygons]
+        shown = [
+            [ring]
+            for ring in rings
+            if len(ring) > 3
+            and min(x for x, _ in ring) <= east and max(x for x, _ in ring) >= west
+            and min(y for _, y in ring) <= north and max(y for _, y in ring) >= south
+        ]  # fmt: skip
+        if shown:
+            geometry = {"type": "MultiPolygon", "coordinates": shown}
+            found.append({"type": "Feature", "properties": country["properties"], "geometry": geometry})
+    return found
+
+
+def _ring(arcs: list[int]) -> list[tuple[float, float]]:
+    """The points of a ring; a negative number is an arc that is walked backwards."""
+    points: list[tuple[float, float]] = []
+    for number in arcs:
+        arc = _arcs()[number] if number >= 0 else _arcs()[~number][::-1]
+        points.extend(arc[1:] if points else arc)
+    return points
+
+
+def _rounded(ring: list[tuple[float, float]], step: float) -> list[tuple[float, float]]:
+    points: list[tuple[float, float]] = []
+    for x, y in ring:
+        point = (round(round(x / step) * step, 3), round(round(y / step) * step, 3))
+        if not points or point != points[-1]:
+            points.append(point)
+    return points
+
+
+@cache
+def _arcs() -> list[list[tuple[float, float]]]:
+    """Each arc as longitudes and latitudes [degree]; the file has differences of whole numbers."""
+    world = outlines()
+    (across, up), (west, south) = world["transform"]["scale"], world["transform"]["translate"]
+    arcs = []
+    for arc in world["arcs"]:
+        x = y = 0
+        points = []
+        for right, above in arc:
+            x, y = x + right, y + above
+            points.append((x * across + west, y * up + south))
+        arcs.append(points)
+    return arcs
+
+
 @cache
 def _middles() -> Mapping[str, tuple[float, float]]:
     middles = {}
