@@ -179,7 +179,8 @@ def stations(count: int = 5) -> pd.DataFrame:
     return framed(
         "line",
         [
-            {"station": f"station {place}", "machines": float(1 + place % 2), "working": 0.6 if place != middle else 0.9,
+            {"station": f"station {place}", "machines": float(1 + place % 2),
+             "working": 0.6 if place != middle else 0.9,
              "setup": 0.05, "down": 0.05, "blocked": 0.3 if place < middle else 0.0,
              "starved": 0.3 if place > middle else 0.0, "queue": 2.5, "rate": 70.0 if place != middle else 48.0,
              "one_more": 6.0 if place == middle else 0.0, "unit": "pack/hour", "bottleneck": place == middle}

@@ -44,7 +44,9 @@ def gaussian_weights(
 
 
 def effective_size(weights: NDArray[np.float64]) -> float:
-    """How many equal members would tell as much: 1 / Σ w² (Kong, Liu and Wong 1994, doi:10.1080/01621459.1994.10476469).
+    """How many equal members would tell as much: 1 / Σ w².
+
+    Kong, Liu and Wong 1994, doi:10.1080/01621459.1994.10476469.
 
     >>> effective_size(np.array([0.25, 0.25, 0.25, 0.25])), effective_size(np.array([1.0, 0.0]))
     (4.0, 1.0)
