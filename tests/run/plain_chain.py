@@ -1,0 +1,180 @@
+"""The chain of plants, deliveries and landing once more, for one member, in plain loops over months: an oracle.
+
+Written from docs/formulation (capability, production, deliveries, shocks, landing) and docs/reference/study-file.md
+alone; it reads the model of the study and shares no code with ``cell2grid.engines`` and ``cell2grid.run``. It takes
+studies whose figures are single numbers and leaves out what is drawn: ranges, random outages, deviations of lead times
+and shocks that come by chance. All results are dicts by name, and lists by month.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from plain_landing import landing
+from plain_reading import DAY, INF, arrive, can_start, good_share, input_part, items_of, months_of, number_of
+from plain_serving import Month, Order, orders_of
+
+from cell2grid.study.model import Study
+
+
+@dataclass
+class State:
+    """What a plant has at a moment, and what it has done month by month."""
+
+    stock: float = 0.0
+    waiting: float = 0.0
+    held: float = 0.0
+    made: float = 0.0
+    at_sea: float = 0.0
+    on_line: float = 0.0
+    leaving: list[float] = field(default_factory=list)  # what comes off the line by month
+
+
+def plain_chain(study: Study) -> dict[str, Any]:
+    """What the study's plants start, make, ship and deliver, and what landing it costs; see the module."""
+    months = months_of(study)
+    orders = orders_of(study, months)
+    plants, regions = list(study.plants), list(study.regions)
+    states = {name: State(leaving=[0.0] * len(months)) for name in plants}
+    rows = ("capacity", "started", "output", "scrapped", "work_in_progress", "consumed", "stock", "waiting", "at_sea")
+    out: dict[str, Any] = {row: {name: [0.0] * len(months) for name in plants} for row in (*rows, "exports")}
+    out["home_sales"] = {name: [0.0] * len(months) for name in plants}
+    for row in ("shipped", "delivered"):
+        out[row] = {(name, region): [0.0] * len(months) for name in plants for region in regions}
+    out["order_delivered"] = {order.name: [0.0] * len(months) for order in orders}
+    for number, month in enumerate(months):
+        on_hand = _make(study, states, out, number, month)
+        waiting = {name: state.waiting for name, state in states.items()}
+        served = Month(study, waiting, orders, on_hand, (number, month), out)
+        served.serve()
+        for name, state in states.items():
+            state.waiting = served.aside[name]
+        _keep(study, states, on_hand, out, number, month)
+    _finish(orders, out)
+    out.update(landing(study, orders, out, months))
+    return out
+
+
+def _make(study: Study, states: dict[str, State], out: Any, number: int, month: date) -> dict[str, float]:
+    """Items that each plant has on hand after other plants have taken theirs."""
+    wants: dict[str, float] = {}
+    for name in study.plants:
+        out["capacity"][name][number], could = can_start(study, name, month)
+        wants[name] = max(could * _learned(study, name, states[name].made) - states[name].held, 0.0)
+    asked: dict[str, float] = {}
+    for name, plant in study.plants.items():
+        for need in plant.inputs:
+            asked[need.product] = asked.get(need.product, 0.0) + _per_item(study, name, need) * wants[name]
+    on_hand: dict[str, float] = {}
+    fed: dict[str, float] = {}  # the part of what is asked of each input that can be had
+    for product in _makers_first(study):
+        makers = [name for name, plant in study.plants.items() if plant.makes == product]
+        for name in makers:
+            parts = [fed[need.product] for need in study.plants[name].inputs if _per_item(study, name, need) > 0]
+            _run_line(study, states[name], name, wants[name] * min([1.0, *parts]), out, number, month)
+            on_hand[name] = states[name].stock + good_share(study, name, month) * _off(states[name], number)
+        part = input_part(study, product, month)
+        if study.products[product].external is None and asked.get(product, 0.0) > 0:
+            part = min(part, sum(on_hand[name] for name in makers) / asked[product])
+        fed[product] = part
+    for name, plant in study.plants.items():
+        for need in plant.inputs:
+            taken = _per_item(study, name, need) * out["started"][name][number]
+            makers = [other for other, plant in study.plants.items() if plant.makes == need.product]
+            if study.products[need.product].external is None:
+                for maker in makers:
+                    whole = sum(_before(states[m], study, m, number, month) for m in makers)
+                    if whole > 0:
+                        share = _before(states[maker], study, maker, number, month) / whole
+                        out["consumed"][maker][number] += taken * share
+    return {name: on_hand[name] - out["consumed"][name][number] for name in study.plants}
+
+
+def _before(state: State, study: Study, name: str, number: int, month: date) -> float:
+    return state.stock + good_share(study, name, month) * _off(state, number)
+
+
+def _off(state: State, number: int) -> float:
+    """What stands at the end of the line: what comes off in the month and what was held there."""
+    return state.leaving[number] + state.held
+
+
+def _per_item(study: Study, name: str, need: Any) -> float:
+    taken, made = study.products[need.product].counted_in, study.products[study.plants[name].makes].counted_in
+    return float(need.per_item.to(f"{taken}/{made}").mode)
+
+
+def _makers_first(study: Study) -> list[str]:
+    """Products, each after those that go into it."""
+    needs: dict[str, set[str]] = {product: set() for product in study.products}
+    for plant in study.plants.values():
+        needs[plant.makes] |= {need.product for need in plant.inputs}
+    found: list[str] = []
+    while len(found) < len(needs):
+        found += [product for product in needs if product not in found and needs[product] <= set(found)]
+    return found
+
+
+def _learned(study: Study, name: str, made: float) -> float:
+    ramp = study.plants[name].ramp
+    if ramp is None or ramp.curve != "learning":
+        return 1.0
+    start = number_of(ramp.starts_at, "ratio")
+    items = items_of(study, ramp.items_to_nameplate, study.plants[name].makes, "")
+    if start >= 0.99:
+        return start
+    return 1 - (1 - start) * math.exp(-math.log(100 * (1 - start)) * made / items)
+
+
+def _run_line(study: Study, state: State, name: str, started: float, out: Any, number: int, month: date) -> None:
+    out["started"][name][number] = started
+    state.on_line += started
+    arrive(state.leaving, number, started, number_of(study.plants[name].process_time, "day") * DAY)
+
+
+def _keep(study: Study, states: Any, on_hand: dict[str, float], out: Any, number: int, month: date) -> None:
+    """What is left goes to stock; what finds no room is held up on the line and stays work in progress."""
+    for name, plant in study.plants.items():
+        state = states[name]
+        limit = INF if plant.stock_limit is None else items_of(study, plant.stock_limit, plant.makes, "")
+        good = good_share(study, name, month)
+        off = _off(state, number)
+        excess = min(max(on_hand[name] - limit, 0.0), good * off)
+        state.held = excess / good if good > 0 else 0.0
+        output = good * off - excess
+        scrapped = off - state.held - output
+        state.stock = on_hand[name] - excess
+        state.on_line -= output + scrapped
+        state.made += output
+        state.waiting = min(state.waiting, state.stock)
+        for row, value in (
+            ("output", output),
+            ("scrapped", scrapped),
+            ("work_in_progress", state.on_line),
+            ("stock", state.stock),
+            ("waiting", state.waiting),
+        ):
+            out[row][name][number] = value
+        regions = list(study.regions)
+        shipped = {region: out["shipped"][name, region][number] for region in regions}
+        state.at_sea += sum(shipped.values()) - sum(out["delivered"][name, region][number] for region in regions)
+        out["at_sea"][name][number] = state.at_sea
+        out["home_sales"][name][number] = shipped[plant.region]
+        out["exports"][name][number] = sum(shipped.values()) - shipped[plant.region]
+
+
+def _finish(orders: list[Order], out: Any) -> None:
+    out["delivery_month"], out["commissioning"], out["order_share"] = {}, {}, {}
+    for order in orders:
+        come, shares, complete = 0.0, [], math.nan
+        for number, items in enumerate(out["order_delivered"][order.name]):
+            come += items
+            shares.append(min(1.0, come / order.quantity))
+            if math.isnan(complete) and come >= (1 - 1e-9) * order.quantity:
+                complete = float(number)
+        out["delivery_month"][order.name] = complete
+        out["commissioning"][order.name] = complete + order.construction
+        out["order_share"][order.name] = shares
