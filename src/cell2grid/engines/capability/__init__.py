@@ -16,9 +16,9 @@ For a run in chunks of members there is a form on plain arrays, into arrays that
     fill_plant(given, member, plant, capacity, ramp, yield_rate, outage_scale)   # each (period); one plant of a member
 
 All three are compiled, can be called from compiled code, take C-contiguous float64 rows, and overwrite all of them.
-``fill_member`` and ``fill_plant`` allocate nothing and start no thread, so that they can stand in a caller's own
-``prange``. ``given.draw`` holds the place of each member in the streams of random numbers: its outages go by that, and
-chunks change nothing.
+``fill_member`` and ``fill_plant`` start no thread, and allocate nothing from 16 periods on, so that they can stand in a
+caller's own ``prange``. ``given.draw`` holds the place of each member in the streams of random numbers: its outages go
+by that, and chunks change nothing.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from cell2grid.engines.capability.arrays import LINEAR, LOGISTIC, TRANCHES, Floats, Integers, PlantArrays
-from cell2grid.formulas.counter import fill_exponential, share, word
+from cell2grid.formulas.counter import fill_exponential, negative_logarithm, share, word
 from cell2grid.formulas.ramp import AT_NAMEPLATE, QUARTER, SHORTEST
 
 _STEEPNESS = 2.0 * math.log(AT_NAMEPLATE / (1.0 - AT_NAMEPLATE))
@@ -52,7 +52,8 @@ def fill_plant(
 ) -> None:
     """The same of one plant of one member, into four rows (period)."""
     # rows that are filled later are room for what is needed on the way
-    _left_by_outages(given, member, plant, capacity[:_AT_ONCE], outage_scale)
+    times = capacity[:_AT_ONCE] if capacity.size >= _AT_ONCE else np.empty(_AT_ONCE)
+    _left_by_outages(given, member, plant, times, outage_scale)
     _capacity_and_ramp(given, member, plant, yield_rate, capacity, ramp)
     _yields(given, member, plant, yield_rate)
 
@@ -156,20 +157,16 @@ def _left_by_outages(given: PlantArrays, member: int, plant: int, times: Floats,
     end = starts[periods]
     key = word(given.stream[plant], given.draw[member])
     down = share(key, np.uint64(0)) <= lasts / (every + lasts)
-    first = np.uint64(2) if down else np.uint64(1)  # times up have odd counters, times down even ones
-    now = 0.0
-    while now < end:
+    begin = 0.0 if down else every * negative_logarithm(share(key, np.uint64(1)))
+    first = np.uint64(2)  # times down have even counters, and the time up after each the next one
+    while begin < end:
         fill_exponential(key, first, times)
-        first += np.uint64(times.size)
-        for i in range(times.size):
-            if down:
-                over = now + lasts * times[i]
-                _lay(now, min(over, end), starts, given.month_of_day, row)
-                now = over
-            else:
-                now += every * times[i]
-            down = not down
-            if now >= end:
+        first += np.uint64(_AT_ONCE)
+        for i in range(0, _AT_ONCE, 2):
+            over = begin + lasts * times[i]
+            _lay(begin, min(over, end), starts, given.month_of_day, row)
+            begin = over + every * times[i + 1]
+            if begin >= end:
                 break
     for t in range(periods):
         row[t] = max(1.0 - lost * (row[t] / (starts[t + 1] - starts[t])), 0.0)

@@ -64,7 +64,7 @@ class Fit:
     def expected_in(self, case: Ramping) -> Floats:
         """Items that the curve makes in the parts of another line of time of the same plant."""
         length, start, factor = self.shape
-        return factor * made(case, self.curve, np.array([length]), np.array([start]))[0]
+        return np.asarray(factor * made(case, self.curve, np.array([length]), np.array([start]))[0])
 
     @property
     def number(self) -> int:
