@@ -118,6 +118,7 @@ seed: 7
         (two(mean="60"), r"line:2:64: .*60 has no unit"),
         (two(mean='"60 MW"'), r"line:2:64: .*in MW; a quantity in second"),
         (two(mean='"0 s"'), r"line:2:64: .*'0 s' is not above 0 s"),
+        (two(mean='"1e-300 s"'), r"line:2:64: .*'1e-300 s' is below 1e-06 s, the least it can be"),
         (two(mean='"-3 s"'), r"line:2:64: .*-3 s is below 0"),
         (two(mean='"50 .. 60 s"'), r"line:2:64: .*is not one number"),
         (two(mean='"60 s", deviation: "1 s"'), r"line:2:30: .*exponential time takes no deviation"),

@@ -11,7 +11,7 @@ from cell2grid.study.quantity import Quantity, figures
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
 
-LONGEST_SECONDS = 1e9
+SHORTEST_SECONDS, LONGEST_SECONDS = 1e-6, 1e9
 MOST_REWORK, MOST_SCRAP = 0.99, 0.9999
 # failures within the mean time of one item
 MOST_FAILURES = 1e6
@@ -138,6 +138,8 @@ def _of_mean(path: KeyPath, of: str, quantity: Quantity, what: str) -> list[Prob
         return [Problem(path, f"{of}: '{quantity.text}' is not one number; write one, as in '60 s'")]
     if seconds(quantity) <= 0.0:
         return [Problem(path, f"{of}: '{quantity.text}' is not above 0 s; write how long {what}")]
+    if seconds(quantity) < SHORTEST_SECONDS:
+        return [Problem(path, f"{of}: '{quantity.text}' is below {SHORTEST_SECONDS:g} s, the least it can be")]
     if seconds(quantity) > LONGEST_SECONDS:
         return [Problem(path, f"{of}: '{quantity.text}' is above {LONGEST_SECONDS:g} s, the most it can be")]
     return []

@@ -205,7 +205,7 @@ def test_the_gain_of_a_machine_has_the_exact_one_in_its_interval() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (arrays([1.0, 0.0]), "station 'station 1': service_mean is 0 s, expected above 0"),
+        (arrays([1.0, 0.0]), "station 'station 1': service_mean is 0 s, expected from 1e-06"),
         (arrays([1.0, -2.0]), "service_mean is -2 s"),
         (arrays([1.0, float("nan")]), "service_mean is nan s"),
         (arrays([1.0, float("inf")]), "service_mean is inf s"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEWEST_ITEMS, MOST_ITEMS = 100, 100_000_000
 MOST_STATIONS, LARGEST_BUFFER, MOST_MACHINES, LARGEST_BATCH = 1_000, 1_000_000, 100_000, 1_000_000
 MOST_PLACES, MOST_COMPLETIONS = 20_000_000, 10_000_000_000
-LONGEST_SECONDS = 1e9
+SHORTEST_SECONDS, LONGEST_SECONDS = 1e-6, 1e9
 MOST_REWORK, MOST_SCRAP = 0.99, 0.9999
 # failures within the mean time of one item
 MOST_FAILURES = 1e6
@@ -56,9 +56,9 @@ def check_time(name: str, what: str, kind: str, mean: float, deviation: float) -
     """Refuse a time whose distribution is not known, or whose mean or deviation it cannot have."""
     if kind not in DISTRIBUTIONS:
         raise InputError(f"station '{name}': distribution '{kind}' of {what} is not one of {', '.join(DISTRIBUTIONS)}")
-    if not 0.0 < mean <= LONGEST_SECONDS:
+    if not SHORTEST_SECONDS <= mean <= LONGEST_SECONDS:
         raise InputError(
-            f"station '{name}': {what}_mean is {mean:g} s, expected above 0 and at most {LONGEST_SECONDS:g} s"
+            f"station '{name}': {what}_mean is {mean:g} s, expected from {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} s"
         )
     if kind in ONE_NUMBER:
         return
