@@ -94,7 +94,7 @@ def test_dispatch_and_money_say_on_themselves_that_prices_are_made_up(results: R
 
 def test_axes_carry_the_unit_of_the_run(results: Results):
     svg = drawn(charts()["output"].chart(results), name="o", label="o")
-    assert "output [container/month]" in svg
+    assert "items [container/month]" in svg
 
 
 def test_pointing_at_an_observation_tells_its_sentence(results: Results):
