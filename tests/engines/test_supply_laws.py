@@ -190,7 +190,8 @@ def test_a_member_does_not_know_of_the_others(arrays, member):
 @given(worlds())
 @settings(max_examples=10, deadline=None)
 def test_any_number_of_threads_gives_the_same_bytes(arrays):
-    net, numbers = network(arrays), given_numbers(arrays)
+    net = network(arrays)
+    numbers = given_numbers(arrays, net)
     one, several = (compiled_ledger(numbers, net, threads=threads) for threads in (1, 3))
     assert all(left.tobytes() == right.tobytes() for left, right in zip(one, several, strict=True))
 

@@ -142,7 +142,8 @@ def solve(arrays: xr.Dataset, *, method: Literal["kernel", "reference"] = "kerne
         raise EngineError(f"supply: method '{method}' is not one of {', '.join(METHODS)}")
     require(arrays, READS, of="supply")
     _check_bounds(arrays)
-    net, numbers = network(arrays), given(arrays)
+    net = network(arrays)
+    numbers = given(arrays, net)
     return _written(arrays, net, numbers, _ledger(numbers, net, method))
 
 
@@ -173,18 +174,21 @@ def _written(arrays: xr.Dataset, net: Network, numbers: Given, ledger: Ledger) -
     energy = _values(arrays, "item_energy", "member", "plant")[:, :, None] / 1000.0  # MWh to GWh
     capacity = _values(arrays, "capacity", "member", "plant", "period")
     share, delivery_month = completion(ledger.order_delivered, numbers.quantity, net.order_from)
+    made = ledger._asdict()
+    for name in ("shipped", "delivered"):
+        by_lane = made[name]
+        made[name] = np.zeros((len(capacity), len(net.home), arrays.sizes["destination"], capacity.shape[-1]))
+        made[name][:, net.lane_plant, net.lane_place] = by_lane
     plants = np.arange(len(net.home))
-    home_sales = ledger.shipped[:, plants, net.home]
-    inside = np.zeros(ledger.shipped.shape[1:3], dtype=bool)
+    inside = np.zeros(made["shipped"].shape[1:3], dtype=bool)
     inside[plants, net.home] = True
-    made = {name: getattr(ledger, name) for name in ledger._fields}
     return _dataset(
         arrays,
         **made,
         output_energy=ledger.output * energy,
         utilisation=np.divide(ledger.output, capacity, out=np.full_like(capacity, np.nan), where=capacity > CLOSED),
-        exports=np.where(inside[None, :, :, None], 0.0, ledger.shipped).sum(axis=2),
-        home_sales=home_sales,
+        exports=np.where(inside[None, :, :, None], 0.0, made["shipped"]).sum(axis=2),
+        home_sales=made["shipped"][:, plants, net.home],
         order_share=share,
         delivery_month=delivery_month,
         commissioning=delivery_month + _values(arrays, "construction", "member", "order"),

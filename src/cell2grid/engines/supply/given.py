@@ -33,8 +33,8 @@ class Given(NamedTuple):
     turn_share: NDArray[np.float64]  # (plant, period, turn)
     export_share: NDArray[np.float64]  # (member, plant, period, turn)
     export_scale: NDArray[np.float64]  # (member, plant, period)
-    lane_scale: NDArray[np.float64]  # (member, plant, destination, period)
-    lead_time: NDArray[np.float64]  # (member, plant, destination, period)
+    lane_scale: NDArray[np.float64]  # (member, lane, period)
+    lead_time: NDArray[np.float64]  # (member, lane, period)
     demand: NDArray[np.float64]  # (member, market, period)
     quantity: NDArray[np.float64]  # (member, order)
 
@@ -52,18 +52,17 @@ class Ledger(NamedTuple):
     waiting: NDArray[np.float64]
     at_sea: NDArray[np.float64]
 
-    shipped: NDArray[np.float64]  # (member, plant, destination, period)
-    delivered: NDArray[np.float64]  # (member, plant, destination, period)
+    shipped: NDArray[np.float64]  # (member, lane, period)
+    delivered: NDArray[np.float64]  # (member, lane, period)
     order_delivered: NDArray[np.float64]  # (member, order, period)
 
 
-def given(arrays: xr.Dataset) -> Given:
-    """The READS of the engine as plain arrays."""
+def given(arrays: xr.Dataset, net: Network) -> Given:
+    """The READS of the engine as plain arrays, of lanes only those of the network."""
     startable = _values(arrays, "capacity", "member", "plant", "period").copy()
     for name in SCALES:
         startable *= _values(arrays, name, "member", "plant", "period")
     monthly, plants = ("member", "plant", "period"), ("member", "plant")
-    lanes = ("member", "plant", "destination", "period")
     return Given(
         startable=startable,
         yield_rate=_values(arrays, "yield_rate", *monthly),
@@ -76,8 +75,8 @@ def given(arrays: xr.Dataset) -> Given:
         turn_share=_values(arrays, "turn_share", "plant", "period", "turn"),
         export_share=_values(arrays, "export_share", "member", "plant", "period", "turn"),
         export_scale=_values(arrays, "export_scale", *monthly),
-        lane_scale=_values(arrays, "lane_scale", *lanes),
-        lead_time=_values(arrays, "lead_time", *lanes),
+        lane_scale=_lanes(arrays, "lane_scale", net),
+        lead_time=_lanes(arrays, "lead_time", net),
         demand=_values(arrays, "market_demand", "member", "market", "period"),
         quantity=_values(arrays, "order_quantity", "member", "order"),
     )
@@ -90,6 +89,11 @@ def blank(numbers: Given, net: Network) -> Ledger:
     lanes, orders = numbers.lane_scale.shape, (members, len(net.order_plant), months)
     shapes = {"shipped": lanes, "delivered": lanes, "order_delivered": orders}
     return Ledger(**{name: np.zeros(shapes.get(name, monthly)) for name in Ledger._fields})
+
+
+def _lanes(arrays: xr.Dataset, name: str, net: Network) -> NDArray[np.float64]:
+    dense = arrays[name].transpose("member", "plant", "destination", "period").values
+    return np.require(dense[:, net.lane_plant, net.lane_place], np.float64, ["C", "W"])
 
 
 def _values(arrays: xr.Dataset, name: str, *dims: str) -> NDArray[np.float64]:

@@ -113,7 +113,7 @@ def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: in
             share = learned_share(line.made[p], items, numbers.learning_start[m, p])
             ledger.learned[m, p, t] = share
             ready *= share
-        line.ready[p] = max(ready - line.held[p], 0.0)
+        line.ready[p] = max(ready - in_the_way(numbers, ledger, line, m, t, p), 0.0)
         for n in range(net.need_from[p], net.need_from[p + 1]):
             line.asked[net.need[n]] += line.ready[p] * numbers.needs[m, p, net.need[n]]
     for place in range(net.feeding.size):
@@ -127,6 +127,22 @@ def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: in
         line.fed[q] = min(numbers.input_scale[m, q, t], 1.0)
         if net.line_from[place + 1] > net.line_from[place] and has < line.asked[q]:
             line.fed[q] = min(line.fed[q], has / line.asked[q])
+
+
+@compiled
+def in_the_way(numbers: Given, ledger: Ledger, line: Line, m: int, t: int, p: int) -> float:
+    """Places that held items take from those that are started: all but the ones left empty on the line before."""
+    held = line.held[p]
+    if held <= 0.0:
+        return 0.0
+    whole = line.whole[p]
+    for before in range(min(whole + 1, t)):
+        u = t - 1 - before
+        able = numbers.startable[m, p, u]
+        if not np.isnan(numbers.learning_items[m, p]):
+            able *= ledger.learned[m, p, u]
+        held -= (1.0 if before < whole else line.rest[p]) * (able - ledger.started[m, p, u])
+    return max(held, 0.0)
 
 
 @compiled
@@ -191,29 +207,29 @@ def close(numbers: Given, ledger: Ledger, line: Line, hands: Hands, m: int, t: i
 def arrive(numbers: Given, net: Network, ledger: Ledger, order_shipped: NDArray[np.float64], m: int) -> None:
     """What arrives in each month, and what is on its way at its end."""
     months = numbers.startable.shape[2]
-    for p in range(numbers.startable.shape[1]):
-        for d in range(numbers.lane_scale.shape[2]):
-            for t in range(months):
-                items = ledger.shipped[m, p, d, t]
-                if items <= 0.0:
-                    continue
-                whole, rest = lead(numbers, m, p, d, t)
-                land(ledger.delivered[m, p, d], items, t, whole, rest)
-                for later in range(t, min(t + whole, months)):
-                    ledger.at_sea[m, p, later] += items
-                if t + whole < months:
-                    ledger.at_sea[m, p, t + whole] += rest * items
+    for lane in range(net.lane_plant.size):
+        p = net.lane_plant[lane]
+        for t in range(months):
+            items = ledger.shipped[m, lane, t]
+            if items <= 0.0:
+                continue
+            whole, rest = lead(numbers, m, lane, t)
+            land(ledger.delivered[m, lane], items, t, whole, rest)
+            for later in range(t, min(t + whole, months)):
+                ledger.at_sea[m, p, later] += items
+            if t + whole < months:
+                ledger.at_sea[m, p, t + whole] += rest * items
     for o in range(order_shipped.shape[1]):
         for t in range(months):
             if order_shipped[0, o, t] > 0.0:
-                whole, rest = lead(numbers, m, net.order_plant[o], net.order_at[o], t)
+                whole, rest = lead(numbers, m, net.order_lane[o], t)
                 land(ledger.order_delivered[m, o], order_shipped[0, o, t], t, whole, rest)
 
 
 @compiled
-def lead(numbers: Given, m: int, p: int, d: int, t: int) -> tuple[int, float]:
+def lead(numbers: Given, m: int, lane: int, t: int) -> tuple[int, float]:
     """Whole months and the part of one that what leaves in a month takes."""
-    time = numbers.lead_time[m, p, d, t]
+    time = numbers.lead_time[m, lane, t]
     whole = np.floor(time)
     return int(min(whole, numbers.startable.shape[2] + 1.0)), time - whole
 

@@ -98,21 +98,19 @@ def keep_for_abroad(net: Network, hands: Hands, t: int, turn: int) -> None:
     hands.total[:] = 0.0
     for p in range(hands.left.size):
         for e in range(net.edge_from[p], net.edge_from[p + 1]):
-            k = net.edge_market[e]
-            if net.level[p, net.market_at[k], t, turn] >= 0:
-                hands.total[k] += hands.room[p]
+            if net.level[net.edge_lane[e], t, turn] >= 0:
+                hands.total[net.edge_market[e]] += hands.room[p]
     for p in range(hands.left.size):
         old = min(hands.before[p], hands.room[p])
         if old <= 0.0:
             continue
         wanted = 0.0
         for e in range(net.edge_from[p], net.edge_from[p + 1]):
-            k = net.edge_market[e]
-            place = net.market_at[k]
-            if place != net.home[p] and net.level[p, place, t, turn] >= 0 and hands.total[k] > 0.0:
+            k, lane = net.edge_market[e], net.edge_lane[e]
+            if net.abroad[lane] and net.level[lane, t, turn] >= 0 and hands.total[k] > 0.0:
                 wanted += hands.room[p] / hands.total[k] * hands.asked[k]
         for o in range(hands.backlog.size):
-            if net.order_plant[o] == p and net.order_at[o] != net.home[p]:
+            if net.order_plant[o] == p and net.abroad[net.order_lane[o]]:
                 wanted += hands.order_asked[o]
         hands.kept[p] = min(old, wanted)
 
@@ -153,11 +151,11 @@ def to_orders(
         wanted = hands.order_asked[o]
         if wanted <= 0.0:
             continue
-        p, place = net.order_plant[o], net.order_at[o]
-        if net.level[p, place, t, turn] != level:
+        p, lane = net.order_plant[o], net.order_lane[o]
+        if net.level[lane, t, turn] != level:
             continue
-        scale = numbers.lane_scale[m, p, place, t]
-        if place != net.home[p]:
+        scale = numbers.lane_scale[m, lane, t]
+        if net.abroad[lane]:
             normal = min(min(wanted, hands.room[p]), hands.normal[p])
             taken = min(normal * scale, hands.now[p])
             gone_abroad(hands, p, normal, taken)
@@ -168,7 +166,7 @@ def to_orders(
         hands.order_asked[o] -= normal
         hands.backlog[o] -= taken
         order_shipped[0, o, t] += taken
-        ledger.shipped[m, p, place, t] += taken
+        ledger.shipped[m, lane, t] += taken
 
 
 @compiled
@@ -235,16 +233,15 @@ def find_able(numbers: Given, net: Network, hands: Hands, m: int, t: int, turn: 
         near = max(hands.room[p] - hands.kept[p], 0.0)
         far = min(hands.room[p], hands.normal[p])
         for e in range(net.edge_from[p], net.edge_from[p + 1]):
-            k = net.edge_market[e]
-            place = net.market_at[k]
-            at = net.level[p, place, t, turn]
+            k, lane = net.edge_market[e], net.edge_lane[e]
+            at = net.level[lane, t, turn]
             hands.able[e] = 0.0
             if hands.asked[k] <= 0.0 or np.isinf(hands.missing[k]) != (whom == UNLIMITED):
                 continue
-            abroad = place != net.home[p]
+            abroad = net.abroad[lane]
             if whom == INSTEAD:
                 shocked = abroad and numbers.export_scale[m, p, t] < 1.0
-                if at < 0 or at > level or shocked or numbers.lane_scale[m, p, place, t] < 1.0:
+                if at < 0 or at > level or shocked or numbers.lane_scale[m, lane, t] < 1.0:
                     continue
             elif at != level:
                 continue
@@ -268,7 +265,7 @@ def give(numbers: Given, net: Network, ledger: Ledger, hands: Hands, m: int, t: 
         weight = 1.0 if unlimited else hands.able[e] / hands.total[k] * hands.asked[k]
         hands.weight[e] = weight
         want = np.inf if unlimited else weight
-        if net.market_at[k] != net.home[p]:
+        if net.abroad[net.edge_lane[e]]:
             far += weight
             far_want += want
         else:
@@ -283,22 +280,21 @@ def give(numbers: Given, net: Network, ledger: Ledger, hands: Hands, m: int, t: 
     per_near = give_near / near if near > 0.0 else 0.0
     leaving = 0.0
     for e in range(net.edge_from[p], net.edge_from[p + 1]):
-        place = net.market_at[net.edge_market[e]]
-        if hands.able[e] > 0.0 and place != net.home[p]:
-            leaving += hands.weight[e] * per_far * numbers.lane_scale[m, p, place, t]
+        lane = net.edge_lane[e]
+        if hands.able[e] > 0.0 and net.abroad[lane]:
+            leaving += hands.weight[e] * per_far * numbers.lane_scale[m, lane, t]
     within = hands.now[p] / leaving if leaving > hands.now[p] else 1.0
     went = went_far = 0.0
     for e in range(net.edge_from[p], net.edge_from[p + 1]):
         if hands.able[e] <= 0.0:
             continue
-        k = net.edge_market[e]
-        place = net.market_at[k]
-        abroad = place != net.home[p]
+        k, lane = net.edge_market[e], net.edge_lane[e]
+        abroad = net.abroad[lane]
         normal = hands.weight[e] * (per_far if abroad else per_near)
-        taken = normal * numbers.lane_scale[m, p, place, t] * (within if abroad else 1.0)
+        taken = normal * numbers.lane_scale[m, lane, t] * (within if abroad else 1.0)
         hands.usual[k] += normal
         hands.taken[k] += taken
-        ledger.shipped[m, p, place, t] += taken
+        ledger.shipped[m, lane, t] += taken
         went += taken
         if abroad:
             went_far += taken

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-NOT_SERVED = -1  # level of a destination that no lane leads to
+NONE = -1
 
 
 class Network(NamedTuple):
@@ -31,15 +31,18 @@ class Network(NamedTuple):
     line_from: NDArray[np.int64]  # where in ``line`` the makers of each product of ``feeding`` begin, and the end
     need: NDArray[np.int64]  # products that plants take in, plant by plant
     need_from: NDArray[np.int64]  # where in ``need`` those of each plant begin, and the end
-    market_at: NDArray[np.int64]  # (market): destination
-    sells: NDArray[np.bool_]  # (plant, market): same product
+    lane_plant: NDArray[np.int64]  # (lane): only lanes to markets and orders are counted
+    lane_place: NDArray[np.int64]  # (lane): destination
+    abroad: NDArray[np.bool_]  # (lane): leads out of the plant's region
+    market_lane: NDArray[np.int64]  # (plant, market): lane, or NONE where the plant does not sell there
     edge_market: NDArray[np.int64]  # markets that plants sell to, plant by plant
+    edge_lane: NDArray[np.int64]  # and the lanes there
     edge_from: NDArray[np.int64]  # where in ``edge_market`` those of each plant begin, and the end
     order_plant: NDArray[np.int64]  # (order)
-    order_at: NDArray[np.int64]  # (order): destination
+    order_lane: NDArray[np.int64]  # (order)
     order_from: NDArray[np.int64]  # (order): first month in which it waits
     queue: NDArray[np.int64]  # orders in the order in which their plants serve them
-    level: NDArray[np.int64]  # (plant, destination, period, turn): 0 is served first; NOT_SERVED without a lane
+    level: NDArray[np.int64]  # (lane, period, turn): 0 is served first; NONE where the lane is missing
     levels: NDArray[np.int64]  # (period, turn): how many there are
     last_turn: NDArray[np.int64]  # (plant, period): the turn that offers all that is left
 
@@ -58,20 +61,30 @@ def network(arrays: xr.Dataset) -> Network:
     makes = _positions(arrays, "makes", products)
     makers = np.equal.outer(makes, np.arange(len(products)))
     takes = np.logical_or.reduce(_values(arrays, "input_per_item", "member", "plant", "product") > 0, axis=0)
-    bought = _labels(arrays, "market_product")
-    sells = [[buys == products[made] for buys in bought] for made in makes]
     order_plant = _positions(arrays, "order_plant", plants)
     order_at = _positions(arrays, "order_region", places)
     lead_time = _values(arrays, "lead_time", "member", "plant", "destination", "period")
-    lane = np.asarray(np.logical_and.reduce(np.isfinite(lead_time), axis=0), dtype=np.bool_)
-    _check_orders(arrays, np.logical_or.reduce(lane, axis=-1)[order_plant, order_at])
-    level, levels = _levels(arrays, lane)
+    open_lane = np.asarray(np.logical_and.reduce(np.isfinite(lead_time), axis=0), dtype=np.bool_)
+    leads = np.logical_or.reduce(open_lane, axis=-1)
+    _check_orders(arrays, leads[order_plant, order_at])
     market_at = _positions(arrays, "market_region", places)
-    sold = np.array(sells, dtype=bool).reshape(len(plants), len(bought))
+    bought = np.array([_place(product, products) for product in _labels(arrays, "market_product")], dtype=np.int64)
+    sold = np.equal.outer(makes, bought) & leads[:, market_at]
+    used = np.zeros_like(leads)
+    for plant, market in zip(*np.nonzero(sold), strict=True):
+        used[plant, market_at[market]] = True
+    used[order_plant, order_at] = True
+    if not used.any() and used.size:
+        used[0, home[0]] = True  # nothing goes there, and no array is without a lane
+    lane_plant, lane_place = (place.astype(np.int64) for place in np.nonzero(used))
+    lane_of = np.full(leads.shape, NONE, dtype=np.int64)
+    lane_of[lane_plant, lane_place] = np.arange(len(lane_plant))
+    market_lane = np.where(sold, lane_of[:, market_at], NONE)
+    level, levels = _levels(arrays, open_lane, lane_plant, lane_place)
     feeding = _feeding_order(takes, makers, products)
     line, line_from = _rows(makers.T[feeding])
     need, need_from = _rows(takes)
-    edge_market, edge_from = _rows(sold & np.logical_or.reduce(lane, axis=-1)[:, market_at])
+    edge_market, edge_from = _rows(sold)
     found = Network(
         home=home,
         makes=makes,
@@ -82,12 +95,15 @@ def network(arrays: xr.Dataset) -> Network:
         line_from=line_from,
         need=need,
         need_from=need_from,
-        market_at=market_at,
-        sells=sold,
+        lane_plant=lane_plant,
+        lane_place=lane_place,
+        abroad=lane_place != home[lane_plant],
+        market_lane=market_lane,
         edge_market=edge_market,
+        edge_lane=market_lane[sold],
         edge_from=edge_from,
         order_plant=order_plant,
-        order_at=order_at,
+        order_lane=lane_of[order_plant, order_at],
         order_from=np.asarray(arrays["order_from"].values, dtype=float).astype(np.int64),
         queue=_queue(arrays),
         level=level,
@@ -112,15 +128,17 @@ def _queue(arrays: xr.Dataset) -> NDArray[np.int64]:
     return np.array(sorted(range(len(names)), key=lambda place: (rank[place], names[place])), dtype=np.int64)
 
 
-def _levels(arrays: xr.Dataset, lane: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Ranks of serving as numbers without gaps over all plants, and how many there are in each month and turn."""
-    rank = _values(arrays, "serving_rank", "plant", "destination", "period", "turn")
-    level = np.full(rank.shape, NOT_SERVED, dtype=np.int64)
-    levels = np.zeros(rank.shape[2:], dtype=np.int64)
+def _levels(
+    arrays: xr.Dataset, open_lane: NDArray[np.bool_], plant: NDArray[np.int64], place: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ranks of serving as numbers without gaps over all lanes, and how many there are in each month and turn."""
+    rank = _values(arrays, "serving_rank", "plant", "destination", "period", "turn")[plant, place]
+    level = np.full(rank.shape, NONE, dtype=np.int64)
+    levels = np.zeros(rank.shape[1:], dtype=np.int64)
     for month, turn in np.ndindex(*levels.shape):
-        reached = lane[:, :, month]
-        found, places = np.unique(rank[:, :, month, turn][reached], return_inverse=True)
-        level[:, :, month, turn][reached] = places
+        reached = open_lane[plant, place, month]
+        found, places = np.unique(rank[reached, month, turn], return_inverse=True)
+        level[reached, month, turn] = places
         levels[month, turn] = len(found)
     return level, levels
 
@@ -152,6 +170,10 @@ def _check_orders(arrays: xr.Dataset, reached: NDArray[np.bool_]) -> None:
             raise EngineError(
                 f"supply: no lane leads from plant '{plant}' to region '{region}', where the order '{order}' goes"
             )
+
+
+def _place(name: str, labels: list[str]) -> int:
+    return labels.index(name) if name in labels else NONE
 
 
 def _positions(arrays: xr.Dataset, name: str, labels: list[str]) -> NDArray[np.int64]:

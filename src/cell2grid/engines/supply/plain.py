@@ -31,10 +31,11 @@ def plain_ledger(numbers: Given, net: Network) -> Ledger:
     order_shipped = np.zeros_like(ledger.order_delivered)
     backlog, learns = numbers.quantity.copy(), np.isfinite(numbers.learning_items)
     stock, waiting, held, made = (np.zeros((members, plants)) for _ in range(4))
+    able = np.zeros_like(numbers.startable)  # what could be started, were nothing short and nothing in the way
     for month in range(months):
         learned = np.where(learns, learned_share(made, numbers.learning_items, numbers.learning_start), np.nan)
-        ready = numbers.startable[:, :, month] * np.where(learns, learned, 1.0)
-        ready = np.maximum(ready - held, 0.0)
+        able[:, :, month] = numbers.startable[:, :, month] * np.where(learns, learned, 1.0)
+        ready = np.maximum(able[:, :, month] - _in_the_way(numbers, able, ledger.started, month, held), 0.0)
         coming, fresh = _started(numbers, net, ledger.started, month, ready, stock, held)
         consumed = _consumed(numbers, net, ledger.started[:, :, month], stock + fresh)
         on_hand = np.maximum(stock + fresh - consumed, 0.0)
@@ -89,6 +90,24 @@ def _started(
     return coming, fresh
 
 
+def _in_the_way(
+    numbers: Given,
+    able: NDArray[np.float64],
+    started: NDArray[np.float64],
+    month: int,
+    held: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Places that held items take from those that are started: all but the ones left empty on the line before.
+
+    Without the empty places a long line would swing: items that it had begun would fill the places of months in which
+    it begins none.
+    """
+    if month == 0 or not held.any():
+        return held
+    empty = _under_way(able - started, month - 1, numbers.process_time)
+    return np.maximum(held - empty, 0.0)
+
+
 def _coming_off(started: NDArray[np.float64], month: int, process_time: NDArray[np.float64]) -> NDArray[np.float64]:
     """What was started (member, period) one process time before the month; items start evenly over a month."""
     whole = np.floor(process_time)
@@ -132,5 +151,6 @@ def _arrived(numbers: Given, net: Network, ledger: Ledger, order_shipped: NDArra
     """Fill in what arrives and what is at sea."""
     lead = np.nan_to_num(numbers.lead_time)
     ledger.delivered[...], on_the_way = arrivals(ledger.shipped, lead)
-    ledger.at_sea[...] = on_the_way.sum(axis=2)
-    ledger.order_delivered[...], _ = arrivals(order_shipped, lead[:, net.order_plant, net.order_at])
+    for lane, plant in enumerate(net.lane_plant):
+        ledger.at_sea[:, plant] += on_the_way[:, lane]
+    ledger.order_delivered[...], _ = arrivals(order_shipped, lead[:, net.order_lane])

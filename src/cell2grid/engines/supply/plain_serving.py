@@ -65,9 +65,10 @@ class _Hands:
         self.asked = self.missing.copy()
         self.order_asked = np.where(net.order_from <= month, backlog, 0.0)
         self.order_left = np.zeros_like(backlog)
-        self.lane_scale = numbers.lane_scale[:, :, :, month]
+        self.lane_scale = numbers.lane_scale[:, :, month]
+        self.sells, self.lane = net.market_lane >= 0, np.maximum(net.market_lane, 0)  # (plant, market)
         self.scale = numbers.export_scale[:, :, month]
-        self.abroad = net.market_at[None, :] != net.home[:, None]
+        self.abroad = self.sells & net.abroad[self.lane]
         self.turn = 0
         self.room, self.normal, self.now, self.kept = (np.zeros_like(on_hand) for _ in range(4))
 
@@ -85,32 +86,32 @@ class _Hands:
 
     def _edges(self, level: int, *, up_to: bool = False) -> NDArray[np.bool_]:
         """(plant, market): served at this level; ``up_to``, or at one before."""
-        at = self.net.level[:, self.net.market_at, self.month, self.turn]
-        found: NDArray[np.bool_] = self.net.sells & (((at >= 0) & (at <= level)) if up_to else (at == level))
+        at = self.net.level[self.lane, self.month, self.turn]
+        found: NDArray[np.bool_] = self.sells & (((at >= 0) & (at <= level)) if up_to else (at == level))
         return found
 
     def _wanted_abroad(self) -> NDArray[np.float64]:
         """What markets and orders abroad want of each plant; markets ask in proportion to what is offered."""
-        lanes = self.net.sells & (self.net.level[:, self.net.market_at, self.month, self.turn] >= 0)
+        lanes = self.sells & (self.net.level[self.lane, self.month, self.turn] >= 0)
         offered = self.room[:, :, None] * lanes
         total = offered.sum(axis=1, keepdims=True)
         part = np.divide(offered, total, out=np.zeros_like(offered), where=total > 0)
         # an infinite demand times nothing would be no number
         asked = np.where(part > 0, np.where(part > 0, part, 1.0) * self.asked[:, None, :], 0.0)
         wanted: NDArray[np.float64] = np.where(self.abroad, asked, 0.0).sum(axis=2)
-        for order, (plant, place) in enumerate(zip(self.net.order_plant, self.net.order_at, strict=True)):
-            if place != self.net.home[plant]:
+        for order, (plant, lane) in enumerate(zip(self.net.order_plant, self.net.order_lane, strict=True)):
+            if self.net.abroad[lane]:
                 wanted[:, plant] += self.order_asked[:, order]
         return wanted
 
     def to_orders(self, level: int, order_shipped: NDArray[np.float64], shipped: NDArray[np.float64]) -> None:
         """Serve the orders of a level in the order of their queue."""
         for order in self.net.queue:
-            plant, place = self.net.order_plant[order], self.net.order_at[order]
-            if self.net.level[plant, place, self.month, self.turn] != level:
+            plant, lane = self.net.order_plant[order], self.net.order_lane[order]
+            if self.net.level[lane, self.month, self.turn] != level:
                 continue
-            wanted, scale = self.order_asked[:, order], self.lane_scale[:, plant, place]
-            if place != self.net.home[plant]:
+            wanted, scale = self.order_asked[:, order], self.lane_scale[:, lane]
+            if self.net.abroad[lane]:
                 normal = np.minimum(np.minimum(wanted, self.room[:, plant]), self.normal[:, plant])
                 taken = np.minimum(normal * scale, self.now[:, plant])
                 self._gone_abroad(plant, normal, taken)
@@ -121,7 +122,7 @@ class _Hands:
             self.order_asked[:, order] -= normal
             self.order_left[:, order] += taken
             order_shipped[:, order, self.month] += taken
-            shipped[:, plant, place, self.month] += taken
+            shipped[:, lane, self.month] += taken
 
     def _gone(self, plant: int | slice, normal: NDArray[np.float64], taken: NDArray[np.float64]) -> None:
         self.room[:, plant] = np.maximum(self.room[:, plant] - normal, 0.0)
@@ -144,7 +145,7 @@ class _Hands:
         limited = np.isfinite(self.missing)
         self._rounds(edges & limited[:, None, :], shipped)
         if (limited & (self.missing > self.asked)).any():
-            scale = self.lane_scale[:, :, self.net.market_at]
+            scale = self.lane_scale[:, self.lane]
             open_now = (scale >= 1.0) & (~self.abroad | (self.scale[:, :, None] >= 1.0))
             asked, self.asked = self.asked, self.missing.copy()
             self._rounds(self._edges(level, up_to=True) & open_now & limited[:, None, :], shipped)
@@ -172,7 +173,7 @@ class _Hands:
         per_far = np.divide(give_far, far, out=np.zeros_like(far), where=far > 0)
         per_near = np.divide(give_near, near, out=np.zeros_like(near), where=near > 0)
         normal = weight * np.where(abroad, per_far[:, :, None], per_near[:, :, None])
-        taken = normal * self.lane_scale[:, :, self.net.market_at]
+        taken = normal * self.lane_scale[:, self.lane]
         leaving = np.where(abroad, taken, 0.0).sum(axis=2)
         within = np.divide(self.now, leaving, out=np.ones_like(leaving), where=leaving > self.now)
         taken = np.where(abroad, taken * within[:, :, None], taken)
@@ -182,8 +183,8 @@ class _Hands:
         self._gone(everything, give_far + give_near, taken.sum(axis=2))
         self.asked = np.maximum(self.asked - normal.sum(axis=1), 0.0)
         self.missing = np.maximum(self.missing - taken.sum(axis=1), 0.0)
-        for market, place in enumerate(self.net.market_at):
-            shipped[:, :, place, self.month] += taken[:, :, market]
+        for plant, market in zip(*np.nonzero(self.sells), strict=True):
+            shipped[:, self.lane[plant, market], self.month] += taken[:, plant, market]
         given: NDArray[np.float64] = (give_far + give_near).sum(axis=1)
         return given
 
