@@ -95,6 +95,22 @@ def test_a_plant_of_an_unlisted_product_is_refused():
         solve(arrays)
 
 
+@pytest.mark.parametrize("process_time", [0.0, 0.5, 1.0, 2.25])
+def test_a_long_line_that_is_held_up_starts_what_leaves_it_and_does_not_swing(process_time):
+    """100 a month could be made and 50 are wanted: with room for 20, all 50 leave in every month from the first on.
+
+    The line fills up to what it holds at full pace and one month more, 100 (L + 1); then 50 start a month, as 50 leave.
+    """
+    markets = [("HOME", 50.0)]
+    arrays = supply_arrays([[100.0] * 24], markets=markets, process_time=process_time, stock_limit=20.0)
+    solved = solve(arrays)
+    settled = int(process_time) + 4
+    assert one(solved, "started")[settled:] == pytest.approx([50.0] * (24 - settled))
+    assert one(solved, "home_sales")[settled:] == pytest.approx([50.0] * (24 - settled))
+    full = 100.0 * (process_time + 1.0) - 50.0
+    assert one(solved, "work_in_progress")[settled:] == pytest.approx([full] * (24 - settled))
+
+
 @st.composite
 def chains(draw, *, mixed=True):
     """Cells feed packs feed systems, two plants of each, in two members and three months; ``mixed``: also by cells."""
@@ -131,6 +147,7 @@ def test_no_more_is_taken_in_than_is_made_and_no_less_than_is_used(arrays):
         assert np.all(taken <= made * (1 + 1e-12))
 
 
+@settings(deadline=None)  # the first example compiles the kernel
 @given(st.floats(1, 1e6), st.floats(0.01, 1), st.floats(1e-3, 1e3))
 def test_an_input_that_is_short_is_taken_in_to_the_last_crumb(cells, good, per_pack):
     """A pack plant that asks for twice the good cells that there are leaves none in stock, not 1e-10 of one."""

@@ -31,6 +31,8 @@ class State:
     at_sea: float = 0.0
     on_line: float = 0.0
     leaving: list[float] = field(default_factory=list)  # what comes off the line by month
+    full: float = 0.0  # what would be on its way had the plant always started all that it could
+    passing: list[float] = field(default_factory=list)  # and what of that would come off by month
 
 
 def plain_chain(study: Study) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def plain_chain(study: Study) -> dict[str, Any]:
     months = months_of(study)
     orders = orders_of(study, months)
     plants, regions = list(study.plants), list(study.regions)
-    states = {name: State(leaving=[0.0] * len(months)) for name in plants}
+    states = {name: State(leaving=[0.0] * len(months), passing=[0.0] * len(months)) for name in plants}
     rows = ("capacity", "started", "output", "scrapped", "work_in_progress", "consumed", "stock", "waiting", "at_sea")
     out: dict[str, Any] = {row: {name: [0.0] * len(months) for name in plants} for row in (*rows, "exports")}
     out["home_sales"] = {name: [0.0] * len(months) for name in plants}
@@ -63,7 +65,13 @@ def _make(study: Study, states: dict[str, State], out: Any, number: int, month: 
     wants: dict[str, float] = {}
     for name in study.plants:
         out["capacity"][name][number], could = can_start(study, name, month)
-        wants[name] = max(could * _learned(study, name, states[name].made) - states[name].held, 0.0)
+        could *= _learned(study, name, states[name].made)
+        state = states[name]
+        # what is held up stands first where the line is emptier than it could be, then in the way of what is started
+        empty = state.full - (state.on_line - state.held)
+        wants[name] = max(could - max(state.held - empty, 0.0), 0.0)
+        arrive(state.passing, number, could, number_of(study.plants[name].process_time, "day") * DAY)
+        state.full += could - state.passing[number]
     asked: dict[str, float] = {}
     for name, plant in study.plants.items():
         for need in plant.inputs:

@@ -96,9 +96,9 @@ def _duty(study: Study, name: str, region: str, month: date, freight: float, mon
             continue
         part = sum(duty.start.first <= day and (duty.end is None or day <= duty.end.last) for day in days) / len(days)
         if part:
-            total += (
-                part * number_of(duty.rate, "ratio") * (price if duty.base == "price" else max(price - freight, 0.0))
-            )
+            # where freight is not known, nothing is taken off the price
+            base = price if duty.base == "price" or math.isnan(freight) else max(price - freight, 0.0)
+            total += part * number_of(duty.rate, "ratio") * base
     return total
 
 

@@ -66,8 +66,8 @@ def orders_of(study: Study, months: list[date]) -> list[Order]:
 
     def place(order: Order) -> tuple[Any, ...]:
         if study.plants[order.plant].priority == "first-come":
-            return (order.ordered, order.name)
-        return (order.wanted is None, order.wanted or date.max, order.ordered, order.name)
+            return (order.plant, False, order.ordered, order.ordered, order.name)
+        return (order.plant, order.wanted is None, order.wanted or date.max, order.ordered, order.name)
 
     return sorted(found, key=place)
 

@@ -11,6 +11,7 @@ import xarray as xr
 import yaml
 from chain_cases import CASES
 from plain_chain import plain_chain
+from random_chains import random_study
 
 from cell2grid.run.chain import run_study
 from cell2grid.study.loader import parse_study
@@ -74,4 +75,11 @@ def _differences(tree: dict[str, Any], arrays: xr.Dataset) -> list[str]:
 @pytest.mark.parametrize("name", CASES)
 def test_the_chain_is_the_plain_program(name: str) -> None:
     found = _differences(CASES[name], _arrays(CASES[name]))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_chain_is_the_plain_program_on_random_studies(seed: int) -> None:
+    tree = random_study(seed)
+    found = _differences(tree, _arrays(tree, members=1))
     assert not found, "\n".join(found)

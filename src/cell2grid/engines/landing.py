@@ -105,7 +105,8 @@ def _late(arrays: xr.Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64],
         """Days late of all items, none counted beyond its ``limit``: items arrive evenly over a month."""
         gone = _up_to(ends_late, limit[..., None]) - _up_to(begins_late, limit[..., None])
         came: NDArray[np.float64] = (arrived * gone / days).sum(axis=-1)
-        return came + missing * np.minimum(ends_late[:, -1], limit)
+        never: NDArray[np.float64] = missing * np.minimum(ends_late[:, -1], limit)
+        return came + never
 
     late = (arrived * (ends_late - begins_late) / days).sum(axis=-1) + np.where(ends_late[:, -1] > 0, missing, 0.0)
     share = np.divide(late, ordered, out=np.zeros_like(late), where=ordered > 0)

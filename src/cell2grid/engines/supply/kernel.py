@@ -142,7 +142,8 @@ def in_the_way(numbers: Given, ledger: Ledger, line: Line, m: int, t: int, p: in
         if not np.isnan(numbers.learning_items[m, p]):
             able *= ledger.learned[m, p, u]
         held -= (1.0 if before < whole else line.rest[p]) * (able - ledger.started[m, p, u])
-    return max(held, 0.0)
+    places: float = max(held, 0.0)
+    return places
 
 
 @compiled
