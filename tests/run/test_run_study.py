@@ -9,7 +9,7 @@ from cell2grid.errors import InputError, PriceError
 from cell2grid.report.caveats import caveats
 from cell2grid.results import read_results, write_results
 from cell2grid.run import STAGES, run_study, run_summary
-from cell2grid.run.chain import BYTES, check_size
+from cell2grid.run.memory import BYTES, FEWEST, members_that_fit
 
 
 @pytest.fixture
@@ -130,11 +130,13 @@ def test_the_folder_keeps_all_of_it(results, tmp_path):
         assert len(back.tables[name]) == len(frame)
 
 
-def test_a_run_that_has_no_room_is_refused_before_it_begins(changed):
-    study = changed()
-    check_size(study, 1000, memory=1000 * 12 * BYTES)
+def test_a_run_of_which_no_spread_has_room_is_refused_before_it_begins(changed):
+    study, each = changed(), 12 * BYTES
+    assert members_that_fit(study, 1000, memory=1000 * each) == 1000
+    assert members_that_fit(study, 1000, memory=1000 * each - 1) == 499
+    assert members_that_fit(study, 1000, memory=2 * FEWEST * each) == FEWEST
     with pytest.raises(InputError, match=r"1,000 members of 1 plant\(s\) over 12 months need about .* GB"):
-        check_size(study, 1000, memory=1000 * 12 * BYTES - 1)
+        members_that_fit(study, 1000, memory=2 * FEWEST * each - 1)
 
 
 def test_a_project_in_another_region_than_its_prices_is_illustrative(changed, folder):

@@ -8,7 +8,6 @@ it is written by ``cell2grid.results``.
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from cell2grid.engines import engine
 from cell2grid.engines.supply import TRADE
 from cell2grid.errors import InputError
-from cell2grid.formulas.calendar import months_between
 from cell2grid.results import FORMAT, Results
 from cell2grid.run import tables
 from cell2grid.run.calibration import Calibrated, calibrated
@@ -31,6 +29,7 @@ from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.landing_tables import landing_tables
+from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
 from cell2grid.run.places import flows, places
@@ -38,6 +37,7 @@ from cell2grid.run.plants import defaults
 from cell2grid.run.predictive import predictive_rows
 from cell2grid.run.record import counterfactual_rows, observation_rows
 from cell2grid.run.sampling import SAMPLINGS, design_of, places_of, sampling_notes
+from cell2grid.run.streaming import Streamed, streamed
 from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
 from cell2grid.run.variance import variance as spread_out
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 STAGES = ("members", "projects", "tables")  # and "calibration" before them, where the study has one
 NO_EVIDENCE: Mapping[str, Any] = {"claims": [], "documents": [], "checks": [], "used": {}}
 MOST_MEMBERS = 1_000_000
-BYTES = 320  # of memory for a plant in a month in a member, as measured with three destinations
 _NAMED = ("duckdb", "h5netcdf", "highspy", "numba", "numpy", "pandas", "pyxirr", "xarray")
 
 
@@ -82,6 +81,7 @@ def run_study(
     executor: Executor | None = None,
     evidence: Mapping[str, Any] | None = None,
     study_folder: Path | None = None,
+    memory: float | None = None,
     on_progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> Results:
     """What the study's plants make, ship and deliver, what its projects earn, and how that fits what was reported.
@@ -102,6 +102,9 @@ def run_study(
         The claims, documents and checks behind the study's figures, and which figure used which claims.
     study_folder
         Where the price files of the study lie; without it, the working folder.
+    memory
+        The most that the arrays of members take [byte]; all of the machine's without it. Where not all members fit,
+        the months and the dates of orders are summed up over all of them, and the rest is of the first ones.
     on_progress
         Called with the stage, how much of it is done, and how much there is.
 
@@ -118,7 +121,8 @@ def run_study(
     study = _sampled(study, sampling)
     _check_numbers(members, seed, workers)
     check_shocks(study, without)
-    check_size(study, members, memory=_memory() / (2 if without else 1))
+    room = (machine_memory() if memory is None else memory) / (2 if without else 1)
+    everyone, members = members, members_that_fit(study, members, memory=room)
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
     asked: dict[str, Any] = {"members": members, "seed": seed, "workers": workers, "executor": executor}
     kept: Calibrated | None = None
@@ -130,6 +134,11 @@ def run_study(
     with clock.stage("members"):
         so_far = partial(_so_far, on_progress, "members", members)
         ensemble = simulate(study, **asked, draws=draws, on_progress=so_far)
+    whole: Streamed | None = None
+    if everyone > members:
+        with clock.stage("streaming"):
+            passed = partial(_so_far, on_progress, "streaming", everyone)
+            whole = streamed(study, members=everyone, seed=seed, on_progress=passed)
     design = design_of(study, seed=seed, places=places_of(study, members))
     figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws, design=design)
     with clock.stage("projects"):
@@ -152,15 +161,20 @@ def run_study(
             *landing_notes(study),
             *([] if kept is None else kept.notes),
             *shared.notes,
+            *([] if whole is None else [whole.words(everyone, members)]),
         ]
+        if whole is not None:
+            frames["monthly"] = tables.monthly(study, ensemble.arrays, whole.spreads())
+            frames["deliveries"] = tables.deliveries(study, whole.orders)
         on_progress("tables", 1, 1)
-    study = study.changed(members=members, seed=seed)
+    study = study.changed(members=everyone, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **_about(study, study_json, study_folder),
         **_how(schedules, money, notes, landing=has_landing(study)),
         "calibration": _weighed(study, kept),
         "without": list(without),
+        "streamed": None if whole is None else {"members": everyone, "kept": members},
         "wall_seconds": clock.seconds,
         "reads": {
             name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads, owner_reads(study)).items()
@@ -222,32 +236,6 @@ def _check_numbers(members: int, seed: int, workers: int) -> None:
     ):
         if not low <= value <= high:
             raise InputError(f"{name} is {value}, expected {low} to {high}")
-
-
-def check_size(study: Study, members: int, *, memory: float) -> None:
-    """Refuse a run that has no room in a ``memory`` [byte], before the system ends it halfway.
-
-    Raises
-    ------
-    InputError
-        The members, plants and months are too many.
-    """
-    months = len(months_between(study.horizon.start, study.horizon.end))
-    needed = BYTES * members * months * max(len(study.plants), 1)
-    if needed > memory:
-        raise InputError(
-            f"{members:,} members of {len(study.plants)} plant(s) over {months} months need about"
-            f" {needed / 1e9:,.3g} GB of memory, and this machine has {memory / 1e9:,.3g} GB; take fewer members or a"
-            " shorter horizon"
-        )
-
-
-def _memory() -> float:
-    """The machine's memory [byte]; without bound where the system does not say."""
-    try:
-        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    except (AttributeError, OSError, ValueError):
-        return float("inf")
 
 
 def _projects(

@@ -122,25 +122,31 @@ def simulate_chunk(
     without: Sequence[str] = (),
 ) -> Ensemble:
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
-    count = min(CHUNK, members - first)
-    chosen = None if draws is None else draws[first : first + count]
-    design = design_of(study, seed=seed, places=places_of(study, members))
-    drawn = partial(Figures, seed, first=first, count=count, rows=row_names(study), draws=chosen, design=design)
+    drawn = drawn_members(study, seed, members, first, min(CHUNK, members - first), draws)
     figures = drawn()
     arrays = input_arrays(study, figures, without=without)
     reads = figures.reads
-    arrays = _through_engines(arrays)
+    arrays = through_engines(arrays)
     counterfactuals, by_month = {}, {}
     made: dict[tuple[str, ...], xr.DataArray] = {}
     for name, case in ({} if without else study.counterfactuals).items():
         left_out = tuple(sorted(case.without))
         if left_out not in made:
             # cases that leave out the same shocks are one and the same run
-            made[left_out] = _through_engines(input_arrays(study, drawn(), without=left_out))["exports"]
+            made[left_out] = through_engines(input_arrays(study, drawn(), without=left_out))["exports"]
         exports = made[left_out].sel(plant=case.plant).transpose("member", "period")
         by_month[name] = exports.values
         counterfactuals[name] = exports.sel(period=months_between(case.start, case.end)).sum("period").values
     return Ensemble(arrays, counterfactuals, by_month, reads)
+
+
+def drawn_members(
+    study: Study, seed: int, members: int, first: int, count: int, draws: NDArray[np.int64] | None
+) -> Callable[[], Figures]:
+    """What draws the figures of ``count`` of the members from ``first`` on."""
+    chosen = None if draws is None else draws[first : first + count]
+    design = design_of(study, seed=seed, places=places_of(study, members))
+    return partial(Figures, seed, first=first, count=count, rows=row_names(study), draws=chosen, design=design)
 
 
 def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ()) -> xr.Dataset:
@@ -180,7 +186,8 @@ def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ())
     return labelled(xr.Dataset(values, coords))
 
 
-def _through_engines(arrays: xr.Dataset) -> xr.Dataset:
+def through_engines(arrays: xr.Dataset) -> xr.Dataset:
+    """The arrays with what each engine of the chain writes."""
     from cell2grid.engines import engine
 
     for name in ENGINES:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cell2grid.run.value import Dispatched, Valued
     from cell2grid.study.model import Study
 
+    Sums = tuple[NDArray[np.float64], NDArray[np.float64]]
+
 MONTHLY = (
     "output",
     "output_energy",
@@ -32,9 +34,11 @@ MONTHLY = (
     "consumed",
     "capacity",
     "ramp",
+    "learned",
     "shock_scale",
     "exports",
     "home_sales",
+    "work_in_progress",
     "stock",
     "waiting",
     "at_sea",
@@ -56,20 +60,23 @@ def framed(table: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) ->
     return pd.DataFrame(rows, columns=list(TABLES[table]))
 
 
-def monthly(study: Study, arrays: xr.Dataset) -> pd.DataFrame:
-    """Mean and quantiles over the members of each monthly variable, by plant or order and destination."""
+def monthly(study: Study, arrays: xr.Dataset, sums: Mapping[str, Sums] | None = None) -> pd.DataFrame:
+    """Mean and quantiles over the members of each monthly variable, by plant or order and destination.
+
+    ``sums`` are mean and quantiles by variable where more members were run than ``arrays`` hold.
+    """
     import pandas as pd
 
     nouns = {str(plant): str(noun) for plant, noun in zip(arrays["plant"].values, arrays["noun"].values, strict=True)}
     buys = dict(zip(map(str, arrays["order"].values), map(str, arrays["order_plant"].values), strict=True))
     nouns |= {order: nouns[plant] for order, plant in buys.items()}
-    parts = [part for name in MONTHLY for part in _entities(arrays, name, nouns)]
+    parts = [part for name in MONTHLY for part in _entities(arrays, name, nouns, (sums or {}).get(name))]
     if not parts:
         return framed("monthly", [])
     return pd.concat(parts, ignore_index=True)[list(TABLES["monthly"])]
 
 
-def _entities(arrays: xr.Dataset, name: str, nouns: Mapping[str, str]) -> list[pd.DataFrame]:
+def _entities(arrays: xr.Dataset, name: str, nouns: Mapping[str, str], sums: Sums | None) -> list[pd.DataFrame]:
     """One frame for each plant or order, and destination that a lane leads to; none where no member has a value."""
     import pandas as pd
 
@@ -77,7 +84,7 @@ def _entities(arrays: xr.Dataset, name: str, nouns: Mapping[str, str]) -> list[p
     values = arrays[name].transpose(*row.dims).values
     if 0 in values.shape:
         return []
-    mean, quantiles = spreads(values)
+    mean, quantiles = spreads(values) if sums is None else sums
     entities = [str(label) for label in arrays[row.dims[1]].values]
     frames = []
     for place in np.ndindex(mean.shape[:-1]):

@@ -38,8 +38,8 @@ class Bins(NamedTuple):
     counts: NDArray[np.unsignedinteger]  # (cell, bin)
 
 
-def empty_bins(cells: int) -> Bins:
-    """Bins without bounds in which nothing has been counted."""
+def empty_bins(cells: int, counts: type[np.unsignedinteger] = np.uint16) -> Bins:
+    """Bins without bounds in which nothing has been counted; more than MOST_MEMBERS members need larger counts."""
     return Bins(
         low=np.zeros(cells),
         width=np.zeros(cells),
@@ -47,7 +47,7 @@ def empty_bins(cells: int) -> Bins:
         square=np.zeros(cells),
         least=np.full(cells, np.inf),
         most=np.full(cells, -np.inf),
-        counts=np.zeros((cells, BINS + 2), np.uint16),
+        counts=np.zeros((cells, BINS + 2), counts),
     )
 
 
@@ -66,6 +66,8 @@ def set_bounds(bins: Bins, first: int, last: int) -> None:
     """Take what the first members span, and a margin, as what the bins of the cells cover."""
     for cell in range(first, last):
         least, most = bins.least[cell], bins.most[cell]
+        if least > most:  # no value is known: what comes lies in the bins on the sides
+            least = most = 0.0
         span = max(most - least, NARROWEST * max(abs(least), abs(most), 1.0))
         low = least - MARGIN * span
         if least >= 0.0:
@@ -93,7 +95,24 @@ def count(bins: Bins, cell: int, values: NDArray[np.float64], members: int, plac
     bins.least[cell], bins.most[cell] = least, most
     row = bins.counts[cell]
     for i in range(members):
-        row[place[i]] += np.uint16(1)
+        row[place[i]] += 1
+
+
+@compiled
+def count_known(bins: Bins, known: NDArray[np.int64], values: NDArray[np.float64], pilot: bool) -> None:
+    """Count values (cell, member) where they are known, and how many are; a ``pilot`` only finds what they span."""
+    room, place = np.empty(values.shape[1]), np.empty(values.shape[1], np.int32)
+    for cell in range(values.shape[0]):
+        members = 0
+        for value in values[cell]:
+            if not np.isnan(value):
+                room[members] = value
+                members += 1
+        if pilot:
+            widen(bins, cell, room, members)
+        else:
+            count(bins, cell, room, members, place)
+            known[cell] += members
 
 
 class Summary(NamedTuple):
@@ -105,37 +124,40 @@ class Summary(NamedTuple):
     error: NDArray[np.float64]  # (quantile, …)
 
 
-def summed_up(bins: Bins, members: int, quantiles: tuple[float, ...]) -> Summary:
-    """What the bins say of all members.
+def summed_up(bins: Bins, members: int | NDArray[np.int64], quantiles: tuple[float, ...]) -> Summary:
+    """What the bins say of all members, or of so many as are known in each cell; nothing where none is.
 
     A quantile lies between two members, and each of these in a bin, within which members are taken as evenly spread:
     it is no further from theirs than from the lower end of the one bin to the upper end of the other.
     """
-    mean = bins.total / members
-    spread = np.maximum(bins.square / members - mean**2, 0.0)
+    known = np.broadcast_to(np.asarray(members, dtype=np.int64), bins.low.shape)
+    some = known > 0
+    mean = np.divide(bins.total, known, out=np.full(known.shape, np.nan), where=some)
+    spread = np.maximum(bins.square / np.maximum(known, 1) - mean**2, 0.0)
     edges = bins.low[:, None] + bins.width[:, None] * np.arange(BINS + 1)
     ends = np.column_stack([np.minimum(bins.least, edges[:, 0]), edges, np.maximum(bins.most, edges[:, -1])])
     # nothing is beyond the least and the most
-    ends = np.clip(ends, bins.least[:, None], bins.most[:, None])
+    least, most = np.where(some, bins.least, 0.0), np.where(some, bins.most, 0.0)
+    ends = np.clip(ends, least[:, None], most[:, None])
     counts = bins.counts.astype(np.int64)
     reached = np.cumsum(counts, axis=1)
     found, error = np.empty((2, len(quantiles), len(bins.low)))
     for number, share in enumerate(quantiles):
-        place = share * (members - 1)
-        below, lower, _ = _member(counts, reached, ends, int(np.floor(place)))
-        above, _, upper = _member(counts, reached, ends, int(np.ceil(place)))
-        found[number] = below + (place - np.floor(place)) * (above - below)
-        error[number] = upper - lower
+        place = share * np.maximum(known - 1, 0)
+        below, lower, _ = _member(counts, reached, ends, np.floor(place))
+        above, _, upper = _member(counts, reached, ends, np.ceil(place))
+        found[number] = np.where(some, below + (place - np.floor(place)) * (above - below), np.nan)
+        error[number] = np.where(some, upper - lower, np.nan)
     return Summary(bins.low + bins.width * mean, bins.width * np.sqrt(spread), found, error)
 
 
 def _member(
-    counts: NDArray[np.int64], reached: NDArray[np.int64], ends: NDArray[np.float64], place: int
+    counts: NDArray[np.int64], reached: NDArray[np.int64], ends: NDArray[np.float64], place: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """The value of the member at a place in the order, from 0, by cell, and the ends of its bin."""
     cells = np.arange(len(ends))
-    row = (reached <= place).sum(axis=1)
+    row = np.minimum((reached <= place[:, None]).sum(axis=1), BINS + 1)
     inside = counts[cells, row]
-    part = (place - (reached[cells, row] - inside) + 0.5) / inside
+    part = (place - (reached[cells, row] - inside) + 0.5) / np.maximum(inside, 1)
     lower, upper = ends[cells, row], ends[cells, row + 1]
     return lower + part * (upper - lower), lower, upper
