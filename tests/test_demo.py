@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cell2grid.cli import app
 from cell2grid.evidence.keeping.store import open_store
 from cell2grid.results import read_results
+from cell2grid.study.model import Study
 from cell2grid.study.shipped import shipped_studies
 
 OWN = """# Harbour Cells opens a pack plant in Gdansk
@@ -46,7 +47,8 @@ def test_the_report_stands_alone(briefs_demo: dict[str, Any]) -> None:
     report = Path(briefs_demo["report"])
     assert report.is_absolute()
     page = report.read_text(encoding="utf-8")
-    assert len(page.encode()) < 3_000_000
+    # a megabyte for each study, so that it can be sent
+    assert len(page.encode()) < 1_000_000 * len(briefs_demo["runs"]) + 500_000
     assert "<script" not in page
     assert 'src="http' not in page
 
@@ -54,8 +56,11 @@ def test_the_report_stands_alone(briefs_demo: dict[str, Any]) -> None:
 def test_every_study_that_ships_is_run_and_filled_with_claims(briefs_demo: dict[str, Any]) -> None:
     assert {Path(run).name for run in briefs_demo["runs"]} == set(shipped_studies())
     for run in briefs_demo["runs"]:
-        evidence = read_results(Path(run)).evidence
-        assert evidence["used"]
+        results = read_results(Path(run))
+        evidence = results.evidence
+        # the pages that ship speak of every study but the one that rests on a public table
+        study = Study.model_validate_json(results.study_json)
+        assert evidence["used"] or not any(source.page for source in study.sources.values())
         known = {claim["id"] for claim in evidence["claims"]}
         assert known >= {claim for claims in evidence["used"].values() for claim in claims}
 
@@ -78,7 +83,7 @@ def test_pages_of_ones_own(tmp_path: Path) -> None:
 
 def test_the_real_pages(shared: Path, tmp_path: Path) -> None:
     made = _demo(str(shared / "seeds"), "--out", str(tmp_path / "out"))
-    evidence = read_results(next(Path(run) for run in made["runs"] if "megapack" in run)).evidence
+    evidence = read_results(next(Path(run) for run in made["runs"] if Path(run).name == "shanghai-megapack")).evidence
     quotes = {claim["id"]: claim["quote"] for claim in evidence["claims"]}
     behind = [quotes[claim] for claim in evidence["used"]["plants.shanghai-megapack.capacity"]]
     assert any("10,000" in quote for quote in behind)

@@ -40,7 +40,7 @@ def test_nothing_after_the_lockdown_began_is_used(results):
 
 
 def test_what_was_held_out_of_the_lockdown_is_mostly_met(results):
-    """Production of April, when the plant stood for 18 days, and exports over the half year: no input comes from them."""
+    """Production of April, when the plant stood for 18 days, and exports of the half year: no input comes from them."""
     frame = results.tables["predictive"].set_index("name")
     assert frame.loc["production-2022-04", "inside_80"]
     for name in ("exports-2022-01", "exports-2022-02", "exports-2022-04", "exports-2022-05", "exports-2022-h1"):
