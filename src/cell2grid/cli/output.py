@@ -77,8 +77,8 @@ def counted(number: int, noun: str) -> str:
 def emit(document: Any, as_json: bool, human: Callable[[], None]) -> None:
     """Print ``document`` as JSON, or let ``human`` print it in words."""
     if as_json:
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
-        sys.stdout.write("\n")
+        # whole before any of it is printed: one write, and no half of a document where a value cannot be written
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
         sys.stdout.flush()
     else:
         human()

@@ -58,37 +58,58 @@ def control(graph: nx.DiGraph, *, threshold: float = MAJORITY) -> Control:
     """
     import networkx as nx
 
+    votes = _Votes(graph)
     sure, possible = {}, {}
     for holder in graph:
         if graph.out_degree(holder):
             below = nx.descendants(graph, holder) - {holder}
-            sure[holder] = _closure(graph, holder, below, threshold, unknown=False)
-            possible[holder] = _closure(graph, holder, below, threshold, unknown=True) - sure[holder]
+            sure[holder] = votes.closure(holder, below, threshold, unknown=False)
+            possible[holder] = votes.closure(holder, below, threshold, unknown=True) - sure[holder]
     return Control(sure, possible)
 
 
-def _closure(graph: nx.DiGraph, holder: str, below: set[str], threshold: float, *, unknown: bool) -> frozenset[str]:
-    """The companies whose votes are above the threshold together with those of companies already found."""
-    deciding, waiting = {holder}, set(below)
-    while True:
-        found = {company for company in waiting if _votes(graph, deciding, company, unknown) > threshold + _ROUNDING}
-        if not found:
-            return frozenset(deciding - {holder})
-        deciding |= found
-        waiting -= found
+class _Votes:
+    """What each firm can cast in the companies it has votes in, a company's own shares apart, read once of a graph."""
 
+    def __init__(self, graph: nx.DiGraph) -> None:
+        self.held: dict[str, list[tuple[str, float]]] = {firm: [] for firm in graph}
+        self.named = dict.fromkeys(graph, 0.0)
+        self.cast = dict.fromkeys(graph, 1.0)
+        for holder, company, parts in graph.edges(data=True):
+            share = float(parts["votes"].low)
+            if holder == company:
+                self.cast[company] -= share
+            else:
+                self.held[holder].append((company, share))
+                self.named[company] += share
 
-def _votes(graph: nx.DiGraph, deciding: set[str], company: str, unknown: bool) -> float:
-    """The part of a company's votes that some firms have, or may have where the unknown ones are theirs."""
-    votes = {
-        holder: graph.edges[holder, company]["votes"].low for holder in graph.predecessors(company) if holder != company
-    }
-    cast = 1.0 - (graph.edges[company, company]["votes"].low if graph.has_edge(company, company) else 0.0)
-    if cast <= 0.0:
-        return 0.0
-    theirs: float = sum(share for holder, share in votes.items() if holder in deciding)
-    others: float = sum(share for holder, share in votes.items() if holder not in deciding)
-    return (cast - others if unknown else theirs) / cast
+    def closure(self, holder: str, below: set[str], threshold: float, *, unknown: bool) -> frozenset[str]:
+        """The companies whose votes are above the threshold together with those of companies already found.
+
+        Each firm that is found is asked once for what it holds, so that the work grows with the stakes and no faster.
+        """
+        theirs = dict.fromkeys(below, 0.0)
+        found, waiting = {holder}, [holder]
+        for company in below if unknown else ():
+            if self._decides(company, 0.0, threshold, unknown):
+                found.add(company)
+                waiting.append(company)
+        while waiting:
+            for company, share in self.held[waiting.pop()]:
+                if company in theirs:
+                    theirs[company] += share
+                    if company not in found and self._decides(company, theirs[company], threshold, unknown):
+                        found.add(company)
+                        waiting.append(company)
+        return frozenset(found - {holder})
+
+    def _decides(self, company: str, theirs: float, threshold: float, unknown: bool) -> bool:
+        """Whether some votes are enough, those that nobody is named for added to them where they may be theirs."""
+        cast = self.cast[company]
+        if cast <= 0.0:
+            return False
+        votes = cast - (self.named[company] - theirs) if unknown else theirs
+        return votes / cast > threshold + _ROUNDING
 
 
 def weakest_links(graph: nx.DiGraph, company: str) -> dict[str, float]:
