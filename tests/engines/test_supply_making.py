@@ -89,6 +89,20 @@ def test_an_input_that_no_plant_makes_comes_from_outside():
     assert one(solve(arrays), "started") == pytest.approx([10.0, 3.0])
 
 
+def test_a_plant_that_lacks_what_comes_from_outside_asks_for_less_of_the_rest():
+    """Of 100 cells packs ask for 100 and cars, with seats for 10, for 10 and not for 100: each gets 100/110 of it."""
+    arrays = supply_arrays(
+        [[100.0], [100.0], [100.0]],
+        makes=["cell", "pack", "vehicle"],
+        needs={(1, "cell"): 1.0, (2, "cell"): 1.0, (2, "seat"): 5.0},
+        input_scale={"seat": 0.1},
+    )
+    solved = solve(arrays)
+    assert one(solved, "started", 1) == pytest.approx([1000 / 11])
+    assert one(solved, "started", 2) == pytest.approx([100 / 11])
+    assert one(solved, "stock", 0) == pytest.approx([0.0])
+
+
 def test_a_plant_of_an_unlisted_product_is_refused():
     arrays = supply_arrays([[1.0]]).assign(makes=("plant", ["bus"]))
     with pytest.raises(EngineError, match="'bus'"):

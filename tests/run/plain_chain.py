@@ -63,13 +63,16 @@ def plain_chain(study: Study) -> dict[str, Any]:
 def _make(study: Study, states: dict[str, State], out: Any, number: int, month: date) -> dict[str, float]:
     """Items that each plant has on hand after other plants have taken theirs."""
     wants: dict[str, float] = {}
-    for name in study.plants:
+    for name, plant in study.plants.items():
         out["capacity"][name][number], could = can_start(study, name, month)
         could *= _learned(study, name, states[name].made)
         state = states[name]
         # what is held up stands first where the line is emptier than it could be, then in the way of what is started
         empty = state.full - (state.on_line - state.held)
         wants[name] = max(could - max(state.held - empty, 0.0), 0.0)
+        # what comes from outside is known first, and the other inputs are asked for no further than that
+        outside = [need.product for need in plant.inputs if study.products[need.product].external is not None]
+        wants[name] *= min([1.0, *(input_part(study, product, month) for product in outside)])
         arrive(state.passing, number, could, number_of(study.plants[name].process_time, "day") * DAY)
         state.full += could - state.passing[number]
     asked: dict[str, float] = {}
@@ -84,8 +87,9 @@ def _make(study: Study, states: dict[str, State], out: Any, number: int, month: 
             parts = [fed[need.product] for need in study.plants[name].inputs if _per_item(study, name, need) > 0]
             _run_line(study, states[name], name, wants[name] * min([1.0, *parts]), out, number, month)
             on_hand[name] = states[name].stock + good_share(study, name, month) * _off(states[name], number)
-        part = input_part(study, product, month)
-        if study.products[product].external is None and asked.get(product, 0.0) > 0:
+        outside = study.products[product].external is not None
+        part = 1.0 if outside else input_part(study, product, month)
+        if not outside and asked.get(product, 0.0) > 0:
             part = min(part, sum(on_hand[name] for name in makers) / asked[product])
         fed[product] = part
     for name, plant in study.plants.items():

@@ -104,6 +104,11 @@ def learned_share(made: float, items: float, start: float) -> float:
 def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int) -> None:
     """What is started, and what comes off the line; plants that feed come before plants that are fed."""
     line.asked[:] = 0.0
+    line.fed[:] = 1.0
+    for place in range(net.feeding.size):
+        if net.line_from[place + 1] == net.line_from[place]:
+            # what no plant makes: how much of it can be had is known before others are asked
+            line.fed[net.feeding[place]] = min(numbers.input_scale[m, net.feeding[place], t], 1.0)
     for p in range(line.stock.size):
         ready = numbers.startable[m, p, t]
         items = numbers.learning_items[m, p]
@@ -114,6 +119,7 @@ def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: in
             ledger.learned[m, p, t] = share
             ready *= share
         line.ready[p] = max(ready - in_the_way(numbers, ledger, line, m, t, p), 0.0)
+        line.ready[p] *= part_fed(numbers, net, line, m, p)
         for n in range(net.need_from[p], net.need_from[p + 1]):
             line.asked[net.need[n]] += line.ready[p] * numbers.needs[m, p, net.need[n]]
     for place in range(net.feeding.size):
@@ -124,9 +130,21 @@ def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: in
             start(numbers, net, ledger, line, m, t, p)
             has += line.stock[p] + line.fresh[p]
         line.has[q] = has
-        line.fed[q] = min(numbers.input_scale[m, q, t], 1.0)
-        if net.line_from[place + 1] > net.line_from[place] and has < line.asked[q]:
-            line.fed[q] = min(line.fed[q], has / line.asked[q])
+        line.fed[q] = 1.0
+        if net.line_from[place + 1] > net.line_from[place]:
+            line.fed[q] = min(numbers.input_scale[m, q, t], 1.0)
+            if has < line.asked[q]:
+                line.fed[q] = min(line.fed[q], has / line.asked[q])
+
+
+@compiled
+def part_fed(numbers: Given, net: Network, line: Line, m: int, p: int) -> float:
+    """The part that the inputs of plant ``p`` which have been shared out allow."""
+    part = 1.0
+    for n in range(net.need_from[p], net.need_from[p + 1]):
+        if numbers.needs[m, p, net.need[n]] > 0.0:
+            part = min(part, line.fed[net.need[n]])
+    return part
 
 
 @compiled
@@ -149,11 +167,7 @@ def in_the_way(numbers: Given, ledger: Ledger, line: Line, m: int, t: int, p: in
 @compiled
 def start(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int, p: int) -> None:
     """What plant ``p`` starts with the inputs that it gets, and what of earlier months comes off its line."""
-    part = 1.0
-    for n in range(net.need_from[p], net.need_from[p + 1]):
-        if numbers.needs[m, p, net.need[n]] > 0.0:
-            part = min(part, line.fed[net.need[n]])
-    ledger.started[m, p, t] = line.ready[p] * part
+    ledger.started[m, p, t] = line.ready[p] * part_fed(numbers, net, line, m, p)
     whole, rest = line.whole[p], line.rest[p]
     coming = line.held[p]
     if whole <= t:

@@ -70,6 +70,7 @@ def _started(
     Plants that feed come before plants that are fed, for what is made in a month can be taken in in the same month.
     """
     coming, fresh = np.zeros_like(ready), np.zeros_like(ready)
+    ready = ready * _had_from_outside(numbers, net, month)
     asked = np.einsum("mp,mpq->mq", ready, numbers.needs)
     fed = np.ones_like(asked)  # the part of what is asked of a product that can be had
     for product in net.feeding:
@@ -82,12 +83,20 @@ def _started(
             ended = _coming_off(started[:, plant], month, numbers.process_time[:, plant])
             coming[:, plant] = ended + held[:, plant]
             fresh[:, plant] = numbers.yield_rate[:, plant, month] * coming[:, plant]
-        fed[:, product] = np.minimum(numbers.input_scale[:, product, month], 1.0)
         if makers.any():
+            fed[:, product] = np.minimum(numbers.input_scale[:, product, month], 1.0)
             has = (stock + fresh)[:, makers].sum(axis=1)
             reach = np.divide(has, asked[:, product], out=np.ones_like(has), where=has < asked[:, product])
             fed[:, product] = np.minimum(fed[:, product], reach)
     return coming, fresh
+
+
+def _had_from_outside(numbers: Given, net: Network, month: int) -> NDArray[np.float64]:
+    """What inputs that no plant makes allow (member, plant); the others are asked for no further than that."""
+    outside = ~net.makers.any(axis=0)
+    scale = np.minimum(numbers.input_scale[:, None, outside, month], 1.0)
+    part: NDArray[np.float64] = np.where(numbers.needs[:, :, outside] > 0, scale, 1.0).min(axis=2, initial=1.0)
+    return part
 
 
 def _in_the_way(
