@@ -74,7 +74,21 @@ def test_a_run_gives_output_and_the_page_stands_alone(called, tmp_path: Path) ->
     text = page.read_text(encoding="utf-8")
     assert text.count("<svg") >= 3
     assert "<script" not in text
-    assert "CATL" in text
+    assert "CATL controls Beijing Era New Energy Technology." in text
+    assert "It is not known to whom 5 % of Beijing Era New Energy Technology belongs." in text
+
+
+def test_a_page_of_many_companies_tells_the_first_and_how_many_more(called, tmp_path: Path) -> None:
+    """Fifteen works of which 60 % are held: two findings each, twelve of the thirty are told."""
+    works = "".join(f"  - {{company: w{i}, holder: h, share: '60 percent [page]'}}\n" for i in range(15))
+    firms = "".join(f"  w{i}: {{}}\n" for i in range(15))
+    head = STUDY.partition("firms:")[0]
+    (tmp_path / "many.yaml").write_text(f"{head}firms:\n  h: {{name: The Holding}}\n{firms}stakes:\n{works}")
+    page = tmp_path / "many.html"
+    assert called("owners", tmp_path / "many.yaml", "--page", page)[0] == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count("The Holding controls") == 6
+    assert "18 more of the kind: see the numbers below." in text
 
 
 def test_names_are_no_markup(called, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from cell2grid.report.alone import Told
     from cell2grid.run.owners import Owners
 
+MOST_FINDINGS = 12
+
 
 def owners_page(found: Owners, document: Mapping[str, Any], page: Path) -> Path:
     """The path of the page that was written.
@@ -24,42 +26,50 @@ def owners_page(found: Owners, document: Mapping[str, Any], page: Path) -> Path:
     from cell2grid.run.owners.tables import tables_of
 
     study = found.study
-    keys = (*study.firms, *study.plants)
+    names = {key: called(study, key) for key in (*study.firms, *study.plants)}
     notes = [note for company in document["companies"] for note in company["notes"]]
     return write_worth_page(
         tables_of(found),
         page,
         kind="owners",
         name=f"{study.title or study.study}: owners on {document['on']}",
-        figures=list(_figures(document)),
-        findings=list(_findings(document)),
+        figures=list(_figures(document, names)),
+        findings=_first(list(_findings(document, names))),
         assumptions=list(_assumptions(found)),
         notes=[*notes, *document["notes"]],
-        names={key: called(study, key) for key in keys},
+        names=names,
         method="shares through (I − S)⁻¹, control by consolidated votes, power counted over all coalitions",
     )
 
 
-def _figures(document: Mapping[str, Any]) -> Iterator[Told]:
+def _figures(document: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Told]:
     from cell2grid.report.alone import Told
+    from cell2grid.report.wording import between
 
     for part in document["capacity"]:
-        low, high = part["energy_low"], part["energy_high"]
-        if low is not None:
-            text = f"{low:,.3g} to {high:,.3g} {part['energy_unit']}"
-            yield Told(f"{part['firm']}, {part['product']}", text, "capacity that belongs to it, low to high")
+        if part["energy_low"] is not None:
+            text = between(part["energy_low"], part["energy_high"], part["energy_unit"])
+            yield Told(f"{names[part['firm']]}, {part['product']}", text, "capacity that belongs to it")
 
 
-def _findings(document: Mapping[str, Any]) -> Iterator[str]:
+def _findings(document: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     for company in document["companies"]:
-        name = company["name"] or company["company"]
-        masters = company["ultimate_controllers"]
+        name = names[company["company"]]
+        masters = [names[firm] for firm in company["ultimate_controllers"]]
         if masters:
             yield f"{', '.join(masters)} {'controls' if len(masters) == 1 else 'control'} {name}."
         else:
             yield f"Nobody who is named has more than {document['threshold']:g} % of the votes in {name}."
         if company["unattributed"] > 0:
-            yield f"{company['unattributed']:.3g} % of {name} belong to nobody who is named."
+            yield f"It is not known to whom {company['unattributed']:.3g} % of {name} belongs."
+
+
+def _first(findings: list[str]) -> list[str]:
+    """The first of many findings, and how many more there are: the numbers below the graphs have them all."""
+    more = len(findings) - MOST_FINDINGS
+    if more <= 1:
+        return findings
+    return [*findings[:MOST_FINDINGS], f"{more} more of the kind: see the numbers below."]
 
 
 def _assumptions(found: Owners) -> Iterator[Told]:

@@ -283,3 +283,13 @@ def test_the_venture_of_the_page(tmp_path: Path) -> None:
     assert venture["ultimate_controllers"] == ["catl"]
     assert [each["shapley_low"] for each in venture["holders"]] == pytest.approx([1.0, 0.0, 0.0], abs=1e-12)
     assert venture["capital"]["exchanged"][0]["value"] == pytest.approx(138e6, rel=1e-3)
+
+
+def test_more_pairs_than_can_be_told_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """holding above makers, and both above works with rival: 1 + 3 pairs."""
+    study = parse_study(STUDY)
+    monkeypatch.setattr("cell2grid.run.owners.companies.MOST_PAIRS", 4)
+    assert len(owners_of(study).companies) == 2
+    monkeypatch.setattr("cell2grid.run.owners.companies.MOST_PAIRS", 3)
+    with pytest.raises(InputError, match=r"in 4 pairs, at most 3 can be told; keep the part"):
+        owners_of(study)

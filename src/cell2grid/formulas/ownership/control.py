@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,10 +24,17 @@ class Control:
 
     sure: Mapping[str, frozenset[str]]
     possible: Mapping[str, frozenset[str]]
+    _deciding: dict[str, list[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Turn the holders' companies round once, as each company is asked for its holders many times."""
+        for holder, companies in self.sure.items():
+            for company in companies - {holder}:
+                self._deciding.setdefault(company, []).append(holder)
 
     def holders(self, company: str) -> list[str]:
         """The firms that decide in the company, itself apart, in the order of the stakes."""
-        return [holder for holder, companies in self.sure.items() if company in companies and holder != company]
+        return list(self._deciding.get(company, ()))
 
     def ultimate(self, company: str) -> list[str]:
         """Those of them in which no other firm decides; all of them where they decide in one another."""

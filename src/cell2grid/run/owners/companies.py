@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cell2grid.errors import InputError
 from cell2grid.formulas.ownership.attributable import Attributable, attributable
 from cell2grid.formulas.ownership.control import Control, control, weakest_links
 from cell2grid.formulas.ownership.graph import Between, held_on
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
 
 Ends = tuple[float, float]
+MOST_PAIRS = 300_000
 _ROUNDING = 1e-9
 
 
@@ -113,7 +115,19 @@ def stakes_on(study: Study, day: date, *, threshold: float, quota: float) -> Sta
 
 
 def companies(stakes: Stakes) -> Iterator[Company]:
-    """Each company of which stakes are named, in the order of the study."""
+    """Each company of which stakes are named, in the order of the study.
+
+    Raises
+    ------
+    InputError
+        Stakes lead from so many firms to so many companies that telling of each pair would take gigabytes.
+    """
+    pairs = sum(len(stakes.above(company)) for company in stakes.graph)
+    if pairs > MOST_PAIRS:
+        raise InputError(
+            f"the stakes lead from holders to companies in {pairs:,} pairs, at most {MOST_PAIRS:,} can be told; "
+            "keep the part of the stakes that is asked about"
+        )
     found = control(stakes.graph, threshold=stakes.threshold)
     for company in stakes.graph:
         if stakes.graph.in_degree(company):
