@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cell2grid.engines.supply.kernel_serving import Hands, compiled, serve
+from cell2grid.engines.supply.kernel_serving import Hands, compiled, inlined, serve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     has: NDArray[np.float64]  # (product)
 
 
-@compiled
+@inlined
 def line_of(plants: int, products: int) -> Line:
     """Lines on which nothing is."""
     by_plant, by_product = np.zeros((8, plants)), np.zeros((3, products))
@@ -49,15 +49,16 @@ def line_of(plants: int, products: int) -> Line:
     )  # fmt: skip
 
 
-@compiled
+@inlined
 def hands_of(plants: int, edges: int, markets: int, orders: int, waiting: NDArray[np.float64]) -> Hands:
     """Hands in which nothing is; what waits is that of the line."""
-    by_plant, by_market = np.zeros((8, plants)), np.zeros((6, markets))
+    by_plant, by_market = np.zeros((10, plants)), np.zeros((6, markets))
     by_edge, by_order = np.zeros((2, edges)), np.zeros((2, orders))
     return Hands(
         by_plant[0], by_plant[1], by_plant[2], by_plant[3], waiting, by_plant[4], by_plant[5], by_plant[6],
         by_plant[7],
         by_market[0], by_market[1], by_market[2], by_market[3], by_market[4], by_market[5],
+        by_plant[8], by_plant[9],
         by_edge[0], by_edge[1],
         by_order[0], by_order[1],
     )  # fmt: skip
@@ -90,7 +91,7 @@ def fill(numbers: Given, net: Network, ledger: Ledger, first: int, last: int) ->
         arrive(numbers, net, ledger, order_shipped, m)
 
 
-@compiled
+@inlined
 def learned_share(made: float, items: float, start: float) -> float:
     """As ``formulas.ramp.learned_share``, for one plant."""
     if items <= 0.0:
@@ -100,156 +101,189 @@ def learned_share(made: float, items: float, start: float) -> float:
     return 1.0 - left
 
 
-@compiled
+@inlined
 def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int) -> None:
     """What is started, and what comes off the line; plants that feed come before plants that are fed."""
-    line.asked[:] = 0.0
-    line.fed[:] = 1.0
-    for place in range(net.feeding.size):
-        if net.line_from[place + 1] == net.line_from[place]:
+    line_asked, line_fed, feeding, line_from = line.asked, line.fed, net.feeding, net.line_from
+    input_scale, startable, learning_items, held = (
+        numbers.input_scale, numbers.startable, numbers.learning_items, line.held
+    )  # fmt: skip
+    learned, made, learning_start, line_ready = ledger.learned, line.made, numbers.learning_start, line.ready
+    need_from, need, needs, line_has = net.need_from, net.need, numbers.needs, line.has
+    line_asked[:] = 0.0
+    line_fed[:] = 1.0
+    for place in range(feeding.size):
+        if line_from[place + 1] == line_from[place]:
             # what no plant makes: how much of it can be had is known before others are asked
-            line.fed[net.feeding[place]] = min(numbers.input_scale[m, net.feeding[place], t], 1.0)
-    for p in range(line.stock.size):
-        ready = numbers.startable[m, p, t]
-        items = numbers.learning_items[m, p]
+            line_fed[feeding[place]] = min(input_scale[m, feeding[place], t], 1.0)
+    for p in range(held.size):
+        ready = startable[m, p, t]
+        items = learning_items[m, p]
         if np.isnan(items):
-            ledger.learned[m, p, t] = np.nan
+            learned[m, p, t] = np.nan
         else:
-            share = learned_share(line.made[p], items, numbers.learning_start[m, p])
-            ledger.learned[m, p, t] = share
+            share = learned_share(made[p], items, learning_start[m, p])
+            learned[m, p, t] = share
             ready *= share
-        line.ready[p] = max(ready - in_the_way(numbers, ledger, line, m, t, p), 0.0)
-        line.ready[p] *= part_fed(numbers, net, line, m, p)
-        for n in range(net.need_from[p], net.need_from[p + 1]):
-            line.asked[net.need[n]] += line.ready[p] * numbers.needs[m, p, net.need[n]]
-    for place in range(net.feeding.size):
-        q = net.feeding[place]
-        has = 0.0
-        for i in range(net.line_from[place], net.line_from[place + 1]):
-            p = net.line[i]
-            start(numbers, net, ledger, line, m, t, p)
-            has += line.stock[p] + line.fresh[p]
-        line.has[q] = has
-        line.fed[q] = 1.0
-        if net.line_from[place + 1] > net.line_from[place]:
-            line.fed[q] = min(numbers.input_scale[m, q, t], 1.0)
-            if has < line.asked[q]:
-                line.fed[q] = min(line.fed[q], has / line.asked[q])
+        if held[p] > 0.0:
+            ready = max(ready - in_the_way(numbers, ledger, line, m, t, p), 0.0)
+        if need_from[p + 1] > need_from[p]:
+            ready *= part_fed(numbers, net, line, m, p)
+        line_ready[p] = ready
+        for n in range(need_from[p], need_from[p + 1]):
+            line_asked[need[n]] += ready * needs[m, p, need[n]]
+    for place in range(feeding.size):
+        q = feeding[place]
+        has = start(numbers, net, ledger, line, m, t, place)
+        line_has[q] = has
+        line_fed[q] = 1.0
+        if line_from[place + 1] > line_from[place]:
+            line_fed[q] = min(input_scale[m, q, t], 1.0)
+            if has < line_asked[q]:
+                line_fed[q] = min(line_fed[q], has / line_asked[q])
 
 
-@compiled
+@inlined
 def part_fed(numbers: Given, net: Network, line: Line, m: int, p: int) -> float:
     """The part that the inputs of plant ``p`` which have been shared out allow."""
+    need_from, needs, need, fed = net.need_from, numbers.needs, net.need, line.fed
     part = 1.0
-    for n in range(net.need_from[p], net.need_from[p + 1]):
-        if numbers.needs[m, p, net.need[n]] > 0.0:
-            part = min(part, line.fed[net.need[n]])
+    for n in range(need_from[p], need_from[p + 1]):
+        if needs[m, p, need[n]] > 0.0:
+            part = min(part, fed[need[n]])
     return part
 
 
-@compiled
+@inlined
 def in_the_way(numbers: Given, ledger: Ledger, line: Line, m: int, t: int, p: int) -> float:
     """Places that held items take from those that are started: all but the ones left empty on the line before."""
-    held = line.held[p]
+    line_held, line_whole, startable, learning_items = line.held, line.whole, numbers.startable, numbers.learning_items
+    learned, rest, ledger_started = ledger.learned, line.rest, ledger.started
+    held = line_held[p]
     if held <= 0.0:
         return 0.0
-    whole = line.whole[p]
+    whole = line_whole[p]
     for before in range(min(whole + 1, t)):
         u = t - 1 - before
-        able = numbers.startable[m, p, u]
-        if not np.isnan(numbers.learning_items[m, p]):
-            able *= ledger.learned[m, p, u]
-        held -= (1.0 if before < whole else line.rest[p]) * (able - ledger.started[m, p, u])
+        able = startable[m, p, u]
+        if not np.isnan(learning_items[m, p]):
+            able *= learned[m, p, u]
+        held -= (1.0 if before < whole else rest[p]) * (able - ledger_started[m, p, u])
     places: float = max(held, 0.0)
     return places
 
 
-@compiled
-def start(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int, p: int) -> None:
-    """What plant ``p`` starts with the inputs that it gets, and what of earlier months comes off its line."""
-    ledger.started[m, p, t] = line.ready[p] * part_fed(numbers, net, line, m, p)
-    whole, rest = line.whole[p], line.rest[p]
-    coming = line.held[p]
-    if whole <= t:
-        coming += (1.0 - rest) * ledger.started[m, p, t - whole]
-    if whole + 1 <= t:
-        coming += rest * ledger.started[m, p, t - whole - 1]
-    line.coming[p] = coming
-    line.fresh[p] = numbers.yield_rate[m, p, t] * coming
+@inlined
+def start(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int, place: int) -> float:
+    """What the makers of a product start with the inputs that they get, and what comes off their lines.
+
+    Back comes what they have on hand of the product. ``place`` is that of the product in the feeding order.
+    """
+    started, ready, line_whole, line_rest = ledger.started, line.ready, line.whole, line.rest
+    held, line_coming, fresh, yield_rate = line.held, line.coming, line.fresh, numbers.yield_rate
+    plants, line_from, need_from, stock = net.line, net.line_from, net.need_from, line.stock
+    has = 0.0
+    for i in range(line_from[place], line_from[place + 1]):
+        p = plants[i]
+        begun = ready[p]
+        if need_from[p + 1] > need_from[p]:
+            begun *= part_fed(numbers, net, line, m, p)
+        started[m, p, t] = begun
+        whole, rest = line_whole[p], line_rest[p]
+        coming = held[p]
+        if whole <= t:
+            coming += (1.0 - rest) * started[m, p, t - whole]
+        if rest > 0.0 and whole + 1 <= t:
+            coming += rest * started[m, p, t - whole - 1]
+        line_coming[p] = coming
+        fresh[p] = yield_rate[m, p, t] * coming
+        has += stock[p] + fresh[p]
+    return has
 
 
-@compiled
+@inlined
 def take_in(numbers: Given, net: Network, ledger: Ledger, line: Line, hands: Hands, m: int, t: int) -> None:
     """What plants take in from the makers of their inputs, and what that leaves on hand."""
-    line.asked[:] = 0.0
-    for p in range(line.stock.size):
-        for n in range(net.need_from[p], net.need_from[p + 1]):
-            line.asked[net.need[n]] += ledger.started[m, p, t] * numbers.needs[m, p, net.need[n]]
-    for p in range(line.stock.size):
-        q = net.makes[p]
-        has = line.stock[p] + line.fresh[p]
+    asked, line_stock, need_from, need = line.asked, line.stock, net.need_from, net.need
+    started, needs, makes, fresh = ledger.started, numbers.needs, net.makes, line.fresh
+    line_has, ledger_consumed, left = line.has, ledger.consumed, hands.left
+    asked[:] = 0.0
+    for p in range(line_stock.size):
+        for n in range(need_from[p], need_from[p + 1]):
+            asked[need[n]] += started[m, p, t] * needs[m, p, need[n]]
+    for p in range(line_stock.size):
+        q = makes[p]
+        has = line_stock[p] + fresh[p]
         consumed = 0.0
-        if line.asked[q] > 0.0 and line.has[q] > 0.0:
-            share = line.asked[q] / line.has[q]
+        if asked[q] > 0.0 and line_has[q] > 0.0:
+            share = asked[q] / line_has[q]
             # rounding leaves no crumb in stock, and takes none that is not there
             consumed = has * (1.0 if share > 1.0 - ROUNDING else share)
-        ledger.consumed[m, p, t] = consumed
-        hands.left[p] = max(has - consumed, 0.0)
+        ledger_consumed[m, p, t] = consumed
+        left[p] = max(has - consumed, 0.0)
 
 
-@compiled
+@inlined
 def close(numbers: Given, ledger: Ledger, line: Line, hands: Hands, m: int, t: int) -> None:
     """What finds room in the stock, and what is held up on the line."""
-    for p in range(line.stock.size):
-        left, fresh, good = hands.left[p], line.fresh[p], numbers.yield_rate[m, p, t]
-        too_much = min(max(left - numbers.stock_limit[m, p], 0.0), fresh)
+    line_stock, hands_left, line_fresh, yield_rate = line.stock, hands.left, line.fresh, numbers.yield_rate
+    stock_limit, whole, started, rest = numbers.stock_limit, line.whole, ledger.started, line.rest
+    line_held, waiting, aside, made = line.held, line.waiting, hands.aside, line.made
+    output, scrapped, coming, work_in_progress = ledger.output, ledger.scrapped, line.coming, ledger.work_in_progress
+    ledger_stock, ledger_waiting = ledger.stock, ledger.waiting
+    for p in range(line_stock.size):
+        left, fresh, good = hands_left[p], line_fresh[p], yield_rate[m, p, t]
+        too_much = min(max(left - stock_limit[m, p], 0.0), fresh)
         held = too_much / good if too_much > 0.0 and good > 0.0 else 0.0
         on_line = held
-        for before in range(min(line.whole[p], t + 1)):
-            on_line += ledger.started[m, p, t - before]
-        if line.whole[p] <= t:
-            on_line += line.rest[p] * ledger.started[m, p, t - line.whole[p]]
-        line.held[p], line.stock[p] = held, left - too_much
-        line.waiting[p] = min(hands.aside[p], line.stock[p])
-        line.made[p] += fresh - too_much
-        ledger.output[m, p, t] = fresh - too_much
-        ledger.scrapped[m, p, t] = max(line.coming[p] - held - (fresh - too_much), 0.0)
-        ledger.work_in_progress[m, p, t] = on_line
-        ledger.stock[m, p, t], ledger.waiting[m, p, t] = line.stock[p], line.waiting[p]
+        for before in range(min(whole[p], t + 1)):
+            on_line += started[m, p, t - before]
+        if whole[p] <= t:
+            on_line += rest[p] * started[m, p, t - whole[p]]
+        line_held[p], line_stock[p] = held, left - too_much
+        waiting[p] = min(aside[p], line_stock[p])
+        made[p] += fresh - too_much
+        output[m, p, t] = fresh - too_much
+        scrapped[m, p, t] = max(coming[p] - held - (fresh - too_much), 0.0)
+        work_in_progress[m, p, t] = on_line
+        ledger_stock[m, p, t], ledger_waiting[m, p, t] = line_stock[p], waiting[p]
 
 
-@compiled
+@inlined
 def arrive(numbers: Given, net: Network, ledger: Ledger, order_shipped: NDArray[np.float64], m: int) -> None:
     """What arrives in each month, and what is on its way at its end."""
-    months = numbers.startable.shape[2]
-    for lane in range(net.lane_plant.size):
-        p = net.lane_plant[lane]
+    startable, lane_plant, shipped, delivered = numbers.startable, net.lane_plant, ledger.shipped, ledger.delivered
+    at_sea, order_lane, order_delivered = ledger.at_sea, net.order_lane, ledger.order_delivered
+    months = startable.shape[2]
+    for lane in range(lane_plant.size):
+        p = lane_plant[lane]
         for t in range(months):
-            items = ledger.shipped[m, lane, t]
+            items = shipped[m, lane, t]
             if items <= 0.0:
                 continue
             whole, rest = lead(numbers, m, lane, t)
-            land(ledger.delivered[m, lane], items, t, whole, rest)
+            land(delivered[m, lane], items, t, whole, rest)
             for later in range(t, min(t + whole, months)):
-                ledger.at_sea[m, p, later] += items
+                at_sea[m, p, later] += items
             if t + whole < months:
-                ledger.at_sea[m, p, t + whole] += rest * items
+                at_sea[m, p, t + whole] += rest * items
     for o in range(order_shipped.shape[1]):
         for t in range(months):
             if order_shipped[0, o, t] > 0.0:
-                whole, rest = lead(numbers, m, net.order_lane[o], t)
-                land(ledger.order_delivered[m, o], order_shipped[0, o, t], t, whole, rest)
+                whole, rest = lead(numbers, m, order_lane[o], t)
+                land(order_delivered[m, o], order_shipped[0, o, t], t, whole, rest)
 
 
-@compiled
+@inlined
 def lead(numbers: Given, m: int, lane: int, t: int) -> tuple[int, float]:
     """Whole months and the part of one that what leaves in a month takes."""
-    time = numbers.lead_time[m, lane, t]
+    lead_time, startable = numbers.lead_time, numbers.startable
+    time = lead_time[m, lane, t]
     whole = np.floor(time)
-    return int(min(whole, numbers.startable.shape[2] + 1.0)), time - whole
+    return int(min(whole, startable.shape[2] + 1.0)), time - whole
 
 
-@compiled
+@inlined
 def land(arrived: NDArray[np.float64], items: float, t: int, whole: int, rest: float) -> None:
     """Add items that leave in a month to the months in which they arrive."""
     if t + whole < arrived.size:
