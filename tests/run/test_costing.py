@@ -174,3 +174,20 @@ def test_the_page_of_the_baseline_says_what_is_computed():
                  for key in ("published", "computed")]  # fmt: skip
         line = next(line for line in text.splitlines() if line.startswith(f"| {row['title']} |"))
         assert [line.split(" | ")[place] for place in (1, 2, 4, 5)] == cells
+
+
+def test_an_overhead_that_holds_less_than_the_energy_is_said_to_be_nothing():
+    """Of cells of iron phosphate 20 % of the depreciation and 40 % of the labour are less than the energy in China."""
+    case = cost_case("lfp-graphite")
+    notes = told_cost(case, countries=["CN", "US"], members=10)["notes"]
+    assert [note for note in notes if note.startswith("In China the variable overhead is less than the energy")]
+    assert not [note for note in told_cost(case, countries=["US"], members=10)["notes"] if "held at 0" in note]
+
+
+def test_a_world_that_made_less_than_at_the_prices_day_is_noted():
+    case = cost_case("lfp-graphite")
+    assert case.technology.learning is not None
+    made = case.technology.learning.cumulative.to("kWh")
+    notes = told_cost(case, cumulative=made.low / 2, members=10)["notes"]
+    assert [note for note in notes if "the cost is that of an earlier day" in note]
+    assert not [note for note in told_cost(case, cumulative=made.high * 2, members=10)["notes"] if "earlier" in note]

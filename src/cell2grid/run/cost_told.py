@@ -85,7 +85,7 @@ def told_cost(
         "seed": seed,
         "countries": found,
         "baseline": baseline,
-        "notes": _notes(case, scope, size, cumulative),
+        "notes": [*_notes(case, scope, size, cumulative), *_held_at_nothing(found)],
         "sources": [{"key": key, **source.model_dump(exclude_none=True)} for key, source in case.sources.items()],
     }
 
@@ -202,11 +202,36 @@ def _notes(case: CostCase, scope: Scope, volume: float, cumulative: float | None
         )
     if cumulative is not None:
         found.append("Learning is what the whole world's output brings; it does not say which row falls.")
+        learning = case.technology.learning
+        before = learning.cumulative.to("kWh").low if learning is not None else 0.0
+        if cumulative < before:
+            found.append(
+                f"The world had made {before / 1e9:g} TWh when the prices were true, more than the "
+                f"{cumulative / 1e9:g} TWh asked about: the cost is that of an earlier day."
+            )
     if case.unsourced:
         more = len(case.unsourced) - 3
         named = ", ".join(case.unsourced[:3]) + (f" and {more} more" if more > 0 else "")
         found.append(f"Figures without a source: {named}.")
     return found
+
+
+def _held_at_nothing(countries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where the overhead of the rules does not hold the energy that is taken out of it, which leaves none."""
+    means = {
+        country["name"]: row["mean"]
+        for country in countries
+        for row in country["rows"]
+        if row["component"] == "variable_overhead"
+    }
+    energy = any(row["mean"] > 0.0 for country in countries for row in country["rows"] if row["component"] == "energy")
+    none = [name for name, mean in means.items() if mean == 0.0]
+    if not none or not energy:
+        return []
+    return [
+        f"In {', '.join(none)} the variable overhead is less than the energy that is taken out of it, and is held "
+        "at 0: the total is somewhat more than the rules of the baseline give there."
+    ]
 
 
 def cost_table(told: Mapping[str, Any]) -> pd.DataFrame:
