@@ -213,6 +213,11 @@ CASES: dict[str, dict[str, Any]] = {
         products=_CARS,
         markets={**_STREET, "docks": None},
     ),
+    "an input that is made here and comes from outside too": _case(
+        {"inputs": _NEEDS},
+        plants=_CELLS,
+        products={"cell": {"counted_in": "cell", "external": "assumed: cells are sold everywhere"}},
+    ),
     "an input that is hit": _case(
         {"inputs": _NEEDS},
         plants=_CHAIN,
