@@ -25,7 +25,7 @@ def printed(folder: Path, name: str) -> str:
 def test_output_leads_to_its_equation_values_and_sentence(run_folder: Path):
     found = trace(run_folder, "output")
     assert found.formula is not None
-    assert found.formula.startswith("capacity × ramp")
+    assert found.formula.startswith("yield_rate × what was started")
     values = {value.path: value for value in found.steps[0].values}
     capacity = values["plants.fjord.capacity"]
     assert capacity.text == "2400 container/year"
@@ -171,7 +171,7 @@ def test_a_trace_is_plain_json(run_folder: Path):
 
 def test_the_tree_shows_result_equation_value_and_sentence(run_folder: Path):
     text = printed(run_folder, "output")
-    for words in ("output fjord 2032-12", "capacity × ramp", "2400 container/year", "Fjord works can fill"):
+    for words in ("output fjord 2032-12", "yield_rate × what", "2400 container/year", "Fjord works can fill"):
         assert words in text
     assert "23 more values" in text
 

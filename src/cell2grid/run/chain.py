@@ -114,7 +114,7 @@ def run_study(
         The study says something that cannot be simulated; a price file is missing or has gaps.
 
     >>> from cell2grid.study.loader import load_study
-    >>> sorted(run_study(load_study("giga-shanghai-2022").study, members=20).tables)[:3]
+    >>> sorted(run_study(load_study("shanghai-megapack").study, members=20).tables)[:3]
     ['cash_flow', 'counterfactuals', 'deliveries']
     """
     members, seed = members if members is not None else study.members, seed if seed is not None else study.seed
