@@ -63,9 +63,9 @@ def test_bins_by_hand():
     # 1 to 5: the mean is 3, the deviation the root of 2, the middle one is 3
     values = np.array([4.0, 2.0, 5.0, 1.0, 3.0])
     bins, room = empty_bins(1), np.empty(5, np.int32)
-    widen(bins, 0, values, 5)
+    widen(bins, 0, 1, values[None], 5)
     set_bounds(bins, 0, 1)
-    count(bins, 0, values, 5, room)
+    count(bins, 0, 1, values[None], 5, room)
     found = summed_up(bins, 5, (0.5,))
     # the bins cover 1 - 1 to 5 + 1
     assert float(bins.width[0]) == pytest.approx(6 / BINS)
@@ -83,9 +83,9 @@ def test_a_quantile_is_no_further_off_than_is_said(first, later, share):
     """Whatever comes after the members that the bounds were taken from."""
     values, room = np.array(first + later), np.empty(80, np.int32)
     bins = empty_bins(1)
-    widen(bins, 0, np.array(first), len(first))
+    widen(bins, 0, 1, np.array([first]), len(first))
     set_bounds(bins, 0, 1)
-    count(bins, 0, values, len(values), room)
+    count(bins, 0, 1, values[None], len(values), room)
     found = summed_up(bins, len(values), (share,))
     exact = np.quantile(values, share)
     assert abs(found.quantiles[0, 0] - exact) <= found.error[0, 0] * (1 + 1e-9) + 1e-6

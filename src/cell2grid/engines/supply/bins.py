@@ -52,13 +52,16 @@ def empty_bins(cells: int, counts: type[np.unsignedinteger] = np.uint16) -> Bins
 
 
 @summing
-def widen(bins: Bins, cell: int, values: NDArray[np.float64], members: int) -> None:
-    """Let the bounds of a cell reach to its first values."""
-    least, most = bins.least[cell], bins.most[cell]
-    for i in range(members):
-        least = min(least, values[i])
-        most = max(most, values[i])
-    bins.least[cell], bins.most[cell] = least, most
+def widen(bins: Bins, first: int, step: int, values: NDArray[np.float64], members: int) -> None:
+    """Let the bounds of cells, ``step`` apart from the ``first`` on, reach to the first values (cell, member)."""
+    lows, highs = bins.least, bins.most
+    for row in range(len(values)):
+        cell = first + row * step
+        least, most = lows[cell], highs[cell]
+        for i in range(members):
+            least = min(least, values[row, i])
+            most = max(most, values[row, i])
+        lows[cell], highs[cell] = least, most
 
 
 @compiled
@@ -77,41 +80,48 @@ def set_bounds(bins: Bins, first: int, last: int) -> None:
 
 
 @summing
-def count(bins: Bins, cell: int, values: NDArray[np.float64], members: int, place: NDArray[np.int32]) -> None:
-    """Count the values of a block of members into a cell; ``place`` is room for one number a member."""
-    low, per = bins.low[cell], 1.0 / bins.width[cell]
-    least, most = bins.least[cell], bins.most[cell]
-    total = square = 0.0
-    for i in range(members):
-        value = values[i]
-        least = min(least, value)
-        most = max(most, value)
-        steps = (value - low) * per
-        total += steps
-        square += steps * steps
-        place[i] = np.int32(min(max(steps + 1.0, 0.0), BINS + 1.0))
-    bins.total[cell] += total
-    bins.square[cell] += square
-    bins.least[cell], bins.most[cell] = least, most
-    row = bins.counts[cell]
-    for i in range(members):
-        row[place[i]] += 1
+def count(
+    bins: Bins, first: int, step: int, values: NDArray[np.float64], members: int, place: NDArray[np.int32]
+) -> None:
+    """Count values (cell, member) into cells ``step`` apart from the ``first`` on; ``place`` is room by member.
+
+    Cells are told of together, for handing on so many arrays takes longer than one of them.
+    """
+    lows, widths, totals, squares = bins.low, bins.width, bins.total, bins.square
+    leasts, mosts, counts = bins.least, bins.most, bins.counts
+    for row in range(len(values)):
+        cell = first + row * step
+        low, per, least, most = lows[cell], 1.0 / widths[cell], leasts[cell], mosts[cell]
+        total = square = 0.0
+        for i in range(members):
+            value = values[row, i]
+            least = min(least, value)
+            most = max(most, value)
+            steps = (value - low) * per
+            total += steps
+            square += steps * steps
+            place[i] = np.int32(min(max(steps + 1.0, 0.0), BINS + 1.0))
+        totals[cell] += total
+        squares[cell] += square
+        leasts[cell], mosts[cell] = least, most
+        for i in range(members):
+            counts[cell, place[i]] += 1
 
 
 @compiled
 def count_known(bins: Bins, known: NDArray[np.int64], values: NDArray[np.float64], pilot: bool) -> None:
     """Count values (cell, member) where they are known, and how many are; a ``pilot`` only finds what they span."""
-    room, place = np.empty(values.shape[1]), np.empty(values.shape[1], np.int32)
+    room, place = np.empty((1, values.shape[1])), np.empty(values.shape[1], np.int32)
     for cell in range(values.shape[0]):
         members = 0
-        for value in values[cell]:
-            if not np.isnan(value):
-                room[members] = value
+        for i in range(values.shape[1]):
+            if not np.isnan(values[cell, i]):
+                room[0, members] = values[cell, i]
                 members += 1
         if pilot:
-            widen(bins, cell, room, members)
+            widen(bins, cell, 1, room, members)
         else:
-            count(bins, cell, room, members, place)
+            count(bins, cell, 1, room, members, place)
             known[cell] += members
 
 

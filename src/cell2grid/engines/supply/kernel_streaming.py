@@ -38,7 +38,7 @@ class Block(NamedTuple):
     rows: NDArray[np.float64]  # (capacity, ramp, yield and outages of one plant; period)
     fresh: NDArray[np.float64]  # (plant, period, member)
     stock: NDArray[np.float64]  # (plant, member)
-    sold: NDArray[np.float64]  # (member)
+    sold: NDArray[np.float64]  # (plant, member)
     part: NDArray[np.float64]  # (member)
     place: NDArray[np.int32]  # (member)
 
@@ -61,7 +61,8 @@ def run_market(
     """
     months = world.scale.shape[1]
     block = Block(
-        np.empty((4, months)), np.empty((plants.size, months, BLOCK)), np.empty((plants.size, BLOCK)), np.empty(BLOCK),
+        np.empty((4, months)), np.empty((plants.size, months, BLOCK)), np.empty((plants.size, BLOCK)),
+        np.empty((plants.size, BLOCK)),
         np.empty(BLOCK), np.empty(BLOCK, np.int32),
     )  # fmt: skip
     for begin in range(0, min(PILOT, given.draw.size), BLOCK):
@@ -92,16 +93,13 @@ def run_block(
     months = world.scale.shape[1]
     for i in range(plants.size):
         make(given, world, plants[i], block, i, begin, members)
-        for t in range(months):
-            tell(output, i * months + t, block.fresh[i, t], members, block.place, pilot)
+        tell(output, i * months, 1, block.fresh[i], members, block.place, pilot)
     block.stock[:] = 0.0
     for t in range(months):
         share_out(world, plants.size, market, block, t, begin, members)
-        for i in range(plants.size):
-            cell = i * months + t
-            sell(block.fresh[i, t], block.stock[i], block.part, block.sold, members)
-            tell(sales, cell, block.sold, members, block.place, pilot)
-            tell(stock, cell, block.stock[i], members, block.place, pilot)
+        sell(block, t, members)
+        tell(sales, t, months, block.sold, members, block.place, pilot)
+        tell(stock, t, months, block.stock, members, block.place, pilot)
 
 
 @compiled
@@ -118,40 +116,37 @@ def make(given: PlantArrays, world: Plain, plant: int, block: Block, i: int, beg
 @summing
 def share_out(world: Plain, plants: int, market: int, block: Block, t: int, begin: int, members: int) -> None:
     """The part of what its plants have that the market takes, by member."""
+    part, stock, fresh = block.part, block.stock, block.fresh
+    demand, by_member = world.demand, world.demand_by_member
+    part[:] = 0.0
     if market < 0:
-        block.part[:] = 0.0
         return
-    for m in range(members):
-        block.part[m] = 0.0
     for i in range(plants):
         for m in range(members):
-            block.part[m] += block.stock[i, m] + block.fresh[i, t, m]
+            part[m] += stock[i, m] + fresh[i, t, m]
     for m in range(members):
-        demand = world.demand[market, t] * world.demand_by_member[begin + m, market]
-        block.part[m] = demand / block.part[m] if block.part[m] > demand else 1.0
+        wanted = demand[market, t] * by_member[begin + m, market]
+        part[m] = wanted / part[m] if part[m] > wanted else 1.0
 
 
 @summing
-def sell(
-    fresh: NDArray[np.float64],
-    stock: NDArray[np.float64],
-    part: NDArray[np.float64],
-    sold: NDArray[np.float64],
-    members: int,
-) -> None:
-    """What a plant sells in the month, and its stock after it."""
-    for m in range(members):
-        has = stock[m] + fresh[m]
-        sold[m] = has * part[m]
-        stock[m] = has - sold[m]
+def sell(block: Block, t: int, members: int) -> None:
+    """What each plant sells in the month, and its stock after it."""
+    part, stock, fresh, sold = block.part, block.stock, block.fresh, block.sold
+    for i in range(len(stock)):
+        for m in range(members):
+            has = stock[i, m] + fresh[i, t, m]
+            gone = has * part[m]
+            sold[i, m] = gone
+            stock[i, m] = has - gone
 
 
 @compiled
 def tell(
-    bins: Bins, cell: int, values: NDArray[np.float64], members: int, place: NDArray[np.int32], pilot: bool
+    bins: Bins, first: int, step: int, values: NDArray[np.float64], members: int, place: NDArray[np.int32], pilot: bool
 ) -> None:
-    """Count the values of a cell, or let its bounds reach to them."""
+    """Count the values of cells, or let their bounds reach to them."""
     if pilot:
-        widen(bins, cell, values, members)
+        widen(bins, first, step, values, members)
     else:
-        count(bins, cell, values, members, place)
+        count(bins, first, step, values, members, place)
