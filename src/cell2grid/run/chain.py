@@ -29,6 +29,7 @@ from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
 from cell2grid.run.figures import Figures
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.landing_tables import landing_tables
+from cell2grid.run.lanes import lanes_of_inputs
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
@@ -197,7 +198,12 @@ def not_used(study: Study) -> list[str]:
             "a plant is known from its opening on",
         ),
     }
-    return [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
+    said = [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
+    return said + [
+        f"lanes.{number}: inputs are at hand in the month in which they are made; lead time, cost and shocks of the "
+        "lane hold for what buyers get"
+        for number in lanes_of_inputs(study)
+    ]
 
 
 def _priced(study: Study) -> bool:

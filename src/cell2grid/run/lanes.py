@@ -86,6 +86,22 @@ def lane_number(lanes: Sequence[Lane], origin: str, destination: str, product: s
     return None
 
 
+def lanes_of_inputs(study: Study) -> list[int]:
+    """The numbers of the lanes on which plants of the study would send inputs to one another.
+
+    What a plant takes in is there in the month in which it is made, so that these lanes count for buyers alone.
+    """
+    found = set()
+    for plant in study.plants.values():
+        for need in plant.inputs:
+            if study.products[need.product].external:
+                continue
+            for maker in study.plants.values():
+                if maker.makes == need.product and maker.region != plant.region:
+                    found.add(lane_number(study.lanes, maker.region, plant.region, need.product))
+    return sorted(number for number in found if number is not None)
+
+
 def _lead_time(study: Study, figures: Figures, periods: Sequence[str], number: int) -> NDArray[np.float64]:
     """What the shipments of each month take on a lane (member, period) [month], delays apart."""
     lane, path = study.lanes[number], f"lanes.{number}"
