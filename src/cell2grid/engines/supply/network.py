@@ -70,15 +70,7 @@ def network(arrays: xr.Dataset) -> Network:
     market_at = _positions(arrays, "market_region", places)
     bought = np.array([_place(product, products) for product in _labels(arrays, "market_product")], dtype=np.int64)
     sold = np.equal.outer(makes, bought) & leads[:, market_at]
-    used = np.zeros_like(leads)
-    for plant, market in zip(*np.nonzero(sold), strict=True):
-        used[plant, market_at[market]] = True
-    used[order_plant, order_at] = True
-    if not used.any() and used.size:
-        used[0, home[0]] = True  # nothing goes there, and no array is without a lane
-    lane_plant, lane_place = (place.astype(np.int64) for place in np.nonzero(used))
-    lane_of = np.full(leads.shape, NONE, dtype=np.int64)
-    lane_of[lane_plant, lane_place] = np.arange(len(lane_plant))
+    lane_plant, lane_place, lane_of = _used_lanes(sold, market_at, order_plant, order_at, home, len(places))
     market_lane = np.where(sold, lane_of[:, market_at], NONE)
     level, levels = _levels(arrays, open_lane, lane_plant, lane_place)
     feeding = _feeding_order(takes, makers, products)
@@ -114,6 +106,27 @@ def network(arrays: xr.Dataset) -> Network:
     return found._replace(
         **{name: np.require(values, requirements=["C", "W"]) for name, values in found._asdict().items()}
     )
+
+
+def _used_lanes(
+    sold: NDArray[np.bool_],
+    market_at: NDArray[np.int64],
+    order_plant: NDArray[np.int64],
+    order_at: NDArray[np.int64],
+    home: NDArray[np.int64],
+    places: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Plant and destination of each lane to a market or an order, and the lane of each plant and destination."""
+    used = np.zeros((len(home), places), dtype=bool)
+    for plant, market in zip(*np.nonzero(sold), strict=True):
+        used[plant, market_at[market]] = True
+    used[order_plant, order_at] = True
+    if not used.any() and used.size:
+        used[0, home[0]] = True  # nothing goes there, and no array is without a lane
+    lane_plant, lane_place = (place.astype(np.int64) for place in np.nonzero(used))
+    lane_of = np.full(used.shape, NONE, dtype=np.int64)
+    lane_of[lane_plant, lane_place] = np.arange(len(lane_plant))
+    return lane_plant, lane_place, lane_of
 
 
 def _rows(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
