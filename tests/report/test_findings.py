@@ -101,6 +101,15 @@ def test_delivery_names_the_middle_case_the_range_and_what_is_never_delivered(te
     )
 
 
+def test_an_order_of_no_project_begins_to_operate_nowhere(results: Results):
+    tables = {name: frame.copy() for name, frame in results.tables.items()}
+    tables["deliveries"]["project"] = "shops-in-spring"
+    placed = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    told = [finding.text for finding in findings(placed) if "shops-in-spring ordered" in finding.text]
+    assert told
+    assert not [text for text in told if "operate" in text]
+
+
 def test_an_order_that_is_never_delivered_is_told_as_such(results: Results):
     tables = {name: frame.copy() for name, frame in results.tables.items()}
     late = tables["deliveries"]

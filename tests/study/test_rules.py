@@ -207,6 +207,16 @@ CASES = [
         "    region: HU\n    product: car\n",
         "no plant of the study can bring 'car' to",
     ),
+    (
+        '"120000 pack/year [page]"',
+        '"1e308 pack/year [page]"',
+        "'1e308 pack/year' is above 1e+15, the most a figure can be",
+    ),
+    (
+        '"0.08 MWh/pack [page]"',
+        '"1e-300 MWh/pack [page]"',
+        "'1e-300 MWh/pack' is below 1e-12 MWh, the least that an item",
+    ),
 ]
 
 

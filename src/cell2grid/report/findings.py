@@ -185,7 +185,7 @@ def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
                 text += f", in {month(early)} to {month(late)} in 80 % of cases"
             if row["undelivered"] > 0:
                 text += f"; in {never} of cases not before the study ends"
-            if row["commissioning_p50"]:
+            if row["commissioning_p50"] and project in provenance.study.projects:
                 text += f". The project begins to operate in {month(row['commissioning_p50'])}"
         yield Finding(f"{text}.", _model_source(results, provenance, "commissioning", project))
 

@@ -143,7 +143,9 @@ def deliveries(study: Study, arrays: xr.Dataset) -> pd.DataFrame:
             "undelivered": float(np.isnan(order["delivery_month"].values).mean()),
         }
         for event, column in (("delivery_month", "delivered"), ("commissioning", "commissioning")):
-            months = months_of_members(order[event].values, study.horizon.start)
+            # what belongs to no project of the study does not begin to operate
+            known = event == "delivery_month" or name in study.projects
+            months = months_of_members(order[event].values, study.horizon.start) if known else (None, None, None)
             row |= {f"{column}_{label}": month for label, month in zip(("p10", "p50", "p90"), months, strict=True)}
         rows.append(row)
     return framed("deliveries", rows)

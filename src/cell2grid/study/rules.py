@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     rules_figures.products_are_counted,
     rules_figures.plants_count_their_product,
     rules_figures.markets_count_their_product,
+    rules_figures.figures_are_bounded,
     rules_plants.stock_limits_count_their_product,
     rules_orders.orders_count_their_product,
     rules_figures.records_fit_their_variable,

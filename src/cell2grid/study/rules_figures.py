@@ -11,10 +11,23 @@ from collections.abc import Iterator
 from cell2grid.errors import UnitError
 from cell2grid.nomenclature import variable
 from cell2grid.study.model import Observation, Plant, Product, Study
-from cell2grid.study.quantity import Quantity
+from cell2grid.study.quantity import Quantity, figures
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
 from cell2grid.units import PLACEHOLDER, canonical, counted_noun, currency, names, same_kind
+
+# beyond these, items in all members and months cannot be told apart to a part of one
+LARGEST, SMALLEST_ENERGY = 1e15, 1e-12
+
+
+def figures_are_bounded(study: Study) -> Iterator[Problem]:
+    """No figure is so large that what is counted from it would lose items or have no end."""
+    for path, figure in figures(study):
+        if isinstance(figure, Quantity) and not figure.unfilled:
+            ends = figure.magnitude
+            if max(abs(ends.low), abs(ends.high)) > LARGEST:
+                text = f"'{figure.text}' is above {LARGEST:g}, the most a figure can be"
+                yield Problem(path, f"{text}; correct it, or write it in a larger unit")
 
 
 def products_are_counted(study: Study) -> Iterator[Problem]:
@@ -27,7 +40,16 @@ def products_are_counted(study: Study) -> Iterator[Problem]:
             text = f"'{product.counted_in}' is no noun of units.txt in the singular; {hint}"
             yield Problem(path, text)
         elif product.energy is not None:
-            yield from count_problems(product.energy, product, ("products", name, "energy"), name)
+            there: KeyPath = ("products", name, "energy")
+            wrong = list(count_problems(product.energy, product, there, name))
+            yield from wrong or _energy_problems(product.energy, product, there)
+
+
+def _energy_problems(energy: Quantity, product: Product, path: KeyPath) -> Iterator[Problem]:
+    least = 0.0 if energy.unfilled else energy.to(f"MWh/{product.counted_in}").low
+    if 0.0 < least < SMALLEST_ENERGY:
+        text = f"'{energy.text}' is below {SMALLEST_ENERGY:g} MWh, the least that an item stores if any"
+        yield Problem(path, f"{text}; correct it")
 
 
 def _is_noun(noun: str) -> bool:
