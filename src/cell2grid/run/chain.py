@@ -7,34 +7,28 @@ it is written by ``cell2grid.results``.
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cell2grid.engines import engine
-from cell2grid.engines.supply import TRADE
 from cell2grid.errors import InputError
-from cell2grid.results import FORMAT, Results
+from cell2grid.results import Results
 from cell2grid.run import tables
 from cell2grid.run.calibration import Calibrated, calibrated
-from cell2grid.run.ensemble import ENGINES, Ensemble, simulate
+from cell2grid.run.ensemble import Ensemble, simulate
 from cell2grid.run.figures import Figures
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.landing_tables import landing_tables
-from cell2grid.run.lanes import lanes_of_inputs
+from cell2grid.run.manifest import about, how, reads_of, weighed
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
 from cell2grid.run.places import flows, places
-from cell2grid.run.plants import defaults
 from cell2grid.run.predictive import predictive_rows
 from cell2grid.run.record import counterfactual_rows, observation_rows
 from cell2grid.run.sampling import SAMPLINGS, design_of, places_of, sampling_notes
@@ -43,18 +37,19 @@ from cell2grid.run.streams import row_names
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
 from cell2grid.run.variance import variance as spread_out
 from cell2grid.run.without import check_shocks, without_rows
-from cell2grid.version import __version__
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
     from cell2grid.study.model import Study
 
+_Asked: TypeAlias = dict[str, Any]  # members, seed, workers and executor, as ``simulate`` takes them
 STAGES = ("members", "projects", "tables")  # and "calibration" before them, where the study has one
 NO_EVIDENCE: Mapping[str, Any] = {"claims": [], "documents": [], "checks": [], "used": {}}
 MOST_MEMBERS = 1_000_000
-_NAMED = ("duckdb", "h5netcdf", "highspy", "numba", "numpy", "pandas", "pyxirr", "xarray")
 
 
 @dataclass(slots=True)
@@ -123,14 +118,71 @@ def run_study(
     _check_numbers(members, seed, workers)
     check_shocks(study, without)
     room = (machine_memory() if memory is None else memory) / (2 if without else 1)
-    everyone, members = members, members_that_fit(study, members, memory=room)
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
-    asked: dict[str, Any] = {"members": members, "seed": seed, "workers": workers, "executor": executor}
+    asked: _Asked = {"members": members_that_fit(study, members, memory=room), "seed": seed}
+    asked |= {"workers": workers, "executor": executor}
+    drawn = _drawn(study, members, asked, clock, on_progress)
+    arrays, figures = drawn.ensemble.arrays, drawn.figures
+    with clock.stage("projects"):
+        schedules, money = _projects(study, arrays, figures, study_folder, on_progress, workers)
+        carried = landed(study, arrays, figures)
+    with clock.stage("tables"):
+        frames = _tables(study, drawn, schedules, money, evidence) | landing_tables(study, carried)
+        if without:
+            rest = simulate(study, **asked, draws=drawn.draws, without=without)
+            other = None if money is None else _valued(study, rest.arrays, schedules, figures, workers)
+            rows = without_rows(study, carried, landed(study, rest.arrays, figures), money, other)
+            frames |= {"without": tables.framed("without", rows)}
+        arrays = _all_arrays(carried, money)
+        shared = spread_out(study, arrays, figures, drawn.read_with(figures), asked=variance)
+        frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
+        on_progress("tables", 1, 1)
+    notes = [*sampling_notes(study, asked["members"]), *landing_notes(study), *drawn.notes, *shared.notes]
+    study = study.changed(members=members, seed=seed)
+    study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
+    reads = reads_of(drawn.ensemble.reads, figures.reads, owner_reads(study))
+    manifest = {
+        **about(study, study_json, study_folder),
+        **how(schedules, money, notes, landing=has_landing(study)),
+        "calibration": weighed(study, drawn.kept),
+        "without": list(without),
+        "streamed": None if drawn.whole is None else {"members": members, "kept": asked["members"]},
+        "wall_seconds": clock.seconds,
+        "reads": {name: list(paths) for name, paths in reads.items()},
+    }
+    return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """The members that were run: what they were weighed by, and the months of more of them than memory holds."""
+
+    ensemble: Ensemble
+    figures: Figures
+    kept: Calibrated | None
+    whole: Streamed | None
+    notes: tuple[str, ...]
+
+    @property
+    def draws(self) -> NDArray[np.int64] | None:
+        """Which draws the members are; None where they are the first ones."""
+        return None if self.kept is None else self.kept.draws
+
+    def read_with(self, figures: Figures) -> set[str]:
+        """The paths of all figures that something was made of."""
+        return {path for reads in (self.ensemble.reads, figures.reads) for paths in reads.values() for path in paths}
+
+
+def _drawn(
+    study: Study, everyone: int, asked: _Asked, clock: _Clock, on_progress: Callable[[str, int, int], None]
+) -> _Drawn:
+    """The members through the engines: weighed where the study says so, summed up where they are too many to keep."""
+    members, seed = asked["members"], asked["seed"]
     kept: Calibrated | None = None
     if study.calibration is not None:
         with clock.stage("calibration"):
-            weighed = partial(_so_far, on_progress, "calibration", members * study.calibration.draws)
-            kept = calibrated(study, study.calibration, **asked, on_progress=weighed)
+            so_far = partial(_so_far, on_progress, "calibration", members * study.calibration.draws)
+            kept = calibrated(study, study.calibration, **asked, on_progress=so_far)
     draws = None if kept is None else kept.draws
     with clock.stage("members"):
         so_far = partial(_so_far, on_progress, "members", members)
@@ -138,93 +190,18 @@ def run_study(
     whole: Streamed | None = None
     if everyone > members:
         with clock.stage("streaming"):
-            passed = partial(_so_far, on_progress, "streaming", everyone)
-            whole = streamed(study, members=everyone, seed=seed, on_progress=passed)
+            so_far = partial(_so_far, on_progress, "streaming", everyone)
+            whole = streamed(study, members=everyone, seed=seed, on_progress=so_far)
     design = design_of(study, seed=seed, places=places_of(study, members))
     figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws, design=design)
-    with clock.stage("projects"):
-        schedules, money = _projects(study, ensemble.arrays, figures, study_folder, on_progress, workers)
-        carried = landed(study, ensemble.arrays, figures)
-    with clock.stage("tables"):
-        frames = _tables(study, ensemble, figures, schedules, money, evidence) | _calibration(kept)
-        frames |= landing_tables(study, carried)
-        if without:
-            rest = simulate(study, **asked, draws=draws, without=without)
-            other = None if money is None else _valued(study, rest.arrays, schedules, figures, workers)
-            rows = without_rows(study, carried, landed(study, rest.arrays, figures), money, other)
-            frames |= {"without": tables.framed("without", rows)}
-        arrays = _all_arrays(carried, money)
-        read = {path for reads in (ensemble.reads, figures.reads) for paths in reads.values() for path in paths}
-        shared = spread_out(study, arrays, figures, read, asked=variance)
-        frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
-        notes = [
-            *sampling_notes(study, members),
-            *landing_notes(study),
-            *([] if kept is None else kept.notes),
-            *shared.notes,
-            *([] if whole is None else [whole.words(everyone, members)]),
-        ]
-        if whole is not None:
-            frames["monthly"] = tables.monthly(study, ensemble.arrays, whole.spreads())
-            frames["deliveries"] = tables.deliveries(study, whole.orders)
-        on_progress("tables", 1, 1)
-    study = study.changed(members=everyone, seed=seed)
-    study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
-    manifest = {
-        **_about(study, study_json, study_folder),
-        **_how(schedules, money, notes, landing=has_landing(study)),
-        "calibration": _weighed(study, kept),
-        "without": list(without),
-        "streamed": None if whole is None else {"members": everyone, "kept": members},
-        "wall_seconds": clock.seconds,
-        "reads": {
-            name: list(paths) for name, paths in _reads(ensemble.reads, figures.reads, owner_reads(study)).items()
-        },
-    }
-    return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
-
-
-def not_used(study: Study) -> list[str]:
-    """The parts of the study that no engine of this version reads, with the reason.
-
-    >>> from cell2grid.study.loader import load_study
-    >>> isinstance(not_used(load_study("giga-shanghai-2022").study), list)
-    True
-    """
-    reasons = {
-        "duties": (() if _priced(study) else study.duties, "no market says what an item sells for"),
-        "plants.construction_began": (
-            [plant for plant in study.plants.values() if plant.construction_began],
-            "a plant is known from its opening on",
-        ),
-    }
-    said = [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
-    return said + [
-        f"lanes.{number}: inputs are at hand in the month in which they are made; lead time, cost and shocks of the "
-        "lane hold for what buyers get"
-        for number in lanes_of_inputs(study)
-    ]
-
-
-def _priced(study: Study) -> bool:
-    return any(row.price is not None for market in study.markets.values() for row in market.demand)
+    weighing = () if kept is None else tuple(kept.notes)
+    return _Drawn(
+        ensemble, figures, kept, whole, weighing + (() if whole is None else (whole.words(everyone, members),))
+    )
 
 
 def _so_far(on_progress: Callable[[str, int, int], None], stage: str, total: int, done: int) -> None:
     on_progress(stage, done, total)
-
-
-def _calibration(kept: Calibrated | None) -> dict[str, pd.DataFrame]:
-    """The table of what calibration did to the figures; none where the study has none."""
-    return {} if kept is None else {"calibration": tables.framed("calibration", kept.rows)}
-
-
-def _weighed(study: Study, kept: Calibrated | None) -> dict[str, Any] | None:
-    """What members were weighed by, how many, how many equal ones they are worth, and how many were kept."""
-    if kept is None or study.calibration is None:
-        return None
-    said = {"on": list(study.calibration.on), "tolerance": study.calibration.tolerance.text}
-    return {**said, "weighed": kept.weighed, "effective": round(kept.effective, 1), "distinct": kept.distinct}
 
 
 def _sampled(study: Study, sampling: str | None) -> Study:
@@ -272,27 +249,30 @@ def _valued(
 
 def _tables(
     study: Study,
-    ensemble: Ensemble,
-    figures: Figures,
+    drawn: _Drawn,
     schedules: Mapping[str, Dispatched],
     money: Valued | None,
     evidence: Mapping[str, Any],
 ) -> dict[str, pd.DataFrame]:
-    observed = observation_rows(study, ensemble.arrays, evidence)
-    ranks = predictive_rows(study, ensemble.arrays)
-    operated = operating_rows(study, ensemble.arrays)
-    instead = counterfactual_rows(study, ensemble.counterfactuals, figures)
+    ensemble, whole = drawn.ensemble, drawn.whole
+    # tables that only some runs have
+    rows = {
+        "predictive": predictive_rows(study, ensemble.arrays),
+        "operating": operating_rows(study, ensemble.arrays),
+        "calibration": [] if drawn.kept is None else drawn.kept.rows,
+    }
     return {
-        "monthly": tables.monthly(study, ensemble.arrays),
-        "observations": tables.framed("observations", observed),
-        **({"predictive": tables.framed("predictive", ranks)} if ranks else {}),
-        **({"operating": tables.framed("operating", operated)} if operated else {}),
-        "counterfactuals": tables.framed("counterfactuals", instead),
+        "monthly": tables.monthly(study, ensemble.arrays, None if whole is None else whole.spreads()),
+        "observations": tables.framed("observations", observation_rows(study, ensemble.arrays, evidence)),
+        **{name: tables.framed(name, found) for name, found in rows.items() if found},
+        "counterfactuals": tables.framed(
+            "counterfactuals", counterfactual_rows(study, ensemble.counterfactuals, drawn.figures)
+        ),
         **tables.counterfactual_months(study, ensemble.arrays, ensemble.by_month),
         "places": tables.framed("places", places(study, ensemble.arrays)),
         "flows": tables.framed("flows", flows(study, ensemble.arrays)),
         "projects": tables.projects(schedules, money),
-        "deliveries": tables.deliveries(study, ensemble.arrays),
+        "deliveries": tables.deliveries(study, ensemble.arrays if whole is None else whole.orders),
         "cash_flow": tables.cash_flow(money),
         "dispatch": tables.dispatch(schedules),
         **({} if money is None else tables.lives(money)),
@@ -303,80 +283,3 @@ def _tables(
 def _all_arrays(arrays: xr.Dataset, money: Valued | None) -> xr.Dataset:
     """The arrays of all engines."""
     return arrays if money is None else arrays.merge(money.arrays, compat="override", join="exact")
-
-
-def _reads(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The study's figures behind each variable, results included: those behind what its engine reads."""
-    found: dict[str, dict[str, None]] = {}
-    for part in parts:
-        for name, paths in part.items():
-            found.setdefault(name, {}).update(dict.fromkeys(paths))
-    for name in ("market_revenue", "yearly_charging_cost", "yearly_discharged_energy"):
-        # the schedule's year, worn a little more each time
-        found[name] = {**found.get("revenue", {}), **found.get(name, {}), **found.get("degradation", {})}
-    for name in (*ENGINES, "landing", "finance"):
-        found["operation_start"] = found.get("commissioning", {})
-        only_for = getattr(engine(name), "ONLY_FOR", {})
-        if found.get("stock_limit"):
-            # a full stock stops the line, so that what is made depends on what is sold
-            only_for = {read: written for read, written in only_for.items() if read not in TRADE}
-        for written in engine(name).WRITES:
-            for read in engine(name).READS:
-                if written in only_for.get(read, (written,)):
-                    found.setdefault(written, {}).update(found.get(read, {}))
-    return {name: tuple(paths) for name, paths in found.items() if paths}
-
-
-def _how(
-    schedules: Mapping[str, Dispatched], money: Valued | None, notes: list[str], *, landing: bool
-) -> dict[str, Any]:
-    """The engines that ran, and why some of what they say is only illustrative."""
-    illustrative = [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons]
-    told = list(notes)
-    told += [] if money is None else [f"{name}: {text}" for name, texts in money.told.items() for text in texts]
-    return {"engines": _engines(schedules, money, landing=landing), "illustrative": illustrative, "notes": told}
-
-
-def _engines(
-    schedules: Mapping[str, Dispatched], money: Valued | None, *, landing: bool
-) -> dict[str, dict[str, list[str]]]:
-    names = [
-        *ENGINES,
-        *(["landing"] if landing else []),
-        *(["dispatch"] if schedules else []),
-        *(["finance"] if money is not None else []),
-    ]
-    used = {name: {"reads": list(engine(name).READS), "writes": list(engine(name).WRITES)} for name in names}
-    if money is not None:
-        # a project begins when what it has ordered is there and built
-        reads = used["finance"]["reads"]
-        reads[reads.index("operation_start")] = "commissioning"
-    if schedules:
-        used["dispatch"]["methods"] = [f"{name}: {s.schedule.attrs.get('method', '')}" for name, s in schedules.items()]
-    return used
-
-
-def _inputs(study: Study, study_json: str, folder: Path | None) -> dict[str, str]:
-    """The SHA-256 of the study as it was run and of each price file."""
-    hashes = {"study.json": hashlib.sha256(study_json.encode()).hexdigest()}
-    for series in study.prices.values():
-        if series.file is not None and ((folder or Path()) / series.file).is_file():
-            hashes[series.file] = hashlib.sha256(((folder or Path()) / series.file).read_bytes()).hexdigest()
-    return hashes
-
-
-def _about(study: Study, study_json: str, folder: Path | None) -> dict[str, Any]:
-    """What was run, with which versions, and what was taken for granted."""
-    return {
-        "cell2grid": __version__,
-        "format": FORMAT,
-        "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in _NAMED},
-        "study": study.study,
-        "seed": study.seed,
-        "members": study.members,
-        "sampling": study.sampling,
-        "inputs": _inputs(study, study_json, folder),
-        "defaults": defaults(study),
-        "not_used": not_used(study),
-    }
