@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from small_cost_plant import small
 
 from cell2grid.errors import InfeasibleError, InputError, StudyError
-from cell2grid.run.cost_told import cost_table, told_baseline, told_cost
 from cell2grid.run.costing import SCOPES, cell_cost
-from cell2grid.run.figures import Figures
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.told.cost_told import cost_table, told_baseline, told_cost
 from cell2grid.study.cost_file import cost_case, cost_technologies, parse_cost
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from cell2grid.run.places import flows, places
+from cell2grid.run.told.places import flows, places
 from cell2grid.study.model import Study
 
 MONTHS = ["2030-01", "2030-02", "2030-03", "2030-04", "2030-05", "2030-06"]

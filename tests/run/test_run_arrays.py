@@ -5,9 +5,9 @@ import pytest
 
 from cell2grid.engines import engine
 from cell2grid.errors import StudyError
+from cell2grid.run.drawn.figures import Figures, items_of
 from cell2grid.run.ensemble import input_arrays
-from cell2grid.run.figures import Figures, items_of
-from cell2grid.run.plants import defaults
+from cell2grid.run.inputs.plants import defaults
 from cell2grid.study.quantity import Quantity
 
 

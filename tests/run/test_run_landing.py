@@ -7,9 +7,9 @@ import pytest
 
 from cell2grid.formulas.calendar import months_between
 from cell2grid.run import run_study
-from cell2grid.run.figures import Figures
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.inputs.lanes import regions
 from cell2grid.run.landing import landing_notes, landing_values
-from cell2grid.run.lanes import regions
 from cell2grid.run.manifest import not_used
 from cell2grid.study.loader import parse_study
 from cell2grid.study.model import Study

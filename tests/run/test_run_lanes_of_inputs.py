@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cell2grid.run.lanes import lanes_of_inputs
+from cell2grid.run.inputs.lanes import lanes_of_inputs
 from cell2grid.run.manifest import not_used
 from cell2grid.study.loader import parse_study
 

@@ -5,10 +5,10 @@ import pytest
 
 from cell2grid.errors import StudyError
 from cell2grid.formulas.calendar import months_between
-from cell2grid.run.figures import Figures
-from cell2grid.run.plant_kind import said
-from cell2grid.run.plants import defaults, plant_labels, plant_values
-from cell2grid.run.shocks import Shocks
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.inputs.plant_kind import said
+from cell2grid.run.inputs.plants import defaults, plant_labels, plant_values
+from cell2grid.run.inputs.shocks import Shocks
 
 OWN_YIELD = 'yield: "90 percent [gazette]"'
 

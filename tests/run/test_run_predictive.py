@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cell2grid.run import run_study
-from cell2grid.run.predictive import coverage, predictive_rows
+from cell2grid.run.told.predictive import coverage, predictive_rows
 
 
 def test_a_row_by_hand(changed, folder):

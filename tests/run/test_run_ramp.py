@@ -8,7 +8,7 @@ import pytest
 from cell2grid.cli import main
 from cell2grid.errors import InputError
 from cell2grid.run.ramp_question import file_question, plant_question
-from cell2grid.run.ramp_told import ramp_table, told_ramp
+from cell2grid.run.told.ramp_told import ramp_table, told_ramp
 from cell2grid.study.count_file import parse_counts
 from cell2grid.study.loader import load_study
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cell2grid.errors import StudyError
+from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.ensemble import simulate
-from cell2grid.run.figures import Figures
-from cell2grid.run.record import counterfactual_rows, modelled_values, observation_rows, source_words
+from cell2grid.run.told.record import counterfactual_rows, modelled_values, observation_rows, source_words
 from cell2grid.study.model import Observation
 from cell2grid.study.quantity import Quantity
 

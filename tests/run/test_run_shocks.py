@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cell2grid.formulas.calendar import months_between
-from cell2grid.run.figures import Figures
-from cell2grid.run.lanes import around, lane_values, regions
-from cell2grid.run.orders import order_values, placed_orders
-from cell2grid.run.serving import serving_values
-from cell2grid.run.shocks import Shocks
-from cell2grid.run.streams import row_names
-from cell2grid.run.trade import supply_values
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.inputs.lanes import around, lane_values, regions
+from cell2grid.run.inputs.orders import order_values, placed_orders
+from cell2grid.run.inputs.serving import serving_values
+from cell2grid.run.inputs.shocks import Shocks
+from cell2grid.run.inputs.streams import row_names
+from cell2grid.run.inputs.trade import supply_values
 from cell2grid.study.loader import parse_study
 from cell2grid.study.model import Study
 

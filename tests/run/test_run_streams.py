@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cell2grid.run.ensemble import simulate
-from cell2grid.run.streams import row_names
+from cell2grid.run.inputs.streams import row_names
 from cell2grid.study.loader import load_study, parse_study
 from cell2grid.study.shipped import shipped_studies
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from cell2grid.errors import StudyError
-from cell2grid.run.figures import Figures
-from cell2grid.run.tables import projects
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.told.tables import projects
 from cell2grid.run.value import valued
 from cell2grid.run.worth.exchange import exchange_rate
 from cell2grid.study.quantity import Quantity

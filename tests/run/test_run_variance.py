@@ -5,10 +5,10 @@ import pytest
 import xarray as xr
 
 from cell2grid.run import run_study
-from cell2grid.run.figures import Figures
-from cell2grid.run.sampling import design_of
-from cell2grid.run.streams import row_names
-from cell2grid.run.summary import run_summary
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.drawn.sampling import design_of
+from cell2grid.run.inputs.streams import row_names
+from cell2grid.run.told.summary import run_summary
 from cell2grid.run.variance import variance
 from cell2grid.study.loader import load_study, parse_study
 from cell2grid.study.model import Correlation

@@ -8,9 +8,9 @@ from cell2grid.errors import InputError, StudyError
 from cell2grid.formulas.copula import bounds, broken_at, correlated, factor
 from cell2grid.formulas.draws import standard_uniform
 from cell2grid.run import run_study
-from cell2grid.run.figures import Figures
-from cell2grid.run.sampling import Design, chances, design_of, places_of, sampling_notes
-from cell2grid.run.streams import row_names
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.drawn.sampling import Design, chances, design_of, places_of, sampling_notes
+from cell2grid.run.inputs.streams import row_names
 from cell2grid.study.loader import load_study
 from cell2grid.study.model import Correlation
 
@@ -94,8 +94,8 @@ def test_rows_in_another_order_draw_the_same(small):
 def test_a_design_of_many_members_needs_no_more_memory_at_once(monkeypatch):
     design = Design("sobol", seed=1, places=3000, streams=["a", "b", "c"], mixed={})
     whole = design.share("b", np.arange(3000))
-    monkeypatch.setattr("cell2grid.run.sampling._HELD", 10)
-    monkeypatch.setattr("cell2grid.run.sampling._BLOCK", 512)
+    monkeypatch.setattr("cell2grid.run.drawn.sampling._HELD", 10)
+    monkeypatch.setattr("cell2grid.run.drawn.sampling._BLOCK", 512)
     assert np.array_equal(design.share("b", np.arange(1, 3000)), whole[1:])
 
 
@@ -175,7 +175,7 @@ def test_even_members_miss_the_mean_by_less(small):
 
 
 def test_more_figures_than_dimensions_are_refused(small, monkeypatch):
-    monkeypatch.setattr("cell2grid.run.sampling.MOST_DIMENSIONS", 3)
+    monkeypatch.setattr("cell2grid.run.drawn.sampling.MOST_DIMENSIONS", 3)
     with pytest.raises(StudyError, match=r"draws \d+ figures, above 3, .* write 'latin-hypercube'"):
         design_of(small.changed(sampling="sobol"), seed=1, places=8)
 

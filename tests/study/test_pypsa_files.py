@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from cell2grid.engines import dispatch
 from cell2grid.errors import InputError
-from cell2grid.study.pypsa_reading import asset_of, fields, read_pypsa
-from cell2grid.study.pypsa_writing import CANNOT, network_of, write_pypsa
+from cell2grid.study.pypsa.reading import asset_of, fields, read_pypsa
+from cell2grid.study.pypsa.writing import CANNOT, network_of, write_pypsa
 
 PRICES = np.array([10.0, 50.0, 10.0, 5000.0, 10.0])
 
@@ -209,7 +209,7 @@ def test_a_sale_dearer_than_a_purchase_is_refused(tmp_path: Path):
 
 def foreign(**columns: Any) -> Any:
     """A network with one unit of 4 MW and two hours, and these fields besides."""
-    from cell2grid.study.pypsa_tables import Component, Tables
+    from cell2grid.study.pypsa.tables import Component, Tables
 
     static = {"bus": "north", "p_nom": 4.0, "max_hours": 2.0}
     over = {name: value for name, value in columns.items() if isinstance(value, list)}

@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cell2grid.engines import dispatch
-from cell2grid.study.pypsa_reading import asset_of, read_pypsa
-from cell2grid.study.pypsa_tables import Component, Tables
-from cell2grid.study.pypsa_writing import SITE, network_of, write_pypsa
+from cell2grid.study.pypsa.reading import asset_of, read_pypsa
+from cell2grid.study.pypsa.tables import Component, Tables
+from cell2grid.study.pypsa.writing import SITE, network_of, write_pypsa
 
 PRICES = np.array([10.0, 50.0, -10.0, 90.0, 10.0])
 HOURS = np.array([1.0, 0.5, 0.5, 1.0, 2.0])

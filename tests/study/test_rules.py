@@ -11,7 +11,7 @@ from cell2grid.errors import StudyError
 from cell2grid.study.loader import parse_study
 from cell2grid.study.model import Stake, Study
 from cell2grid.study.rules import NAMES, RULES, check, problems
-from cell2grid.study.rules_owners import stakes_add_up
+from cell2grid.study.rules.owners import stakes_add_up
 
 Refused = Callable[..., str]
 

@@ -8,7 +8,7 @@ import pytest
 
 from cell2grid.errors import StudyError
 from cell2grid.study.loader import parse_study
-from cell2grid.study.rules_landing import plant_currency
+from cell2grid.study.rules.landing import plant_currency
 
 Refused = Callable[..., str]
 

@@ -64,7 +64,7 @@ def _is_network(path: Path) -> bool:
 
 def _from_network(path: Path, series: PriceSeries, unit: str | None) -> GivenAsset:
     from cell2grid.prices import Profile, aligned
-    from cell2grid.study.pypsa_reading import read_pypsa
+    from cell2grid.study.pypsa.reading import read_pypsa
 
     found = read_pypsa(path, unit=unit)
     numbers = dict(found.asset)

@@ -44,7 +44,7 @@ def cost(
         documents = [{"name": name, "title": cost_case(name).technology.title} for name in cost_technologies()]
         emit({"technologies": documents}, as_json, lambda: _list(documents))
         return
-    from cell2grid.run.cost_told import cost_table, told_cost
+    from cell2grid.run.told.cost_told import cost_table, told_cost
 
     case = cost_case(technology)
     told = told_cost(
@@ -103,7 +103,7 @@ def _list(documents: list[dict[str, Any]]) -> None:
 
 
 def _show(told: dict[str, Any]) -> None:
-    from cell2grid.run.cost_told import LABELS
+    from cell2grid.run.told.cost_told import LABELS
 
     say = console().print
     size = told["volume"]

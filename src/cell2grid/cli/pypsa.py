@@ -12,7 +12,7 @@ from cell2grid.errors import InputError
 
 if TYPE_CHECKING:
     from cell2grid.study.asset_file import ColumnOf
-    from cell2grid.study.pypsa_reading import Exchanged
+    from cell2grid.study.pypsa.reading import Exchanged
 
 pypsa_app = typer.Typer(no_args_is_help=True)
 
@@ -39,7 +39,7 @@ def export(
     """Write an asset and its prices as a PyPSA network with one storage unit."""
     from cell2grid.cli.assets import given_asset
     from cell2grid.prices import read_prices
-    from cell2grid.study.pypsa_writing import write_pypsa
+    from cell2grid.study.pypsa.writing import write_pypsa
 
     series = read_prices(prices, price_column=price_column, currency=currency, timezone=timezone)
     given = given_asset(asset, series)
@@ -65,7 +65,7 @@ def import_(
     """Write one storage unit of a PyPSA network as an asset file."""
     from cell2grid.files import write_whole
     from cell2grid.study.asset_text import asset_text
-    from cell2grid.study.pypsa_reading import read_pypsa
+    from cell2grid.study.pypsa.reading import read_pypsa
 
     _check_currency(currency)
     found = read_pypsa(network, unit=unit)

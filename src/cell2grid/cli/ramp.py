@@ -33,7 +33,7 @@ def ramp(
     as_json: Json = False,
 ) -> None:
     """Which ramp curves the reported counts of a plant bear out, and which they cannot tell apart."""
-    from cell2grid.run.ramp_told import told_ramp
+    from cell2grid.run.told.ramp_told import told_ramp
 
     check_page(page)
     if target.lower().endswith(".csv"):
@@ -84,7 +84,7 @@ def _page(question: RampQuestion, told: dict[str, Any], page: Path) -> Path:
     """The page with the chart of counts and curves, and the verdict."""
     from cell2grid.report.alone import Told
     from cell2grid.report.value_page import write_worth_page
-    from cell2grid.run.ramp_told import ramp_table
+    from cell2grid.run.told.ramp_told import ramp_table
 
     rows = [Told(part["name"], f"{part['items']:,.10g} {told['unit']}", f"in {part['days']:,.10g} days")
             for part in told["counts"]]  # fmt: skip

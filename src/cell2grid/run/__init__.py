@@ -4,6 +4,6 @@
 """
 
 from cell2grid.run.chain import NO_EVIDENCE, STAGES, run_study
-from cell2grid.run.summary import run_summary
+from cell2grid.run.told.summary import run_summary
 
 __all__ = ["NO_EVIDENCE", "STAGES", "run_study", "run_summary"]

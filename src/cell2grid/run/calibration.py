@@ -19,12 +19,12 @@ import numpy as np
 from cell2grid.errors import NotConvergedError, StudyError
 from cell2grid.formulas.draws import standard_uniform
 from cell2grid.formulas.resampling import drawn_anew, effective_size, gaussian_weights
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.drawn.sampling import design_of
 from cell2grid.run.ensemble import over_chunks, simulate_chunk
-from cell2grid.run.figures import Figures
-from cell2grid.run.record import modelled_values
-from cell2grid.run.sampling import design_of
-from cell2grid.run.spread import spread
-from cell2grid.run.streams import row_names
+from cell2grid.run.inputs.streams import row_names
+from cell2grid.run.told.record import modelled_values
+from cell2grid.run.told.spread import spread
 from cell2grid.study.quantity import Quantity, figures
 from cell2grid.units import convert, same_kind
 

@@ -18,22 +18,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cell2grid.errors import InputError
 from cell2grid.results import Results
-from cell2grid.run import tables
 from cell2grid.run.calibration import Calibrated, calibrated
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.drawn.sampling import SAMPLINGS, design_of, places_of, sampling_notes
 from cell2grid.run.ensemble import Ensemble, simulate
-from cell2grid.run.figures import Figures
+from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.landing import has_landing, landed, landing_notes
-from cell2grid.run.landing_tables import landing_tables
 from cell2grid.run.manifest import about, how, reads_of, weighed
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
-from cell2grid.run.places import flows, places
-from cell2grid.run.predictive import predictive_rows
-from cell2grid.run.record import counterfactual_rows, observation_rows
-from cell2grid.run.sampling import SAMPLINGS, design_of, places_of, sampling_notes
 from cell2grid.run.streaming import Streamed, streamed
-from cell2grid.run.streams import row_names
+from cell2grid.run.told import tables
+from cell2grid.run.told.landing_tables import landing_tables
+from cell2grid.run.told.places import flows, places
+from cell2grid.run.told.predictive import predictive_rows
+from cell2grid.run.told.record import counterfactual_rows, observation_rows
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
 from cell2grid.run.variance import variance as spread_out
 from cell2grid.run.without import check_shocks, without_rows

@@ -27,7 +27,7 @@ from cell2grid.formulas.cell_cost import (
     scrap_credit,
     unit_price,
 )
-from cell2grid.run.figures import Figures, MiddleFigures
+from cell2grid.run.drawn.figures import Figures, MiddleFigures
 from cell2grid.study.refusals import near
 
 if TYPE_CHECKING:

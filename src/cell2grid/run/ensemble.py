@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from cell2grid.formulas.calendar import months_between
-from cell2grid.run.figures import Figures
-from cell2grid.run.lanes import regions
-from cell2grid.run.orders import placed_orders
-from cell2grid.run.plant_capability import most_tranches
-from cell2grid.run.plants import plant_labels, plant_values
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.drawn.sampling import design_of, places_of
+from cell2grid.run.inputs.lanes import regions
+from cell2grid.run.inputs.orders import placed_orders
+from cell2grid.run.inputs.plant_capability import most_tranches
+from cell2grid.run.inputs.plants import plant_labels, plant_values
+from cell2grid.run.inputs.shocks import Shocks
+from cell2grid.run.inputs.streams import row_names
+from cell2grid.run.inputs.trade import supply_labels, supply_values
 from cell2grid.run.processes import worker_processes
-from cell2grid.run.sampling import design_of, places_of
-from cell2grid.run.shocks import Shocks
-from cell2grid.run.streams import row_names
-from cell2grid.run.trade import supply_labels, supply_values
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

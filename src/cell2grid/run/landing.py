@@ -15,18 +15,18 @@ import numpy as np
 
 from cell2grid.engines import engine
 from cell2grid.formulas.calendar import days_in, share_from
-from cell2grid.run.lanes import lane_number, regions
-from cell2grid.run.orders import placed_orders
+from cell2grid.run.inputs.lanes import lane_number, regions
+from cell2grid.run.inputs.orders import placed_orders
 from cell2grid.run.worth.exchange import exchange_rate
-from cell2grid.study.rules_landing import plant_currency
+from cell2grid.study.rules.landing import plant_currency
 from cell2grid.units import currency
 
 if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from cell2grid.run.figures import Figures
-    from cell2grid.run.plants import Values
+    from cell2grid.run.drawn.figures import Figures
+    from cell2grid.run.inputs.plants import Values
     from cell2grid.study.model import Duty, Plant, Study
     from cell2grid.study.quantity import Quantity
 

@@ -13,8 +13,8 @@ from cell2grid.engines import engine
 from cell2grid.engines.supply import TRADE
 from cell2grid.results import FORMAT
 from cell2grid.run.ensemble import ENGINES
-from cell2grid.run.lanes import lanes_of_inputs
-from cell2grid.run.plants import defaults
+from cell2grid.run.inputs.lanes import lanes_of_inputs
+from cell2grid.run.inputs.plants import defaults
 from cell2grid.version import __version__
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.formulas.calendar import days_in, months_between
-from cell2grid.run.tables import months_of_members
+from cell2grid.run.told.tables import months_of_members
 
 if TYPE_CHECKING:
     import xarray as xr

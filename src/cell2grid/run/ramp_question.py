@@ -49,8 +49,8 @@ def plant_question(study: Study, plant: str | None) -> RampQuestion:
     InputError
         The plant is none of the study, or has no opening, no capacity or no observation of its output.
     """
-    from cell2grid.run.figures import MiddleFigures, items_of
-    from cell2grid.run.plant_capability import tranches
+    from cell2grid.run.drawn.figures import MiddleFigures, items_of
+    from cell2grid.run.inputs.plant_capability import tranches
 
     name = _plant(study, plant)
     made, figures = study.plants[name], MiddleFigures()
@@ -160,7 +160,7 @@ def _observed(study: Study, plant: str) -> dict[str, Observation]:
 
 def _good_share(study: Study, plant: str) -> float:
     """Good items per item of capacity of a settled plant, in the middle of what is said."""
-    from cell2grid.run.plant_kind import said
+    from cell2grid.run.inputs.plant_kind import said
     from cell2grid.study.model import YieldCurve
 
     share = 1.0
@@ -179,9 +179,9 @@ def _good_share(study: Study, plant: str) -> float:
 
 def _steps(study: Study, plant: str, opening: date, *, case_end: float) -> list[tuple[float, float]]:
     """The part of normal that the plant could work from the first day of each month on: stops, shifts and shocks."""
-    from cell2grid.run.figures import MiddleFigures
-    from cell2grid.run.shocks import Shocks
-    from cell2grid.run.working_time import shift_scale, shutdown_scale
+    from cell2grid.run.drawn.figures import MiddleFigures
+    from cell2grid.run.inputs.shocks import Shocks
+    from cell2grid.run.inputs.working_time import shift_scale, shutdown_scale
 
     months = months_between(opening.isoformat()[:7], (opening + timedelta(days=case_end)).isoformat()[:7])
     figures = MiddleFigures()

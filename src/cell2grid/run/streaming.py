@@ -17,8 +17,8 @@ import numpy as np
 from cell2grid.formulas.calendar import months_between
 from cell2grid.nomenclature import variable
 from cell2grid.run.ensemble import CHUNK, drawn_members, input_arrays, through_engines
-from cell2grid.run.spread import QUANTILES
-from cell2grid.run.tables import MONTHLY
+from cell2grid.run.told.spread import QUANTILES
+from cell2grid.run.told.tables import MONTHLY
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cell2grid.prices import PriceSeries
-    from cell2grid.run.figures import Figures
+    from cell2grid.run.drawn.figures import Figures
     from cell2grid.study.model import StorageProject, StorageTechnology, Study
 
 HOURS_OF_A_YEAR = 8760.0

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.formulas.first_order import FEWEST, explained
-from cell2grid.run.sampling import chances
+from cell2grid.run.drawn.sampling import chances
 from cell2grid.study.quantity import ranges
 
 if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from cell2grid.run.figures import Figures
+    from cell2grid.run.drawn.figures import Figures
     from cell2grid.study.model import Study
 
 RESULTS = ("output", "exports", "delivery_month", "npv")

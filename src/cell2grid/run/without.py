@@ -14,7 +14,7 @@ import numpy as np
 
 from cell2grid.errors import InputError
 from cell2grid.nomenclature import variable
-from cell2grid.run.spread import spreads
+from cell2grid.run.told.spread import spreads
 from cell2grid.study.refusals import near
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def _by_plant(arrays: xr.Dataset, name: str) -> NDArray[np.float64]:
 
 def _of_orders(study: Study, written: xr.Dataset, rest: xr.Dataset) -> list[dict[str, Any]]:
     """When each order is complete and what part of it arrives at all; how late it is and what that costs."""
-    from cell2grid.run.orders import placed_orders
-    from cell2grid.study.rules_landing import plant_currency
+    from cell2grid.run.inputs.orders import placed_orders
+    from cell2grid.study.rules.landing import plant_currency
 
     placed, rows = placed_orders(study), []
     for order in map(str, written["order"].values):

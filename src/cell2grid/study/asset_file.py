@@ -2,7 +2,7 @@
 
 Sources are optional here. Numbers carry units; what changes with time is a column of another file. ``numbers`` gives
 the plain numbers of the engine, in MW, MWh and the currency per MWh; ``asset_text.py`` writes such a file. What the
-words mean for the schedule stands in docs/formulation/dispatch.md; networks of PyPSA are read in ``pypsa_reading.py``.
+words mean for the schedule stands in docs/formulation/dispatch.md; networks of PyPSA are read in ``pypsa/reading.py``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The money of a storage project: its costs, debt, tax, subsidies and contracts.
 
 What the figures mean year by year is in docs/formulation/finance.md. Kinds of money that pydantic cannot tell apart
-(per kWh, per kW, in all) are checked in ``rules_money.py``, and what the parts say together in ``rules_projects.py``.
+(per kWh, per kW, in all) are checked in ``rules/money.py``, and what the parts say together in ``rules/projects.py``.
 """
 
 from __future__ import annotations

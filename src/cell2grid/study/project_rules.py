@@ -1,6 +1,6 @@
 """Rules on a project file: what its keys must say together. ``project_file.py`` has the keys.
 
-What holds for the projects of a study as well is in ``rules_money.py`` and ``rules_projects.py``, and what holds for
+What holds for the projects of a study as well is in ``rules/money.py`` and ``rules/projects.py``, and what holds for
 every asset in ``asset_file.py``.
 """
 
@@ -14,7 +14,7 @@ from cell2grid.study.model import StorageTechnology
 from cell2grid.study.project_file import OfStudy, ProjectFile
 from cell2grid.study.quantity import Day, figures
 from cell2grid.study.refusals import Problem, near
-from cell2grid.study.rules_money import (
+from cell2grid.study.rules.money import (
     SLOPE,
     Money,
     add_rate,
@@ -25,7 +25,7 @@ from cell2grid.study.rules_money import (
     form_problems,
     rate_problems,
 )
-from cell2grid.study.rules_projects import part_problems
+from cell2grid.study.rules.projects import part_problems
 from cell2grid.study.shipped import library, shipped_studies
 from cell2grid.study.yaml_tree import KeyPath
 from cell2grid.units import currency

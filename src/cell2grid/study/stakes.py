@@ -1,6 +1,6 @@
 """A study's stakes as rows that graphs are made of; and the plants and firms that its links of supply name.
 
-What is found in these graphs is in ``cell2grid.run.owners``, what they must keep in ``rules_owners.py``.
+What is found in these graphs is in ``cell2grid.run.owners``, what they must keep in ``rules/owners.py``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import pytest
 from subjects_at_hand import BARE, CELLS, alternating, subject, wavy
 
 from cell2grid.errors import InputError
-from cell2grid.run.figures import MiddleFigures
+from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.sensitivity import alike
 from cell2grid.run.sensitivity.tables import tornado_table
 from cell2grid.run.sensitivity.tornado import tornado

@@ -7,7 +7,7 @@ import pytest
 from subjects_at_hand import BARE, CELLS, alternating, subject, wavy
 
 from cell2grid.errors import InfeasibleError, InputError
-from cell2grid.run.figures import MiddleFigures
+from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.life.case import Life
 from cell2grid.run.life.life import live
 from cell2grid.run.sensitivity.alike import AMOUNTS, Likeness, lives_alike

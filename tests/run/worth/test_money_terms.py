@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cell2grid.errors import StudyError
-from cell2grid.run.figures import Figures
+from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.worth.money import MoneyTerms
 from cell2grid.run.worth.money_terms import money_terms
 from cell2grid.study.money import Contract, Finance

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cell2grid.errors import StudyError
 from cell2grid.prices import PriceSeries
-from cell2grid.run.figures import MiddleFigures
+from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.worth.own_sales import OwnSales, own_sales, slope_of
 from cell2grid.run.worth.terms import Subject, subject_of
 from cell2grid.run.worth.valuing import Outcome, outcome, worth

@@ -153,7 +153,7 @@ def _market_rows(study: Study, stakes: Stakes, day: date) -> list[dict[str, Any]
 def _frames(
     owned: list[dict[str, Any]], linked: list[dict[str, Any]], concentrated: list[dict[str, Any]]
 ) -> dict[str, pd.DataFrame]:
-    from cell2grid.run.tables import framed
+    from cell2grid.run.told.tables import framed
 
     found = {"owners": owned, "supplies": linked, "concentration": concentrated}
     return {name: framed(name, rows) for name, rows in found.items()}

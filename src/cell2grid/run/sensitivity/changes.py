@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.run.figures import Figures, MiddleFigures
+from cell2grid.run.drawn.figures import Figures, MiddleFigures
 from cell2grid.run.worth.terms import Subject
 from cell2grid.study.asset_file import FIELDS, unit_of
 from cell2grid.study.quantity import Frozen, In, Quantity

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import InputError
-from cell2grid.run.figures import Figures, MixedFigures
+from cell2grid.run.drawn.figures import Figures, MixedFigures
 from cell2grid.run.sensitivity.alike import valued
 from cell2grid.run.sensitivity.changes import CountedFigures
 from cell2grid.run.worth.terms import Subject, members_of

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cell2grid.errors import InfeasibleError, InputError
 from cell2grid.formulas.finance import irr
-from cell2grid.run.figures import MiddleFigures
+from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.life.case import Life
 from cell2grid.run.sensitivity.alike import outcomes
 from cell2grid.run.sensitivity.changes import resized

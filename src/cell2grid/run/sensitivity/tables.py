@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cell2grid.run.tables import framed
+from cell2grid.run.told.tables import framed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from cell2grid.units import currency, same_kind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cell2grid.run.figures import Figures
+    from cell2grid.run.drawn.figures import Figures
     from cell2grid.study.quantity import Quantity
     from cell2grid.study.records import ExchangeRate
 

@@ -15,7 +15,7 @@ from cell2grid.run.worth.money import ContractTerms, MoneyTerms
 from cell2grid.units import currency, same_kind
 
 if TYPE_CHECKING:
-    from cell2grid.run.figures import Figures
+    from cell2grid.run.drawn.figures import Figures
     from cell2grid.study.money import Contract, Debt, Finance, Subsidy, Tax
     from cell2grid.study.quantity import Day, Quantity
     from cell2grid.study.records import ExchangeRate

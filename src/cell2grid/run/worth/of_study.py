@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.run.figures import Figures
+from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.worth.price_years import years_of
 from cell2grid.run.worth.terms import Members, Subject, members_of
 from cell2grid.study.project_file import ProjectFile, ProjectPrices

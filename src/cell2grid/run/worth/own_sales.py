@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import StudyError
-from cell2grid.run.figures import MiddleFigures
+from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.worth.exchange import exchange_rate
 from cell2grid.run.worth.moved_revenue import moved_revenue
 from cell2grid.units import currency, same_kind

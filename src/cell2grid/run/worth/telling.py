@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.run.spread import spread
+from cell2grid.run.told.spread import spread
 from cell2grid.run.worth.worth_tables import LIFE, MEMBERS, MONEY, by_year
 from cell2grid.study.quantity import Day, Quantity, figures
 

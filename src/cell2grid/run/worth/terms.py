@@ -1,7 +1,7 @@
 """What a project file says, drawn for members: a life to run for each, and the terms of its money.
 
 Members whose lives are the same share one. A figure at the middle of its range, or in another sample, comes by the
-``Figures`` that are handed in (``run/figures.py``); what the money means is in ``money.py``.
+``Figures`` that are handed in (``run/drawn/figures.py``); what the money means is in ``money.py``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import InputError, StudyError
-from cell2grid.run.figures import Figures, MiddleFigures
+from cell2grid.run.drawn.figures import Figures, MiddleFigures
 from cell2grid.run.life.case import Addition, LifeCase, PriceYear, WarrantyLimits
 from cell2grid.run.worth.exchange import exchange_rate, in_money
 from cell2grid.run.worth.money import MoneyTerms

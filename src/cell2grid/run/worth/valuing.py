@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import InputError
-from cell2grid.run.figures import Figures, MiddleFigures
+from cell2grid.run.drawn.figures import Figures, MiddleFigures
 from cell2grid.run.life.case import Life
 from cell2grid.run.life.life import lives
 from cell2grid.run.worth.money import ContractTerms, LifeYears, MoneyTerms, finance_arrays, money_arrays

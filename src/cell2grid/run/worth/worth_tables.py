@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.results import TABLES
-from cell2grid.run.spread import spreads
+from cell2grid.run.told.spread import spreads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,97 @@
+"""The rules that look at several parts of a study together, one function a rule, gathered in one list.
+
+Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
+say is in ``model.py``; the rules themselves are in ``rules/names.py``, ``rules/figures.py``, ``rules/money.py``,
+``rules/projects.py``, ``rules/dates.py``, ``rules/supply.py``, ``rules/plants.py``, ``rules/orders.py``,
+``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py`` and
+``rules/ensemble.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cell2grid.study.model import Study
+from cell2grid.study.refusals import Problem, refusal
+from cell2grid.study.rules import (
+    correlations,
+    dates,
+    ensemble,
+    figures,
+    landing,
+    money,
+    names,
+    orders,
+    owners,
+    plants,
+    projects,
+    shocks,
+    supply,
+)
+
+Rule = Callable[[Study], Iterator[Problem]]
+
+NAMES: tuple[Rule, ...] = (names.names_exist, names.figures_have_sources, names.texts_have_sources)
+RULES: tuple[Rule, ...] = (
+    dates.horizon_is_ordered,
+    dates.plants_open_in_time,
+    dates.events_are_inside,
+    dates.periods_are_ordered,
+    dates.demand_is_ordered,
+    figures.products_are_counted,
+    figures.plants_count_their_product,
+    figures.markets_count_their_product,
+    figures.figures_are_bounded,
+    plants.stock_limits_count_their_product,
+    orders.orders_count_their_product,
+    figures.records_fit_their_variable,
+    figures.figures_are_single,
+    money.money_is_money,
+    money.currencies_can_be_exchanged,
+    projects.parts_of_projects_fit,
+    supply.capacity_is_said_once,
+    owners.stakes_add_up,
+    owners.stakes_end_after_they_begin,
+    owners.nobody_owns_itself_whole,
+    owners.capital_is_money,
+    owners.supplies_are_links,
+    plants.ramps_say_what_they_need,
+    plants.times_are_above_nothing,
+    plants.stops_and_shifts_fit,
+    plants.allocation_says_one_thing,
+    supply.lanes_are_said_once,
+    supply.inputs_can_be_had,
+    orders.orders_have_a_buyer,
+    orders.orders_can_be_delivered,
+    supply.markets_can_be_reached,
+    supply.projects_can_run,
+    landing.carried_money_is_money,
+    landing.damages_can_be_counted,
+    landing.carried_money_can_be_exchanged,
+    shocks.shocks_say_one_thing,
+    ensemble.correlated_figures_are_drawn,
+    correlations.correlations_can_be,
+    ensemble.calibration_can_weigh,
+)
+
+
+def problems(study: Study) -> Iterator[Problem]:
+    """Everything that the rules find wrong with the study; names and sources alone where these are wrong."""
+    found = [problem for rule in NAMES for problem in rule(study)]
+    yield from found
+    if not found:
+        for rule in RULES:
+            yield from rule(study)
+
+
+def check(study: Study) -> None:
+    """Check a study that was built in Python and not read from a file.
+
+    Raises
+    ------
+    StudyError
+        A rule is broken.
+    """
+    found = list(problems(study))
+    if found:
+        raise refusal(found, None)
