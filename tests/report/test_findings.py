@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cell2grid.report.findings import findings
@@ -99,6 +100,22 @@ def test_delivery_names_the_middle_case_the_range_and_what_is_never_delivered(te
         " August 2031 in 80 % of cases; in 5 % of cases not before the study ends. The project begins to operate in"
         " September 2031."
     )
+
+
+def test_of_two_orders_one_may_never_be_delivered(results: Results):
+    """A column of months with one missing holds no text there, but a number that is none."""
+    tables = {name: frame.copy() for name, frame in results.tables.items()}
+    rows = tables["deliveries"].to_dict("records")
+    lost = dict(rows[0], project="a-late-one", undelivered=1.0)
+    lost |= dict.fromkeys((name for name in lost if name.startswith(("delivered_", "commissioning_"))))
+    tables["deliveries"] = pd.DataFrame([*rows, lost])
+    two = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    texts = [finding.text for finding in findings(two)]
+    assert (
+        "The 40 containers that a-late-one ordered are not all delivered before the study ends in 100 % of cases."
+        in texts
+    )
+    assert [text for text in texts if "project heath ordered have all arrived in June 2031" in text]
 
 
 def test_an_order_of_no_project_begins_to_operate_nowhere(results: Results):

@@ -171,22 +171,28 @@ def _noun(provenance: Provenance, plant: str) -> str:
     return product.counted_in if product is not None else "item"
 
 
+def _month(told: object) -> str | None:
+    """A month of a table: what is missing is a number that is none where other rows of the column have a month."""
+    return told if isinstance(told, str) and told else None
+
+
 def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
     for row in rows(results, "deliveries").to_dict("records"):
         project = str(row["project"])
-        early, middle, late = (row[f"delivered_{edge}"] for edge in ("p10", "p50", "p90"))
+        early, middle, late = (_month(row[f"delivered_{edge}"]) for edge in ("p10", "p50", "p90"))
+        operates = _month(row["commissioning_p50"])
         never = amount(row["undelivered"], "ratio")
         ordered = f"The {amount(row['items'], str(row['unit']))} that {_project(provenance, project)} ordered"
         if not middle:
             text = f"{ordered} are not all delivered before the study ends in {never} of cases"
         else:
             text = f"{ordered} have all arrived in {month(middle)} in the middle case"
-            if late and early != late:
+            if early and late and early != late:
                 text += f", in {month(early)} to {month(late)} in 80 % of cases"
             if row["undelivered"] > 0:
                 text += f"; in {never} of cases not before the study ends"
-            if row["commissioning_p50"] and project in provenance.study.projects:
-                text += f". The project begins to operate in {month(row['commissioning_p50'])}"
+            if operates and project in provenance.study.projects:
+                text += f". The project begins to operate in {month(operates)}"
         yield Finding(f"{text}.", _model_source(results, provenance, "commissioning", project))
 
 
