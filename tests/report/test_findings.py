@@ -107,7 +107,7 @@ def test_of_two_orders_one_may_never_be_delivered(results: Results):
     tables = {name: frame.copy() for name, frame in results.tables.items()}
     rows = tables["deliveries"].to_dict("records")
     lost = dict(rows[0], project="a-late-one", undelivered=1.0)
-    lost |= dict.fromkeys((name for name in lost if name.startswith(("delivered_", "commissioning_"))))
+    lost |= dict.fromkeys(name for name in lost if name.startswith(("delivered_", "commissioning_")))
     tables["deliveries"] = pd.DataFrame([*rows, lost])
     two = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
     texts = [finding.text for finding in findings(two)]
