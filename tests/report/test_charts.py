@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cell2grid.report.charts import charts, drawable
@@ -101,3 +102,44 @@ def test_pointing_at_an_observation_tells_its_sentence(results: Results):
     svg = drawn(charts()["observations"].chart(results), name="o", label="o")
     titles = [element.text or "" for element in ET.fromstring(svg).iter("title")]
     assert any("Abroad went 61 containers in January." in text and "Customs Office" in text for text in titles)
+
+
+def test_names_of_near_places_stand_one_below_the_other():
+    """Three places within a degree at 10 pixels a degree: 13 pixels are 1.3 degrees; one far off stays at its mark."""
+    from cell2grid.report.charts.map import _apart
+
+    rows = [("north", 101.0, 15.0), ("south", 101.5, 15.2), ("home", 100.9, 14.9), ("far", 140.0, 15.0)]
+    lines = pd.DataFrame([{"called": name, "x": x, "first": x, "latitude": y} for name, x, y in rows])
+    places = dict(zip(lines["called"], _apart(lines, 0.0, 10.0), strict=True))
+    assert places["far"] == 15.0
+    assert places["south"] == 15.2
+    assert places["north"] == pytest.approx(15.2 - 1.3)
+    assert places["home"] == pytest.approx(15.2 - 2.6)
+
+
+def test_the_calendar_shows_parts_of_what_was_ordered(results: Results):
+    """An order a thousand times as large is as much fainter, however little of it arrives."""
+    from cell2grid.report.charts.delivery_calendar import _arrivals
+
+    tables = {name: frame.copy() for name, frame in results.tables.items()}
+    tables["deliveries"]["items"] = 1000 * tables["deliveries"]["items"]
+    more = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    before, after = _arrivals(results)["share"], _arrivals(more)["share"]
+    assert before.max() > 0
+    assert after.to_numpy() == pytest.approx(before.to_numpy() / 1000)
+
+
+def test_orders_of_no_project_are_not_shown_as_projects(results: Results):
+    study = json.loads(results.study_json)
+    order = {"plant": "fjord", "product": "cube", "quantity": "9 container [assumed: x]", "ordered": "2031-03"}
+    study["orders"] = {"spring-order": {**order, "region": next(iter(study["regions"]))}}
+    to_heath = results.tables["deliveries"].to_dict("records")
+    placed = dict(to_heath[0], project="spring-order")
+
+    def shown(rows: list[dict[str, object]]) -> Results:
+        tables = {**results.tables, "deliveries": pd.DataFrame(rows)}
+        return Results(json.dumps(study), tables, results.manifest, results.evidence, results.arrays)
+
+    assert set(charts()["commissioning"].table(shown([*to_heath, placed]))["project"]) == {"heath"}
+    assert drawable(shown([*to_heath, placed]), "commissioning")
+    assert not drawable(shown([placed]), "commissioning")

@@ -182,7 +182,13 @@ def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
         early, middle, late = (_month(row[f"delivered_{edge}"]) for edge in ("p10", "p50", "p90"))
         operates = _month(row["commissioning_p50"])
         never = amount(row["undelivered"], "ratio")
-        ordered = f"The {amount(row['items'], str(row['unit']))} that {_project(provenance, project)} ordered"
+        items = amount(row["items"], str(row["unit"]))
+        of_project = project in provenance.study.projects
+        ordered = (
+            f"The {items} that {_project(provenance, project)} ordered"
+            if of_project
+            else f"The {items} of order {project}"
+        )
         if not middle:
             text = f"{ordered} are not all delivered before the study ends in {never} of cases"
         else:
@@ -191,7 +197,7 @@ def _deliveries(results: Results, provenance: Provenance) -> Iterator[Finding]:
                 text += f", in {month(early)} to {month(late)} in 80 % of cases"
             if row["undelivered"] > 0:
                 text += f"; in {never} of cases not before the study ends"
-            if operates and project in provenance.study.projects:
+            if operates and of_project:
                 text += f". The project begins to operate in {month(operates)}"
         yield Finding(f"{text}.", _model_source(results, provenance, "commissioning", project))
 

@@ -2,7 +2,8 @@
 
 Each file holds ``NEEDS`` (the tables it draws from, each with the variables that must have rows there), ``TITLE``,
 ``PLACE`` (the section of the page and the order in it), ``chart(results, *, width)`` and ``table(results)``, the
-numbers beside the picture. The shared suite ``tests/report/test_charts.py`` runs over all of them.
+numbers beside the picture; and ``begins(results)`` where rows alone do not say whether there is anything to draw. The
+shared suite ``tests/report/test_charts.py`` runs over all of them.
 """
 
 from __future__ import annotations
@@ -46,9 +47,10 @@ def charts() -> Mapping[str, ChartFile]:
 
 
 def drawable(results: Tabled, name: str) -> bool:
-    """Whether the run has rows for each table and variable that the chart needs."""
+    """Whether the run has rows for each table and variable that the chart needs, and begins it where that is asked."""
+    begins = getattr(charts()[name], "begins", None)
     return all(
         not rows(results, table, [variable] if variable else []).empty
         for table, variables in charts()[name].NEEDS.items()
         for variable in (variables or ("",))
-    )
+    ) and (begins is None or begins(results))

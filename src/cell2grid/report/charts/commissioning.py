@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cell2grid.report.alone import name_of
 from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
+from cell2grid.report.provenance import study_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, GREEN, WIDE
 from cell2grid.report.wording import amount, month
+from cell2grid.results import Results
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,23 +23,38 @@ PLACE = ("project", 1)
 _EVENTS = {"delivered": "order complete", "commissioning": "in operation"}
 
 
+def begins(results: Shown) -> bool:
+    """Whether any of the orders is that of a project: others begin to operate nowhere."""
+    return bool(_of_projects(results))
+
+
+def _of_projects(results: Shown) -> list[dict[str, Any]]:
+    """The deliveries to projects; what markets and regions have ordered is in the calendar of deliveries."""
+    found: list[dict[str, Any]] = rows(results, "deliveries").to_dict("records")
+    if not isinstance(results, Results):
+        return found
+    return [row for row in found if row["project"] not in study_of(results).orders]
+
+
 def _dates(results: Shown) -> pd.DataFrame:
     """One row for each project and event, with the months as times; None where the horizon ends before."""
     import pandas as pd
 
     found = []
-    for row in rows(results, "deliveries").to_dict("records"):
+    for row in _of_projects(results):
         for event, words in _EVENTS.items():
-            months = {edge: row[f"{event}_{edge}"] for edge in ("p10", "p50", "p90")}
+            # a missing month is a number that is none where other rows of the column have a month
+            told = {edge: row[f"{event}_{edge}"] for edge in ("p10", "p50", "p90")}
+            months = {edge: value if isinstance(value, str) else None for edge, value in told.items()}
             late = amount(row["undelivered"], "ratio")
             said = f"{words}: " + ", ".join(
-                f"{name} {month(str(value)) if value else 'after the horizon'}"
+                f"{name} {month(value) if value else 'after the horizon'}"
                 for name, value in zip(("early (p10)", "middle (p50)", "late (p90)"), months.values(), strict=True)
             )
             found.append({"project": row["project"], "event": words, **months, "not within": late, "said": said})
     frame = pd.DataFrame(found)
     for edge in ("p10", "p50", "p90"):
-        frame[f"time_{edge}"] = pd.to_datetime(frame[edge].str[:7], format="%Y-%m", utc=True)
+        frame[f"time_{edge}"] = pd.to_datetime(frame[edge].astype("string").str[:7], format="%Y-%m", utc=True)
     return frame
 
 

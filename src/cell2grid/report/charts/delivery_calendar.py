@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
     from cell2grid.results import Results
 
-NEEDS: dict[str, tuple[str, ...]] = {"monthly": ("order_delivered",)}
+NEEDS: dict[str, tuple[str, ...]] = {"monthly": ("order_delivered",), "deliveries": ()}
 TITLE = "The calendar of deliveries"
 PLACE = ("output", 5)
 _MOST = 40  # orders; the table has all of them
 
 
 def _arrivals(results: Results) -> pd.DataFrame:
-    """What arrives for each order in each month, and its part of all that arrives for the order."""
+    """What arrives for each order in each month, and its part of all that was ordered."""
     frame = monthly(results, ["order_delivered"])
     frame = frame.assign(order=[name_of(results, str(entity)) for entity in frame["entity"]])
-    total = frame.groupby("entity")["mean"].transform("sum")
+    ordered = rows(results, "deliveries").set_index("project")["items"]
+    total = frame["entity"].map(ordered).astype(float)
     frame = frame.assign(share=(frame["mean"] / total).where(total > 0, 0.0))
     return frame.assign(said=[f"{order}, {said}" for order, said in zip(frame["order"], frame["said"], strict=True)])
 

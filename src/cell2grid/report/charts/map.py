@@ -25,6 +25,7 @@ _SHAPES = {"plant": "triangle", "project": "square", "market": "circle"}
 _MARGIN, _LEAST, _SOUTH, _NORTH = 12.0, 50.0, -60.0, 84.0  # degrees
 _TALLEST, _FLATTEST = 0.75, 0.4  # height by width
 _LABELS = 14
+_LETTER, _LINE = 6.5, 13.0  # pixels, of a name
 
 
 def _placed(results: Shown) -> pd.DataFrame:
@@ -76,7 +77,7 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
                 shape=shape, size=90, filled=True, color=colour, stroke=PAPER, strokeWidth=1, opacity=0.95
             )
             layers.append(points.encode(longitude="x:Q", latitude="latitude:Q", description="said:N"))
-    layers.extend(_names(frame, window))
+    layers.extend(_names(frame, window, scale))
     used = [kind for kind in _KINDS if (frame["kind"] == kind).any()]
     legend = ", ".join(f"{_SHAPES[kind]}: {kind}" for kind in used)
     notes = folded("marks without a known location stand in the middle of their country", width)
@@ -97,8 +98,8 @@ def _ground(window: tuple[float, float, float, float], scale: float) -> alt.Char
     return ground
 
 
-def _names(frame: pd.DataFrame, window: tuple[float, float, float, float]) -> list[Any]:
-    """The names of places, one line for those at one point; to the left of marks near the eastern edge."""
+def _names(frame: pd.DataFrame, window: tuple[float, float, float, float], scale: float) -> list[Any]:
+    """The names of places, one line for those at one point, to the left of marks in the east; none on another."""
     import altair as alt
 
     at = [frame["latitude"].round(1), frame["longitude"].round(1)]
@@ -110,6 +111,7 @@ def _names(frame: pd.DataFrame, window: tuple[float, float, float, float]) -> li
         return []
     lines = lines.assign(called=[name if len(name) <= 44 else name[:43] + "…" for name in lines["called"]])
     middle = (window[0] + window[1]) / 2
+    lines = lines.assign(latitude=_apart(lines, middle, scale))
     layers = []
     sides: tuple[tuple[Literal["left", "right"], int, str, pd.DataFrame], ...] = (
         ("left", 9, "x", lines[lines["x"] <= middle]),
@@ -122,6 +124,22 @@ def _names(frame: pd.DataFrame, window: tuple[float, float, float, float]) -> li
             )
             layers.append(text.encode(longitude=f"{column}:Q", latitude="latitude:Q", text="called:N"))
     return layers
+
+
+def _apart(lines: pd.DataFrame, middle: float, scale: float) -> list[float]:
+    """The latitude of each name [degree]: that of its mark, or below names that stand where it would."""
+    placed: list[tuple[float, float, float]] = []
+    found = dict.fromkeys(lines.index, 0.0)
+    for index, row in lines.sort_values("latitude", ascending=False).iterrows():
+        long = (_LETTER * len(row["called"]) + 12.0) / scale
+        west, east = (row["x"], row["x"] + long) if row["x"] <= middle else (row["first"] - long, row["first"])
+        at = float(row["latitude"])
+        for other, other_west, other_east in sorted(placed, reverse=True):
+            if west < other_east and other_west < east and abs(at - other) < _LINE / scale:
+                at = other - _LINE / scale
+        placed.append((at, west, east))
+        found[index] = at
+    return list(found.values())
 
 
 def table(results: Shown) -> pd.DataFrame:
