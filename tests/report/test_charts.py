@@ -143,3 +143,13 @@ def test_orders_of_no_project_are_not_shown_as_projects(results: Results):
     assert set(charts()["commissioning"].table(shown([*to_heath, placed]))["project"]) == {"heath"}
     assert drawable(shown([*to_heath, placed]), "commissioning")
     assert not drawable(shown([placed]), "commissioning")
+
+
+def test_narrow_labels_of_assumptions_show_the_end_that_tells_them_apart(results: Results):
+    paths = [f"plants.a-plant-of-a-long-name.tranches.{place}.capacity" for place in range(2)]
+    tables = {**results.tables, "calibration": results.tables["calibration"].head(2).assign(figure=paths)}
+    long = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    drawn_from = json.dumps(charts()["calibration"].chart(long, width=NARROW).to_dict(), ensure_ascii=False)
+    assert "tranches 0 capacity" in drawn_from
+    assert "tranches 1 capacity" in drawn_from
+    assert "plants a-plant" not in drawn_from

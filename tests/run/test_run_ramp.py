@@ -48,7 +48,9 @@ def test_a_plant_without_counts_or_that_is_none_is_refused(changed):
     study = changed().changed(observations={})
     with pytest.raises(InputError, match="plant 'fjord' has no observation of its output to fit"):
         plant_question(study, "fjord")
-    with pytest.raises(InputError, match=r"name a plant with --plant; .* are: none"):
+    with pytest.raises(
+        InputError, match=r"no plant of study '.*' has an observation of its output to fit; add one to obs"
+    ):
         plant_question(study, None)
     with pytest.raises(InputError, match="--plant 'quay' is none of the study's plants: fjord"):
         plant_question(study, "quay")

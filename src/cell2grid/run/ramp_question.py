@@ -81,7 +81,7 @@ def plant_question(study: Study, plant: str | None) -> RampQuestion:
         steps=_steps(study, name, opening, case_end=max(count.end for count in counts)),
     )
     basis = (
-        f"{sum(sizes):,.10g} a month of capacity, of which {share:.1%} come out good at the middle of its availability,"
+        f"{sum(sizes):,.6g} a month of capacity, of which {share:.1%} come out good at the middle of its availability,"
         " outages and yield"
     )
     return RampQuestion(
@@ -142,7 +142,12 @@ def _plant(study: Study, plant: str | None) -> str:
     if plant is None:
         if len(observed) == 1:
             return observed[0]
-        known = ", ".join(observed) or "none"
+        if not observed:
+            raise InputError(
+                f"no plant of study '{study.study}' has an observation of its output to fit; add one to observations, "
+                "or fit a file of counts"
+            )
+        known = ", ".join(observed)
         raise InputError(f"name a plant with --plant; those with an observation of their output are: {known}")
     if plant not in study.plants:
         raise InputError(f"--plant '{plant[:40]}' is none of the study's plants: {', '.join(study.plants)}")

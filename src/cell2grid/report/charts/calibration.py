@@ -20,6 +20,7 @@ PLACE = ("evidence", 2)
 _ROW = 26
 # more rows than this are no picture; the table beside it has all of them
 _MOST = 40
+_LETTERS = 26  # of a figure on a narrow page
 _BEFORE, _AFTER = "as assumed", "weighed by the record"
 
 
@@ -56,7 +57,10 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     frame = _figures(results).head(_MOST)
     room = 170 if width < WIDE else 300
     if width < WIDE:
-        frame = frame.assign(label=[shortened(label) for label in frame["label"]])
+        # the end of a path tells figures of one plant apart, and its beginning does not
+        words = [shortened(label) for label in frame["label"]]
+        ends = [word if len(word) <= _LETTERS else f"…{word[1 - _LETTERS :]}" for word in words]
+        frame = frame.assign(label=ends if len(set(ends)) == len(ends) else words)
     order = list(dict.fromkeys(frame["label"]))
     long = _long(frame)
     cases = [_BEFORE, _AFTER]
@@ -64,14 +68,14 @@ def chart(results: Results, *, width: int = WIDE) -> alt.TopLevelMixin:
     colour = colour.legend(alt.Legend(columns=1) if width < WIDE else alt.Legend(labelLimit=400))
     label = alt.Y("label:N").sort(order).title(None).axis(labelLimit=room - 8, domain=False, ticks=False)
     offset = alt.YOffset("case:N").sort(cases)
-    words = "part of the mean that was assumed"
+    below = "part of the mean that was assumed"
     axis = alt.Axis(grid=True, format="%")
     base = alt.Chart(long)
     bars = base.mark_bar(height=7, opacity=BAND_OPACITY * 2, aria=False).encode(
-        x=alt.X("low:Q").title(words).axis(axis).scale(zero=False), x2="high:Q", y=label, yOffset=offset, color=colour
+        x=alt.X("low:Q").title(below).axis(axis).scale(zero=False), x2="high:Q", y=label, yOffset=offset, color=colour
     )
     dots = base.mark_circle(size=45, opacity=1).encode(
-        x=alt.X("middle:Q").title(words).axis(axis), y=label, yOffset=offset, color=colour, description="said:N"
+        x=alt.X("middle:Q").title(below).axis(axis), y=label, yOffset=offset, color=colour, description="said:N"
     )
     return alt.layer(bars, dots).properties(width=width - room - 20, height=_ROW * len(order))
 
