@@ -153,3 +153,18 @@ def test_narrow_labels_of_assumptions_show_the_end_that_tells_them_apart(results
     assert "tranches 0 capacity" in drawn_from
     assert "tranches 1 capacity" in drawn_from
     assert "plants a-plant" not in drawn_from
+
+
+def test_destinations_have_a_colour_each_and_those_that_get_nothing_none(results: Results):
+    """Nine destinations for seven colours, of which one gets nothing: the seven that get most are drawn."""
+    first = results.tables["monthly"].query("variable == 'delivered'").head(1)
+    rows = [
+        first.assign(destination=f"place-{place}", mean=float(place), p10=float(place), p90=float(place))
+        for place in range(9)
+    ]
+    tables = {**results.tables, "monthly": pd.concat(rows, ignore_index=True)}
+    many = Results(results.study_json, tables, results.manifest, results.evidence, results.arrays)
+    said = json.dumps(charts()["destinations"].chart(many, width=WIDE).to_dict())
+    assert [place for place in range(9) if f'"place-{place}"' in said] == [2, 3, 4, 5, 6, 7, 8]
+    assert "the 7 destinations that get most; 1 more in the table" in said
+    assert len(charts()["destinations"].table(many)) == 9

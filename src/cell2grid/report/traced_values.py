@@ -122,14 +122,14 @@ def _owner_values(results: Results, name: str) -> list[ResultValue]:
 
 
 def _array_values(results: Results, name: str) -> list[ResultValue]:
-    """Mean and spread over the members of a variable that no table has: one value for each plant or project."""
+    """Mean and spread over the members of a variable that no table has: one value for each plant, project or order."""
     import numpy as np
 
     arrays = results.arrays
     if arrays is None or name not in arrays or arrays[name].dtype.kind != "f" or "member" not in arrays[name].dims:
         return []
     array = arrays[name]
-    entities = [str(dim) for dim in array.dims if dim in ("plant", "project", "market")]
+    entities = [str(dim) for dim in array.dims if dim in ("plant", "project", "market", "order")]
     found = []
     for label in arrays[entities[0]].values if entities else [None]:
         values = (array.sel({entities[0]: label}) if entities else array).values
@@ -137,12 +137,21 @@ def _array_values(results: Results, name: str) -> list[ResultValue]:
         if finite.size:
             low, high = np.quantile(finite, (0.1, 0.9))
             spread = {"mean": float(finite.mean()), "p10": float(low), "p90": float(high)}
-            found.append(_spread(name, spread, of=None if label is None else str(label), when=None, unit=_unit(name)))
+            of = None if label is None else str(label)
+            found.append(_spread(name, spread, of=of, when=None, unit=_unit(results, name, of)))
     return found
 
 
-def _unit(name: str) -> str:
-    return variable(name).unit
+def _unit(results: Results, name: str, of: str | None) -> str:
+    """The unit of the nomenclature; what carrying and lateness cost is in the currency that the tables say."""
+    unit = variable(name).unit
+    for table, key, currency in (("landing", "plant", "unit"), ("orders", "order", "currency")):
+        frame = rows(results, table)
+        if of is not None and not frame.empty and unit.split("/")[0] == "currency":
+            said = [money for money in frame.loc[frame[key] == of, currency] if isinstance(money, str)]
+            if said:
+                return unit.replace("currency", said[0], 1)
+    return unit
 
 
 def _spread(label: str, row: dict[str, Any], *, of: str | None, when: str | None, unit: str) -> ResultValue:
