@@ -35,6 +35,7 @@ PLANTS = [
     (RAMP, RAMP.replace("linear", "learning"), "plants.packs.ramp: curve 'learning' needs items_to_nameplate"),
     (RAMP, RAMP.replace("linear,", 'linear, starts_at: "5 percent [page]",'), "curve 'linear' takes no starts_at"),
     (LEARNING, LEARNING.replace('items_to_nameplate: "9000 vehicle [page]", ', ""), "needs items_to_nameplate"),
+    (LEARNING, LEARNING.replace("10 p", "0 p"), "plants.cars.ramp.starts_at: '0 percent' is not above 0"),
     (LEARNING, LEARNING.replace("9000 v", "0 v"), "items_to_nameplate: '0 vehicle' is not above 0"),
     (LEARNING, LEARNING.replace("9000 v", "0 .. 9000 v"), "'0 .. 9000 vehicle' is not above 0"),
     (LEARNING, LEARNING.replace("vehicle", "pack"), "'9000 pack' counts in 'pack', and product 'car' is counted in"),

@@ -62,6 +62,9 @@ def _ramp_problems(ramp: Ramp, path: KeyPath) -> Iterator[Problem]:
         if figure is not None and _none_of_it(figure, least=key == "items_to_nameplate"):
             text = f"'{figure.text}' is not above 0; write how long the ramp is, or 'curve: immediate'"
             yield Problem((*path, key), text)
+    if curve == "learning" and ramp.starts_at is not None and _none_of_it(ramp.starts_at):
+        text = f"'{ramp.starts_at.text}' is not above 0, and a plant that starts with nothing never learns"
+        yield Problem((*path, "starts_at"), f"{text}; write the share of its first days, as in '5 percent [source]'")
 
 
 def _none_of_it(figure: Quantity | None, *, least: bool = False) -> bool:
