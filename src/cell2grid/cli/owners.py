@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cell2grid.cli.output import Json, check_page, console, emit, table
+from cell2grid.cli.output import Json, check_page, console, emit, table, waiting
 from cell2grid.errors import InputError, RunFolderError
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ def owners(
     check_page(page)
     day = None if on is None else _day(on)
     results = None if run is None else _results(run)
-    found = owners_of(load_study(study).study, day, threshold=threshold / 100, quota=quota / 100, results=results)
-    document = found.document()
-    if page is not None:
-        from cell2grid.cli.owners_page import owners_page
+    with waiting("owners"):
+        found = owners_of(load_study(study).study, day, threshold=threshold / 100, quota=quota / 100, results=results)
+        document = found.document()
+        if page is not None:
+            from cell2grid.cli.owners_page import owners_page
 
-        document["page"] = str(owners_page(found, document, page))
+            document["page"] = str(owners_page(found, document, page))
     emit(document, as_json, lambda: _say(document))
 
 

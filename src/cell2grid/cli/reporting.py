@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cell2grid.cli.output import Json, console, emit
+from cell2grid.cli.output import Json, console, emit, waiting
 
 
 def register(app: typer.Typer) -> None:
@@ -28,8 +28,9 @@ def report(
     from cell2grid.report.page import write_page
     from cell2grid.results import read_results
 
-    runs = [read_results(folder, with_arrays=True) for folder in folders]
-    page = write_page(runs, out or folders[0] / "report.html")
+    with waiting("report"):
+        runs = [read_results(folder, with_arrays=True) for folder in folders]
+        page = write_page(runs, out or folders[0] / "report.html")
     found = [{"text": finding.text, "source": finding.source} for finding in findings(*runs)]
     document = {"report": str(page), "runs": [str(folder.absolute()) for folder in folders], "findings": found}
     emit(document, as_json, lambda: typer.echo(str(page)))
