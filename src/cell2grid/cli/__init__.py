@@ -30,6 +30,8 @@ _NOT_OURS = {
 }
 _HERE = os.path.dirname(__file__)
 _AGAIN = 0.01  # seconds
+_LOST = 4.0  # seconds after which an interrupt that ended nothing is sent again
+_ending = threading.Event()
 _HANDED_BACK_BY = ("namedtuple_", "numba.core.serialize")
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 
@@ -80,6 +82,7 @@ def main() -> None:
         sys.stderr.write(f"error: {plain(str(error))}\n")
         sys.exit(error.exit_status)
     except (KeyboardInterrupt, SystemExit) as stop:
+        _ending.set()
         # typer makes an exit with this status of an interrupt
         if isinstance(stop, SystemExit) and stop.code != _INTERRUPTED:
             raise
@@ -126,4 +129,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
             threading.Timer(_AGAIN, os.kill, (os.getpid(), number)).start()
             return
         frame = frame.f_back
+    # a compiler that calls back into Python loses what is raised there
+    again = threading.Timer(_LOST, _stop_again, (number,))
+    again.daemon = True
+    again.start()
     raise KeyboardInterrupt
+
+
+def _stop_again(number: int) -> None:
+    if not _ending.is_set():
+        os.kill(os.getpid(), number)
