@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
+import os
+import platform
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # two exact methods may differ by rounding only
@@ -125,3 +128,22 @@ def difference(found: float, expected: float) -> float:
 def least(timed: dict[str, Timed], names: Sequence[str]) -> float:
     """The best time among some programs [second]."""
     return min(timed[name].best for name in names if name in timed)
+
+
+def printed(
+    name: str, description: str, parts: Mapping[str, Callable[[Report], object]], arguments: list[str] | None
+) -> int:
+    """Print the table of the parts that ``python -m benchmarks.NAME`` is asked for; 0 where all values agree."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=description.splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(parts)}")
+    parser.add_argument("--quick", action="store_true", help="each part once, smaller")
+    asked = parser.parse_args(arguments)
+    unknown = set(asked.parts) - set(parts)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    report = Report(quick=asked.quick)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    for part, rows in parts.items():
+        if not asked.parts or part in asked.parts:
+            rows(report)
+    return report.end()
