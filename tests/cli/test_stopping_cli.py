@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sqlite3
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cell2grid.cli import _stop
+from cell2grid.cli import _not_raised, _stop
 from cell2grid.evidence.keeping.store import open_store
 
 WORK = ("run", "shanghai-megapack", "--out", "d", "--members", "400000", "--workers", "2", "--json")
@@ -88,6 +89,31 @@ def test_an_interrupt_waits_while_compiled_code_hands_back_what_it_found(monkeyp
     while not again and time.monotonic() < until:
         time.sleep(0.005)
     assert again == [signal.SIGINT]
+
+
+def test_an_interrupt_lost_in_a_call_back_from_a_compiler_is_sent_again_in_silence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda process, number: again.append(number))
+    monkeypatch.setattr(sys, "unraisablehook", _not_raised)
+
+    def raised(error: type[BaseException]) -> None:
+        def stop() -> None:
+            raise error
+
+        # as a compiler calls to keep what it made; what is raised in it reaches nobody
+        ctypes.CFUNCTYPE(None)(stop)()
+
+    raised(KeyboardInterrupt)
+    until = time.monotonic() + 5.0
+    while not again and time.monotonic() < until:
+        time.sleep(0.005)
+    assert again == [signal.SIGINT]
+    assert capsys.readouterr().err == ""
+    # any other fault is told as ever
+    raised(ValueError)
+    assert "ValueError" in capsys.readouterr().err
 
 
 def test_reading_that_is_killed_loses_the_page_in_hand_and_goes_on_when_asked_again(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def main() -> None:
         signal.signal(signal.SIGTERM, _stop)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _stop)
+    sys.unraisablehook = _not_raised
     _write_utf8(sys.stdout)
     _write_utf8(sys.stderr)
     debug = "--debug" in sys.argv
@@ -139,3 +140,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _stop_again(number: int) -> None:
     if not _ending.is_set():
         os.kill(os.getpid(), number)
+
+
+def _not_raised(lost: sys.UnraisableHookArgs) -> None:
+    """An interrupt that a compiler lost where it called back into Python is sent again, and nothing is said of it."""
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+    elif not _ending.is_set():
+        again = threading.Timer(_AGAIN, _stop_again, (signal.SIGINT,))
+        again.daemon = True
+        again.start()
