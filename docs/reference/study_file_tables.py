@@ -30,6 +30,20 @@ PARTS = {
     "the wear of a project": WEAR,
     "shocks": ["Shock", "LaneOf"],
     "observations, calibration, counterfactuals": ["Observation", "Calibration", "Counterfactual"],
+    "competition": [
+        "Competition",
+        "ConductOf",
+        "CostCurve",
+        "CostStep",
+        "Substitution",
+        "Cross",
+        "PriceWar",
+        "StockToClear",
+    ],
+    "investment and announced": [
+        *("Investment", "BuildOption", "Incentive", "Standing", "Limit", "Scenario", "Project"),
+    ],
+    "variants and fit": ["Variant", "Fit", "Unknown"],
     "correlations": ["Correlation"],
     "exchange_rates": ["ExchangeRate"],
 }

@@ -125,7 +125,7 @@ def _duties(
     customs = np.maximum(price - np.nan_to_num(freight)[:, None], 0.0)
     paid = np.zeros_like(price)
     for number, row in enumerate(study.duties):
-        if not applies(row, plant, region):
+        if not applies(row, plant, region) or row.rate is None:
             continue
         figures.note("duty_rate", f"duties.{number}.start")
         rate = figures.drawn("duty_rate", f"duties.{number}.rate", row.rate, "ratio")

@@ -1,6 +1,7 @@
 """The study as one frozen model, and all its parts by name. What the fields mean is beside them, and in the schema.
 
-The parts are in ``plants.py``, ``trade.py``, ``projects.py`` and ``records.py``; rules across parts (owners that
+The parts are in ``plants.py``, ``trade.py``, ``competing.py``, ``investing.py``, ``varying.py``, ``projects.py`` and
+``records.py``; rules across parts (owners that
 exist, stakes up to 100 %, dates inside the horizon) in ``rules.py``; reading the file is ``loader.py``.
 """
 
@@ -10,6 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from cell2grid.study.competing import Competition, ConductOf, Cross, PriceWar, StockToClear, Substitution
+from cell2grid.study.cost_curve import CostCurve, CostStep
+from cell2grid.study.investing import BuildOption, Incentive, Investment, Limit, Project, Scenario, Standing
 from cell2grid.study.money import Contract, Debt, Finance, Learning, Subsidy, Tax
 from cell2grid.study.plants import (
     Allocation,
@@ -38,26 +42,37 @@ from cell2grid.study.projects import Order, PlacedOrder, PriceSeries, StoragePro
 from cell2grid.study.quantity import Frozen
 from cell2grid.study.records import Calibration, Correlation, Counterfactual, ExchangeRate, LaneOf, Observation, Shock
 from cell2grid.study.trade import Demand, Duty, Lane, Market
+from cell2grid.study.varying import Fit, Unknown, Variant
 from cell2grid.study.wear import Ageing, Augmentation, Warranty
 
 __all__ = [
     "Ageing",
     "Allocation",
     "Augmentation",
+    "BuildOption",
     "Calibration",
+    "Competition",
+    "ConductOf",
     "Contract",
     "Correlation",
+    "CostCurve",
+    "CostStep",
     "Counterfactual",
+    "Cross",
     "Debt",
     "Demand",
     "Duty",
     "ExchangeRate",
     "Finance",
     "Firm",
+    "Fit",
     "Horizon",
+    "Incentive",
+    "Investment",
     "Lane",
     "LaneOf",
     "Learning",
+    "Limit",
     "Location",
     "Market",
     "Month",
@@ -71,22 +86,30 @@ __all__ = [
     "Plant",
     "PlantTechnology",
     "PriceSeries",
+    "PriceWar",
     "Product",
+    "Project",
     "Ramp",
     "Region",
+    "Scenario",
     "Shift",
     "Shock",
     "Shutdown",
     "Source",
     "Stake",
+    "Standing",
+    "StockToClear",
     "StorageProject",
     "StorageTechnology",
     "Study",
     "Subsidy",
+    "Substitution",
     "Supply",
     "Tax",
     "Technology",
     "Tranche",
+    "Unknown",
+    "Variant",
     "Warranty",
     "YieldCurve",
 ]
@@ -180,6 +203,18 @@ class Study(Frozen):
     """What the world reported, to hold results against."""
     calibration: Calibration | None = None
     """The observations that members are weighed by; none where nothing is said."""
+    groups: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1, max_length=500)]] = {}
+    """Firms, plants or markets that are counted together where something was reported of all of them."""
+    competition: Competition | None = None
+    """Markets as firms make them; without it what markets take is as their demand says."""
+    investment: Investment | None = None
+    """What could be built, and by which rules."""
+    announced: dict[Name, Project] = {}
+    """Plants and enlargements that were announced, with their money."""
+    variants: dict[Name, Variant] = {}
+    """The same study with something different."""
+    fit: Fit | None = None
+    """Figures that are fitted to reported ones; none where nothing is said."""
     counterfactuals: dict[Name, Counterfactual] = {}
     """The same study without some of its shocks."""
     exchange_rates: tuple[ExchangeRate, ...] = ()

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from cell2grid.study.cost_curve import CostCurve
 from cell2grid.study.quantity import Day, Frozen, In, Quantity, Share
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -242,6 +243,12 @@ class Plant(Named):
     """What one item takes of other products."""
     allocation: Annotated[tuple[Allocation, ...], Field(max_length=100)] = ()
     """Who is served first, by the months of a quarter."""
+    marginal_cost: Quantity | CostCurve | None = None
+    """Money for one item made, as in '280 USD/system', or by output; a market that makes its own price asks for it."""
+    cash_cost: Quantity | None = None
+    """Money for one item below which making it does not pay; what one more item costs where nothing is said."""
+    fixed_cost: Quantity | None = None
+    """Money for a year, whatever is made, as in '40000000 USD/year'; taken off the profit."""
 
 
 class PlantTechnology(Named):

@@ -29,7 +29,11 @@ class Lane(Frozen):
 
 
 class Duty(Frozen):
-    """A duty on what crosses into a region, by origin, firm and product."""
+    """A duty on what crosses into a region, by origin, firm and product: a rate, an amount for each item, or a price
+    below which nothing may be sold."""
+
+    name: Name | None = None
+    """What it is called where it is left out; its place in the list will do."""
 
     destination: Name
     """The region that levies it."""
@@ -39,10 +43,18 @@ class Duty(Frozen):
     """The firm that makes them; every one where nothing is said."""
     product: Name | None = None
     """The product; every one where nothing is said."""
-    rate: Annotated[Quantity, In("percent", at_least=0)]
-    """The part of the base that is paid."""
+    rate: Annotated[Quantity, In("percent", at_least=0)] | None = None
+    """The part of the base that is paid; of a quota, within it."""
     base: Literal["customs", "price"] = "customs"
     """What the rate is taken of: the value at customs, or the selling price."""
+    amount: Quantity | None = None
+    """Money for each item, as in '500 USD/vehicle', beside the rate or instead of it."""
+    quota: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")] | None = None
+    """What all to whom it applies may bring in together at ``rate``; what is more pays ``rate_over``."""
+    rate_over: Annotated[Quantity, In("percent", at_least=0)] | None = None
+    """The part of the base that is paid above the quota."""
+    minimum_price: Quantity | None = None
+    """A price undertaking: goods are sold at this or more, instead of any rate."""
     start: Day
     """The first day."""
     end: Day | None = None
@@ -59,7 +71,12 @@ class Demand(Frozen):
     unlimited: str | None = None
     """Why the market takes all it can get: a key of sources, or 'assumed: reason'."""
     price: Quantity | None = None
-    """What one item sells for, as in '41000 USD/vehicle'; duties are counted where it is known."""
+    """What one item sells for, as in '41000 USD/vehicle'; duties are counted where it is known. With ``elasticity``
+    the price at which ``quantity`` is bought."""
+    elasticity: Annotated[Quantity, In("ratio", at_least=0.001, at_most=1000)] | None = None
+    """How many percent less is bought at a price one percent higher; the market then makes its own price."""
+    form: Literal["linear", "isoelastic"] | None = None
+    """The curve through quantity and price: straight, which is taken where nothing is said, or of one elasticity."""
 
 
 class Market(Named):

@@ -1,0 +1,1 @@
+"""Who sells what where at which price."""
