@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Game(NamedTuple):
     """What is given; C-contiguous float64 but for ``firm`` (int64), ``isoelastic`` and ``in_quota`` (bool).
 
-    With X what a plant sells in all and P the price of a market, its firm earns P / (1 + duty_on_price) an item, and one
+    With X what a plant sells and P the price of a market, its firm earns P / (1 + duty_on_price) an item, and one
     more costs it (1 + duty_on_cost) x (mc(X) + freight) + duty_amount, with mc(X) = level of the step of X +
     (power_scale x X) ^ power_exponent; the firm takes the value at customs, mc(X) + freight, as it is.
     """
