@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cell2grid.errors import StudyError
 from cell2grid.formulas.calendar import months_between
 from cell2grid.run import run_study
 from cell2grid.run.drawn.figures import Figures
@@ -133,3 +134,16 @@ def test_what_is_not_said_is_told_as_not_used() -> None:
         ('quantity: "60 vehicle/month [log]", ', ""),
     )
     assert any(said.startswith("duties: ") for said in not_used(free))
+
+
+def test_money_for_the_energy_of_an_item_is_money_for_the_item() -> None:
+    # 500 EUR/kWh x 80 kWh a vehicle = 40,000 EUR a vehicle, the price of the study as it stands
+    energy = ("car: {counted_in: vehicle}", 'car: {counted_in: vehicle, energy: "0.08 MWh/vehicle [log]"}')
+    by_energy = _study(energy, ('price: "40000 EUR/vehicle [log]"', 'price: "500 EUR/kWh [log]"'))
+    periods = months_between("2025-01", "2025-06")
+    found = [landing_values(one, Figures(1, first=0, count=1), periods) for one in (_study(energy), by_energy)]
+    dims, written = found[0]["duty_rate"]
+    np.testing.assert_allclose(found[1]["duty_rate"][1], written, rtol=1e-12)
+    assert np.nanmax(written) > 0.0
+    with pytest.raises(StudyError, match="'500 EUR/kWh' is energy, and product 'car' has no energy per item"):
+        _study(('price: "40000 EUR/vehicle [log]"', 'price: "500 EUR/kWh [log]"'))

@@ -15,6 +15,7 @@ import numpy as np
 
 from cell2grid.engines import engine
 from cell2grid.formulas.calendar import days_in, share_from
+from cell2grid.run.drawn.figures import money_of_item
 from cell2grid.run.inputs.lanes import lane_number, regions
 from cell2grid.run.inputs.orders import placed_orders
 from cell2grid.run.worth.exchange import exchange_rate
@@ -93,6 +94,8 @@ def _money(
     own = str(currency(cost.unit))
     target = plant_currency(study, plant) or own
     rate = exchange_rate(study.exchange_rates, own, target, figures, variable)
+    if per == "item":
+        return money_of_item(study, figures, variable, path, cost, study.plants[plant].makes) * rate
     return figures.drawn(variable, path, cost, f"{own}/{per}") * rate
 
 

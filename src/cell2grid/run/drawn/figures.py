@@ -16,7 +16,7 @@ import numpy as np
 from cell2grid.errors import StudyError
 from cell2grid.formulas.draws import quantile, standard_uniform
 from cell2grid.run.inputs.streams import stream_of
-from cell2grid.units import same_kind
+from cell2grid.units import currency, same_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,6 +146,29 @@ def item_energy(study: Study, figures: Figures, product: str) -> NDArray[np.floa
     if energy is None:
         return np.full(figures.count, np.nan)
     return figures.drawn("item_energy", f"products.{product}.energy", energy, "MWh/item")
+
+
+def money_of_item(
+    study: Study, figures: Figures, variable: str, path: str, cost: Quantity, product: str
+) -> NDArray[np.float64]:
+    """Money for one item of a product in the currency that was written, also where it is money for its energy.
+
+    Raises
+    ------
+    StudyError
+        It is money for energy, and the product's energy is not known.
+    """
+    own = str(currency(cost.unit))
+    if not same_kind(cost.unit, f"{own}/MWh"):
+        return figures.drawn(variable, path, cost, f"{own}/item")
+    each = item_energy(study, figures, product)
+    if np.isnan(each).any():
+        raise StudyError(
+            f"{path}: '{cost.text}' is for energy, and product '{product}' has no energy per item;"
+            f" give products.{product}.energy, as in '3.9 MWh/system [source]'"
+        )
+    figures.note(variable, f"products.{product}.energy")
+    return figures.drawn(variable, path, cost, f"{own}/MWh") * each
 
 
 def items_of(

@@ -26,16 +26,34 @@ def carried_money_is_money(study: Study) -> Iterator[Problem]:
         per_day = path[-1] == "late_damages"
         if figure.unfilled:
             continue
+        if not per_day:
+            yield from money_of_item_problems(study, path, figure, product)
+            continue
         money = currency(figure.unit)
         noun = "vehicle" if product is None else study.products[product].counted_in
-        form = f"{money or 'USD'}/{noun}{'/day' if per_day else ''}"
-        if money is None or not same_kind(figure.unit, f"{money}/item{'/day' if per_day else ''}"):
-            what = "money per item and day" if per_day else "money per item"
-            yield Problem(path, f"'{figure.text}' is no {what}; write '{1100 if not per_day else 40} {form}'")
+        if money is None or not same_kind(figure.unit, f"{money}/item/day"):
+            text = f"'{figure.text}' is no money per item and day; write '40 {money or 'USD'}/{noun}/day'"
+            yield Problem(path, text)
         elif figure.magnitude.low < 0:
             yield Problem(path, f"'{figure.text}' is below 0, the least it can be; correct it")
         elif product is not None:
             yield from count_problems(figure, study.products[product], path, product)
+
+
+def money_of_item_problems(study: Study, path: KeyPath, figure: Quantity, product: str | None) -> Iterator[Problem]:
+    """The figure is money for one item of the product, or for its energy where that is known, and not below 0."""
+    money = currency(figure.unit)
+    made = None if product is None else study.products[product]
+    for_energy = money is not None and made is not None and same_kind(figure.unit, f"{money}/MWh")
+    if not for_energy and (money is None or not same_kind(figure.unit, f"{money}/item")):
+        noun = "vehicle" if made is None else made.counted_in
+        energy = "" if made is None or made.energy is None else f" or '70 {money or 'USD'}/kWh'"
+        text = f"'{figure.text}' is no money per item; write '1100 {money or 'USD'}/{noun}'{energy}"
+        yield Problem(path, text)
+    elif figure.magnitude.low < 0:
+        yield Problem(path, f"'{figure.text}' is below 0, the least it can be; correct it")
+    elif product is not None and made is not None:
+        yield from count_problems(figure, made, path, product)
 
 
 def _sums(study: Study) -> Iterator[_Sum]:
