@@ -142,7 +142,7 @@ def test_money_for_the_energy_of_an_item_is_money_for_the_item() -> None:
     by_energy = _study(energy, ('price: "40000 EUR/vehicle [log]"', 'price: "500 EUR/kWh [log]"'))
     periods = months_between("2025-01", "2025-06")
     found = [landing_values(one, Figures(1, first=0, count=1), periods) for one in (_study(energy), by_energy)]
-    dims, written = found[0]["duty_rate"]
+    _, written = found[0]["duty_rate"]
     np.testing.assert_allclose(found[1]["duty_rate"][1], written, rtol=1e-12)
     assert np.nanmax(written) > 0.0
     with pytest.raises(StudyError, match="'500 EUR/kWh' is energy, and product 'car' has no energy per item"):
