@@ -3,8 +3,8 @@
 Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
 say is in ``model.py``; the rules themselves are in ``rules/names.py``, ``rules/figures.py``, ``rules/money.py``,
 ``rules/projects.py``, ``rules/dates.py``, ``rules/supply.py``, ``rules/plants.py``, ``rules/orders.py``,
-``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py`` and
-``rules/ensemble.py``.
+``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py``,
+``rules/investing.py``, ``rules/plan_limits.py``, ``rules/announced.py`` and ``rules/ensemble.py``.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from collections.abc import Callable, Iterator
 from cell2grid.study.model import Study
 from cell2grid.study.refusals import Problem, refusal
 from cell2grid.study.rules import (
+    announced,
     correlations,
     dates,
     ensemble,
     figures,
+    investing,
     landing,
     money,
     names,
     orders,
     owners,
+    plan_limits,
     plants,
     projects,
     shocks,
@@ -31,7 +34,12 @@ from cell2grid.study.rules import (
 
 Rule = Callable[[Study], Iterator[Problem]]
 
-NAMES: tuple[Rule, ...] = (names.names_exist, names.figures_have_sources, names.texts_have_sources)
+NAMES: tuple[Rule, ...] = (
+    names.names_exist,
+    names.figures_have_sources,
+    names.texts_have_sources,
+    investing.investment_names_exist,
+)
 RULES: tuple[Rule, ...] = (
     dates.horizon_is_ordered,
     dates.plants_open_in_time,
@@ -69,6 +77,13 @@ RULES: tuple[Rule, ...] = (
     landing.damages_can_be_counted,
     landing.carried_money_can_be_exchanged,
     shocks.shocks_say_one_thing,
+    investing.investment_has_choices,
+    investing.options_can_be_built,
+    investing.standing_plants_can_be_decided_on,
+    investing.costs_of_plants_are_known,
+    investing.scenarios_are_whole,
+    plan_limits.limits_say_one_thing,
+    announced.announced_projects_fit,
     ensemble.correlated_figures_are_drawn,
     correlations.correlations_can_be,
     ensemble.calibration_can_weigh,

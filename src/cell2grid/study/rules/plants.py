@@ -24,7 +24,7 @@ def ramps_say_what_they_need(study: Study) -> Iterator[Problem]:
     """A curve by time has its months, ``learning`` its items, and neither has what the other is told by."""
     for path, part in _makers(study):
         if part.ramp is not None:
-            yield from _ramp_problems(part.ramp, (*path, "ramp"))
+            yield from ramp_problems(part.ramp, (*path, "ramp"))
     for name, plant in study.plants.items():
         ramp, path = plant.ramp, ("plants", name, "ramp")
         if ramp is None:
@@ -46,7 +46,8 @@ def _noun_problems(quantity: Quantity, product: Product, name: str, path: KeyPat
         yield Problem(path, f"{text}; write the product's noun")
 
 
-def _ramp_problems(ramp: Ramp, path: KeyPath) -> Iterator[Problem]:
+def ramp_problems(ramp: Ramp, path: KeyPath) -> Iterator[Problem]:
+    """The ramp has what its curve needs, and nothing that another is told by."""
     curve = ramp.curve
     takes = {"immediate": (), "learning": ("items_to_nameplate", "starts_at")}.get(curve, ("months_to_nameplate",))
     needs = takes[:1]
