@@ -1,0 +1,110 @@
+"""What is fitted to what: bounds and priors of unknowns, what was observed, and the residuals of rows of unknowns.
+
+Inside, an unknown is a place x between its bounds, 0 at ``low`` and 1 at ``high``: derivatives then have one measure,
+standard deviations of what was reported for the whole range. Finding the least sum is ``least_squares.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+# rows of unknowns (row, unknown) in, rows of modelled values (row, observation) out
+Model = Callable[[Array], Array]
+# of the whole range: above what a solver leaves unsaid (about 1e-8), below what curves matter at
+STEP = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of an unknown apart from the observations: a normal, of its logarithm where ``logarithmic``."""
+
+    mean: float
+    deviation: float
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Unknowns by name between bounds, and what was observed with one standard deviation of it.
+
+    >>> problem = Problem(("cost",), np.array([0.0]), np.array([10.0]), np.array([4.0]), np.array([0.5]))
+    >>> problem.residuals(problem.places(np.array([[5.0]])), np.array([[5.0]]))
+    array([[2.]])
+    """
+
+    names: tuple[str, ...]
+    low: Array
+    """(unknown,) in the unit of each."""
+    high: Array
+    """(unknown,)"""
+    observed: Array
+    """(observation,) in the unit of each."""
+    deviation: Array
+    """(observation,) above nothing."""
+    priors: tuple[Prior | None, ...] = ()
+
+    @property
+    def width(self) -> Array:
+        """The ranges of the unknowns."""
+        return self.high - self.low
+
+    def values(self, places: Array) -> Array:
+        """The unknowns at places between 0 and 1."""
+        return self.low + places * self.width
+
+    def places(self, values: Array) -> Array:
+        """Where values of the unknowns are between their bounds."""
+        return (values - self.low) / self.width
+
+    def residuals(self, places: Array, modelled: Array) -> Array:
+        """(m - o) / σ of each observation, then (θ - μ) / s of each prior: (row, observation and prior)."""
+        of_data = (modelled - self.observed) / self.deviation
+        of_priors = [
+            (_told(prior, self.values(places)[:, place]) - _centre(prior)) / prior.deviation
+            for place, prior in enumerate(self.priors)
+            if prior is not None
+        ]
+        return np.column_stack([of_data, *of_priors])
+
+    def objective(self, model: Model, places: Array) -> Array:
+        """The residuals of rows of places; a row that the model has no answer for is not finite."""
+        return self.residuals(places, model(self.values(places)))
+
+
+def _told(prior: Prior, values: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(values) if prior.logarithmic else values, np.float64)
+
+
+def _centre(prior: Prior) -> float:
+    return float(np.log(prior.mean)) if prior.logarithmic else prior.mean
+
+
+def derivatives(residuals: Callable[[Array], Array], places: Array, step: float = STEP) -> Array:
+    """What residuals change by with each unknown's place: (row, residual, unknown); rows go through the model alike.
+
+    Central differences, one-sided at a bound and where the model has no answer on the other side.
+
+    >>> derivatives(lambda places: places**2, np.array([[0.5]])).round(9)
+    array([[[1.]]])
+    """
+    slopes = []
+    here: Array | None = None
+    for place in range(places.shape[1]):
+        up, down = places.copy(), places.copy()
+        up[:, place] = np.minimum(places[:, place] + step, 1.0)
+        down[:, place] = np.maximum(places[:, place] - step, 0.0)
+        above, below = residuals(up), residuals(down)
+        lost_up, lost_down = (~np.isfinite(part).all(axis=1) for part in (above, below))
+        if (lost_up | lost_down).any():
+            here = residuals(places) if here is None else here
+            above[lost_up], below[lost_down] = here[lost_up], here[lost_down]
+            up[lost_up], down[lost_down] = places[lost_up], places[lost_down]
+        apart = (up - down)[:, place : place + 1]
+        slopes.append(np.divide(above - below, apart, out=np.zeros_like(above), where=apart > 0))
+    return np.stack(slopes, axis=2)
