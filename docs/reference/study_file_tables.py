@@ -43,7 +43,7 @@ PARTS = {
     "investment and announced": [
         *("Investment", "BuildOption", "Incentive", "Standing", "Limit", "Scenario", "Project"),
     ],
-    "variants and fit": ["Variant", "Fit", "Unknown"],
+    "variants and fit": ["Variant", "Streams", "Fit", "Unknown"],
     "correlations": ["Correlation"],
     "exchange_rates": ["ExchangeRate"],
 }

@@ -42,7 +42,7 @@ from cell2grid.study.projects import Order, PlacedOrder, PriceSeries, StoragePro
 from cell2grid.study.quantity import Frozen
 from cell2grid.study.records import Calibration, Correlation, Counterfactual, ExchangeRate, LaneOf, Observation, Shock
 from cell2grid.study.trade import Demand, Duty, Lane, Market
-from cell2grid.study.varying import Fit, Unknown, Variant
+from cell2grid.study.varying import Fit, Streams, Unknown, Variant
 from cell2grid.study.wear import Ageing, Augmentation, Warranty
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "StockToClear",
     "StorageProject",
     "StorageTechnology",
+    "Streams",
     "Study",
     "Subsidy",
     "Substitution",
@@ -213,6 +214,8 @@ class Study(Frozen):
     """Plants and enlargements that were announced, with their money."""
     variants: dict[Name, Variant] = {}
     """The same study with something different."""
+    streams: Streams | None = None
+    """How a variant is drawn; written by its run, and not by hand."""
     fit: Fit | None = None
     """Figures that are fitted to reported ones; none where nothing is said."""
     counterfactuals: dict[Name, Counterfactual] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -164,13 +165,23 @@ def _located(place: tuple[str | int, ...], value: Any) -> tuple[KeyPath, Any]:
 
 def keys_at(model: type[BaseModel], path: KeyPath, value: Any) -> list[str]:
     """The keys that the part of the model at ``path`` may have; ``value`` tells which of several kinds it is."""
-    schema = model.model_json_schema()
+    return list(schema_at(model, path, value).get("properties", {}))
+
+
+def schema_at(model: type[BaseModel], path: KeyPath, value: Any) -> dict[str, Any]:
+    """The JSON schema of the part of the model at ``path``, ``value`` being all of it; empty where it has no part."""
+    schema = _schema_of(model)
     node = _resolved(schema, schema, value)
     for part in path:
         node = _below(node, part)
         value = _located((part,), value)[1]
         node = _resolved(schema, node, value)
-    return list(node.get("properties", {}))
+    return node
+
+
+@cache
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _below(node: dict[str, Any], part: str | int) -> dict[str, Any]:

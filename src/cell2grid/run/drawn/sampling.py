@@ -25,7 +25,7 @@ from cell2grid.study.rules.correlations import groups, matrix
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cell2grid.study.model import Study
+    from cell2grid.study.model import Correlation, Study
     from cell2grid.study.quantity import Quantity
 
 SAMPLINGS = ("random", "sobol", "latin-hypercube")
@@ -104,17 +104,34 @@ def design_of(study: Study, *, seed: int, places: int) -> Design | None:
     StudyError
         More figures are drawn than there are dimensions; correlations that cannot be together.
     """
-    if study.sampling == "random" and not study.correlations:
+    if study.sampling == "random" and not correlations_by_stream(study):
         return None
-    rows = row_names(study)
-    drawn = [*(path for path, _ in ranges(study) if not path.startswith(_AFTERWARDS)), *chances(study)]
-    streams = sorted(stream_of(rows, path) for path in drawn)
+    streams = drawn_streams(study)
     if study.sampling == "sobol" and len(streams) > MOST_DIMENSIONS:
         raise StudyError(
             f"sampling: the study draws {len(streams):,} figures, above {MOST_DIMENSIONS:,}, the most that 'sobol' has"
             " dimensions for; write 'latin-hypercube'"
         )
-    return Design(study.sampling, seed=seed, places=places, streams=streams, mixed=_mixed(study, rows))
+    return Design(study.sampling, seed=seed, places=places, streams=streams, mixed=_mixed(study))
+
+
+def drawn_streams(study: Study) -> tuple[str, ...]:
+    """The names of all figures that a study draws, in the order of the dimensions of a design.
+
+    Those of the study that a variant was made from come first, drawn any more or not.
+    """
+    rows = row_names(study)
+    drawn = [*(path for path, _ in ranges(study) if not path.startswith(_AFTERWARDS)), *chances(study)]
+    held = () if study.streams is None else study.streams.dimensions
+    own = {stream_of(rows, path) for path in drawn}
+    return (*held, *sorted(own - set(held)))
+
+
+def correlations_by_stream(study: Study) -> tuple[Correlation, ...]:
+    """The study's correlations between the names of its figures, and those that a variant keeps."""
+    rows = row_names(study)
+    own = [row.changed(between=tuple(stream_of(rows, path) for path in row.between)) for row in study.correlations]
+    return (*own, *(() if study.streams is None else study.streams.correlations))
 
 
 def chances(study: Study) -> dict[str, Quantity]:
@@ -159,16 +176,16 @@ def sampling_notes(study: Study, members: int) -> list[str]:
     return found
 
 
-def _mixed(study: Study, rows: Mapping[str, str]) -> dict[str, tuple[list[str], NDArray[np.float64]]]:
+def _mixed(study: Study) -> dict[str, tuple[list[str], NDArray[np.float64]]]:
     """For each correlated stream the group up to it, in sorted order, and its row of the factor."""
     found = {}
-    for group in groups(study.correlations):
-        names = sorted(group, key=lambda path: stream_of(rows, path))
+    correlations = correlations_by_stream(study)
+    for group in groups(correlations):
+        streams = sorted(group)
         try:
-            lower = factor(matrix(study.correlations, names))
+            lower = factor(matrix(correlations, streams))
         except ValueError:
-            raise StudyError(f"correlations of {', '.join(names)} cannot all be; bring them nearer to 0") from None
-        streams = [stream_of(rows, path) for path in names]
+            raise StudyError(f"correlations of {', '.join(streams)} cannot all be; bring them nearer to 0") from None
         for place, stream in enumerate(streams):
             found[stream] = (streams[: place + 1], lower[place, : place + 1])
     return found

@@ -1,7 +1,8 @@
 """Names for the rows of a study's lists by what they say, so that the order of rows changes no draw.
 
 A lane is named by where it leads, a row of demand by its month; a row that says the same as another is numbered
-among its like. What a name is for is in ``figures.py``.
+among its like. The rows of a variant keep the names that they have in its study (``cell2grid.run.varied``). What a
+name is for is in ``figures.py``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ def row_names(study: Study) -> dict[str, str]:
     >>> row_names(load_study("shanghai-megapack").study)["lanes.0"]
     'lanes.CN AU megapack'
     """
+    return {**own_row_names(study), **({} if study.streams is None else study.streams.rows)}
+
+
+def own_row_names(study: Study) -> dict[str, str]:
+    """The names that the rows of a study have by what they say, whatever it is a variant of."""
     return {
         f"{path}.{number}": f"{path}.{name}"
         for path, rows, key in _lists(study)
@@ -54,6 +60,8 @@ def _lists(study: Study) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any]
 
 
 def _duty(duty: Any) -> tuple[object, ...]:
+    if duty.name is not None:
+        return (duty.name,)
     return (duty.destination, duty.origin or "", duty.firm or "", duty.product or "", duty.start.text)
 
 

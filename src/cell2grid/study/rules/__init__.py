@@ -4,7 +4,8 @@ Names and sources come first: where one is missing, the other rules have nothing
 say is in ``model.py``; the rules themselves are in ``rules/names.py``, ``rules/figures.py``, ``rules/money.py``,
 ``rules/projects.py``, ``rules/dates.py``, ``rules/supply.py``, ``rules/plants.py``, ``rules/orders.py``,
 ``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py``,
-``rules/investing.py``, ``rules/plan_limits.py``, ``rules/announced.py`` and ``rules/ensemble.py``.
+``rules/investing.py``, ``rules/plan_limits.py``, ``rules/announced.py``,
+``rules/variants.py`` and ``rules/ensemble.py``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from cell2grid.study.rules import (
     projects,
     shocks,
     supply,
+    variants,
 )
 
 Rule = Callable[[Study], Iterator[Problem]]
@@ -87,16 +89,19 @@ RULES: tuple[Rule, ...] = (
     ensemble.correlated_figures_are_drawn,
     correlations.correlations_can_be,
     ensemble.calibration_can_weigh,
+    variants.streams_name_figures,
 )
+# of a study that is right itself: each variant is checked by all rules
+LAST: tuple[Rule, ...] = (variants.variants_can_be,)
 
 
 def problems(study: Study) -> Iterator[Problem]:
     """Everything that the rules find wrong with the study; names and sources alone where these are wrong."""
-    found = [problem for rule in NAMES for problem in rule(study)]
-    yield from found
-    if not found:
-        for rule in RULES:
-            yield from rule(study)
+    for rules in (NAMES, RULES, LAST):
+        found = [problem for rule in rules for problem in rule(study)]
+        yield from found
+        if found:
+            return
 
 
 def check(study: Study) -> None:
