@@ -62,6 +62,8 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("begin", "finish", "rate"), "DOUBLE"),
         **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value", "missed"), "DOUBLE"),
         **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
+        **dict.fromkeys(("blocks", "pass", "blocks_changed"), "BIGINT"),
+        **dict.fromkeys(("capital", "price_change", "gain", "demand", "capacity", "output"), "DOUBLE"),
     }
 )
 _TEXT = "VARCHAR"
@@ -103,8 +105,21 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "orders": "order plant product region ordered wanted items unit delivered_p10 delivered_p50 delivered_p90"
             " undelivered late_share late_days damages damages_p10 damages_p90 currency",
             "without": "variable entity period with_shocks without_shocks difference p10 p50 p90 error unit",
+            "market": "market term variable mean p10 p50 p90 unit",
+            "market_firms": "firm market term variable mean p10 p50 p90 unit",
+            "market_plants": "plant term variable mean p10 p50 p90 unit",
+            "market_flows": "plant firm region market destination term mean p10 p50 p90 unit",
+            "market_groups": "kind entity term variable mean p10 p50 p90 unit",
             "ramp_fit": "series kind begin finish rate unit",
             "cost": "technology scope country component kind mean p10 p50 p90 unit",
+            "investment": "firm product region side year stage mean p10 p90 unit",
+            "investment_totals": "side year stage mean p10 p90 unit",
+            "builds": "option firm region product decided opens_p10 opens_p50 opens_p90 blocks capacity unit"
+            " capital currency",
+            "standing": "plant firm region year state",
+            "plan_capacity": "firm region product year capacity output unit",
+            "plan_passes": "pass blocks_changed price_change gain firm moved",
+            "unserved": "market year demand mean p10 p90 unit",
         }.items()
     }
 )
@@ -115,8 +130,10 @@ OPTIONAL = frozenset(
         *("owners", "supplies", "concentration"),
         *("calibration", "predictive", "operating", "counterfactual_months", "variance"),
         *("landing", "orders", "without"),
+        *("market", "market_firms", "market_plants", "market_flows", "market_groups"),
         "ramp_fit",
         "cost",
+        *("investment", "investment_totals", "builds", "standing", "plan_capacity", "plan_passes", "unserved"),
     )
 )
 _FILES = ("study.json", "results.nc", "evidence.json", "manifest.json")

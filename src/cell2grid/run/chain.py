@@ -25,6 +25,9 @@ from cell2grid.run.ensemble import Ensemble, simulate
 from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.manifest import about, how, reads_of, weighed
+from cell2grid.run.market import has_market
+from cell2grid.run.market.notes import market_notes
+from cell2grid.run.market.told import market_tables
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
@@ -138,12 +141,13 @@ def run_study(
         frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
         on_progress("tables", 1, 1)
     notes = [*sampling_notes(study, asked["members"]), *landing_notes(study), *drawn.notes, *shared.notes]
+    notes += market_notes(study, drawn.ensemble.arrays)
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     reads = reads_of(drawn.ensemble.reads, figures.reads, owner_reads(study))
     manifest = {
         **about(study, study_json, study_folder),
-        **how(schedules, money, notes, landing=has_landing(study)),
+        **how(schedules, money, notes, also=_also(study)),
         "calibration": weighed(study, drawn.kept),
         "without": list(without),
         "streamed": None if drawn.whole is None else {"members": members, "kept": asked["members"]},
@@ -198,6 +202,11 @@ def _drawn(
     return _Drawn(
         ensemble, figures, kept, whole, weighing + (() if whole is None else (whole.words(everyone, members),))
     )
+
+
+def _also(study: Study) -> list[str]:
+    """The engines that run besides those of every run."""
+    return [name for name, runs in (("market", has_market(study)), ("landing", has_landing(study))) if runs]
 
 
 def _so_far(on_progress: Callable[[str, int, int], None], stage: str, total: int, done: int) -> None:
@@ -277,6 +286,7 @@ def _tables(
         "dispatch": tables.dispatch(schedules),
         **({} if money is None else tables.lives(money)),
         **owner_tables(study),
+        **market_tables(study, ensemble.arrays),
     }
 
 

@@ -25,6 +25,7 @@ from cell2grid.run.inputs.plants import plant_labels, plant_values
 from cell2grid.run.inputs.shocks import Shocks
 from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.inputs.trade import supply_labels, supply_values
+from cell2grid.run.market.game import game_of, played_in, widened
 from cell2grid.run.processes import worker_processes
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from cell2grid.run.market.game import Game
     from cell2grid.study.model import Study
 
 CHUNK = 250  # members; part of what makes the bytes of a run
@@ -124,16 +126,18 @@ def simulate_chunk(
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
     drawn = drawn_members(study, seed, members, first, min(CHUNK, members - first), draws)
     figures = drawn()
-    arrays = input_arrays(study, figures, without=without)
+    arrays, game = input_arrays(study, figures, without=without), game_of(study, figures, without)
     reads = figures.reads
-    arrays = through_engines(arrays)
+    arrays = through_engines(arrays, game)
     counterfactuals, by_month = {}, {}
     made: dict[tuple[str, ...], xr.DataArray] = {}
     for name, case in ({} if without else study.counterfactuals).items():
         left_out = tuple(sorted(case.without))
         if left_out not in made:
             # cases that leave out the same shocks are one and the same run
-            made[left_out] = through_engines(input_arrays(study, drawn(), without=left_out))["exports"]
+            again = drawn()
+            rest = through_engines(input_arrays(study, again, without=left_out), game_of(study, again, left_out))
+            made[left_out] = rest["exports"]
         exports = made[left_out].sel(plant=case.plant).transpose("member", "period")
         by_month[name] = exports.values
         counterfactuals[name] = exports.sel(period=months_between(case.start, case.end)).sum("period").values
@@ -186,13 +190,17 @@ def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ())
     return labelled(xr.Dataset(values, coords))
 
 
-def through_engines(arrays: xr.Dataset) -> xr.Dataset:
-    """The arrays with what each engine of the chain writes."""
+def through_engines(arrays: xr.Dataset, game: Game | None = None) -> xr.Dataset:
+    """The arrays with what each engine of the chain writes; of a ``game`` the ledger makes what its markets take."""
     from cell2grid.engines import engine
 
+    sold: xr.Dataset | None = None
     for name in ENGINES:
+        if name == "supply" and game is not None:
+            played = played_in(game, arrays)
+            arrays, sold = played.arrays, widened(played.found, arrays)
         arrays = arrays.merge(engine(name).solve(arrays), compat="override", join="exact")
-    return arrays
+    return arrays if sold is None else arrays.merge(sold, compat="override", join="exact")
 
 
 def _joined(chunks: Sequence[Ensemble]) -> Ensemble:

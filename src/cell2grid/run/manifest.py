@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.engines import engine
-from cell2grid.engines.supply import TRADE
+from cell2grid.engines.supply import MAY_READ, TRADE
 from cell2grid.results import FORMAT
 from cell2grid.run.ensemble import ENGINES
 from cell2grid.run.inputs.lanes import lanes_of_inputs
@@ -78,25 +78,27 @@ def _inputs(study: Study, study_json: str, folder: Path | None) -> dict[str, str
 
 
 def how(
-    schedules: Mapping[str, Dispatched], money: Valued | None, notes: list[str], *, landing: bool
+    schedules: Mapping[str, Dispatched], money: Valued | None, notes: list[str], *, also: Sequence[str]
 ) -> dict[str, Any]:
-    """The engines that ran, and why some of what they say is only illustrative."""
+    """The engines that ran, ``also`` among them, and why some of what they say is only illustrative."""
     illustrative = [f"{name}: {reason}" for name, found in schedules.items() for reason in found.reasons]
     told = list(notes)
     told += [] if money is None else [f"{name}: {text}" for name, texts in money.told.items() for text in texts]
-    return {"engines": _engines(schedules, money, landing=landing), "illustrative": illustrative, "notes": told}
+    return {"engines": _engines(schedules, money, also), "illustrative": illustrative, "notes": told}
 
 
 def _engines(
-    schedules: Mapping[str, Dispatched], money: Valued | None, *, landing: bool
+    schedules: Mapping[str, Dispatched], money: Valued | None, also: Sequence[str]
 ) -> dict[str, dict[str, list[str]]]:
     names = [
         *ENGINES,
-        *(["landing"] if landing else []),
+        *also,
         *(["dispatch"] if schedules else []),
         *(["finance"] if money is not None else []),
     ]
     used = {name: {"reads": list(engine(name).READS), "writes": list(engine(name).WRITES)} for name in names}
+    if "market" in also:
+        used["supply"]["reads"] += MAY_READ
     if money is not None:
         # a project begins when what it has ordered is there and built
         reads = used["finance"]["reads"]
@@ -104,6 +106,18 @@ def _engines(
     if schedules:
         used["dispatch"]["methods"] = [f"{name}: {s.schedule.attrs.get('method', '')}" for name, s in schedules.items()]
     return used
+
+
+def _join_markets(found: dict[str, dict[str, None]], engine_name: str) -> None:
+    """The figures behind what plants can sell, before ``market``; and behind what follows the markets, after it."""
+    if engine_name == "market":
+        for read in (set(engine("supply").READS) - {"item_energy", "construction"}) | {"capacity"}:
+            found.setdefault("sales_capacity", {}).update(found.get(read, {}))
+        found.setdefault("nameplate_capacity", {}).update(found.get("capacity", {}))
+    elif engine_name == "supply":
+        found["nameplate_utilisation"] = {**found.get("plant_sales", {}), **found.get("nameplate_capacity", {})}
+        found["sales_scale"] = {**found.get("plant_sales", {}), **found.get("sales_capacity", {})}
+        found.setdefault("market_demand", {}).update(found.get("market_sales", {}))
 
 
 def weighed(study: Study, kept: Calibrated | None) -> dict[str, Any] | None:
@@ -123,14 +137,17 @@ def reads_of(*parts: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
     for name in ("market_revenue", "yearly_charging_cost", "yearly_discharged_energy"):
         # the schedule's year, worn a little more each time
         found[name] = {**found.get("revenue", {}), **found.get(name, {}), **found.get("degradation", {})}
-    for name in (*ENGINES, "landing", "finance"):
+    priced = "cost_step" in found
+    for name in ("capability", *(["market"] if priced else []), "supply", "landing", "finance"):
         found["operation_start"] = found.get("commissioning", {})
+        if priced:
+            _join_markets(found, name)
         only_for = getattr(engine(name), "ONLY_FOR", {})
         if found.get("stock_limit"):
             # a full stock stops the line, so that what is made depends on what is sold
             only_for = {read: written for read, written in only_for.items() if read not in TRADE}
         for written in engine(name).WRITES:
-            for read in engine(name).READS:
+            for read in (*engine(name).READS, *getattr(engine(name), "MAY_READ", ())):
                 if written in only_for.get(read, (written,)):
                     found.setdefault(written, {}).update(found.get(read, {}))
     return {name: tuple(paths) for name, paths in found.items() if paths}

@@ -17,6 +17,7 @@ import numpy as np
 from cell2grid.formulas.calendar import months_between
 from cell2grid.nomenclature import variable
 from cell2grid.run.ensemble import CHUNK, drawn_members, input_arrays, through_engines
+from cell2grid.run.market.game import game_of
 from cell2grid.run.told.spread import QUANTILES
 from cell2grid.run.told.tables import MONTHLY
 
@@ -82,7 +83,7 @@ def streamed(
     counted: _Counted | None = None
     for first in range(0, members, chunk):
         figures = drawn_members(study, seed, members, first, min(chunk, members - first), None)()
-        arrays = through_engines(input_arrays(study, figures))
+        arrays = through_engines(input_arrays(study, figures), game_of(study, figures))
         if counted is None:
             counted = _Counted(arrays)
         counted.add(arrays)

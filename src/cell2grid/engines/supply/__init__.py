@@ -59,6 +59,8 @@ READS = (
     "turn_share",
     "yield_rate",
 )
+# read where it is there: without it plants start all that they can
+MAY_READ = ("sales_scale",)
 WRITES = (
     "at_sea",
     "commissioning",
@@ -104,7 +106,7 @@ _BOUNDED = (  # name, least, most of every number that is there
     *((name, 0.0, np.inf) for name in ("lead_time", "market_demand", "order_quantity", "learning_items")),
     *((name, 0.0, 1.0) for name in ("ramp", "availability", "shutdown_scale", "outage_scale", "yield_rate")),
     *((name, 0.0, 1.0) for name in ("lane_scale", "export_scale", "export_share", "turn_share", "learning_start")),
-    *((name, 0.0, 1.0) for name in ("input_scale",)),
+    *((name, 0.0, 1.0) for name in ("input_scale", "sales_scale")),
 )
 
 
@@ -140,7 +142,7 @@ def solve(arrays: xr.Dataset, *, method: Literal["kernel", "reference"] = "kerne
 
     if method not in METHODS:
         raise EngineError(f"supply: method '{method}' is not one of {', '.join(METHODS)}")
-    require(arrays, READS, of="supply")
+    require(arrays, [*READS, *(name for name in MAY_READ if name in arrays)], of="supply")
     _check_bounds(arrays)
     net = network(arrays)
     numbers = given(arrays, net)
@@ -159,6 +161,8 @@ def _ledger(numbers: Given, net: Network, method: str) -> Ledger:
 
 def _check_bounds(arrays: xr.Dataset) -> None:
     for name, least, most in _BOUNDED:
+        if name in MAY_READ and name not in arrays:
+            continue
         values = arrays[name].values
         wrong = (values < least) | (values > most)
         if wrong.any():

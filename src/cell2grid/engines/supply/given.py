@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # what is left of nameplate when all of these have taken their part
 SCALES = ("ramp", "availability", "shutdown_scale", "outage_scale", "shift_scale", "shock_scale")
+# where markets make their own price, plants start what these take
+FOLLOWS = ("sales_scale",)
 
 
 class Given(NamedTuple):
@@ -60,7 +62,7 @@ class Ledger(NamedTuple):
 def given(arrays: xr.Dataset, net: Network) -> Given:
     """The READS of the engine as plain arrays, of lanes only those of the network."""
     startable = _values(arrays, "capacity", "member", "plant", "period").copy()
-    for name in SCALES:
+    for name in (*SCALES, *(name for name in FOLLOWS if name in arrays)):
         startable *= _values(arrays, name, "member", "plant", "period")
     monthly, plants = ("member", "plant", "period"), ("member", "plant")
     return Given(

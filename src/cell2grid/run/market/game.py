@@ -1,0 +1,237 @@
+"""A study's markets as the arrays that the engine ``market`` reads, and what it finds of them for all members.
+
+Plants, firms and markets of the game are those that can sell, decide and make a price; the others are left to the
+ledger. ``solved`` is for those who ask many times: no more than ``capability`` and what limits sales is worked out
+before. How a run goes on from here is in ``run/ensemble.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cell2grid.engines import engine
+from cell2grid.errors import StudyError
+from cell2grid.formulas.calendar import months_between
+from cell2grid.nomenclature import labelled
+from cell2grid.run.inputs.shocks import Shocks
+from cell2grid.run.market.borders import border_values, importers_share, quota_names, selling
+from cell2grid.run.market.capacities import capacity_values, followed, free_output
+from cell2grid.run.market.decisions import Deciding, conduct_values, deciding
+from cell2grid.run.market.demand import demand_values, forms, points_of
+from cell2grid.run.market.making import making_values
+from cell2grid.run.market.money import Money
+from cell2grid.run.market.terms import Terms, terms_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from cell2grid.run.drawn.figures import Figures
+    from cell2grid.study.model import Study
+
+KEPT = ("sales_capacity", "nameplate_capacity", "nameplate_utilisation", "fixed_cost_rate")
+
+
+def has_market(study: Study) -> bool:
+    """Whether a study has markets that make their own price, and says how firms sell there."""
+    return study.competition is not None and all(selling(study))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Game:
+    """The markets of a study for some of its members: all that ``market`` reads but what plants can sell.
+
+    ``asked`` (member, market, term) says where somebody asks for something; ``margin`` (member) is what importers keep
+    of the price abroad, ``abroad`` (plant, market) where that is.
+    """
+
+    arrays: xr.Dataset
+    terms: Terms
+    stretches: tuple[Deciding, ...]
+    asked: NDArray[np.bool_]
+    margin: NDArray[np.float64]
+    abroad: NDArray[np.bool_]
+
+    @property
+    def plants(self) -> list[str]:
+        """The plants that sell."""
+        return [str(name) for name in self.arrays["plant"].values]
+
+    @property
+    def markets(self) -> list[str]:
+        """The markets that make their price."""
+        return [str(name) for name in self.arrays["market"].values]
+
+
+def game_of(study: Study, figures: Figures, without: Sequence[str] = ()) -> Game | None:
+    """The markets of a study for the members of ``figures``, without some of its shocks; None where it has none.
+
+    Raises
+    ------
+    StudyError
+        A cost, a rate of exchange or a price is missing.
+    """
+    if not has_market(study) or study.competition is None:
+        return None
+    import xarray as xr
+
+    plants, markets = selling(study)
+    terms = terms_of(study)
+    money = Money(study, figures, terms, study.competition.currency)
+    shocks = Shocks(study, figures, months_between(study.horizon.start, study.horizon.end), without)
+    points = points_of(money, markets, shocks)
+    asked = points.quantity > 0.0
+    stretches = tuple(deciding(study, plants, terms))
+    firms = list(stretches[0].firms)
+    values = {
+        **making_values(money, plants),
+        **border_values(money, plants, markets),
+        **demand_values(money, markets, points),
+        **conduct_values(study, figures, terms, firms, markets),
+        "demand_form": (("market",), np.array(forms(money, markets), dtype=object)),
+    }
+    dims, freight = values["selling_freight"]
+    values["selling_freight"] = (dims, np.where(asked[:, None], freight, np.nan))
+    coords = {
+        "member": np.arange(figures.first, figures.first + figures.count),
+        **{
+            name: np.array(labels, dtype=object)
+            for name, labels in {
+                "plant": plants,
+                "market": markets,
+                "other_market": markets,
+                "firm": firms,
+                "other_firm": firms,
+                "term": list(terms.labels),
+                "quota": quota_names(study),
+            }.items()
+        },
+    }
+    abroad = np.array(
+        [[study.plants[plant].region != study.markets[market].region for market in markets] for plant in plants]
+    )
+    return Game(labelled(xr.Dataset(values, coords)), terms, stretches, asked, importers_share(money), abroad)
+
+
+def played(game: Game, capacity: Mapping[str, object]) -> xr.Dataset:
+    """What ``market`` finds for all members and terms, with what plants can sell and do sell of nameplate.
+
+    Raises
+    ------
+    NotConvergedError
+        The conditions of an equilibrium are not met.
+    """
+    import xarray as xr
+
+    arrays = labelled(game.arrays.assign(capacity))
+    parts = []
+    for one in game.stretches:
+        own = arrays.isel(term=slice(one.first, one.after)).assign(
+            decides=(("plant",), np.array(one.decides, dtype=object)),
+            firm_interest=(("firm", "other_firm"), one.interest),
+        )
+        parts.append(engine("market").solve(labelled(own)))
+    found = parts[0] if len(parts) == 1 else xr.concat(parts, dim="term", data_vars="all", join="exact")
+    found = found.assign({name: arrays[name] for name in KEPT if name in arrays})
+    return labelled(_mended(game, found))
+
+
+def _mended(game: Game, found: xr.Dataset) -> xr.Dataset:
+    """The writes with no price where nobody asks, the importers' part taken off the duties, and use of nameplate."""
+    import xarray as xr
+
+    asked = xr.DataArray(game.asked, dims=("member", "market", "term"))
+    abroad = xr.DataArray(game.abroad, dims=("plant", "market"))
+    margin = xr.DataArray(game.margin, dims=("member",))
+    price = found["market_price"].where(asked)
+    imported = found["sales"].where(abroad, 0.0).sum("plant")
+    kept = (margin * found["market_price"] * imported).where(margin > 0.0, 0.0)
+    nameplate = found["nameplate_capacity"]
+    return found.assign(
+        market_price=price,
+        duty_revenue=(found["duty_revenue"] - kept).transpose(*found["duty_revenue"].dims),
+        nameplate_utilisation=(found["plant_sales"] / nameplate.where(nameplate > 0.0)).transpose(
+            "member", "plant", "term"
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """A game that was solved, with the arrays of ``supply`` that follow it."""
+
+    found: xr.Dataset
+    arrays: xr.Dataset
+
+
+def played_in(game: Game, arrays: xr.Dataset) -> Played:
+    """The markets with what plants can sell by the arrays of ``supply``, to which ``capability`` has written."""
+    free = free_output(arrays, game.plants, game.markets)
+    nameplate = arrays["capacity"].sel(plant=game.plants).transpose("member", "plant", "period").values
+    found = played(game, capacity_values(free, nameplate, game.terms))
+    return Played(found, followed(arrays, found, free, game.terms))
+
+
+def widened(found: xr.Dataset, arrays: xr.Dataset) -> xr.Dataset:
+    """What was found by the labels of all plants and markets of a study, missing of those that are not in the game."""
+    return labelled(found.reindex(plant=arrays["plant"].values, market=arrays["market"].values))
+
+
+def solved(
+    study: Study,
+    *,
+    members: int | None = None,
+    seed: int | None = None,
+    without: Sequence[str] = (),
+    figures: Figures | None = None,
+) -> xr.Dataset:
+    """What a study's markets come to in all members: the writes of ``market`` and what plants can sell.
+
+    The members draw as in a run with as many of them, so that studies that differ in one thing can be held against each
+    other member by member.
+
+    Parameters
+    ----------
+    figures
+        The members, instead of so many with a seed.
+
+    Raises
+    ------
+    StudyError
+        The study has no markets that make their own price, or something is missing.
+    NotConvergedError
+        The conditions of an equilibrium are not met.
+    """
+    import xarray as xr
+
+    from cell2grid.run.ensemble import CHUNK, drawn_members
+
+    if not has_market(study):
+        raise StudyError(
+            f"study '{study.study}' has no market that makes its own price; add 'competition', and 'price' and"
+            " 'elasticity' to the demand of a market that a plant reaches"
+        )
+    if figures is not None:
+        return _chunk(study, figures, without)
+    count, key = study.members if members is None else members, study.seed if seed is None else seed
+    chunks = [
+        _chunk(study, drawn_members(study, key, count, first, min(CHUNK, count - first), None)(), without)
+        for first in range(0, count, CHUNK)
+    ]
+    return chunks[0] if len(chunks) == 1 else xr.concat(chunks, dim="member", data_vars="minimal", join="exact")
+
+
+def _chunk(study: Study, figures: Figures, without: Sequence[str]) -> xr.Dataset:
+    from cell2grid.run.ensemble import input_arrays
+
+    game = game_of(study, figures, without)
+    assert game is not None
+    arrays = input_arrays(study, figures, without=without)
+    arrays = arrays.merge(engine("capability").solve(arrays), compat="override", join="exact")
+    free = free_output(arrays, game.plants, game.markets)
+    nameplate = arrays["capacity"].sel(plant=game.plants).transpose("member", "plant", "period").values
+    return played(game, capacity_values(free, nameplate, game.terms))

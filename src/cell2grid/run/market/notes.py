@@ -1,0 +1,66 @@
+"""What a reader must know of a run's markets: how exactly they were solved, and what they leave out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cell2grid.run.inputs.plant_kind import said
+from cell2grid.run.market.borders import selling, ways
+from cell2grid.run.market.game import has_market
+from cell2grid.run.market.terms import terms_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from cell2grid.study.model import Study
+
+
+def market_notes(study: Study, arrays: xr.Dataset | None = None) -> list[str]:
+    """The notes on a study's markets, and on what was found where ``arrays`` of a run are there; none without markets.
+
+    >>> from cell2grid.study.loader import load_study
+    >>> market_notes(load_study("giga-shanghai-2022").study)
+    []
+    """
+    if not has_market(study):
+        return []
+    found = [] if arrays is None or "stationarity_residual" not in arrays else _of_solution(arrays)
+    return [f"market: {text}" for text in (*found, *_of_study(study))]
+
+
+def _of_solution(arrays: xr.Dataset) -> list[str]:
+    residual = arrays["stationarity_residual"].values
+    notes = [
+        f"the conditions of an equilibrium are met to {float(np.nanmax(residual)):.2g} at worst, of"
+        f" {residual.size:,} cases"
+    ]
+    many = arrays["unique_sales"].values < 0.5
+    if many.any():
+        notes.append(
+            f"in {int(many.sum()):,} of {many.size:,} cases other sales would do at the same prices, so that who sells"
+            " how much is one answer of several; prices, sales of markets and profits hold"
+        )
+    return notes
+
+
+def _of_study(study: Study) -> list[str]:
+    plants, markets = selling(study)
+    lanes = sorted({lane for _, _, lane in ways(study, plants, markets) if lane is not None})
+    notes = []
+    if any(study.lanes[number].lead_time.magnitude.high > 0.0 for number in lanes):
+        notes.append("goods are sold in the term in which they are made; lead times count in the ledger alone")
+    free = [f"lanes.{number}" for number in lanes if study.lanes[number].cost is None]
+    if free:
+        notes.append(f"{', '.join(free)}: no cost is given, so that carrying is free")
+    partial = terms_of(study).partial()
+    if partial:
+        notes.append(f"{', '.join(partial)}: the horizon holds a part of the year, told as the rate of a whole one")
+    learning = [name for name in plants if getattr(said(study, name, "ramp").value, "curve", None) == "learning"]
+    if learning:
+        notes.append(f"{', '.join(learning)}: learns by making, and can sell as if it had made all that it could")
+    others = [name for name in study.markets if name not in markets]
+    if others:
+        notes.append(f"{', '.join(others)}: without price and elasticity, takes what its demand says before the others")
+    return notes
