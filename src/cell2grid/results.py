@@ -59,10 +59,15 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("freight", "freight_p10", "freight_p90", "duty", "duty_p10", "duty_p90"), "DOUBLE"),
         **dict.fromkeys(("late_share", "late_days", "damages", "damages_p10", "damages_p90"), "DOUBLE"),
         **dict.fromkeys(("with_shocks", "without_shocks", "difference", "error"), "DOUBLE"),
+        **dict.fromkeys(("with_it", "without_it"), "DOUBLE"),
         **dict.fromkeys(("begin", "finish", "rate"), "DOUBLE"),
+        **dict.fromkeys(("cost", "cost_end", "sold"), "DOUBLE"),
         **dict.fromkeys(("prior", "prior_p10", "prior_p90", "p2_5", "p97_5", "rank", "p_value", "missed"), "DOUBLE"),
         **dict.fromkeys(("inside_80", "inside_95", "used"), "BOOLEAN"),
         **dict.fromkeys(("blocks", "pass", "blocks_changed"), "BIGINT"),
+        **dict.fromkeys(("written", "value", "deviation", "modelled", "rise", "at_low", "at_high", "middle"), "DOUBLE"),
+        **dict.fromkeys(("against_below", "against_below_low", "against_below_high", "against_share"), "DOUBLE"),
+        **dict.fromkeys(("open_low", "open_high", "at_bound", "identified", "swung"), "BOOLEAN"),
         **dict.fromkeys(("capital", "price_change", "gain", "demand", "capacity", "output"), "DOUBLE"),
     }
 )
@@ -105,6 +110,8 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "orders": "order plant product region ordered wanted items unit delivered_p10 delivered_p50 delivered_p90"
             " undelivered late_share late_days damages damages_p10 damages_p90 currency",
             "without": "variable entity period with_shocks without_shocks difference p10 p50 p90 error unit",
+            "compared": "variable kind entity market product side period with_it without_it difference p10 p50 p90 error"
+            " unit",
             "market": "market term variable mean p10 p50 p90 unit",
             "market_firms": "firm market term variable mean p10 p50 p90 unit",
             "market_plants": "plant term variable mean p10 p50 p90 unit",
@@ -112,6 +119,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "market_groups": "kind entity term variable mean p10 p50 p90 unit",
             "ramp_fit": "series kind begin finish rate unit",
             "cost": "technology scope country component kind mean p10 p50 p90 unit",
+            "supply_stack": "market period kind firm plant begin finish cost cost_end sold unit currency",
             "investment": "firm product region side year stage mean p10 p90 unit",
             "investment_totals": "side year stage mean p10 p90 unit",
             "builds": "option firm region product decided opens_p10 opens_p50 opens_p90 blocks capacity unit"
@@ -120,6 +128,11 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "plan_capacity": "firm region product year capacity output unit",
             "plan_passes": "pass blocks_changed price_change gain firm moved",
             "unserved": "market year demand mean p10 p90 unit",
+            "fit": "figure title unit written value low high open_low open_high at_bound identified p2_5 p97_5"
+            " against_figure against_below against_below_low against_below_high against_share",
+            "fit_observations": "name observed deviation modelled p2_5 p10 p90 p97_5 inside_95 used unit",
+            "fit_profile": "figure title value rise unit",
+            "market_tornado": "result result_unit figure text unit low high at_low at_high middle swung",
         }.items()
     }
 )
@@ -129,11 +142,13 @@ OPTIONAL = frozenset(
         *("life", "members", "tornado", "shares", "size_map", "delay", "load", "benefit", "line", "places", "flows"),
         *("owners", "supplies", "concentration"),
         *("calibration", "predictive", "operating", "counterfactual_months", "variance"),
-        *("landing", "orders", "without"),
+        *("landing", "orders", "without", "compared"),
         *("market", "market_firms", "market_plants", "market_flows", "market_groups"),
         "ramp_fit",
         "cost",
+        "supply_stack",
         *("investment", "investment_totals", "builds", "standing", "plan_capacity", "plan_passes", "unserved"),
+        *("fit", "fit_observations", "fit_profile", "market_tornado"),
     )
 )
 _FILES = ("study.json", "results.nc", "evidence.json", "manifest.json")

@@ -118,7 +118,7 @@ def run_study(
     """
     members, seed = members if members is not None else study.members, seed if seed is not None else study.seed
     study = _sampled(study, sampling)
-    _check_numbers(members, seed, workers)
+    check_numbers(members, seed, workers)
     check_shocks(study, without)
     room = (machine_memory() if memory is None else memory) / (2 if without else 1)
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
@@ -220,7 +220,14 @@ def _sampled(study: Study, sampling: str | None) -> Study:
     return study if sampling is None else study.changed(sampling=sampling)
 
 
-def _check_numbers(members: int, seed: int, workers: int) -> None:
+def check_numbers(members: int, seed: int, workers: int) -> None:
+    """Refuse a number of members, a seed or a number of workers that cannot be.
+
+    Raises
+    ------
+    InputError
+        One is out of its bounds.
+    """
     for name, value, low, high in (
         ("members", members, 1, MOST_MEMBERS),
         ("seed", seed, 0, 2**63 - 1),

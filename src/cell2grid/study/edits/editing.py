@@ -232,10 +232,12 @@ def _rewritten(tree: dict[str, Any], rest: dict[str, Any], was: Mapping[KeyPath,
         words = _words_now(tree, rest, text, places)
         if key:
             keys.setdefault(path[:-1], {})[text] = words
-        elif words != text:
+        elif words != text and isinstance(path[-1], int):
             around = at(rest, path[:-2])
             rows = around[path[-2]]
             around[path[-2]] = tuple(words if place == path[-1] else row for place, row in enumerate(rows))
+        elif words != text:
+            at(rest, path[:-1])[path[-1]] = words
     for path, words_of in keys.items():
         around = at(rest, path[:-1])
         around[path[-1]] = {words_of[text]: value for text, value in around[path[-1]].items()}
