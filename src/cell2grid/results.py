@@ -124,10 +124,10 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "investment_totals": "side year stage mean p10 p90 unit",
             "builds": "option firm region product decided opens_p10 opens_p50 opens_p90 blocks capacity unit"
             " capital currency",
-            "standing": "plant firm region year state",
-            "plan_capacity": "firm region product year capacity output unit",
+            "standing": "plant firm region term state",
+            "plan_capacity": "firm region product term capacity output unit",
             "plan_passes": "pass blocks_changed price_change gain firm moved",
-            "unserved": "market year demand mean p10 p90 unit",
+            "unserved": "market term demand mean p10 p90 unit",
             "fit": "figure title unit written value low high open_low open_high at_bound identified p2_5 p97_5"
             " against_figure against_below against_below_low against_below_high against_share",
             "fit_observations": "name observed deviation modelled p2_5 p10 p90 p97_5 inside_95 used unit",

@@ -31,6 +31,7 @@ from cell2grid.run.market.told import market_tables
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
+from cell2grid.run.plan.flows import investment_notes, investment_tables
 from cell2grid.run.streaming import Streamed, streamed
 from cell2grid.run.told import tables
 from cell2grid.run.told.landing_tables import landing_tables
@@ -141,7 +142,7 @@ def run_study(
         frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
         on_progress("tables", 1, 1)
     notes = [*sampling_notes(study, asked["members"]), *landing_notes(study), *drawn.notes, *shared.notes]
-    notes += market_notes(study, drawn.ensemble.arrays)
+    notes += [*market_notes(study, drawn.ensemble.arrays), *investment_notes(study)]
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     reads = reads_of(drawn.ensemble.reads, figures.reads, owner_reads(study))
@@ -294,6 +295,7 @@ def _tables(
         **({} if money is None else tables.lives(money)),
         **owner_tables(study),
         **market_tables(study, ensemble.arrays),
+        **investment_tables(study, drawn.figures),
     }
 
 
