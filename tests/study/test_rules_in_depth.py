@@ -98,7 +98,7 @@ ORDERS = [
     ("40 EUR/pack/day", "40 EUR/vehicle/day", "'40 EUR/vehicle/day' counts in 'vehicle', and product 'pack'"),
     ("40 EUR/pack/day", "-4 EUR/pack/day", "'-4 EUR/pack/day' is below 0"),
     ("9000 EUR/pack", "9000 EUR/pack/day", "late_damages_most: '9000 EUR/pack/day' is no money per item; write"),
-    ("9000 EUR/pack", "9000 HUF/pack", "'9000 HUF/pack' is in HUF, and '40 EUR/pack/day' of the same plant 'packs'"),
+    ("9000 EUR/pack", "9000 HUF/pack", "'9000 HUF/pack' is in HUF, and '8800 EUR/pack' of the same plant 'packs'"),
     ("300000 NOK/vehicle", "300000 NOK", "markets.drivers.demand.1.price: '300000 NOK' is no money per item; write"),
     ("300000 NOK/vehicle", "300000 NOK/pack", "'300000 NOK/pack' counts in 'pack', and product 'car'"),
     ("300000 NOK/vehicle", "-3 NOK/vehicle", "'-3 NOK/vehicle' is below 0"),

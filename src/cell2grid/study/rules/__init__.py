@@ -4,6 +4,7 @@ Names and sources come first: where one is missing, the other rules have nothing
 say is in ``model.py``; the rules themselves are in ``rules/names.py``, ``rules/figures.py``, ``rules/money.py``,
 ``rules/projects.py``, ``rules/dates.py``, ``rules/supply.py``, ``rules/plants.py``, ``rules/orders.py``,
 ``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py``,
+``rules/market.py``, ``rules/substitution.py``, ``rules/borders.py``,
 ``rules/investing.py``, ``rules/plan_limits.py``, ``rules/announced.py``,
 ``rules/variants.py`` and ``rules/ensemble.py``.
 """
@@ -16,12 +17,14 @@ from cell2grid.study.model import Study
 from cell2grid.study.refusals import Problem, refusal
 from cell2grid.study.rules import (
     announced,
+    borders,
     correlations,
     dates,
     ensemble,
     figures,
     investing,
     landing,
+    market,
     money,
     names,
     orders,
@@ -30,6 +33,7 @@ from cell2grid.study.rules import (
     plants,
     projects,
     shocks,
+    substitution,
     supply,
     variants,
 )
@@ -41,6 +45,7 @@ NAMES: tuple[Rule, ...] = (
     names.figures_have_sources,
     names.texts_have_sources,
     investing.investment_names_exist,
+    market.market_names_exist,
 )
 RULES: tuple[Rule, ...] = (
     dates.horizon_is_ordered,
@@ -79,6 +84,14 @@ RULES: tuple[Rule, ...] = (
     landing.damages_can_be_counted,
     landing.carried_money_can_be_exchanged,
     shocks.shocks_say_one_thing,
+    market.answers_are_whole,
+    market.competition_has_markets,
+    market.costs_of_sellers_are_known,
+    market.conduct_is_of_sellers,
+    market.wars_are_fought,
+    substitution.substitutes_can_be,
+    borders.duties_say_what_is_paid,
+    borders.least_prices_are_paid,
     investing.investment_has_choices,
     investing.options_can_be_built,
     investing.standing_plants_can_be_decided_on,
@@ -91,8 +104,7 @@ RULES: tuple[Rule, ...] = (
     ensemble.calibration_can_weigh,
     variants.streams_name_figures,
 )
-# of a study that is right itself: each variant is checked by all rules
-LAST: tuple[Rule, ...] = (variants.variants_can_be,)
+# of a study that is right itself: each variant is checked by all rules, and what is fitted at its bounds
 
 
 def problems(study: Study) -> Iterator[Problem]:
