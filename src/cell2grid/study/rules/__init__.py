@@ -105,6 +105,7 @@ RULES: tuple[Rule, ...] = (
     variants.streams_name_figures,
 )
 # of a study that is right itself: each variant is checked by all rules, and what is fitted at its bounds
+LAST: tuple[Rule, ...] = (variants.variants_can_be,)
 
 
 def problems(study: Study) -> Iterator[Problem]:
