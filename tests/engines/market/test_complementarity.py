@@ -17,11 +17,12 @@ def test_symmetric_cournot_by_hand():
     found = complementarity(plain_game([10.0] * 4, slope=[2.0]))
     assert found.sales[0, :, 0] == pytest.approx([9.0] * 4)
     assert found.price[0, 0] == pytest.approx(28.0)
-    assert found.residual[0] < 1e-12 and found.unique[0]
+    assert found.residual[0] < 1e-12
+    assert found.unique[0]
 
 
 def test_five_firms_of_murphy_sherali_and_soyster():
-    """Case 1 of the literature (doi:10.1007/BF01585098): the published quantities and price."""
+    """Case 1 of the literature (doi:10.1007/BF01585096): the published quantities and price."""
     beta = np.array([1.2, 1.1, 1.0, 0.9, 0.8])
     found = complementarity(
         plain_game(

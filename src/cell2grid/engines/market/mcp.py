@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float64]
 
-STARTS = 4
-"""How often the method begins anew before it says that it did not converge."""
+_WIDTHS = (1.0, 10.0, 100.0, 0.1, 1000.0, 1.0, 10.0)
+"""Width of the first smoothing of each start, in parts of the one that is asked for; after the last the method says
+that it did not converge."""
 _PROXIMAL = (0.0, 1e-8, 1e-5, 1e-2, 1.0)
 _SHRINK = 0.1
+_MOST_OF_ONE = 70
 
 
 class Solution(NamedTuple):
@@ -69,8 +71,8 @@ def mcp(
     start: Vector,
     *,
     tolerance: float = 1e-11,
-    most_iterations: int = 300,
-    smoothing: float = 0.1,
+    most_iterations: int = 500,
+    smoothing: float = 0.01,
 ) -> Solution:
     """Solution of a mixed complementarity problem, or the best point found, marked as not converged.
 
@@ -115,11 +117,11 @@ def mcp(
     origin = np.clip(np.asarray(start, float), problem.lower, problem.upper)
     best = Solution(origin, np.inf, 0, False, "the function has no value at the start")
     taken = 0
-    for attempt in range(STARTS):
+    for attempt, width in enumerate(_WIDTHS):
         if taken >= most_iterations:
             break
-        point = _another_start(origin, best.x, problem, attempt)
-        found = _from_start(problem, point, tolerance, most_iterations - taken, smoothing * 10.0 ** (attempt % 2))
+        point = _another_start(origin, problem, attempt)
+        found = _from_start(problem, point, tolerance, min(_MOST_OF_ONE, most_iterations - taken), smoothing * width)
         taken += found.iterations
         if found.residual < best.residual:
             best = found
@@ -128,13 +130,12 @@ def mcp(
     return best._replace(iterations=taken)
 
 
-def _another_start(origin: Vector, best: Vector, problem: Problem, attempt: int) -> Vector:
-    """Where attempt n begins: the start, the best so far drawn inward, then the start with a fixed unevenness."""
-    if attempt == 0:
+def _another_start(origin: Vector, problem: Problem, attempt: int) -> Vector:
+    """Where attempt n begins: the start itself at first, then with a fixed unevenness."""
+    if attempt < len(_WIDTHS) - 2:
         return origin
     uneven = 1.0 + 0.5 * np.sin(np.arange(1, len(origin) + 1) * (1.0 + attempt))
-    other: Vector = 0.5 * (origin + best) if attempt == 1 else origin * uneven
-    return np.asarray(np.clip(other, problem.lower, problem.upper))
+    return np.asarray(np.clip(origin * uneven, problem.lower, problem.upper))
 
 
 def _from_start(problem: Problem, x: Vector, tolerance: float, most: int, smoothing: float) -> Solution:
@@ -174,7 +175,7 @@ def _smoothed_step(problem: Problem, x: Vector, value: Vector, width: float) -> 
     """The next point, F there and the violation of the smoothed equations; None where no step makes it smaller."""
     slope = problem.jacobian(x)
     phi, by_x, by_value = smoothed(x, value, problem.lower, problem.upper, width)
-    merit = float(phi @ phi)
+    merit = _merit(phi)
     if not np.isfinite(merit):
         return None
     for proximal in _PROXIMAL:
@@ -187,11 +188,18 @@ def _smoothed_step(problem: Problem, x: Vector, value: Vector, width: float) -> 
             there = x + length * step
             new = problem.function(there)
             trial = smoothed(there, new, problem.lower, problem.upper, width)[0]
-            trial_merit = float(trial @ trial)
+            trial_merit = _merit(trial)
             if trial_merit <= (1.0 - 1e-4 * length) * merit or trial_merit <= 1e-28:
                 return there, new, float(np.max(np.abs(trial), initial=0.0))
             length *= 0.5
     return None
+
+
+def _merit(phi: Vector) -> float:
+    """Sum of squares of a violation; inf where it is beyond any number."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = float(phi @ phi)
+    return total if np.isfinite(total) else np.inf
 
 
 def _exact_steps(problem: Problem, x: Vector, value: Vector, tolerance: float) -> tuple[tuple[Vector, float], int]:

@@ -92,9 +92,8 @@ def markup(game: Game, net: Floats, fall: Floats) -> Floats:
 
     ``net`` (B, J, M) [item/year] is sales times what is kept of the price; ``fall`` (B, M) how the own price falls.
     """
-    firms = game.interest.shape[0]
-    of_firm = np.zeros((net.shape[0], firms, net.shape[2]))
-    np.add.at(of_firm, (slice(None), game.firm), np.where(np.isnan(game.freight), 0.0, net))
+    owns = (np.arange(game.interest.shape[0])[:, None] == game.firm).astype(float)
+    of_firm = np.einsum("fj,bjm->bfm", owns, np.where(np.isnan(game.freight), 0.0, net))
     counted = np.einsum("fk,bkm->bfm", game.interest, of_firm)
     loss = fall[:, None] * counted + np.einsum("bnm,bfn->bfm", game.cross_slope, counted)
     taken: Floats = (game.conduct * loss)[:, game.firm]
@@ -108,9 +107,8 @@ def cost_between(game: Game, made: Floats) -> tuple[Floats, Floats]:
     """
     ends = np.cumsum(game.step_width, axis=-1)
     there = game.step_width > 0.0
-    begins = ends - np.where(np.isfinite(game.step_width), game.step_width, 0.0)
-    begins[..., 1:] = np.where(np.isinf(ends[..., 1:]), ends[..., :-1], begins[..., 1:])
-    begins[..., 0] = 0.0
+    # the very end of the step before: a difference of widths could lie a digit off it
+    begins = np.concatenate([np.zeros_like(ends[..., :1]), ends[..., :-1]], axis=-1)
     at = made[..., None]
     # the step that an item less was of, and the one that an item more would be of
     before = np.where(there & (begins < at), game.step_cost, -np.inf).max(axis=-1)
@@ -178,6 +176,9 @@ class _Pairs(NamedTuple):
     price: Floats
 
 
+_ROUNDS = 50
+
+
 def _of_plants(game: Game, pairs: _Pairs, edge: Floats, made: Floats, scarcity: Floats | None, units: _Units) -> Floats:
     """The worst of each plant's conditions at its best cost within the step's two sides (B, J).
 
@@ -188,9 +189,14 @@ def _of_plants(game: Game, pairs: _Pairs, edge: Floats, made: Floats, scarcity: 
     room = (game.capacity - made) / goods
     rent = _best_scarcity(pairs, low, room, units) if scarcity is None else scarcity
     with_rent = pairs._replace(lacks=pairs.lacks + rent[..., None])
-    cost = _between(with_rent, low, high, units)
-    lack = with_rent.lacks + pairs.bears * cost[..., None]
-    wedge, off, barred = _undertakings(pairs, lack, units)
+    wedge, barred = np.zeros_like(pairs.lacks), np.zeros(pairs.lacks.shape, dtype=np.bool_)
+    # at the edge of a step the cost and a wedge are found in turn: each round halves what they are apart
+    rounds = _ROUNDS if (high > low).any() and not np.isnan(pairs.least_price).all() else 1
+    for _ in range(rounds):
+        wanted = with_rent._replace(lacks=np.where(barred, np.nan, with_rent.lacks + wedge))
+        cost = _between(wanted, low, high, units)
+        lack = with_rent.lacks + pairs.bears * cost[..., None]
+        wedge, off, barred = _undertakings(pairs, lack, units)
     part = pairs.sold / goods[..., None]
     away = np.maximum(np.abs(np.minimum((lack + wedge) / money[..., None], part)), off)
     away = np.where(barred | np.isnan(pairs.lacks), np.abs(part), away)
@@ -228,13 +234,14 @@ def _undertakings(pairs: _Pairs, lack: Floats, units: _Units) -> tuple[Floats, F
 
     The wedge is the one that leaves the least violation of all that share it.
     """
-    given: NDArray[np.bool_] = np.asarray(~np.isnan(pairs.least_price) & np.isfinite(lack))
+    given: NDArray[np.bool_] = np.logical_and(~np.isnan(pairs.least_price), np.isfinite(lack))
     wedge, off = np.zeros_like(lack), np.zeros_like(lack)
     if not given.any():
         return wedge, off, given
     away = np.where(given, (pairs.price[:, None] - pairs.least_price) / units.money[:, None, None], 0.0)
     half = lack.shape[2] // 2
-    for case, market in zip(*np.nonzero(given.any(axis=1)[:, :half]), strict=True):
+    asked: NDArray[np.bool_] = np.any(given[..., :half], axis=1, keepdims=True)[:, 0]
+    for case, market in zip(*np.nonzero(asked), strict=True):
         row = (case, slice(None), [market, market + half])
         for least in np.unique(pairs.least_price[row][given[row]]):
             them = given[row] & (pairs.least_price[row] == least)
