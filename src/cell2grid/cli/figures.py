@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+FIGURES = 4  # significant digits in words
+
 
 def number(value: float | None) -> str:
     """A figure as a table shows it; nothing where there is none."""
@@ -16,3 +18,16 @@ def span(low: Any, high: Any) -> str:
         return ""
     ends = ["" if end is None else number(end) if isinstance(end, float) else str(end) for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends).strip()
+
+
+def short(value: float | None) -> str:
+    """A figure in four digits, or whole where it has more; a dash where there is none.
+
+    >>> short(12345.6), short(0.123456), short(None)
+    ('12,346', '0.1235', '–')
+    """
+    if value is None:
+        return "–"
+    if abs(value) >= 10 ** (FIGURES - 1):
+        return f"{value:,.0f}"
+    return f"{value:.{FIGURES}g}"

@@ -8,7 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -169,3 +169,18 @@ def waiting(description: str) -> Iterator[None]:
     with Progress(*columns, console=log(), transient=True, disable=not log().is_terminal) as bar:
         bar.add_task(description, total=None)
         yield
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str, int, int], None]]:
+    """One bar a stage, on standard error; a stage begins where the one before ends."""
+    with ExitStack() as open_bars:
+        shown: dict[str, Callable[[int], None]] = {}
+
+        def on_progress(stage: str, done: int, total: int) -> None:
+            if stage not in shown:
+                open_bars.pop_all().close()
+                shown[stage] = open_bars.enter_context(progress(stage, total))
+            shown[stage](done)
+
+        yield on_progress

@@ -1,29 +1,29 @@
-"""Commands: run (a study through the engines) and compare (run folders side by side)."""
+"""Command: run (a study, or a variant of it, through the engines)."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cell2grid.cli.output import Json, console, counted, emit, progress, table
+from cell2grid.cli.figures import short
+from cell2grid.cli.output import Json, bars, console, counted, emit, table
 from cell2grid.errors import EvidenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from cell2grid.results import Results
+    from cell2grid.study.loader import LoadedStudy
 
-FIGURES = 4  # significant digits in words
 MOST_FIGURES = 5  # of each result, in words
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this file to the app."""
+    """Add the command of this file to the app."""
     app.command("run")(run)
-    app.command("compare")(compare)
 
 
 def run(
@@ -47,6 +47,9 @@ def run(
             "--without", help="Hold the run against one without this shock; may be repeated.", metavar="SHOCK"
         ),
     ] = None,
+    variant: Annotated[
+        str | None, typer.Option("--variant", help="Run this variant of the study instead.", metavar="NAME")
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes that share the members.")] = 1,
     store: Annotated[
         str | None, typer.Option("--store", help="The claim store behind the study.", metavar="FILE")
@@ -60,14 +63,15 @@ def run(
     from cell2grid.run import run_study, run_summary
     from cell2grid.study.loader import load_study
 
-    loaded = load_study(study)
+    loaded, differs = _asked(load_study(study), variant)
     if store is not None and not Path(store).is_file():
         raise EvidenceError(f"there is no store '{store}'; make one: cell2grid read PAGES --store {store}")
-    folder = Path(out) if out is not None else Path("runs") / loaded.study.study
+    named = loaded.study.study if variant is None else f"{loaded.study.study}.{variant}"
+    folder = Path(out) if out is not None else Path("runs") / named
     # a place where nothing may be written is better known before the work than after it
     check_place(folder, loaded.study.study, replace_other=force)
     evidence = evidence_of_study(loaded, Path(store) if store is not None else None)
-    with _bars() as on_progress:
+    with bars() as on_progress:
         results = run_study(
             loaded.study,
             members=members,
@@ -80,41 +84,23 @@ def run(
             study_folder=loaded.path.parent,
             on_progress=on_progress,
         )
+    if differs is not None:
+        notes = [*differs["notes"], *results.manifest["notes"]]
+        results = replace(results, manifest={**results.manifest, "variant": differs, "notes": notes})
     document = run_summary(results, write_results(results, folder, replace_other=force))
     emit(document, as_json, lambda: _say(document, results, variance=bool(variance)))
 
 
-def compare(
-    folders: Annotated[list[str], typer.Argument(help="Two or more run folders.", metavar="DIR")],
-    out: Annotated[str | None, typer.Option("--out", help="Write the page here.", metavar="FILE.html")] = None,
-    as_json: Json = False,
-) -> None:
-    """Compare run folders: one table side by side, with what each differs from the first by."""
-    from cell2grid.report.comparison import compare_runs, write_page
-    from cell2grid.results import read_results
+def _asked(loaded: LoadedStudy, variant: str | None) -> tuple[LoadedStudy, dict[str, Any] | None]:
+    """The study to run, and what a manifest says of it where it is a variant."""
+    from cell2grid.run.varied import variant as variant_of
 
-    comparison = compare_runs({folder: read_results(Path(folder)) for folder in dict.fromkeys(folders)})
-    document = comparison.document()
-    if out is not None:
-        document["page"] = str(write_page(comparison, Path(out)))
-    emit(document, as_json, lambda: _say_comparison(document))
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """One bar a stage, on standard error; a stage begins where the one before ends."""
-    from contextlib import ExitStack
-
-    with ExitStack() as open_bars:
-        shown: dict[str, Callable[[int], None]] = {}
-
-        def on_progress(stage: str, done: int, total: int) -> None:
-            if stage not in shown:
-                open_bars.pop_all().close()
-                shown[stage] = open_bars.enter_context(progress(stage, total))
-            shown[stage](done)
-
-        yield on_progress
+    if variant is None:
+        return loaded, None
+    found = variant_of(loaded.study, variant)
+    whole = loaded.study.title or loaded.study.study
+    study = found.study.changed(title=f"{whole}: {found.title or variant}")
+    return replace(loaded, study=study), {"name": variant, **found.document()}
 
 
 def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
@@ -135,8 +121,8 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
             [
                 (
                     _named(row, used),
-                    _number(row["observed"]),
-                    _number(row["mean"]),
+                    short(row["observed"]),
+                    short(row["mean"]),
                     _range(row),
                     row["unit"],
                     row["source"],
@@ -149,7 +135,7 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
             "Projects",
             {"project": "left", "what": "left", "mean": "right", "p10 to p90": "right", "unit": "left", "note": "left"},
             [
-                (row["project"], row["variable"], _number(row["mean"]), _range(row), row["unit"], row["note"])
+                (row["project"], row["variable"], short(row["mean"]), _range(row), row["unit"], row["note"])
                 for row in document["projects"]
             ],
         )
@@ -208,46 +194,16 @@ def _say_without(case: dict[str, Any]) -> None:
             (
                 row["variable"],
                 row["entity"],
-                _number(row["with_shocks"]),
-                _number(row["without_shocks"]),
-                _number(row["difference"]),
+                short(row["with_shocks"]),
+                short(row["without_shocks"]),
+                short(row["difference"]),
                 _range(row),
-                _number(row["error"]),
+                short(row["error"]),
                 row["unit"],
             )
             for row in rows
         ],
     )
-
-
-def _say_comparison(document: dict[str, Any]) -> None:
-    names = [run["folder"] for run in document["runs"]]
-    table(
-        "Mean over the members, and the difference from the first",
-        {
-            "what": "left",
-            "of": "left",
-            "to": "left",
-            "when": "left",
-            "unit": "left",
-            **dict.fromkeys(names, "right"),
-            "difference": "right",
-        },
-        [
-            (
-                row["variable"],
-                row["entity"],
-                row["destination"],
-                row["period"],
-                row["unit"],
-                *(_number(value) for value in row["values"]),
-                ", ".join(_number(value) for value in row["differences"][1:]),
-            )
-            for row in document["rows"]
-        ],
-    )
-    if "page" in document:
-        console().print(f"page: {document['page']}", markup=False)
 
 
 def _named(row: dict[str, Any], used: Sequence[str]) -> str:
@@ -256,12 +212,4 @@ def _named(row: dict[str, Any], used: Sequence[str]) -> str:
 
 
 def _range(row: dict[str, Any]) -> str:
-    return f"{_number(row['p10'])} to {_number(row['p90'])}"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    if abs(value) >= 10 ** (FIGURES - 1):
-        return f"{value:,.0f}"
-    return f"{value:.{FIGURES}g}"
+    return f"{short(row['p10'])} to {short(row['p90'])}"

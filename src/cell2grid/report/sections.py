@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "evidence": "Model against evidence",
     "counterfactual": "What would have been",
+    "compared": "With it and without it",
     "output": "Output and deliveries",
     "owners": "Owners and suppliers",
     "project": "The storage project",
