@@ -1,0 +1,191 @@
+"""Command: what a study should build where and when, at the least cost or for each firm's profit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cell2grid.cli.output import Json, console, counted, emit, table, waiting
+from cell2grid.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LEFT, _RIGHT = "left", "right"
+CHOICES = {
+    "--objective": ("cost", "profit"),
+    "--foresight": ("perfect", "myopic"),
+    "--every": ("year", "quarter"),
+}
+KINDS = {
+    "capital": "building, with interest until the opening, less incentives",
+    "fixed": "fixed cost of what is built",
+    "salvage": "got back at the horizon's end",
+    "making": "making",
+    "freight": "freight",
+    "duties": "duties",
+    "incentives": "paid by regions for items",
+    "standing": "keeping, idling and closing plants",
+    "unserved": "demand that is not met",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file to the app."""
+    app.command("plan")(plan)
+
+
+def plan(
+    study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.", metavar="STUDY")],
+    objective: Annotated[
+        str | None, typer.Option(help="cost: demand met at the least cost. profit: each firm builds what pays it.")
+    ] = None,
+    foresight: Annotated[
+        str | None, typer.Option(help="perfect, or myopic: a few years ahead, again each time.")
+    ] = None,
+    every: Annotated[str | None, typer.Option(help="How often one decides: year or quarter.")] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", help="Plan for these futures; several times for several.")
+    ] = None,
+    members: Annotated[int | None, typer.Option(help="Draws of lead times and costs.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the draws.")] = None,
+    out: Annotated[str | None, typer.Option("--out", help="Write a run folder.", metavar="DIR")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a run of another study.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What a study should build where and when, what that costs, and the money it takes at home and abroad."""
+    from cell2grid.run.plan.planning import changed_plan, plan_study
+    from cell2grid.study.loader import load_study
+
+    asked = {"objective": objective, "foresight": foresight, "every": every}
+    for name, value in asked.items():
+        choices = CHOICES[f"--{name}"]
+        if value is not None and value not in choices:
+            raise InputError(f"--{name} '{value[:40]}' is not one of {', '.join(choices)}")
+    loaded = load_study(study).study
+    if out is not None:
+        from cell2grid.results import check_place
+
+        check_place(Path(out), loaded.study, replace_other=force)
+    with waiting("plan"):
+        case = changed_plan(loaded, objective=objective, foresight=foresight, every=every)
+        found = plan_study(case, scenarios=tuple(dict.fromkeys(scenario or ())), members=members, seed=seed)
+        document = dict(found.document)
+        if out is not None:
+            from cell2grid.results import write_results
+
+            document["out"] = str(write_results(found.results, Path(out), replace_other=force))
+    emit(document, as_json, lambda: _say(document))
+
+
+def _say(told: Mapping[str, Any]) -> None:
+    say = console().print
+    _say_builds(told)
+    _say_closures(told)
+    _say_costs(told)
+    _say_passes(told)
+    _say_flows(told)
+    _say_missed(told)
+    for note in told["notes"]:
+        say(f"• {note}", markup=False)
+    if "out" in told:
+        say(f"run folder: {told['out']}\nnext: cell2grid report {told['out']}", markup=False)
+
+
+def _say_builds(told: Mapping[str, Any]) -> None:
+    if not told["builds"]:
+        console().print("nothing is built", markup=False)
+        return
+    columns = {"option": _LEFT, "firm": _LEFT, "in": _LEFT, "decided": _LEFT, "opens": _LEFT, "blocks": _RIGHT}
+    columns |= {"capacity": _RIGHT, "million": _RIGHT}
+    rows: list[tuple[Any, ...]] = []
+    for row in told["builds"]:
+        low, high = row["opens_p10"], row["opens_p90"]
+        opens = low if low == high else f"{row['opens_p50']} ({low} to {high})"
+        capital = f"{row['capital'] / 1e6:,.1f} {row['currency']}"
+        amount = f"{row['capacity']:,.0f} {row['unit']}"
+        rows.append((row["option"], row["firm"], row["region"], row["decided"], opens, row["blocks"], amount, capital))
+    table("What is built", columns, rows)
+
+
+def _say_closures(told: Mapping[str, Any]) -> None:
+    if told["closures"]:
+        columns = {"plant": _LEFT, "firm": _LEFT, "in": _LEFT, "state": _LEFT, "from": _LEFT, "to": _LEFT}
+        keys = ("plant", "firm", "region", "state", "start", "end")
+        table("What does not stay open", columns, [tuple(row[key] for key in keys) for row in told["closures"]])
+
+
+def _say_costs(told: Mapping[str, Any]) -> None:
+    if told["costs"] is None:
+        return
+    money = told["currency"]
+    rows: list[tuple[Any, ...]] = [
+        (KINDS[kind], f"{value / 1e6:,.1f}") for kind, value in told["costs"].items() if abs(value) > 0.0
+    ]
+    rows.append(("in all", f"{told['objective'] / 1e6:,.1f}"))
+    table("What it costs, discounted to the horizon's start", {"": _LEFT, f"million {money}": _RIGHT}, rows)
+    say = console().print
+    say(f"{told['method']}: {told['status']}, at most {told['gap']:.2%} above the best", markup=False)
+    if told["vss"] is not None:
+        vss, evpi = told["vss"] / 1e6, told["evpi"] / 1e6
+        say(f"worth of planning for all futures: {vss:,.2f} million {money}; of knowing which comes: {evpi:,.2f}",
+            markup=False)  # fmt: skip
+
+
+def _say_passes(told: Mapping[str, Any]) -> None:
+    if told["passes"]:
+        columns = {"pass": _RIGHT, "blocks changed": _RIGHT, "prices moved": _RIGHT, "most to gain": _RIGHT}
+        columns |= {"by": _LEFT, "moved": _LEFT}
+        rows = [
+            (
+                row["pass"], row["blocks_changed"], f"{row['price_change']:.3g}", f"{row['gain'] / 1e6:,.2f}",
+                row["firm"] or "–", row["moved"] or "–",
+            )
+            for row in told["passes"]
+        ]  # fmt: skip
+        table(f"Passes; gains in million {told['currency']}", columns, rows)
+
+
+def _say_flows(told: Mapping[str, Any]) -> None:
+    flows = told["flows"]
+    spent = [row for row in flows["totals"] if row["stage"] == "spent"]
+    if not spent:
+        return
+    sides = list(dict.fromkeys(row["side"] for row in spent))
+    years = sorted({row["year"] for row in spent})
+    amount = {(row["year"], row["side"]): row for row in spent}
+    rows = [(year, *(_million(amount[year, side]) for side in sides)) for year in years]
+    columns = {"year": _LEFT, **dict.fromkeys(sides, _RIGHT)}
+    table(f"Money spent on plants, million {flows['unit']} (80 % of members)", columns, rows)
+    year = flows["overtakes"]["year"]
+    if year is not None:
+        console().print(f"more is spent abroad than at home first in {year}", markup=False)
+
+
+def _million(row: Mapping[str, Any]) -> str:
+    low, high = row["p10"] / 1e6, row["p90"] / 1e6
+    spread = "" if f"{low:,.1f}" == f"{high:,.1f}" else f" ({low:,.1f} to {high:,.1f})"
+    return f"{row['mean'] / 1e6:,.1f}{spread}"
+
+
+def _say_missed(told: Mapping[str, Any]) -> None:
+    lost = [row for row in told["unserved"] if row["p90"] > 0.0 or row["mean"] > 0.0]
+    if lost:
+        columns = {
+            "market": _LEFT,
+            "when": _LEFT,
+            "asked for": _RIGHT,
+            "missed": _RIGHT,
+            "p10 to p90": _RIGHT,
+            "": _LEFT,
+        }
+        rows = [
+            (
+                row["market"], row["term"], f"{row['demand']:,.0f}", f"{row['mean']:,.0f}",
+                f"{row['p10']:,.0f} to {row['p90']:,.0f}", row["unit"],
+            )
+            for row in lost
+        ]  # fmt: skip
+        table(f"Demand that is missed, over {counted(told['members'], 'member')}", columns, rows)

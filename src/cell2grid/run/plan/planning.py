@@ -1,0 +1,254 @@
+"""A study's plan from end to end: decided, drawn member by member, and told as tables and one plain document."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cell2grid.results import Results
+from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.drawn.sampling import design_of, places_of
+from cell2grid.run.inputs.streams import row_names
+from cell2grid.run.manifest import about
+from cell2grid.run.plan.builds import Build, build_rows, builds_of, outlays_of
+from cell2grid.run.plan.cost_kinds import cost_kinds
+from cell2grid.run.plan.deciding import Decided, decided, futures_of
+from cell2grid.run.plan.flows import Flows, announced_outlays, flow_tables, flows_of, overtaking, total_rows
+from cell2grid.run.plan.options import plan_of
+from cell2grid.run.plan.outcomes import Missed, missed, missed_rows
+from cell2grid.run.told.tables import framed
+from cell2grid.study.rules import check
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cell2grid.study.model import Study
+
+# what every run folder holds, and a plan has nothing of
+EMPTY = ("monthly", "observations", "counterfactuals", "projects", "deliveries", "cash_flow", "dispatch")
+STATES = ("open", "mothballed", "closed")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudyPlan:
+    """What was planned for a study: the results to keep, and the document that tells of them."""
+
+    results: Results
+    document: Mapping[str, Any]
+
+
+def changed_plan(
+    study: Study, *, objective: str | None = None, foresight: str | None = None, every: str | None = None
+) -> Study:
+    """The study with another objective, foresight or length of its terms, checked again.
+
+    Raises
+    ------
+    StudyError
+        The study has no investment, or does not say what another objective needs.
+    """
+    from cell2grid.errors import StudyError
+
+    if study.investment is None:
+        raise StudyError(f"study '{study.study}' has no investment; add 'investment' with what could be built")
+    said = {"objective": objective, "foresight": foresight, "every": every}
+    asked: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if foresight == "perfect":
+        asked["window"] = None
+    if not asked:
+        return study
+    other = study.changed(investment=study.investment.changed(**asked))
+    check(other)
+    return other
+
+
+def plan_study(
+    study: Study, *, scenarios: Sequence[str] = (), members: int | None = None, seed: int | None = None
+) -> StudyPlan:
+    """The plan of a study with investment: what is built, what it costs, the money by stage, and what may go amiss.
+
+    Parameters
+    ----------
+    scenarios
+        The scenarios to plan for; all of the study without any.
+    members, seed
+        Instead of the study's own, for the draws of lead times and costs.
+
+    Raises
+    ------
+    StudyError, InputError
+        The study does not say what a plan needs; a scenario is not there.
+    InfeasibleError, NotConvergedError
+        There is no plan; the message names what stands against one.
+    """
+    from cell2grid.run.chain import check_numbers
+
+    members, seed = study.members if members is None else members, study.seed if seed is None else seed
+    check_numbers(members, seed, 1)
+    study, began = study.changed(members=members, seed=seed), time.perf_counter()
+    futures, notes = futures_of(study, scenarios)
+    found = decided(study, futures)
+    solved = time.perf_counter() - began
+    design = design_of(study, seed=seed, places=places_of(study, members))
+    figures = Figures(seed, first=0, count=members, rows=row_names(study), design=design)
+    inputs = found.inputs
+    builds = builds_of(inputs, found.found.decisions.built[0], figures, found.learned)
+    outlays, told = announced_outlays(study, figures)
+    flows = flows_of(study, [*outlays, *outlays_of(inputs, builds)], figures, told)
+    lost = missed(inputs, builds, found.found.decisions.open[0], figures)
+    notes = [*notes, *inputs.notes, *found.notes, *flows.notes]
+    frames = _tables(found, builds, flows, lost)
+    document = _document(study, found, frames, flows, notes)
+    seconds = {"plan": solved, "members": time.perf_counter() - began - solved}
+    return StudyPlan(_results(study, frames, document, figures, seconds), document)
+
+
+def _tables(found: Decided, builds: Sequence[Build], flows: Flows, lost: Missed) -> dict[str, pd.DataFrame]:
+    inputs = found.inputs
+    return {
+        **{name: framed(name, []) for name in EMPTY},
+        **flow_tables(flows),
+        "builds": framed("builds", build_rows(inputs, builds)),
+        "standing": framed("standing", standing_rows(found)),
+        "plan_capacity": framed("plan_capacity", capacity_rows(found)),
+        "unserved": framed("unserved", missed_rows(inputs, lost)),
+    }
+
+
+def standing_rows(found: Decided) -> list[dict[str, Any]]:
+    """The state of each plant with a choice in each term: open, mothballed or closed, as most of it is."""
+    inputs, rows = found.inputs, []
+    states = found.found.decisions
+    for row in plan_of(inputs.study).standing:
+        if row.plant not in inputs.plants:
+            continue
+        place, plant = inputs.plants.index(row.plant), inputs.study.plants[row.plant]
+        for term, label in enumerate(inputs.terms.labels):
+            parts = [float(states.open[0, place, term]), float(states.idle[0, place, term])]
+            parts.append(1.0 - sum(parts))
+            state = STATES[int(np.argmax(parts))]
+            rows.append(
+                {"plant": row.plant, "firm": plant.owner, "region": plant.region, "term": label, "state": state}
+            )
+    return rows
+
+
+def closures(found: Decided) -> list[dict[str, Any]]:
+    """The stretches of terms in which a plant is not open."""
+    stretches: list[dict[str, Any]] = []
+    before: tuple[str, str] | None = None
+    for row in standing_rows(found):
+        now = (row["plant"], row["state"])
+        if row["state"] == "open":
+            before = None
+            continue
+        if now != before:
+            said = {key: row[key] for key in ("plant", "firm", "region", "state")}
+            stretches.append({**said, "start": row["term"], "end": row["term"]})
+        stretches[-1]["end"] = row["term"]
+        before = now
+    return stretches
+
+
+def capacity_rows(found: Decided) -> list[dict[str, Any]]:
+    """Capacity and output by firm, region and product in each term, expected over the scenarios [item/year]."""
+    inputs, likely = found.inputs, found.inputs.plan.probability
+    study, options = inputs.study, plan_of(inputs.study).options
+    capacity = np.einsum("w,wjt->jt", likely, found.found.capacity)
+    output = np.einsum("w,wjt->jt", likely, found.found.output)
+    sums: dict[tuple[str, str, str], np.ndarray[Any, np.dtype[np.float64]]] = {}
+    for place, name in enumerate(inputs.plants):
+        if name in options:
+            key = (options[name].firm, options[name].region, options[name].makes)
+        else:
+            key = (study.plants[name].owner, study.plants[name].region, study.plants[name].makes)
+        sums[key] = sums.get(key, 0.0) + np.stack([capacity[place], output[place]])
+    return [
+        {
+            "firm": firm, "region": region, "product": product, "term": label,
+            "capacity": float(values[0, term]), "output": float(values[1, term]),
+            "unit": f"{study.products[product].counted_in}/year",
+        }
+        for (firm, region, product), values in sums.items()
+        for term, label in enumerate(inputs.terms.labels)
+    ]  # fmt: skip
+
+
+def _document(
+    study: Study, found: Decided, frames: Mapping[str, pd.DataFrame], flows: Flows, notes: Sequence[str]
+) -> dict[str, Any]:
+    plan, solution = plan_of(study), found.found
+    return {
+        "study": study.study,
+        "currency": plan.currency,
+        "plan_for": plan.objective,
+        "every": plan.every,
+        "foresight": plan.foresight,
+        "method": found.method,
+        "status": solution.status,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "gap": solution.gap,
+        "residual": solution.residual,
+        "scenarios": _likely(found),
+        "vss": None,
+        "evpi": None,
+        "costs": cost_kinds(found.inputs.plan, solution),
+        "builds": _records(frames["builds"]),
+        "closures": closures(found),
+        "capacity": _records(frames["plan_capacity"]),
+        "flows": {
+            "unit": flows.unit,
+            "rows": _records(frames["investment"]),
+            "totals": total_rows(flows),
+            "overtakes": overtaking(flows),
+        },
+        "unserved": _records(frames["unserved"]),
+        "passes": [],
+        "members": study.members,
+        "seed": study.seed,
+        "notes": list(notes),
+    }  # fmt: skip
+
+
+def _likely(found: Decided) -> dict[str, float]:
+    """The probability of each scenario; none where one future is planned for."""
+    pairs = zip(found.inputs.scenarios, found.inputs.plan.probability, strict=True)
+    return {name: float(likely) for name, likely in pairs if name}
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{key: None if value != value else value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _results(
+    study: Study,
+    frames: Mapping[str, pd.DataFrame],
+    document: Mapping[str, Any],
+    figures: Figures,
+    seconds: Mapping[str, float],
+) -> Results:
+    import xarray as xr
+
+    from cell2grid.run.chain import NO_EVIDENCE
+
+    text = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
+    manifest = {
+        **about(study, text, None),
+        "engines": {"investment": {"reads": [], "writes": []}},
+        "illustrative": [],
+        "notes": list(document["notes"]),
+        "calibration": None,
+        "without": [],
+        "streamed": None,
+        "plan": {
+            key: document[key] for key in ("plan_for", "method", "status", "objective", "bound", "gap", "currency")
+        },
+        "wall_seconds": dict(seconds),
+        "reads": {name: list(paths) for name, paths in figures.reads.items()},
+    }
+    return Results(study_json=text, tables=frames, manifest=manifest, evidence=NO_EVIDENCE, arrays=xr.Dataset())
