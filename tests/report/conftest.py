@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from fit_rows import fit_rows
 from owner_rows import owner_rows
 from trade_tables import order_months, trade_tables
 from worth_tables import worth_tables
@@ -300,6 +301,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         **{name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()},
         **worth_tables(("heath",)),
         **trade_tables(),
+        **fit_rows(),
     }
 
 

@@ -33,7 +33,7 @@ class Estimate:
     places: Array
     """(unknown,) between the bounds, 0 to 1."""
     modelled: Array
-    """(observation,)"""
+    """(observation,) and what else the model says."""
     slopes: Array
     """(observation and prior, unknown) deviations for the whole range."""
     chi_square: float
@@ -47,11 +47,6 @@ class Estimate:
     """Starts that came to the same place."""
     elsewhere: Array
     """(place, unknown) other places that are as good, one row each."""
-
-    @property
-    def observations(self) -> int:
-        """How many values were observed."""
-        return len(self.modelled)
 
     def deviations(self, width: Array) -> Array:
         """One standard deviation of each unknown, from (JᵀJ)⁻¹ at the estimate; infinite where nothing tells it.

@@ -34,7 +34,7 @@ class Posterior:
     member: NDArray[np.int64]
     """(draw,) whose other figures go with it; rising."""
     modelled: Array
-    """(draw, observation) what the model says, without the noise of reports."""
+    """(draw, observation) and what else the model says, without the noise of reports."""
     fitted: Array
     """(member, unknown) the least sum of squares of each member by itself."""
     effective: float

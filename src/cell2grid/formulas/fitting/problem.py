@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-# rows of unknowns (row, unknown) in, rows of modelled values (row, observation) out
+# rows of unknowns (row, unknown) in, rows of modelled values out (row, observation, and more that is not fitted to)
 Model = Callable[[Array], Array]
 # of the whole range: above what a solver leaves unsaid (about 1e-8), below what curves matter at
 STEP = 1e-4
@@ -62,8 +62,11 @@ class Problem:
         return (values - self.low) / self.width
 
     def residuals(self, places: Array, modelled: Array) -> Array:
-        """(m - o) / σ of each observation, then (θ - μ) / s of each prior: (row, observation and prior)."""
-        of_data = (modelled - self.observed) / self.deviation
+        """(m - o) / σ of each observation, then (θ - μ) / s of each prior: (row, observation and prior).
+
+        What is modelled beyond the observations is left out.
+        """
+        of_data = (modelled[:, : len(self.observed)] - self.observed) / self.deviation
         of_priors = [
             (_told(prior, self.values(places)[:, place]) - _centre(prior)) / prior.deviation
             for place, prior in enumerate(self.priors)

@@ -27,7 +27,7 @@ _LETTER = 6.4  # pixels
 
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Bars from the middle to the net present value at each end of each figure, the widest first."""
-    return by_project(results, rows(results, "tornado"), width, _panel)
+    return by_project(results, rows(results, "tornado"), width, panel)
 
 
 def table(results: Shown) -> pd.DataFrame:
@@ -68,14 +68,15 @@ def _number(value: float, unit: str) -> str:
     return rounded(100.0 * value if unit.split("/")[0] == "ratio" else value)
 
 
-def _panel(part: pd.DataFrame, width: int) -> tuple[alt.TopLevelMixin, list[str]]:
+def panel(part: pd.DataFrame, width: int, *, what: str = "net present value") -> tuple[alt.TopLevelMixin, list[str]]:
+    """The bars of one result, which the columns ``npv_…`` hold, and what a reader must know of them."""
     ordered = _ordered(part)
     shown, rest = ordered.head(MOST_BARS), ordered.iloc[MOST_BARS:]
     unit = str(ordered["npv_unit"].iloc[0])
     middle = float(ordered["npv_middle"].iloc[0])
     notes = [f"upright line: {amount(middle, unit)}, every figure in the middle of its range"]
     if not math.isfinite(middle) or not ordered["swing"].notna().any():
-        return nothing(width), ["the middle case has no net present value"]
+        return nothing(width), [f"the middle case has no {what}"]
     if len(rest):
         widest = amount(float(rest["swing"].max()), unit)
         words = "1 further figure moves" if len(rest) == 1 else f"{len(rest)} further figures move"
@@ -83,10 +84,10 @@ def _panel(part: pd.DataFrame, width: int) -> tuple[alt.TopLevelMixin, list[str]
     lost = int(shown[["npv_low", "npv_high"]].isna().any(axis=1).sum())
     if lost:
         notes.append(f"{lost} of them {'has' if lost == 1 else 'have'} no value at one end, which has no bar")
-    return _bars(shown, middle, unit, width), notes
+    return _bars(shown, middle, unit, width, what), notes
 
 
-def _bars(shown: pd.DataFrame, middle: float, unit: str, width: int) -> alt.TopLevelMixin:
+def _bars(shown: pd.DataFrame, middle: float, unit: str, width: int, what: str) -> alt.TopLevelMixin:
     import altair as alt
 
     values = shown[["npv_low", "npv_high", "npv_middle"]].to_numpy(float)
@@ -101,7 +102,7 @@ def _bars(shown: pd.DataFrame, middle: float, unit: str, width: int) -> alt.TopL
         for name, row in zip(names, records, strict=True)
     ]
     inner = width - 40
-    x = alt.X("to:Q").title(money_title(word, unit, "net present value")).scale(
+    x = alt.X("to:Q").title(money_title(word, unit, what)).scale(
         domain=_domain(bars, texts, middle / scale, inner), nice=False, zero=False
     )  # fmt: skip
     y = alt.Y("name:N").title(None).sort(names).axis(None)

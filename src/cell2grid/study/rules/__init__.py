@@ -6,7 +6,7 @@ say is in ``model.py``; the rules themselves are in ``rules/names.py``, ``rules/
 ``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py``,
 ``rules/market.py``, ``rules/substitution.py``, ``rules/borders.py``,
 ``rules/investing.py``, ``rules/plan_limits.py``, ``rules/announced.py``,
-``rules/variants.py`` and ``rules/ensemble.py``.
+``rules/variants.py``, ``rules/fitting.py`` and ``rules/ensemble.py``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cell2grid.study.rules import (
     dates,
     ensemble,
     figures,
+    fitting,
     investing,
     landing,
     market,
@@ -105,7 +106,7 @@ RULES: tuple[Rule, ...] = (
     variants.streams_name_figures,
 )
 # of a study that is right itself: each variant is checked by all rules, and what is fitted at its bounds
-LAST: tuple[Rule, ...] = (variants.variants_can_be,)
+LAST: tuple[Rule, ...] = (variants.variants_can_be, fitting.fits_can_be)
 
 
 def problems(study: Study) -> Iterator[Problem]:

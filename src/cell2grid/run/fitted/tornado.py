@@ -1,0 +1,307 @@
+"""Which figures a result of a study's markets hangs on: each moved alone, all others at their middle.
+
+A figure with a range goes to both of its ends; on request every other one goes up and down by the same part. All of it
+is one run of the markets, a row for each end. What projects are worth has a tornado of its own (``run/sensitivity``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+
+from cell2grid.errors import InfeasibleError, InputError, NotConvergedError, StudyError
+from cell2grid.nomenclature import variable, variables
+from cell2grid.run.fitted.rows import GivenRows, MiddleRows
+from cell2grid.run.market import has_market, solved
+from cell2grid.study.quantity import Frozen, In, Quantity, figures
+from cell2grid.study.refusals import dotted, near
+from cell2grid.units import same_kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from cell2grid.study.model import Study
+
+LARGEST_SWING = 0.9
+ROWS = 250  # of a run of the markets
+_ENTITIES = ("market", "plant", "firm")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A result of the markets: a variable of an entity, in one term or as the mean of all."""
+
+    variable: str
+    of: str
+    term: str | None = None
+
+    def __str__(self) -> str:
+        return ":".join((self.variable, self.of, *(() if self.term is None else (self.term,))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One figure at two values [unit], and the result at each; not a number where there is no equilibrium."""
+
+    figure: str
+    text: str
+    unit: str
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+    swung: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketTornado:
+    """The bars, those that move the result most first, the result with every figure at its middle, and notes."""
+
+    wanted: Wanted
+    unit: str
+    middle: float
+    bars: tuple[Bar, ...]
+    swing: float | None
+    notes: tuple[str, ...]
+
+    def table(self) -> pd.DataFrame:
+        """The rows of the table ``market_tornado``."""
+        from cell2grid.run.told.tables import framed
+
+        return framed("market_tornado", [self._row(bar) for bar in self.bars])
+
+    def _row(self, bar: Bar) -> dict[str, Any]:
+        return {
+            "result": str(self.wanted),
+            "result_unit": self.unit,
+            "figure": bar.figure,
+            "text": bar.text,
+            "unit": bar.unit,
+            "low": bar.low,
+            "high": bar.high,
+            "at_low": bar.at_low,
+            "at_high": bar.at_high,
+            "middle": self.middle,
+            "swung": bar.swung,
+        }
+
+
+def wanted_of(study: Study, text: str) -> Wanted:
+    """The result that 'VARIABLE:OF' or 'VARIABLE:OF:TERM' names, as 'market_price:home:2025'.
+
+    Raises
+    ------
+    InputError
+        There is no such variable, entity or term.
+    """
+    name, _, rest = text.partition(":")
+    of, _, term = rest.partition(":")
+    known = results()
+    if name not in known:
+        raise InputError(f"'{text[:60]}': '{name[:40]}' is no result of markets; {near(name, known, what='results')}")
+    entities = _entities(study, name)
+    if of not in entities:
+        said = f"'{text[:60]}': {name} is of no '{of[:40]}'" if of else f"'{text[:60]}' says no {_dim(name)}"
+        raise InputError(f"{said}; write {name}:NAME; {near(of, entities, what='names')}")
+    return Wanted(name, of, term or None)
+
+
+def results() -> tuple[str, ...]:
+    """The results of markets that a tornado can be of."""
+    return tuple(row.name for row in variables().values() if row.equation and "term" in row.dims and _told(row.dims))
+
+
+def _told(dims: Sequence[str]) -> bool:
+    """Whether a variable is of one entity, or of a firm or group among the sellers of a market."""
+    others = [dim for dim in dims if dim not in ("member", "term")]
+    return others == ["firm", "market"] or (len(others) == 1 and others[0] in _ENTITIES)
+
+
+def _dim(name: str) -> str:
+    return next(dim for dim in ("firm", "plant", "market") if dim in variable(name).dims)
+
+
+def _entities(study: Study, name: str) -> list[str]:
+    if name == "market_share":
+        return [*study.firms, *(group for group, inside in study.groups.items() if set(inside) <= set(study.firms))]
+    return {"market": [*study.markets], "plant": [*study.plants], "firm": [*study.firms]}[_dim(name)]
+
+
+def market_tornado(study: Study, wanted: Wanted, *, swing: float | None = None) -> MarketTornado:
+    """The result at both ends of every range that the markets are made from, all else at the middle.
+
+    Parameters
+    ----------
+    swing
+        What every figure without a range is moved by up and down, as a part of it; None: only the ranges.
+
+    Raises
+    ------
+    InputError
+        A swing that is not between 0 and 0.9; a term that there is not.
+    StudyError
+        The study has no markets that make their price.
+    NotConvergedError
+        There is no equilibrium with every figure at its middle.
+    """
+    if swing is not None and not 0.0 < swing <= LARGEST_SWING:
+        raise InputError(f"swing is {swing:g}, expected above 0 to {LARGEST_SWING:g}; write 10 for a tenth")
+    if not has_market(study):
+        raise StudyError(
+            f"study '{study.study}' has no market that makes its own price; add 'competition', and 'price' and"
+            " 'elasticity' to the demand of a market"
+        )
+    bare = study.changed(counterfactuals={}, calibration=None, fit=None)
+    first = GivenRows(MiddleRows(1), {}, units={})
+    middle = float(measured(study, solved(bare, figures=first), wanted)[0])
+    read = {path for paths in first.reads.values() for path in paths}
+    moved = list(_moved(study, read, swing))
+    ends = np.array([end for _, _, low, high, _ in moved for end in (low, high)])
+    paths = [path for path, *_ in moved for _ in range(2)]
+    units = {path: figure.unit for path, figure, *_ in moved}
+    found = np.concatenate(
+        [_ends(bare, wanted, paths[at : at + ROWS], ends[at : at + ROWS], units) for at in range(0, len(ends), ROWS)]
+        or [np.zeros(0)]
+    )
+    bars = [
+        Bar(
+            figure=path, text=figure.text, unit=figure.unit, low=low, high=high, swung=swung,
+            at_low=float(found[2 * place]), at_high=float(found[2 * place + 1]),
+        )
+        for place, (path, figure, low, high, swung) in enumerate(moved)
+    ]  # fmt: skip
+    bars.sort(key=lambda bar: (-np.nan_to_num(_width(bar, middle), nan=np.inf), bar.figure))
+    return MarketTornado(
+        wanted=wanted, unit=unit_of(study, wanted), middle=middle, bars=tuple(bars), swing=swing,
+        notes=tuple(_notes(bars, middle)),
+    )  # fmt: skip
+
+
+def _width(bar: Bar, middle: float) -> float:
+    values = np.array([bar.at_low, bar.at_high, middle])
+    return float(values.max() - values.min())
+
+
+def _moved(study: Study, read: set[str], swing: float | None) -> Iterator[tuple[str, Quantity, float, float, bool]]:
+    """Each figure that is moved: its path, itself, both ends in its unit, and whether it has no range."""
+    for keys, figure in figures(study):
+        path = dotted(keys)
+        if path not in read or not isinstance(figure, Quantity):
+            continue
+        if figure.magnitude.low < figure.magnitude.high:
+            yield path, figure, *figure.magnitude.ends, False
+        elif swing is not None and figure.value != 0.0:
+            part = abs(figure.value) * swing
+            least, most = _allowed(study, keys, figure)
+            yield path, figure, max(figure.value - part, least), min(figure.value + part, most), True
+
+
+def _allowed(study: Study, keys: Sequence[str | int], figure: Quantity) -> tuple[float, float]:
+    """The least and the most that a figure may be, in its unit."""
+    part: Any = study
+    for key in keys[:-1]:
+        part = _field(part, key)[1] if isinstance(part, Frozen) else part[key]
+    if not isinstance(part, Frozen):
+        return -np.inf, np.inf
+    info = type(part).model_fields[_field(part, keys[-1])[0]]
+    bound = next((one for one in _bounds((*info.metadata, info.annotation)) if same_kind(one.unit, figure.unit)), None)
+    if bound is None:
+        return -np.inf, np.inf
+    scale = figure.to(bound.unit).mode / figure.value
+    low, high = (np.nan if end is None else end / scale for end in (bound.at_least, bound.at_most))
+    return float(np.nan_to_num(low, nan=-np.inf)), float(np.nan_to_num(high, nan=np.inf))
+
+
+def _field(part: Frozen, key: str | int) -> tuple[str, Any]:
+    """A field by its name or by what it is called in a file."""
+    for name, info in type(part).model_fields.items():
+        if key in (name, info.alias):
+            return name, getattr(part, name)
+    raise KeyError(key)
+
+
+def _bounds(annotation: Any) -> Iterator[In]:
+    if isinstance(annotation, In):
+        yield annotation
+    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
+    for part in (*parts, *getattr(annotation, "__metadata__", ())):
+        if part is not annotation:
+            yield from _bounds(part)
+
+
+def _ends(
+    study: Study, wanted: Wanted, paths: Sequence[str], ends: NDArray[np.float64], units: dict[str, str]
+) -> NDArray[np.float64]:
+    """The result with the figure of each row at its end; row by row where they have no equilibrium together."""
+    given = {path: np.where(np.array([one == path for one in paths]), ends, np.nan) for path in dict.fromkeys(paths)}
+    try:
+        return measured(study, solved(study, figures=GivenRows(MiddleRows(len(ends)), given, units=units)), wanted)
+    except (NotConvergedError, InfeasibleError):
+        if len(ends) == 1:
+            return np.full(1, np.nan)
+        half = len(ends) // 2
+        parts = ((paths[:half], ends[:half]), (paths[half:], ends[half:]))
+        return np.concatenate([_ends(study, wanted, some, values, units) for some, values in parts])
+
+
+def measured(study: Study, arrays: xr.Dataset, wanted: Wanted) -> NDArray[np.float64]:
+    """The result of each row: of its term, or the mean over all terms in which it has a value.
+
+    Raises
+    ------
+    InputError
+        There is no such term, or the entity is in none of the markets.
+    """
+    found = _of(study, arrays, wanted)
+    if wanted.term is not None:
+        terms = [str(label) for label in found["term"].values]
+        if wanted.term not in terms:
+            raise InputError(f"'{wanted}': there is no term '{wanted.term}'; {near(wanted.term, terms, what='terms')}")
+        found = found.sel(term=wanted.term).expand_dims("term")
+    values: NDArray[np.float64] = found.transpose("member", "term").mean("term", skipna=True).values
+    return values
+
+
+def _of(study: Study, arrays: xr.Dataset, wanted: Wanted) -> xr.DataArray:
+    """The variable of the entity (member, term)."""
+    array, dim = arrays[wanted.variable], _dim(wanted.variable)
+    if wanted.variable == "market_share":
+        inside = [name for name in study.groups.get(wanted.of, (wanted.of,)) if name in array["firm"].values]
+        if not inside:
+            raise InputError(f"'{wanted}': '{wanted.of}' sells in none of the markets that make their price")
+        # of all markets together: what is sold in each weighs
+        weight = arrays["market_sales"].fillna(0.0)
+        return (array.sel(firm=inside).sum("firm") * weight).sum("market") / weight.sum("market")
+    if wanted.of not in array[dim].values:
+        raise InputError(f"'{wanted}': '{wanted.of}' is in none of the markets that make their price")
+    return array.sel({dim: wanted.of})
+
+
+def unit_of(study: Study, wanted: Wanted) -> str:
+    """The unit of the result, in the study's money and counted in its noun."""
+    assert study.competition is not None
+    products = [plant.makes for plant in study.plants.values()]
+    if _dim(wanted.variable) == "market":
+        products = [study.markets[wanted.of].product]
+    elif _dim(wanted.variable) == "plant":
+        products = [study.plants[wanted.of].makes]
+    nouns = {study.products[name].counted_in for name in products}
+    unit = variable(wanted.variable).unit.replace("currency", study.competition.currency)
+    return unit.replace("item", nouns.pop()) if len(nouns) == 1 else unit
+
+
+def _notes(bars: Sequence[Bar], middle: float) -> Iterator[str]:
+    for bar in bars:
+        lost = [word for word, value in (("low", bar.at_low), ("high", bar.at_high)) if np.isnan(value)]
+        if lost and not np.isnan(middle):
+            yield f"tornado: {bar.figure} has no equilibrium at its {' and its '.join(lost)} end"
+    still = [bar.figure for bar in bars if bar.at_low == bar.at_high == middle and not bar.swung]
+    if still:
+        yield f"tornado: {', '.join(sorted(still))} has a range and moves nothing"
+    if not bars:
+        yield "tornado: no figure of the markets has a range; give ranges, or --swing for all figures"
