@@ -31,6 +31,12 @@ KINDS = {
     "unserved": "demand that is not met",
 }
 
+WORTH = {
+    "vss": "worth of planning for all futures, against planning for their mean",
+    "evpi": "worth of knowing which future comes",
+    "regret": "what short sight costs, against knowing all of the horizon",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command of this file to the app."""
@@ -128,10 +134,9 @@ def _say_costs(told: Mapping[str, Any]) -> None:
     table("What it costs, discounted to the horizon's start", {"": _LEFT, f"million {money}": _RIGHT}, rows)
     say = console().print
     say(f"{told['method']}: {told['status']}, at most {told['gap']:.2%} above the best", markup=False)
-    if told["vss"] is not None:
-        vss, evpi = told["vss"] / 1e6, told["evpi"] / 1e6
-        say(f"worth of planning for all futures: {vss:,.2f} million {money}; of knowing which comes: {evpi:,.2f}",
-            markup=False)  # fmt: skip
+    for key, words in WORTH.items():
+        if told[key] is not None:
+            say(f"{words}: {told[key] / 1e6:,.2f} million {money}", markup=False)
 
 
 def _say_passes(told: Mapping[str, Any]) -> None:

@@ -154,18 +154,15 @@ def _future(
     columns = [list(markets).index(name) for name in asked]
     count, terms_count = len(own) + len(options), len(terms.labels)
     width, cost = _steps(made, _reach(base, kept, standing.capacity))
-    found: Arrays = {
-        "standing_capacity": np.zeros((count, terms_count)),
-        "step_width": np.zeros((count, width.shape[1], terms_count)),
-        "step_cost": np.zeros((count, width.shape[1], terms_count)),
-        "freight": np.full((count, len(markets), terms_count), np.nan),
-        "duty_on_cost": np.zeros((count, len(markets), terms_count)),
-        "duty_amount": np.zeros((count, len(markets), terms_count)),
-        "demand": np.zeros((len(markets), terms_count)),
-        "unserved_cost": np.full((len(markets), terms_count), np.nan),
-    }
+    found = _blank(count, len(markets), width.shape[1], terms_count)
+    if len(kept) < len(own):
+        # what a future leaves out has its costs and no capacity, so that the mean of all futures has its lanes
+        found = _future("", study, study, names, terms, learned) | {
+            name: found[name] for name in ("standing_capacity", "demand", "unserved_cost")
+        }
     found["standing_capacity"][plants[: len(kept)]] = standing.capacity
-    found["step_width"][plants], found["step_cost"][plants] = width, cost
+    for name, values in (("step_width", width), ("step_cost", cost)):
+        found[name][plants, : values.shape[1]] = values
     lanes = np.ix_(plants, columns)
     found["freight"][lanes] = border["selling_freight"]
     found["duty_on_cost"][lanes], found["duty_amount"][lanes] = border["duty_on_cost"], amount
@@ -178,6 +175,20 @@ def _future(
                 0
             ]
     return found
+
+
+def _blank(plants: int, markets: int, steps: int, terms: int) -> Arrays:
+    """Arrays in which nothing is made, sold or asked for."""
+    return {
+        "standing_capacity": np.zeros((plants, terms)),
+        "step_width": np.zeros((plants, steps, terms)),
+        "step_cost": np.zeros((plants, steps, terms)),
+        "freight": np.full((plants, markets, terms), np.nan),
+        "duty_on_cost": np.zeros((plants, markets, terms)),
+        "duty_amount": np.zeros((plants, markets, terms)),
+        "demand": np.zeros((markets, terms)),
+        "unserved_cost": np.full((markets, terms), np.nan),
+    }
 
 
 def without_margin(study: Study) -> Study:

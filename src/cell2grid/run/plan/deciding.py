@@ -7,13 +7,16 @@ the one before leads to, until nothing changes. Firms that build for their profi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cell2grid.engines.investment.planned import best
+from cell2grid.engines.investment.rolling import rolling
+from cell2grid.engines.investment.stochastic import stochastic
 from cell2grid.errors import InputError
+from cell2grid.run.market.terms import MONTHS_A_YEAR
 from cell2grid.run.plan.arrays import Inputs, plan_inputs
 from cell2grid.run.plan.options import plan_of
 from cell2grid.run.varied import varied
@@ -29,19 +32,27 @@ if TYPE_CHECKING:
     Futures = Mapping[str, tuple[float, float, Study]]
 
 GAP = 0.01  # of the objective, where the study does not say; the field's own words say so too
+WINDOW = 5.0  # years that are looked ahead, likewise
 MOST_TURNS = 20
 SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decided:
-    """A plan with what it was made from, how, and what must be known of it."""
+    """A plan with what it was made from, how, and what must be known of it; money in the plan's currency.
+
+    ``vss`` and ``evpi`` are the worth of planning for all futures and of knowing which comes, ``regret`` what short
+    sight costs; None where there is one future, or all of the horizon is known.
+    """
 
     inputs: Inputs
     found: Planned
     learned: Learned
     method: str
     notes: tuple[str, ...]
+    vss: float | None = None
+    evpi: float | None = None
+    regret: float | None = None
 
 
 def futures_of(study: Study, names: Sequence[str] = ()) -> tuple[Futures | None, list[str]]:
@@ -83,7 +94,7 @@ def gap_of(study: Study) -> float:
 
 
 def decided(study: Study, futures: Futures | None = None, *, seconds: float = SECONDS) -> Decided:
-    """The plan of least cost over the whole horizon.
+    """The plan of least cost, with the foresight that the study says, for one future or several.
 
     Raises
     ------
@@ -96,10 +107,9 @@ def decided(study: Study, futures: Futures | None = None, *, seconds: float = SE
     notes: list[str] = []
     before: NDArray[np.float64] | None = None
     for turn in range(MOST_TURNS):
-        inputs = plan_inputs(study, futures, learned=learned)
-        found = best(inputs.plan, inputs.labels, gap=gap_of(study), seconds=seconds)
-        built = found.decisions.built[0]
-        now = learned_by(study, inputs, built)
+        found = _once(study, plan_inputs(study, futures, learned=learned), learned, seconds)
+        built = found.found.decisions.built[0]
+        now = learned_by(study, found.inputs, built)
         if not now:
             break
         if before is not None and np.array_equal(np.round(built), np.round(before)) and alike(now, learned):
@@ -110,7 +120,33 @@ def decided(study: Study, futures: Futures | None = None, *, seconds: float = SE
         notes.append(
             f"learning: the plan still changed after {MOST_TURNS} turns; capital costs are those of the turn before"
         )
-    return Decided(inputs, found, learned, "perfect foresight, HiGHS", tuple(notes))
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def _once(study: Study, inputs: Inputs, learned: Learned, seconds: float) -> Decided:
+    """The plan at given capital costs."""
+    plan, asked = plan_of(study), {"gap": gap_of(study), "seconds": seconds}
+    if plan.foresight == "myopic":
+        years = WINDOW if plan.window is None else plan.window.to("year").mode
+        window = max(round(years * MONTHS_A_YEAR / inputs.terms.length), 1)
+        rolled = rolling(inputs.plan, inputs.labels, window=window, **asked)
+        method = f"{years:g} years of foresight, {len(rolled.windows)} windows, HiGHS"
+        notes = ("foresight: gap and bound are those of a plan that knew all of the horizon",)
+        bound = rolled.perfect.bound
+        away = max(rolled.planned.objective - bound, 0.0) / max(abs(rolled.planned.objective), 1e-300)
+        planned = rolled.planned._replace(bound=bound, gap=away, status="optimal")
+        return Decided(inputs, planned, learned, method, notes, regret=rolled.regret)
+    if len(inputs.scenarios) > 1:
+        several = stochastic(inputs.plan, inputs.labels, **asked)
+        notes = () if np.isfinite(several.of_mean) else (
+            "scenarios: what is best for the mean of all futures is impossible in one of them, so that planning for all"
+            " of them cannot be done without",
+        )  # fmt: skip
+        vss = several.value if np.isfinite(several.value) else None
+        method = f"{len(inputs.scenarios)} scenarios planned for together, HiGHS"
+        return Decided(inputs, several.planned, learned, method, notes, vss=vss, evpi=several.information)
+    planned = best(inputs.plan, inputs.labels, **asked)
+    return Decided(inputs, planned, learned, "perfect foresight, HiGHS", ())
 
 
 def alike(one: Learned, other: Learned) -> bool:

@@ -14,6 +14,7 @@ from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.drawn.sampling import design_of, places_of
 from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.manifest import about
+from cell2grid.run.plan.arrays import plan_inputs
 from cell2grid.run.plan.builds import Build, build_rows, builds_of, outlays_of
 from cell2grid.run.plan.cost_kinds import cost_kinds
 from cell2grid.run.plan.deciding import Decided, decided, futures_of
@@ -99,7 +100,9 @@ def plan_study(
     builds = builds_of(inputs, found.found.decisions.built[0], figures, found.learned)
     outlays, told = announced_outlays(study, figures)
     flows = flows_of(study, [*outlays, *outlays_of(inputs, builds)], figures, told)
-    lost = missed(inputs, builds, found.found.decisions.open[0], figures)
+    # month by month the study is looked at as it is written, not one of its scenarios
+    written = inputs if futures is None else plan_inputs(study, learned=found.learned)
+    lost = missed(written, builds, found.found.decisions.open[0], figures)
     notes = [*notes, *inputs.notes, *found.notes, *flows.notes]
     frames = _tables(found, builds, flows, lost)
     document = _document(study, found, frames, flows, notes)
@@ -195,8 +198,9 @@ def _document(
         "gap": solution.gap,
         "residual": solution.residual,
         "scenarios": _likely(found),
-        "vss": None,
-        "evpi": None,
+        "vss": found.vss,
+        "evpi": found.evpi,
+        "regret": found.regret,
         "costs": cost_kinds(found.inputs.plan, solution),
         "builds": _records(frames["builds"]),
         "closures": closures(found),
