@@ -125,11 +125,12 @@ def decided(study: Study, futures: Futures | None = None, *, seconds: float = SE
 
 def _once(study: Study, inputs: Inputs, learned: Learned, seconds: float) -> Decided:
     """The plan at given capital costs."""
-    plan, asked = plan_of(study), {"gap": gap_of(study), "seconds": seconds}
+    plan, gap = plan_of(study), gap_of(study)
+    notes: tuple[str, ...] = ()
     if plan.foresight == "myopic":
         years = WINDOW if plan.window is None else plan.window.to("year").mode
         window = max(round(years * MONTHS_A_YEAR / inputs.terms.length), 1)
-        rolled = rolling(inputs.plan, inputs.labels, window=window, **asked)
+        rolled = rolling(inputs.plan, inputs.labels, window=window, gap=gap, seconds=seconds)
         method = f"{years:g} years of foresight, {len(rolled.windows)} windows, HiGHS"
         notes = ("foresight: gap and bound are those of a plan that knew all of the horizon",)
         bound = rolled.perfect.bound
@@ -137,15 +138,14 @@ def _once(study: Study, inputs: Inputs, learned: Learned, seconds: float) -> Dec
         planned = rolled.planned._replace(bound=bound, gap=away, status="optimal")
         return Decided(inputs, planned, learned, method, notes, regret=rolled.regret)
     if len(inputs.scenarios) > 1:
-        several = stochastic(inputs.plan, inputs.labels, **asked)
-        notes = () if np.isfinite(several.of_mean) else (
-            "scenarios: what is best for the mean of all futures is impossible in one of them, so that planning for all"
-            " of them cannot be done without",
-        )  # fmt: skip
+        several = stochastic(inputs.plan, inputs.labels, gap=gap, seconds=seconds)
+        if not np.isfinite(several.of_mean):
+            text = "what is best for the mean of all futures is impossible in one of them; vss has no number"
+            notes = (f"scenarios: {text}",)
         vss = several.value if np.isfinite(several.value) else None
         method = f"{len(inputs.scenarios)} scenarios planned for together, HiGHS"
         return Decided(inputs, several.planned, learned, method, notes, vss=vss, evpi=several.information)
-    planned = best(inputs.plan, inputs.labels, **asked)
+    planned = best(inputs.plan, inputs.labels, gap=gap, seconds=seconds)
     return Decided(inputs, planned, learned, "perfect foresight, HiGHS", ())
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 STAGES = ("announced", "started", "completed", "cancelled", "spent")
 SIDES = ("home", "abroad", "unknown")
 NEVER = np.nan
+_ROUNDING = 1e-6  # of all money: less than that outside the horizon is none
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +153,8 @@ def flows_of(study: Study, outlays: Iterable[Outlay], figures: Figures, notes: S
     edges = np.array([date(year, 1, 1).toordinal() for year in (*years, years[-1] + 1)], dtype=np.float64)
     found: dict[tuple[str, str, str, str, str], NDArray[np.float64]] = {}
     outside = 0.0
-    for one in outlays:
+    listed = list(outlays)
+    for one in listed:
         worth = money.rate(["investment"], one.path, one.written)
         side = side_of(study, one.firm, one.region)
         for stage, share in _shares(one, edges):
@@ -164,7 +166,8 @@ def flows_of(study: Study, outlays: Iterable[Outlay], figures: Figures, notes: S
         lost = 1.0 - _spent_share(one, edges).sum(axis=1)
         outside += float(np.mean(np.where(np.isfinite(one.spent_from), lost * one.money * worth[:, 0], 0.0)))
     told = list(notes)
-    if outside > 0.0:
+    whole = sum(float(one.money.mean()) for one in listed)
+    if outside > _ROUNDING * whole:
         told.append(
             f"investment: {outside:,.0f} {unit} of what is spent lie outside the years {years[0]} to {years[-1]}"
         )
