@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from compared_rows import compared_rows
 from fit_rows import fit_rows
 from owner_rows import owner_rows
 from trade_tables import order_months, trade_tables
@@ -295,6 +296,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "cash_flow": flow,
         "dispatch": _dispatch(),
         "ramp_fit": ramp_rows(),
+        "compared": compared_rows(),
         **owner_rows(),
     }
     return {
