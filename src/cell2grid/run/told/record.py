@@ -17,7 +17,9 @@ from cell2grid.errors import StudyError
 from cell2grid.formulas.calendar import months_between
 from cell2grid.nomenclature import variable, variables
 from cell2grid.run.drawn.figures import Figures
+from cell2grid.run.market.observed import market_values
 from cell2grid.run.told.spread import spread
+from cell2grid.study.rules.observed import BY_TERM
 from cell2grid.units import convert, counted_noun, same_kind
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ def modelled_values(study: Study, arrays: xr.Dataset, name: str, seen: Observati
         The run has no such variable, entity, month or unit.
     """
     path = f"observations.{name}"
+    if seen.variable in BY_TERM:
+        return market_values(study, arrays, path, seen)
     if seen.variable not in arrays or "period" not in variable(seen.variable).dims:
         known = [row.name for row in variables().values() if row.equation and "period" in row.dims]
         raise StudyError(f"{path}.variable: '{seen.variable}' is not a monthly result; it is one of {', '.join(known)}")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from cell2grid.nomenclature import variables
 from cell2grid.study.model import Shock, Study
 from cell2grid.study.quantity import figures, references
 from cell2grid.study.refusals import Problem, near
+from cell2grid.study.rules.observed import BY_TERM, observable
 from cell2grid.study.yaml_tree import KeyPath
 
 _Reference = tuple[KeyPath, str | None, Collection[str], str]
@@ -82,11 +82,16 @@ def _of_projects(study: Study) -> Iterator[_Reference]:
 def _of_records(study: Study) -> Iterator[_Reference]:
     for name, shock in study.shocks.items():
         yield from _of_shock(study, ("shocks", name), shock)
-    monthly = {name for name, row in variables().items() if row.equation is not None and "period" in row.dims}
+    results = observable()
     observed = {*study.plants, *study.projects, *study.regions, *study.firms}
+    sold = {*observed, *study.markets, *study.products, *study.groups}
     for name, observation in study.observations.items():
-        yield ("observations", name, "variable"), observation.variable, monthly, "monthly results"
-        yield ("observations", name, "of"), observation.of, observed, "plants, projects, regions and firms"
+        yield ("observations", name, "variable"), observation.variable, results, "monthly results"
+        if observation.variable in BY_TERM:
+            what = "plants, firms, regions, products, markets and groups"
+            yield ("observations", name, "of"), observation.of, sold, what
+        else:
+            yield ("observations", name, "of"), observation.of, observed, "plants, projects, regions and firms"
     for name, counterfactual in study.counterfactuals.items():
         yield ("counterfactuals", name, "plant"), counterfactual.plant, study.plants, "plants"
         for index, shock_name in enumerate(counterfactual.without):
