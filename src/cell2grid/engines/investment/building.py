@@ -99,7 +99,9 @@ def _growth(given: Plan, problem: Problem, found: Columns, scenarios: int) -> No
 def _blocks(given: Plan, problem: Problem, found: Columns, scenarios: int) -> None:
     """No more blocks in all than the most, and one count of blocks at a time."""
     choices = found.choices
-    possible = np.bincount(choices.option, weights=choices.blocks, minlength=len(given.block))
+    at_once = np.minimum(given.most_at_once[choices.option, choices.term], given.most[choices.option])
+    amount = np.where(choices.one_of_several, choices.blocks, at_once)
+    possible = np.bincount(choices.option, weights=amount, minlength=len(given.block))
     bound = np.flatnonzero(possible > given.most)
     at = np.full(len(given.block), NONE, np.int32)
     several = np.flatnonzero(choices.one_of_several)

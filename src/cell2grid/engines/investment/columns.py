@@ -108,7 +108,8 @@ def columns(given: Plan, problem: Problem, revealed: int, held: Decisions, *, wh
     q = problem.quantity_unit
     left = np.nonzero(np.isfinite(given.unserved_cost) & (given.demand > 0.0))
     cost = given.unserved_cost[left] * counts.yearly[left[0], left[2]]
-    unserved = problem.columns(cost, upper=given.demand[left], unit=q, scenario=left[0])
+    # without an upper bound, that one more item of demand never costs more than leaving it unserved
+    unserved = problem.columns(cost, unit=q, scenario=left[0])
     bought = np.nonzero(given.offer_width > 0.0)
     value = -given.offer_value[bought] * counts.yearly[bought[0], bought[3]]
     taken = problem.columns(value, upper=given.offer_width[bought], unit=q, scenario=bought[0])

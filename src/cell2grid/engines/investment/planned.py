@@ -13,7 +13,7 @@ import numpy as np
 
 from cell2grid.engines.investment.building import Model, model
 from cell2grid.engines.investment.checks import check
-from cell2grid.engines.investment.columns import NONE, unit_costs, weights
+from cell2grid.engines.investment.columns import unit_costs, weights
 from cell2grid.engines.investment.infeasible import refused
 from cell2grid.engines.investment.plan import Decisions, Labels, Plan, Planned, fixed, numbered
 from cell2grid.engines.investment.solving import Answer, minimum, residual
@@ -132,8 +132,11 @@ def _read(
 ) -> Planned:
     problem, found = built.problem, built.columns
     money, q = problem.money_unit, problem.quantity_unit
-    value = answer.column * problem.column_unit()
+    # one number more, which is nothing, for the places of columns that are not there (NONE)
+    value = np.append(answer.column * problem.column_unit(), 0.0)
     decisions = _decisions(given, built, value)
+    if whole:
+        decisions = Decisions(*(np.round(part) for part in decisions))
     flows = found.flows
     sales = np.zeros(given.freight.shape)
     np.add.at(sales, (flows.scenario, flows.plant, flows.market, flows.term), value[flows.column])
@@ -176,13 +179,12 @@ def _decisions(given: Plan, built: Model, value: Floats) -> Decisions:
     open_ = np.ones(given.standing_capacity.shape)
     idle = np.zeros(given.standing_capacity.shape)
     for part, column in ((open_, states.open), (idle, states.idle)):
-        part[:, states.plant] = np.where(column != NONE, value[column], 0.0)
+        part[:, states.plant] = value[column]
     return Decisions(blocks, open_, idle)
 
 
 def _capacity(given: Plan, built: Model, decisions: Decisions, value: Floats) -> Floats:
-    grown = built.columns.grown
-    capacity: Floats = given.standing_capacity * decisions.open + np.where(grown != NONE, value[grown], 0.0)
+    capacity: Floats = given.standing_capacity * decisions.open + value[built.columns.grown]
     return capacity
 
 
@@ -221,7 +223,7 @@ def spent(given: Plan, built: Floats, *, whole: bool) -> Floats:
 def _costs(given: Plan, built: Model, value: Floats, decided: Floats, *, whole: bool) -> Floats:
     """The objective in each scenario."""
     building = (unit_costs(given) * times_one_block(given, decided, whole=whole)).sum(axis=(1, 2))
-    operating = built.problem.cost_by_scenario(value, len(given.probability)) / given.probability
+    operating = built.problem.cost_by_scenario(value[:-1], len(given.probability)) / given.probability
     total: Floats = building + operating + _standing(given, built, value)
     return total
 
@@ -233,9 +235,7 @@ def _standing(given: Plan, built: Model, value: Floats) -> Floats:
     always = np.ones(len(given.open_cost), np.bool_)
     always[states.plant] = False
     cost = np.full(len(given.probability), float((given.open_cost[always] * yearly).sum()))
-    of = {
-        kind: np.where(getattr(states, kind) != NONE, value[getattr(states, kind)], 0.0) for kind in states._fields[1:]
-    }
+    of = {kind: value[getattr(states, kind)] for kind in states._fields[1:]}
     there = {name: np.nan_to_num(getattr(given, name)[states.plant]) for name in ("restart_cost", "closing_cost")}
     cost += (of["open"] * given.open_cost[states.plant] * yearly).sum(axis=(1, 2))
     cost += (of["idle"] * np.nan_to_num(given.idle_cost[states.plant]) * yearly).sum(axis=(1, 2))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.float64] | float
 
 Place = np.int32
+SMALL = 1e-9  # in units that are near to a thousand at their largest, less than what HiGHS takes for a number
 
 
 class Rows(NamedTuple):
@@ -104,6 +105,8 @@ class Problem:
         row, column, value = (np.concatenate(part) for part in zip(*self._entries, strict=True))
         scaled = value * unit[column] / side[row]
         matrix = coo_array((scaled, (row, column)), shape=(self.height, self.width)).tocsc()
+        matrix.data[np.abs(matrix.data) <= SMALL] = 0.0
+        matrix.eliminate_zeros()
         return Linear(
             cost * (unit / self.money_unit), lower / unit, upper / unit, least / side, most / side, matrix, whole
         )
