@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cell2grid.study.cost_curve import CostCurve
+
 if TYPE_CHECKING:
-    from cell2grid.study.model import Study
+    from cell2grid.study.model import Competition, Study
     from cell2grid.study.quantity import Frozen
 
 
@@ -57,6 +59,28 @@ def _lists(study: Study) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any]
         yield f"plants.{name}.allocation", plant.allocation, _rule
         yield f"plants.{name}.shutdowns", plant.shutdowns, lambda stop: (stop.start.text, stop.end.text)
         yield f"plants.{name}.shifts", plant.shifts, lambda shift: (shift.start.text,)
+        if isinstance(plant.marginal_cost, CostCurve):
+            yield f"plants.{name}.marginal_cost.steps", plant.marginal_cost.steps, _step
+    if study.competition is not None:
+        yield from _of_competition(study.competition)
+
+
+def _of_competition(
+    competition: Competition,
+) -> Iterator[tuple[str, Sequence[Frozen], Callable[[Any], tuple[object, ...]]]]:
+    yield (
+        "competition.conduct",
+        competition.conduct,
+        lambda row: (row.firm or "all", row.market or "all", row.start or ""),
+    )
+    for number, group in enumerate(competition.substitution):
+        yield f"competition.substitution.{number}.cross", group.cross, lambda row: tuple(sorted(row.between))
+    if competition.price_war is not None:
+        yield "competition.price_war.stocks", competition.price_war.stocks, lambda row: (row.plant,)
+
+
+def _step(step: Any) -> tuple[object, ...]:
+    return ("last",) if step.up_to is None else (step.up_to.text,)
 
 
 def _duty(duty: Any) -> tuple[object, ...]:

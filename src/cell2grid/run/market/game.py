@@ -16,7 +16,7 @@ import numpy as np
 from cell2grid.engines import engine
 from cell2grid.errors import StudyError
 from cell2grid.formulas.calendar import months_between
-from cell2grid.nomenclature import labelled
+from cell2grid.nomenclature import labelled, variable
 from cell2grid.run.inputs.shocks import Shocks
 from cell2grid.run.market.borders import border_values, importers_share, quota_names, selling
 from cell2grid.run.market.capacities import capacity_values, followed, free_output
@@ -25,6 +25,7 @@ from cell2grid.run.market.demand import demand_values, forms, points_of
 from cell2grid.run.market.making import making_values
 from cell2grid.run.market.money import Money
 from cell2grid.run.market.terms import Terms, terms_of
+from cell2grid.run.market.wars import war_values
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -61,6 +62,11 @@ class Game:
         """The plants that sell."""
         return [str(name) for name in self.arrays["plant"].values]
 
+    def at_war(self) -> Deciding:
+        """Who decides in the first term of the price war."""
+        first = int(np.argmax(self.arrays["war"].values.max(axis=(0, 1)) > 0.0))
+        return next(one for one in self.stretches if first < one.after)
+
     @property
     def markets(self) -> list[str]:
         """The markets that make their price."""
@@ -94,6 +100,7 @@ def game_of(study: Study, figures: Figures, without: Sequence[str] = ()) -> Game
         **conduct_values(study, figures, terms, firms, markets),
         "demand_form": (("market",), np.array(forms(money, markets), dtype=object)),
     }
+    values |= war_values(money, plants, firms, markets, values["cost_step"][1])
     dims, freight = values["selling_freight"]
     values["selling_freight"] = (dims, np.where(asked[:, None], freight, np.nan))
     coords = {
@@ -128,16 +135,31 @@ def played(game: Game, capacity: Mapping[str, object]) -> xr.Dataset:
     import xarray as xr
 
     arrays = labelled(game.arrays.assign(capacity))
-    parts = []
-    for one in game.stretches:
-        own = arrays.isel(term=slice(one.first, one.after)).assign(
+    if "war" in arrays:
+        from cell2grid.engines.market.price_war import fought
+
+        # what a war leaves goes from term to term, so that it has one table of who decides
+        found = fought(_decided(arrays, game.at_war()))
+    else:
+        parts = [
+            engine("market").solve(_decided(arrays.isel(term=slice(one.first, one.after)), one))
+            for one in game.stretches
+        ]
+        found = parts[0] if len(parts) == 1 else xr.concat(parts, dim="term", data_vars="all", join="exact")
+    found = found.assign({name: arrays[name] for name in KEPT if name in arrays})
+    mended = _mended(game, found)
+    return labelled(
+        mended.assign({name: mended[name].transpose(*variable(str(name)).dims) for name in mended.data_vars})
+    )
+
+
+def _decided(arrays: xr.Dataset, one: Deciding) -> xr.Dataset:
+    return labelled(
+        arrays.assign(
             decides=(("plant",), np.array(one.decides, dtype=object)),
             firm_interest=(("firm", "other_firm"), one.interest),
         )
-        parts.append(engine("market").solve(labelled(own)))
-    found = parts[0] if len(parts) == 1 else xr.concat(parts, dim="term", data_vars="all", join="exact")
-    found = found.assign({name: arrays[name] for name in KEPT if name in arrays})
-    return labelled(_mended(game, found))
+    )
 
 
 def _mended(game: Game, found: xr.Dataset) -> xr.Dataset:
@@ -153,10 +175,8 @@ def _mended(game: Game, found: xr.Dataset) -> xr.Dataset:
     nameplate = found["nameplate_capacity"]
     return found.assign(
         market_price=price,
-        duty_revenue=(found["duty_revenue"] - kept).transpose(*found["duty_revenue"].dims),
-        nameplate_utilisation=(found["plant_sales"] / nameplate.where(nameplate > 0.0)).transpose(
-            "member", "plant", "term"
-        ),
+        duty_revenue=found["duty_revenue"] - kept,
+        nameplate_utilisation=found["plant_sales"] / nameplate.where(nameplate > 0.0),
     )
 
 
