@@ -12,6 +12,7 @@ from cell2grid.results import TABLES
 def trade_tables() -> dict[str, pd.DataFrame]:
     places = [
         ("plant", "fjord", "NO", 60.4, 5.3, False, 2000.0, "container/year"),
+        ("planned", "second-works", "DK", 56.0, 10.0, True, 1.2e9, "EUR"),
         ("market", "rest", "DE", 51.1, 10.3, True, 1400.0, "container/year"),
         ("project", "heath", "DE", 51.1, 10.3, True, 100.0, "MWh"),
     ]
@@ -20,7 +21,13 @@ def trade_tables() -> dict[str, pd.DataFrame]:
         ("abroad", "fjord", "DE", "cube", 2800.0, 2600.0, 3000.0, "container"),
         ("order", "DE", "heath", "cube", 40.0, 40.0, 40.0, "container"),
     ]
-    rows = {"places": places, "flows": flows}
+    money = [
+        (side, year, stage, mean * 1e9, 0.9 * mean * 1e9, 1.2 * mean * 1e9, "EUR")
+        for stage, part in (("announced", 1.5), ("spent", 1.0))
+        for side, means in (("home", (6.0, 5.0)), ("abroad", (4.0, 7.0)))
+        for year, mean in zip((2031, 2032), (part * value for value in means), strict=True)
+    ]
+    rows = {"places": places, "flows": flows, "investment_totals": money}
     return {name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()}
 
 

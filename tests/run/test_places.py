@@ -102,3 +102,16 @@ def test_places_stand_where_the_study_says_or_in_their_country(chain: Study, arr
     assert found["packs"]["mean"] == pytest.approx(120.0)
     assert found["packs"]["unit"] == "pack/year"
     assert found["rig"]["mean"] == pytest.approx(66.0)
+
+
+def test_plants_that_were_announced_are_on_the_map_unless_given_up(chain: Study, arrays: xr.Dataset) -> None:
+    said = {"firm": "orsa", "region": "SE", "product": "cell", "announced": "2030-01 [assumed: a]"}
+    announced = {
+        "second": {**said, "money": "500 EUR [assumed: a]"},
+        "third": {**said, "money": "700 EUR [assumed: a]", "capacity": "90 cell/month [assumed: a]"},
+        "fourth": {**said, "money": "900 EUR [assumed: a]", "cancelled": "2030-03 [assumed: a]"},
+    }
+    tree = chain.model_dump(by_alias=True, exclude_none=True)
+    planned = [row for row in places(Study.model_validate({**tree, "announced": announced}), arrays)]
+    found = {row["entity"]: (row["mean"], row["unit"]) for row in planned if row["kind"] == "planned"}
+    assert found == {"second": (500.0, "EUR"), "third": (90.0, "cell/month")}

@@ -33,6 +33,7 @@ SECTIONS = {
     "evidence": "Model against evidence",
     "counterfactual": "What would have been",
     "compared": "With it and without it",
+    "investment": "Where it is invested",
     "output": "Output and deliveries",
     "owners": "Owners and suppliers",
     "project": "The storage project",

@@ -1,4 +1,4 @@
-"""Chart: plants, projects and markets on a map, with an outline of countries that needs no network."""
+"""Chart: plants, planned ones, projects and markets on a map, with an outline of countries that needs no network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cell2grid.report.alone import name_of
 from cell2grid.report.marks import folded, panel_title, rows
-from cell2grid.report.theme import ACCENT, FAINT, GREEN, INK, PAPER, VERMILLION, WIDE
+from cell2grid.report.theme import ACCENT, FAINT, GREEN, INK, PAPER, PURPLE, VERMILLION, WIDE
 from cell2grid.report.wording import amount
 from cell2grid.study.atlas import countries_within
 
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 NEEDS: dict[str, tuple[str, ...]] = {"places": ()}
 TITLE = "Where it is made, and where it goes"
 PLACE = ("output", 0)
-_KINDS = {"plant": ("triangle-up", ACCENT), "project": ("square", VERMILLION), "market": ("circle", GREEN)}
-_SHAPES = {"plant": "triangle", "project": "square", "market": "circle"}
+_KINDS = {
+    "plant": ("triangle-up", ACCENT),
+    "planned": ("diamond", PURPLE),
+    "project": ("square", VERMILLION),
+    "market": ("circle", GREEN),
+}
+_SHAPES = {"plant": "triangle", "planned": "diamond", "project": "square", "market": "circle"}
 # a map of one point shows its surroundings, and none goes beyond the poles
 _MARGIN, _LEAST, _SOUTH, _NORTH = 12.0, 50.0, -60.0, 84.0  # degrees
 _TALLEST, _FLATTEST = 0.75, 0.4  # height by width
@@ -58,7 +63,7 @@ def _around(middle: float, length: float, lowest: float, highest: float) -> tupl
 
 
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
-    """Outlines of countries, and a mark for each plant, project and market; a name at each where there are few."""
+    """Outlines of countries, and a mark for each plant, plan, project and market; a name at each where there are few."""
     import altair as alt
 
     frame = _placed(results)

@@ -1,4 +1,4 @@
-"""The tables ``places`` and ``flows``: where on the map a study's plants, projects and markets are, and what moves.
+"""The tables ``places`` and ``flows``: where a study's plants, plans, projects and markets are, and what moves.
 
 A place that the study does not locate is put in the middle of its country, and says so; one whose region is no country
 is left off the map. Flows are totals over the horizon: what plants take in of one another, what leaves them for each
@@ -27,13 +27,20 @@ MONTHS = 12.0  # of a year
 
 
 def places(study: Study, arrays: xr.Dataset) -> list[dict[str, Any]]:
-    """A row for each plant, project and market that is on the map: what it makes, stores or gets in a year."""
+    """A row for each plant, announced plant, project and market that is on the map: what it makes, stores or gets.
+
+    Of what was announced and not given up, it is the capacity, or else the money.
+    """
     years = len(months_between(study.horizon.start, study.horizon.end)) / MONTHS
     rows = []
     for name, plant in study.plants.items():
         made = float(_total(arrays["output"].sel(plant=name)).mean()) / years
         noun = study.products[plant.makes].counted_in
         rows.append(_row(study, "plant", name, plant.region, plant.location, made, f"{noun}/year"))
+    for name, plan in study.announced.items():
+        if plan.cancelled is None:
+            figure = plan.money if plan.capacity is None else plan.capacity
+            rows.append(_row(study, "planned", name, plan.region, None, figure.value, figure.unit))
     for name, project in study.projects.items():
         energy = project.energy.to("MWh").mode
         rows.append(_row(study, "project", name, project.region, project.location, energy, "MWh"))
