@@ -112,6 +112,6 @@ def test_plants_that_were_announced_are_on_the_map_unless_given_up(chain: Study,
         "fourth": {**said, "money": "900 EUR [assumed: a]", "cancelled": "2030-03 [assumed: a]"},
     }
     tree = chain.model_dump(by_alias=True, exclude_none=True)
-    planned = [row for row in places(Study.model_validate({**tree, "announced": announced}), arrays)]
+    planned = places(Study.model_validate({**tree, "announced": announced}), arrays)
     found = {row["entity"]: (row["mean"], row["unit"]) for row in planned if row["kind"] == "planned"}
     assert found == {"second": (500.0, "EUR"), "third": (90.0, "cell/month")}

@@ -63,7 +63,7 @@ def _around(middle: float, length: float, lowest: float, highest: float) -> tupl
 
 
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
-    """Outlines of countries, and a mark for each plant, plan, project and market; a name at each where there are few."""
+    """Outlines of countries, a mark for each plant, plan, project and market, and their names where they are few."""
     import altair as alt
 
     frame = _placed(results)
