@@ -20,6 +20,7 @@ from cell2grid.run.inputs.lanes import lane_number, regions
 from cell2grid.run.inputs.orders import placed_orders
 from cell2grid.run.worth.exchange import exchange_rate
 from cell2grid.study.rules.landing import plant_currency
+from cell2grid.study.rules.money import exchangeable
 from cell2grid.units import currency
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def has_landing(study: Study) -> bool:
     """Whether the study says what carrying costs, what is paid at a border, or by when orders are wanted."""
     priced = any(row.price is not None for market in study.markets.values() for row in market.demand)
     wanted = any(one.order.wanted is not None for one in placed_orders(study).values())
-    return any(lane.cost is not None for lane in study.lanes) or (priced and bool(study.duties)) or wanted
+    levied = (priced and bool(study.duties)) or any(duty.amount is not None for duty in study.duties)
+    return any(lane.cost is not None for lane in study.lanes) or levied or wanted
 
 
 def landed(study: Study, arrays: xr.Dataset, figures: Figures) -> xr.Dataset:
@@ -55,13 +57,15 @@ def landed(study: Study, arrays: xr.Dataset, figures: Figures) -> xr.Dataset:
 
     periods = [str(month) for month in arrays["period"].values]
     known: Values = {"days": (("period",), np.array([days_in(month) for month in periods], dtype=np.float64))}
-    read = labelled(xr.Dataset({**landing_values(study, figures, periods), **known}))
+    read = labelled(xr.Dataset({**landing_values(study, figures, periods, arrays), **known}))
     whole = arrays.drop_vars("days", errors="ignore").merge(read, join="exact")
     return whole.merge(engine("landing").solve(whole), join="exact")
 
 
-def landing_values(study: Study, figures: Figures, periods: Sequence[str]) -> Values:
+def landing_values(study: Study, figures: Figures, periods: Sequence[str], arrays: xr.Dataset | None = None) -> Values:
     """The rates that ``landing`` reads, by name with their dims; missing where nothing is known.
+
+    Duties are of the prices that markets of their own have come to, where ``arrays`` of a run hold these.
 
     Raises
     ------
@@ -79,7 +83,9 @@ def landing_values(study: Study, figures: Figures, periods: Sequence[str]) -> Va
                 freight[:, row, column] = _money(study, figures, name, "freight_rate", f"lanes.{number}.cost", cost)
             if region != plant.region:
                 price = _prices(study, figures, name, region, periods)
-                duty[:, row, column] = _duties(study, figures, plant, region, periods, price, freight[:, row, column])
+                if arrays is not None and "market_price" in arrays:
+                    price = _found_prices(study, figures, name, region, arrays, price)
+                duty[:, row, column] = _duties(study, figures, name, region, periods, price, freight[:, row, column])
     return {
         "freight_rate": (("member", "plant", "destination"), freight),
         "duty_rate": (("member", "plant", "destination", "period"), duty),
@@ -115,10 +121,33 @@ def _prices(study: Study, figures: Figures, plant: str, region: str, periods: Se
     return price
 
 
+def _found_prices(
+    study: Study, figures: Figures, plant: str, region: str, arrays: xr.Dataset, price: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The price that a market of its own has come to in each month, less what importers keep; else ``price``."""
+    from cell2grid.run.market.borders import makes_its_price
+    from cell2grid.run.market.terms import terms_of
+
+    target = plant_currency(study, plant)
+    if study.competition is None or not exchangeable(study.exchange_rates, study.competition.currency, target):
+        return price
+    for name, market in study.markets.items():
+        if (market.region, market.product) == (region, study.plants[plant].makes) and makes_its_price(study, name):
+            money = study.competition.currency
+            rate = exchange_rate(study.exchange_rates, money, target or money, figures, "duty_rate")
+            found = arrays["market_price"].sel(market=name).transpose("member", "term").values
+            kept = study.competition.importer_margin
+            if kept is not None:
+                part = figures.drawn("duty_rate", "competition.importer_margin", kept, "ratio")
+                found = found * (1.0 - part)[:, None]
+            price = found[:, terms_of(study).place] * rate[:, None]
+    return price
+
+
 def _duties(
     study: Study,
     figures: Figures,
-    plant: Plant,
+    name: str,
     region: str,
     periods: Sequence[str],
     price: NDArray[np.float64],
@@ -128,16 +157,20 @@ def _duties(
     customs = np.maximum(price - np.nan_to_num(freight)[:, None], 0.0)
     paid = np.zeros_like(price)
     for number, row in enumerate(study.duties):
-        if not applies(row, plant, region) or row.rate is None:
+        if not applies(row, study.plants[name], region) or (row.rate is None and row.amount is None):
             continue
         figures.note("duty_rate", f"duties.{number}.start")
-        rate = figures.drawn("duty_rate", f"duties.{number}.rate", row.rate, "ratio")
         in_force = share_from(row.start.first, periods)
         if row.end is not None:
             in_force = in_force - share_from(row.end.last + timedelta(days=1), periods)
-        base = price if row.base == "price" else customs
-        # what is not in force costs nothing, also where no price is known
-        paid += np.where(in_force > 0, rate[:, None] * in_force * base, 0.0)
+        if row.rate is not None:
+            rate = figures.drawn("duty_rate", f"duties.{number}.rate", row.rate, "ratio")
+            base = price if row.base == "price" else customs
+            # what is not in force costs nothing, also where no price is known
+            paid += np.where(in_force > 0, rate[:, None] * in_force * base, 0.0)
+        if row.amount is not None:
+            amount = _money(study, figures, name, "duty_rate", f"duties.{number}.amount", row.amount)
+            paid += amount[:, None] * in_force
     return paid
 
 
@@ -199,4 +232,9 @@ def landing_notes(study: Study) -> list[str]:
             elif len(rows) > 1:
                 said = ", ".join(f"duties.{number}" for number in rows)
                 notes.append(f"plants.{name}: {said} apply in {region}; those in force on a day add")
+    notes += [
+        f"duties.{number}: what the ledger brings in pays the rate within the quota; the market knows the rate above it"
+        for number, duty in enumerate(study.duties)
+        if duty.quota is not None
+    ]
     return notes

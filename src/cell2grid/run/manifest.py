@@ -33,11 +33,15 @@ def not_used(study: Study) -> list[str]:
     True
     """
     reasons = {
-        "duties": (() if _priced(study) else study.duties, "no market says what an item sells for"),
+        "duties": (
+            [] if _priced(study) else [duty for duty in study.duties if duty.amount is None],
+            "no market says what an item sells for",
+        ),
         "plants.construction_began": (
             [plant for plant in study.plants.values() if plant.construction_began],
             "a plant is known from its opening on",
         ),
+        **_of_markets(study),
     }
     said = [f"{path}: {reason}" for path, (found, reason) in reasons.items() if found]
     return said + [
@@ -45,6 +49,26 @@ def not_used(study: Study) -> list[str]:
         "lane hold for what buyers get"
         for number in lanes_of_inputs(study)
     ]
+
+
+def _of_markets(study: Study) -> dict[str, tuple[list[Any], str]]:
+    """What only markets that make their price read, where the study has none."""
+    plants, alone = study.plants.values(), "the study has no 'competition'"
+    war = study.competition is not None and study.competition.price_war is not None
+    of_costs = [plant for plant in plants if plant.marginal_cost is not None or plant.fixed_cost is not None]
+    answers = [row for one in study.markets.values() for row in one.demand if row.elasticity is not None]
+    undertaken = [duty for duty in study.duties if duty.minimum_price is not None]
+    found: dict[str, tuple[list[Any], str]] = {
+        "plants.cash_cost": ([one for one in plants if one.cash_cost and not war], "there is no price war"),
+    }
+    if study.competition is None:
+        found |= {
+            "markets.demand.elasticity": (answers, f"{alone}, and markets take what their quantity says"),
+            "duties.minimum_price": (undertaken, f"{alone}, and no price is below it or above"),
+        }
+        if study.investment is None:
+            found |= {"plants.marginal_cost": (of_costs, f"{alone} and no 'investment' that asks what an item costs")}
+    return found
 
 
 def _priced(study: Study) -> bool:

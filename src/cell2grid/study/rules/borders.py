@@ -24,10 +24,8 @@ def duties_say_what_is_paid(study: Study) -> Iterator[Problem]:
         if duty.minimum_price is not None and duty.rate is not None:
             text = f"'{duty.minimum_price.text}' stands instead of a rate, and there is '{duty.rate.text}'; keep one"
             yield Problem((*path, "minimum_price"), text)
-        for key in ("amount", "minimum_price"):
-            figure = getattr(duty, key)
-            if figure is not None and not figure.unfilled:
-                yield from money_of_item_problems(study, (*path, key), figure, duty.product)
+        if duty.minimum_price is not None and not duty.minimum_price.unfilled:
+            yield from money_of_item_problems(study, (*path, "minimum_price"), duty.minimum_price, duty.product)
         yield from _quota_problems(study, duty, path)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cell2grid.study.model import Study
+from cell2grid.study.model import Duty, Plant, Study
 from cell2grid.study.quantity import Quantity
 from cell2grid.study.refusals import Problem
 from cell2grid.study.rules.figures import count_problems
@@ -64,6 +64,9 @@ def _sums(study: Study) -> Iterator[_Sum]:
         for row, demand in enumerate(market.demand):
             if demand.price is not None:
                 yield ("markets", name, "demand", row, "price"), demand.price, market.product
+    for index, duty in enumerate(study.duties):
+        if duty.amount is not None:
+            yield ("duties", index, "amount"), duty.amount, duty.product
     for path, order, _ in orders_of(study):
         for key, figure in (("late_damages", order.late_damages), ("late_damages_most", order.late_damages_most)):
             if figure is not None:
@@ -92,10 +95,16 @@ def money_of(study: Study, plant: str) -> list[tuple[KeyPath, Quantity]]:
         part = {
             "lanes": path[0] == "lanes" and study.lanes[int(path[1])] in ways,
             "markets": path[0] == "markets" and product == made and study.markets[str(path[1])].region in reached,
+            "duties": path[0] == "duties" and _is_levied(study.duties[int(path[1])], study.plants[plant], reached),
         }
         if part.get(str(path[0]), path[:-1] in own):
             found.append((path, figure))
     return found
+
+
+def _is_levied(duty: Duty, plant: Plant, reached: set[str]) -> bool:
+    pairs = ((duty.origin, plant.region), (duty.firm, plant.owner), (duty.product, plant.makes))
+    return duty.destination in reached - {plant.region} and all(wanted in (None, own) for wanted, own in pairs)
 
 
 def plant_currency(study: Study, plant: str) -> str | None:
