@@ -91,6 +91,7 @@ def _say(told: Mapping[str, Any]) -> None:
     _say_builds(told)
     _say_closures(told)
     _say_costs(told)
+    _say_profits(told)
     _say_passes(told)
     _say_flows(told)
     _say_missed(told)
@@ -151,6 +152,25 @@ def _say_passes(told: Mapping[str, Any]) -> None:
             for row in told["passes"]
         ]  # fmt: skip
         table(f"Passes; gains in million {told['currency']}", columns, rows)
+
+
+def _say_profits(told: Mapping[str, Any]) -> None:
+    """What firms earn and what buyers pay, with what is built and without."""
+    if told["profits"]:
+        columns = {"firm": _LEFT, f"million {told['currency']}": _RIGHT, "without builds": _RIGHT}
+        rows = [(row["firm"], _of_million(row["with_builds"]), _of_million(row["without_builds"]))
+                for row in told["profits"]]  # fmt: skip
+        table("What firms are worth, discounted to the horizon's start", columns, rows)
+    if told["prices"]:
+        columns = {"market": _LEFT, "when": _LEFT, "price": _RIGHT, "without builds": _RIGHT, "": _LEFT}
+        keys = ("with_builds", "without_builds")
+        prices = [(row["market"], row["term"], *(f"{row[key]:,.2f}" for key in keys), row["unit"])
+                  for row in told["prices"]]  # fmt: skip
+        table("Prices", columns, prices)
+
+
+def _of_million(money: float) -> str:
+    return f"{money / 1e6:,.2f}"
 
 
 def _say_flows(told: Mapping[str, Any]) -> None:

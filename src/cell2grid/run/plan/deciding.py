@@ -16,6 +16,7 @@ from cell2grid.engines.investment.planned import best
 from cell2grid.engines.investment.rolling import rolling
 from cell2grid.engines.investment.stochastic import stochastic
 from cell2grid.errors import InputError
+from cell2grid.formulas.investing import learned_cost
 from cell2grid.run.market.terms import MONTHS_A_YEAR
 from cell2grid.run.plan.arrays import Inputs, plan_inputs
 from cell2grid.run.plan.options import plan_of
@@ -167,8 +168,7 @@ def learned_by(study: Study, inputs: Inputs, built: NDArray[np.float64]) -> dict
             continue
         ever = cumulative(study, inputs, built, option.makes)
         first = max(float(ever[0]), float(inputs.blocks.items[place]))
-        power = np.log2(1.0 - option.learning.to("ratio").mode)
-        found[name] = np.maximum(ever / first, 1.0) ** power
+        found[name] = learned_cost(option.learning.to("ratio").mode, first, ever)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cell2grid.formulas.investing import interest_during_construction, salvage_share
 from cell2grid.formulas.ramp import ramp_share
 from cell2grid.run.drawn.figures import items_of
 from cell2grid.run.market.money import Money
@@ -165,9 +166,9 @@ def at_decision(plan: Investment, lead: float, terms: DecisionTerms) -> NDArray[
     """
     rate = terms.rate
     interest = rate if plan.construction_rate is None else plan.construction_rate.to("ratio/year").mode
-    growth = np.log1p(interest) * lead
-    with_interest = float(np.expm1(growth) / growth) if growth > 1e-12 else 1.0 + growth / 2.0
-    factor: NDArray[np.float64] = with_interest * (1.0 + rate) ** (terms.years / 2.0 - lead)
+    factor: NDArray[np.float64] = interest_during_construction(interest, lead) * (1.0 + rate) ** (
+        terms.years / 2.0 - lead
+    )
     return factor
 
 
@@ -176,8 +177,8 @@ def left_at_end(option: BuildOption, lead: float, terms: DecisionTerms) -> NDArr
     if option.salvage is None:
         return np.zeros(len(terms.labels))
     life = LIFE if option.life is None else option.life.to("year").mode
-    age = np.maximum((terms.months - np.array(terms.starts)) / MONTHS_A_YEAR - lead, 0.0)
-    found: NDArray[np.float64] = option.salvage.to("ratio").mode * np.clip(1.0 - age / life, 0.0, 1.0)
+    age = (terms.months - np.array(terms.starts)) / MONTHS_A_YEAR - lead
+    found: NDArray[np.float64] = option.salvage.to("ratio").mode * salvage_share(age, life)
     return found
 
 

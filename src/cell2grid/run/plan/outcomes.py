@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_CASES = 5000  # in one problem
 STEP = 0.01  # of a block: capacities nearer than that are one case
+SMALL = 1e-9  # of demand: less than that missed is rounding
 DEAR = 10.0  # times the dearest item: what a missed one costs where the study says nothing
 
 
@@ -95,7 +96,8 @@ def _least_cost(
         arrays["sales_weight"], arrays["sales_bound"] = given.sales_weight, at(given.sales_bound)
     case = plan(**arrays)
     found = best(case, held=fixed(case, opened=1.0, idle=0.0), whole=False)
-    unserved: NDArray[np.float64] = found.unserved[:, :, 0]
+    lost = found.unserved[:, :, 0]
+    unserved: NDArray[np.float64] = np.where(lost > SMALL * case.demand[:, :, 0], lost, 0.0)
     return unserved
 
 

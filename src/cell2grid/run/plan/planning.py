@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cell2grid.errors import InputError
 from cell2grid.results import Results
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.drawn.sampling import design_of, places_of
 from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.manifest import about
-from cell2grid.run.plan.arrays import plan_inputs
+from cell2grid.run.plan.arrays import Inputs, plan_inputs
 from cell2grid.run.plan.builds import Build, build_rows, builds_of, outlays_of
 from cell2grid.run.plan.cost_kinds import cost_kinds
 from cell2grid.run.plan.deciding import Decided, decided, futures_of
 from cell2grid.run.plan.flows import Flows, announced_outlays, flow_tables, flows_of, overtaking, total_rows
 from cell2grid.run.plan.options import plan_of
-from cell2grid.run.plan.outcomes import Missed, missed, missed_rows
+from cell2grid.run.plan.outcomes import missed, missed_rows
+from cell2grid.run.plan.profit import profitable
+from cell2grid.run.plan.profit_told import price_rows, profit_notes, profit_rows, sold_rows
 from cell2grid.run.told.tables import framed
 from cell2grid.study.rules import check
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cell2grid.study.model import Study
+
+    Told = tuple[dict[str, pd.DataFrame], dict[str, Any], Flows, float]  # tables, document, money, when it was solved
 
 # what every run folder holds, and a plan has nothing of
 EMPTY = ("monthly", "observations", "counterfactuals", "projects", "deliveries", "cash_flow", "dispatch")
@@ -91,34 +96,123 @@ def plan_study(
     members, seed = study.members if members is None else members, study.seed if seed is None else seed
     check_numbers(members, seed, 1)
     study, began = study.changed(members=members, seed=seed), time.perf_counter()
-    futures, notes = futures_of(study, scenarios)
-    found = decided(study, futures)
-    solved = time.perf_counter() - began
     design = design_of(study, seed=seed, places=places_of(study, members))
     figures = Figures(seed, first=0, count=members, rows=row_names(study), design=design)
-    inputs = found.inputs
-    builds = builds_of(inputs, found.found.decisions.built[0], figures, found.learned)
-    outlays, told = announced_outlays(study, figures)
-    flows = flows_of(study, [*outlays, *outlays_of(inputs, builds)], figures, told)
-    # month by month the study is looked at as it is written, not one of its scenarios
-    written = inputs if futures is None else plan_inputs(study, learned=found.learned)
-    lost = missed(written, builds, found.found.decisions.open[0], figures)
-    notes = [*notes, *inputs.notes, *found.notes, *flows.notes]
-    frames = _tables(found, builds, flows, lost)
-    document = _document(study, found, frames, flows, notes)
-    seconds = {"plan": solved, "members": time.perf_counter() - began - solved}
+    make = _for_profit if plan_of(study).objective == "profit" else _at_least_cost
+    frames, said, flows, solved = make(study, figures, scenarios)
+    document = {**_about_plan(study), **said, **_money_of(flows, frames), "members": members, "seed": seed}
+    document["notes"] = list(dict.fromkeys(said["notes"]))
+    seconds = {"plan": solved - began, "members": time.perf_counter() - solved}
     return StudyPlan(_results(study, frames, document, figures, seconds), document)
 
 
-def _tables(found: Decided, builds: Sequence[Build], flows: Flows, lost: Missed) -> dict[str, pd.DataFrame]:
-    inputs = found.inputs
+def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> Told:
+    """Demand met at the least cost, by what is built for one future or several."""
+    futures, notes = futures_of(study, scenarios)
+    found = decided(study, futures)
+    solved, inputs = time.perf_counter(), found.inputs
+    builds = builds_of(inputs, found.found.decisions.built[0], figures, found.learned)
+    flows = _flows_with(study, inputs, builds, figures)
+    # month by month the study is looked at as it is written, not one of its scenarios
+    written = inputs if futures is None else plan_inputs(study, learned=found.learned)
+    lost = missed(written, builds, found.found.decisions.open[0], figures)
+    frames = {
+        **_tables(inputs, builds, flows),
+        "standing": framed("standing", standing_rows(found)),
+        "plan_capacity": framed("plan_capacity", capacity_rows(found)),
+        "unserved": framed("unserved", missed_rows(inputs, lost)),
+    }
+    said = {
+        **_numbers_of(found),
+        "costs": cost_kinds(inputs.plan, found.found),
+        "closures": closures(found),
+        "unserved": _records(frames["unserved"]),
+        "passes": [],
+        "profits": [],
+        "prices": [],
+        "notes": [*notes, *inputs.notes, *found.notes, *flows.notes],
+    }
+    return frames, said, flows, solved
+
+
+def _numbers_of(found: Decided) -> dict[str, Any]:
+    solution = found.found
+    return {
+        "method": found.method,
+        "status": solution.status,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "gap": solution.gap,
+        "residual": solution.residual,
+        "scenarios": _likely(found),
+        "vss": found.vss,
+        "evpi": found.evpi,
+        "regret": found.regret,
+    }
+
+
+def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Told:
+    """What each firm builds for its profit."""
+    if scenarios:
+        raise InputError("--scenario: futures are planned for at the least cost; leave it out, or --objective cost")
+    found = profitable(study)
+    solved, inputs = time.perf_counter(), found.inputs
+    builds = builds_of(inputs, found.built, figures, found.learned)
+    flows = _flows_with(study, inputs, builds, figures)
+    frames = {
+        **_tables(inputs, builds, flows),
+        "plan_capacity": framed("plan_capacity", sold_rows(found)),
+        "plan_passes": framed("plan_passes", [each.row() for each in found.passes]),
+    }
+    said: dict[str, Any] = {
+        **dict.fromkeys(("bound", "gap", "vss", "evpi", "regret", "costs")),
+        "method": "best responses of firms in turn, all ways of building tried"
+        if found.all_tried
+        else "best responses of firms in turn, all ways of building one move away tried",
+        "status": "equilibrium",
+        "objective": sum(found.worth.values()),
+        "residual": found.passes[-1].gain,
+        "scenarios": {},
+        "closures": [],
+        "unserved": [],
+        "passes": [each.row() for each in found.passes],
+        "profits": profit_rows(found),
+        "prices": price_rows(found),
+        "notes": [*inputs.notes, *profit_notes(study, found), *flows.notes],
+    }
+    return frames, said, flows, solved
+
+
+def _flows_with(study: Study, inputs: Inputs, builds: Sequence[Build], figures: Figures) -> Flows:
+    """The money of what was announced and of what the plan builds."""
+    outlays, told = announced_outlays(study, figures)
+    return flows_of(study, [*outlays, *outlays_of(inputs, builds)], figures, told)
+
+
+def _tables(inputs: Inputs, builds: Sequence[Build], flows: Flows) -> dict[str, pd.DataFrame]:
     return {
         **{name: framed(name, []) for name in EMPTY},
         **flow_tables(flows),
         "builds": framed("builds", build_rows(inputs, builds)),
-        "standing": framed("standing", standing_rows(found)),
-        "plan_capacity": framed("plan_capacity", capacity_rows(found)),
-        "unserved": framed("unserved", missed_rows(inputs, lost)),
+    }
+
+
+def _about_plan(study: Study) -> dict[str, Any]:
+    plan = plan_of(study)
+    said = {"study": study.study, "currency": plan.currency, "plan_for": plan.objective}
+    return {**said, "every": plan.every, "foresight": plan.foresight}
+
+
+def _money_of(flows: Flows, frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    return {
+        "builds": _records(frames["builds"]),
+        "capacity": _records(frames["plan_capacity"]),
+        "flows": {
+            "unit": flows.unit,
+            "rows": _records(frames["investment"]),
+            "totals": total_rows(flows),
+            "overtakes": overtaking(flows),
+        },
     }
 
 
@@ -179,44 +273,6 @@ def capacity_rows(found: Decided) -> list[dict[str, Any]]:
         for (firm, region, product), values in sums.items()
         for term, label in enumerate(inputs.terms.labels)
     ]  # fmt: skip
-
-
-def _document(
-    study: Study, found: Decided, frames: Mapping[str, pd.DataFrame], flows: Flows, notes: Sequence[str]
-) -> dict[str, Any]:
-    plan, solution = plan_of(study), found.found
-    return {
-        "study": study.study,
-        "currency": plan.currency,
-        "plan_for": plan.objective,
-        "every": plan.every,
-        "foresight": plan.foresight,
-        "method": found.method,
-        "status": solution.status,
-        "objective": solution.objective,
-        "bound": solution.bound,
-        "gap": solution.gap,
-        "residual": solution.residual,
-        "scenarios": _likely(found),
-        "vss": found.vss,
-        "evpi": found.evpi,
-        "regret": found.regret,
-        "costs": cost_kinds(found.inputs.plan, solution),
-        "builds": _records(frames["builds"]),
-        "closures": closures(found),
-        "capacity": _records(frames["plan_capacity"]),
-        "flows": {
-            "unit": flows.unit,
-            "rows": _records(frames["investment"]),
-            "totals": total_rows(flows),
-            "overtakes": overtaking(flows),
-        },
-        "unserved": _records(frames["unserved"]),
-        "passes": [],
-        "members": study.members,
-        "seed": study.seed,
-        "notes": list(notes),
-    }  # fmt: skip
 
 
 def _likely(found: Decided) -> dict[str, float]:

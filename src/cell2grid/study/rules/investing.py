@@ -183,6 +183,9 @@ def _profit_problems(study: Study) -> Iterator[Problem]:
     if study.competition is None:
         text = "profit is earned at prices that firms make, and the study has no 'competition'; add it"
         yield Problem(path, f"{text}, or write 'objective: cost'")
+    if study.investment is not None and study.investment.foresight == "myopic":
+        text = "short sight is planned with at the least cost alone; write 'foresight: perfect'"
+        yield Problem(("investment", "foresight"), f"{text}, or 'objective: cost'")
     if study.investment is not None and study.investment.scenarios:
         yield Problem(
             path, "futures are planned for at the least cost alone; take 'scenarios' out, or write 'objective: cost'"

@@ -91,11 +91,15 @@ def inputs_can_be_had(study: Study) -> Iterator[Problem]:
 
 
 def markets_can_be_reached(study: Study) -> Iterator[Problem]:
-    """Some plant that makes the product reaches each market, and each row says how much in one way."""
+    """A plant that makes the product, or could be built, reaches each market, and each row says how much in one way."""
     lanes = lanes_of(study)
+    options = [] if study.investment is None else list(study.investment.options.values())
     for name, market in study.markets.items():
         makers = [plant for plant, other in study.plants.items() if other.makes == market.product]
-        if not any(reaches(study, lanes, maker, market.region) for maker in makers):
+        ways = {(option.region, market.region, option.makes) for option in options if option.makes == market.product}
+        planned = any(origin == there or not lanes.isdisjoint({(origin, there, made), (origin, there, None)})
+                      for origin, there, made in ways)  # fmt: skip
+        if not planned and not any(reaches(study, lanes, maker, market.region) for maker in makers):
             text = f"no plant of the study can bring '{market.product}' to '{market.region}'; add a plant or a lane"
             yield Problem(("markets", name), text, key=True)
         for row, demand in enumerate(market.demand):

@@ -1,0 +1,176 @@
+"""What firms earn when they have built: the markets' answer to any number of ways of building, at once.
+
+The study's markets are solved as in a run (``run/market``), in the middle case and with each option as one more plant;
+the ways of building stand where members do. Who takes which way is in ``profit.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cell2grid.errors import StudyError
+from cell2grid.run.drawn.figures import MiddleFigures
+from cell2grid.run.market.game import Game, game_of, played
+from cell2grid.run.market.money import Money
+from cell2grid.run.market.terms import MONTHS_A_YEAR
+from cell2grid.run.plan.arrays import Inputs
+from cell2grid.run.plan.decision_terms import DecisionTerms
+from cell2grid.run.plan.options import Capital, plan_of, with_options
+from cell2grid.run.plan.standing import standing_of
+from cell2grid.study.quantity import Quantity
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+AT_ONCE = 64  # ways of building that are solved together
+
+
+class _Ways(MiddleFigures):
+    """The middle case as many times as ways of building are solved together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = AT_ONCE
+        self.draws = np.arange(AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What ways of building come to: worth to each firm (way, firm) [currency], and prices (way, market, term)."""
+
+    worth: NDArray[np.float64]
+    price: NDArray[np.float64]
+
+
+class Response:
+    """The markets of a study as they answer to what is built.
+
+    Raises
+    ------
+    StudyError
+        The study has no market that makes its own price and that an option reaches.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs, study = inputs, inputs.study
+        self.wide = with_options(study)
+        game = game_of(self.wide, _Ways())
+        missing = [] if game is None else [name for name in inputs.options if name not in game.plants]
+        if game is None or missing:
+            what = f"investment.options.{missing[0]}" if missing else "investment"
+            raise StudyError(f"{what}: no market that makes its own price is reached; add its price and elasticity")
+        self.game: Game = game
+        self.own = [name for name in game.plants if name in study.plants]
+        terms = DecisionTerms(game.terms, int(MONTHS_A_YEAR), inputs.terms.rate)
+        self._standing = standing_of(study, self.own, game.markets, terms).monthly
+        first = game.stretches[0]
+        self.firms = tuple(first.firms)
+        decides = dict(zip(game.plants, first.decides, strict=True))
+        self.investor = tuple(decides[name] for name in inputs.options)
+        self._interest = first.interest
+        self._weight = self._worth_of_a_year()
+
+    def _worth_of_a_year(self) -> NDArray[np.float64]:
+        """What money a year of each term of the markets is worth at the horizon's start, in the plan's currency."""
+        study, terms = self.inputs.study, self.game.terms
+        months = np.arange(len(terms.periods))
+        discount = (1.0 + self.inputs.terms.rate) ** -((months + 0.5) / MONTHS_A_YEAR)
+        weight = np.array([discount[row > 0.0].sum() for row in terms.weight]) / MONTHS_A_YEAR
+        competition = study.competition
+        if competition is None or competition.currency == plan_of(study).currency:
+            return weight
+        one = Quantity.model_validate(f"1 {competition.currency} [assumed: one]")
+        rate = Money(study, MiddleFigures(), terms, plan_of(study).currency).rate(["investment"], "competition", one)
+        worth: NDArray[np.float64] = weight * rate[0]
+        return worth
+
+    def capacity(self, built: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each plant of the game could sell in each month, blocks by (option, term) added [item/year]."""
+        months, starts = len(self.game.terms.periods), self.inputs.terms.starts
+        found = np.zeros((len(self.game.plants), months))
+        for row, name in enumerate(self.own):
+            found[self.game.plants.index(name)] = self._standing[row]
+        blocks = self.inputs.blocks
+        for place, name in enumerate(self.inputs.options):
+            row = self.game.plants.index(name)
+            for term in np.flatnonzero(built[place] > 0.0):
+                start = starts[term]
+                ready = blocks.ready[place, : months - start]
+                found[row, start:] += built[place, term] * blocks.items[place] * ready
+        return found
+
+    def of(self, ways: Sequence[NDArray[np.float64]], capital: Capital) -> Answers:
+        """What each way of building, blocks by (option, term), comes to."""
+        worth, price = [], []
+        for first in range(0, len(ways), AT_ONCE):
+            chunk = list(ways[first : first + AT_ONCE])
+            found = self.solved(chunk)
+            profit = found["firm_profit"].transpose("member", "firm", "term").values[: len(chunk)]
+            gross = np.nan_to_num(profit) @ self._weight
+            paid = np.stack([self.paid(built, capital) for built in chunk])
+            worth.append((gross - paid) @ self._interest.T)
+            price.append(found["market_price"].transpose("member", "market", "term").values[: len(chunk)])
+        return Answers(np.concatenate(worth), np.concatenate(price))
+
+    def solved(self, ways: Sequence[NDArray[np.float64]]) -> xr.Dataset:
+        """What ``market`` finds for as many ways of building as are solved together."""
+        filled = [*ways, *[ways[-1]] * (AT_ONCE - len(ways))]
+        monthly = np.stack([self.capacity(built) for built in filled])
+        capacity = self.game.terms.mean(monthly)
+        dims = ("member", "plant", "term")
+        game = self.game
+        if len(self.inputs.plan.incentive_option):
+            cost = game.arrays["cost_step"].transpose("member", "plant", "step", "term")
+            less = np.stack([self._paid_for_items(built) for built in filled])[:, :, None, :]
+            arrays = game.arrays.assign(cost_step=cost.copy(data=np.maximum(cost.values - less, 0.0)))
+            game = Game(arrays, game.terms, game.stretches, game.asked, game.margin, game.abroad)
+        return played(game, {"sales_capacity": (dims, capacity), "nameplate_capacity": (dims, capacity)})
+
+    def paid(self, built: NDArray[np.float64], capital: Capital) -> NDArray[np.float64]:
+        """What building costs each firm, with fixed cost and what is left at the end, at the horizon's start."""
+        given, terms = self.inputs.plan, self.inputs.terms
+        yearly = terms.discount * terms.years
+        found = np.zeros(len(self.firms))
+        for place, firm in enumerate(self.investor):
+            for term in np.flatnonzero(built[place] > 0.0):
+                times = built[place, term] ** given.scale_exponent[place]
+                opened = given.opened[place, : len(yearly) - term] @ yearly[term:]
+                cost = capital.cost[place, term] * terms.discount[term] + capital.fixed[place, term] * opened
+                cost -= capital.salvage[place, term] * terms.end_discount
+                found[self.firms.index(firm)] += times * cost
+        return found
+
+    def _paid_for_items(self, built: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What a region pays for an item of each plant, as a mean over its blocks (plant, term) [currency/item]."""
+        given, terms, game = self.inputs.plan, self.inputs.terms, self.game
+        months = len(game.terms.periods)
+        money, items = np.zeros((2, len(game.plants), months))
+        for place, name in enumerate(self.inputs.options):
+            row = game.plants.index(name)
+            for term in np.flatnonzero(built[place] > 0.0):
+                start = terms.starts[term]
+                ready = built[place, term] * self.inputs.blocks.ready[place, : months - start]
+                items[row, start:] += ready
+                opens = start + int(self.inputs.blocks.lead[place])
+                for number in np.flatnonzero(given.incentive_option == place):
+                    if given.incentive_first[number] <= term <= given.incentive_last[number]:
+                        until = opens + int(given.incentive_terms[number]) * terms.length
+                        inside = slice(start, min(max(until, start), months))
+                        money[row, inside] += given.incentive_amount[number] * ready[: inside.stop - start]
+        each = np.divide(money, items, out=np.zeros_like(money), where=items > 0.0)
+        return game.terms.mean(each) / self._plan_money()
+
+    def _plan_money(self) -> float:
+        """What a unit of the markets' currency is worth in the plan's, as a mean over the terms."""
+        weight = np.array([1.0])
+        study = self.inputs.study
+        if study.competition is not None and study.competition.currency != plan_of(study).currency:
+            one = Quantity.model_validate(f"1 {study.competition.currency} [assumed: one]")
+            money = Money(study, MiddleFigures(), self.game.terms, plan_of(study).currency)
+            weight = money.rate(["investment"], "competition", one)[0]
+        return float(weight.mean())
