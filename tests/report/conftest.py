@@ -12,6 +12,7 @@ import xarray as xr
 from compared_rows import compared_rows
 from fit_rows import fit_rows
 from owner_rows import owner_rows
+from stack_rows import stack_rows
 from trade_tables import order_months, trade_tables
 from worth_tables import worth_tables
 
@@ -296,6 +297,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "cash_flow": flow,
         "dispatch": _dispatch(),
         "ramp_fit": ramp_rows(),
+        "supply_stack": stack_rows(),
         "compared": compared_rows(),
         **owner_rows(),
     }
@@ -384,6 +386,7 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables["variance"][["entity", "figure"]] = HOSTILE
     tables["ramp_fit"].loc[tables["ramp_fit"]["kind"] == "counted", "series"] = HOSTILE
     tables["ramp_fit"]["unit"] = HOSTILE
+    tables["supply_stack"][["market", "firm", "plant", "unit", "currency"]] = HOSTILE
     for name in ("life", "members", "size_map", "delay"):
         tables[name]["unit"] = HOSTILE
     tables["projects"]["note"] = HOSTILE

@@ -49,8 +49,8 @@ def pivotal(capacity: Sequence[float] | NDArray[np.float64], demand: float) -> P
     .. math:: K - K_i \ge D(c) \quad\text{for all } i, \qquad\text{that is}\quad K_i / K \le 1 - D(c) / K
 
     so that at a utilisation of u (of demand at marginal cost) the price falls to it unless one firm owns more than
-    1 - u of capacity. Kreps and Scheinkman (1983), doi:10.2307/3003636; Tirole, The Theory of Industrial Organization (1988),
-    section 5.3.
+    1 - u of capacity. Kreps and Scheinkman (1983), doi:10.2307/3003636; Tirole, The Theory of Industrial Organization
+    (1988), section 5.3.
 
     Raises
     ------

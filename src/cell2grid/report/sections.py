@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "evidence": "Model against evidence",
     "counterfactual": "What would have been",
+    "market": "Who sells where at which price",
     "compared": "With it and without it",
     "investment": "Where it is invested",
     "output": "Output and deliveries",

@@ -21,7 +21,7 @@ from cell2grid.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["value", "size", "adequacy", "owners", "cost", "line", "ramp", "compare"]
+Kind = Literal["value", "size", "adequacy", "owners", "cost", "line", "ramp", "compare", "market"]
 _DEKS: Mapping[Kind, str] = MappingProxyType(
     {
         "value": "What a storage project is worth over its life, and what that rests on.",
@@ -30,6 +30,7 @@ _DEKS: Mapping[Kind, str] = MappingProxyType(
         "owners": "Who owns, controls and supplies whom, and what of the plants is whose.",
         "line": "How fast a production line runs, station by station, and which one holds it back.",
         "cost": "What cells and packs cost to make, and what that rests on.",
+        "market": "Who sells what where at which price, and who could sell at which cost.",
         "compare": "What one part of a study does to all others, with it and without it.",
         "ramp": "How a plant came up to what it can make, by what was counted, and what the counts cannot tell.",
     }
