@@ -32,6 +32,20 @@ DIMS = {
     "generator",
     "store",
     "case",
+    "firm",
+    "other_firm",
+    "other_market",
+    "term",
+    "step",
+    "quota",
+    "scenario",
+    "option",
+    "age",
+    "offer",
+    "incentive",
+    "sales_limit",
+    "spending_limit",
+    "capacity_limit",
 }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from capability_at_hand import capability_arrays
+from investment_at_hand import one_plant
 from landing_at_hand import landing_arrays
 from plants_at_hand import supply_arrays
 from projects_at_hand import finance_arrays
@@ -101,6 +102,7 @@ CASES = {
     "capability": lambda: capability_arrays([[[0.5, 1.5, 2.5]]], members=2, outage_every=20.0, outage_lasts=5.0),
     "dispatch": _dispatch,
     "finance": _finance,
+    "investment": one_plant,
     "landing": landing_arrays,
     "line": _line,
     "reserves": _reserves,

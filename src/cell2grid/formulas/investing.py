@@ -68,7 +68,8 @@ def annuity(rate: Numbers, years: Numbers) -> Floats:
     """
     i, n = np.broadcast_arrays(np.asarray(rate, np.float64), np.asarray(years, np.float64))
     small = np.abs(i) < SHORT
-    paid: Floats = np.where(small, 1.0 / n, i / np.where(small, 1.0, -np.expm1(-n * np.log1p(i))))
+    straight = (1.0 + i * (n + 1.0) / 2.0) / n
+    paid: Floats = np.where(small, straight, i / np.where(small, 1.0, -np.expm1(-n * np.log1p(i))))
     return paid
 
 
