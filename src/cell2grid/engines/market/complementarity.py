@@ -87,7 +87,7 @@ def _one_case(game: Game, b: int, start: Equilibrium | None, into: tuple[NDArray
         sales[b] = 0.0
         return 0.0
     conditions = Conditions(case)
-    origin, smoothing = conditions.start(), 0.01
+    origin, smoothing = conditions.start(), 0.1
     if start is not None and np.all(np.isfinite(start.sales[b])):
         lane = (b, case.plant, case.market)
         origin, smoothing = conditions.start(start.sales[lane] - start.over[lane], start.over[lane]), 1e-3

@@ -5,7 +5,7 @@ prices. The search is in ``mcp.py``, what is done with a batch in ``complementar
 measured in are from ``scales.py``.
 
 Variables: sales within the quotas and above them by lane, output by plant, firms' weighted sales by market, quantity
-and price by market (of isoelastic demand its logarithm), the parts of output on the steps of a cost with the cost at
+by market, prices of linear demand, the parts of output on the steps of a cost with the cost at
 the margin, the rise of a cost whose power is below one, what capacity and a place in a quota are worth, and what
 undertakings of a least price keep out. All but the prices of isoelastic demand and the powers enter as straight lines.
 """
@@ -72,7 +72,8 @@ class Conditions:
         self.over = self._next(len(case.over_lanes))
         self.output = self._by_name(len(case.capacity), plants)
         self.quantity = self._by_name(len(case.intercept), np.unique(case.market))
-        self.price = self._by_name(len(case.intercept), np.unique(case.market))
+        straight = np.unique(case.market[~case.isoelastic[case.market]])
+        self.price = self._by_name(len(case.intercept), straight)
         holds = case.conduct[case.firm, case.market] > 0.0
         linked = (case.slopes != 0.0) | np.eye(len(case.intercept), dtype=bool)
         firms, markets = np.nonzero(_of_pairs(case, holds) @ linked.T.astype(float))
@@ -175,16 +176,15 @@ class Conditions:
         """Quantity is the sum of sales; prices of linear demand fall with it and with the other markets'."""
         case, scales = self.case, self.scales
         places, lanes = self._both()
-        markets = np.nonzero(self.price >= 0)[0]
+        markets = np.nonzero(self.quantity >= 0)[0]
         self._put(self.quantity[markets], self.quantity[markets], 1.0)
         self._put(self.quantity[case.market[lanes]], places, -1.0)
-        straight, curved = markets[~case.isoelastic[markets]], markets[case.isoelastic[markets]]
+        straight = markets[~case.isoelastic[markets]]
         self._put(self.price[straight], self.price[straight], 1.0)
         self.constant[self.price[straight]] = -case.intercept[straight] / scales.price
         of, by = np.nonzero(case.slopes[np.ix_(straight, markets)])
         of, by = straight[of], markets[by]
         self._put(self.price[of], self.quantity[by], case.slopes[of, by] * scales.market[by] / scales.price)
-        self._put(self.price[curved], self.quantity[curved], 1.0)
 
     def _lanes(self, places: Places, lanes: Places, on_cost: Vector, amount: Vector, keeps: Vector) -> None:
         """What a sale lacks to be worth its while, but for the prices of isoelastic demand and the powers."""
@@ -222,7 +222,13 @@ class Conditions:
             self.constant[self.licence[which]] = np.minimum(case.quota[which] / size[which], 1e6)
         straight = ~case.isoelastic[self.wedge_market]
         self._put(self.wedge[straight], self.price[self.wedge_market[straight]], 1.0)
-        self.constant[self.wedge] = -self.wedge_price / scales.price
+        self.constant[self.wedge[straight]] = -self.wedge_price[straight] / scales.price
+        # of isoelastic demand the quantity at the least price, so that the condition is a straight line too
+        m = self.wedge_market[~straight]
+        self._put(self.wedge[~straight], self.quantity[m], -1.0)
+        with np.errstate(over="ignore", divide="ignore"):
+            most = case.scale[m] * self.wedge_price[~straight] ** -case.elasticity[m] / scales.market[m]
+        self.constant[self.wedge[~straight]] = np.minimum(most, 1e6)
 
     def _mark_curves(self) -> None:
         """What ``value`` and ``slope`` add to the straight lines."""
@@ -233,7 +239,7 @@ class Conditions:
         j, m = case.plant[lanes], case.market[lanes]
         steep = (case.power_scale[j] > 0.0) & (case.power_exponent[j] >= 1.0)
         self.steep = (places[steep], j[steep], 1.0 + on_cost[steep])
-        self.curved = np.nonzero(case.isoelastic & (self.price >= 0))[0]
+        self.curved = np.nonzero(case.isoelastic & (self.quantity >= 0))[0]
         self.wanted = np.ones(len(case.scale))
         with np.errstate(over="ignore", under="ignore"):
             size = case.scale * scales.price**-case.elasticity / scales.market
@@ -241,7 +247,6 @@ class Conditions:
         bent = case.isoelastic[m]
         i = case.firm[lanes]
         self.bent_sales = (places[bent], m[bent], keeps[bent], case.conduct[i[bent], m[bent]], i[bent])
-        self.bent_wedges = np.nonzero(case.isoelastic[self.wedge_market])[0]
 
     def _rise_unit(self, j: Places) -> Vector:
         """What the rise of a cost is at the plant's size, in parts of the typical price."""
@@ -267,27 +272,25 @@ class Conditions:
         if len(self.bent):
             value[self.rise[self.bent]] += self._bent(x)[0]
         if len(self.curved):
-            with np.errstate(over="ignore", invalid="ignore"):
-                self._add_curved(x, value)
+            self._add_curved(x, value)
         return np.asarray(value)
 
-    def _add_curved(self, x: Vector, value: Vector) -> None:
-        """Demand, revenue and mark-up of isoelastic markets, added to F."""
-        case, m = self.case, self.curved
-        log = np.full(len(case.scale), np.nan)
-        log[m] = x[self.price[m]]
-        value[self.price[m]] -= self.wanted[m] * np.exp(-case.elasticity[m] * log[m])
-        places, m, keeps, conduct, i = self.bent_sales
-        value[places] -= keeps * np.exp(log[m])
-        sold = np.where(conduct > 0.0, x[self.weighted[i, m]], 0.0)
-        value[places] += conduct * sold * self._loss(log, m)
-        m = self.wedge_market[self.bent_wedges]
-        value[self.wedge[self.bent_wedges]] += np.exp(log[m])
+    def _curved_price(self, x: Vector) -> tuple[Vector, Vector]:
+        """Prices of isoelastic demand and what they fall with one item more; nan where nothing is sold."""
+        m, elasticity = self.curved, self.case.elasticity[self.curved]
+        price, fall = np.full((2, len(self.case.scale)), np.nan)
+        quantity = np.where(x[self.quantity[m]] > 0.0, x[self.quantity[m]], np.nan)
+        with np.errstate(over="ignore"):
+            price[m] = (quantity / self.wanted[m]) ** (-1.0 / elasticity)
+            fall[m] = price[m] / (elasticity * quantity)
+        return price, fall
 
-    def _loss(self, log: Vector, m: Places) -> Vector:
-        """What the price of isoelastic demand falls with one item more, P / (elasticity Q)."""
-        elasticity = self.case.elasticity[m]
-        return np.asarray(np.exp((1.0 + elasticity) * log[m]) / (elasticity * self.wanted[m]))
+    def _add_curved(self, x: Vector, value: Vector) -> None:
+        """Revenue and mark-up of isoelastic markets, added to F."""
+        price, fall = self._curved_price(x)
+        places, m, keeps, conduct, i = self.bent_sales
+        value[places] -= keeps * price[m]
+        value[places] += conduct * np.where(conduct > 0.0, x[self.weighted[i, m]], 0.0) * fall[m]
 
     def slope(self, x: Vector) -> sparse.csc_array:
         """The derivative of F at a point."""
@@ -298,8 +301,7 @@ class Conditions:
         if len(self.bent):
             entries.append((self.rise[self.bent], self.rise[self.bent], self._bent(x)[1]))
         if len(self.curved):
-            with np.errstate(over="ignore", invalid="ignore"):
-                entries += self._curved_entries(x)
+            entries += self._curved_entries(x)
         if not entries:
             return self.linear
         rows, columns, values = (np.concatenate(part) for part in zip(*entries, strict=True))
@@ -307,21 +309,16 @@ class Conditions:
 
     def _curved_entries(self, x: Vector) -> list[tuple[Places, Places, Vector]]:
         """Derivatives of what ``_add_curved`` adds."""
-        case, m = self.case, self.curved
-        log = np.full(len(case.scale), np.nan)
-        log[m] = x[self.price[m]]
-        demand = self.wanted[m] * case.elasticity[m] * np.exp(-case.elasticity[m] * log[m])
-        places, lane_m, keeps, conduct, i = self.bent_sales
-        loss = conduct * self._loss(log, lane_m)
-        sold = np.where(conduct > 0.0, x[self.weighted[i, lane_m]], 0.0)
-        by_price = -keeps * np.exp(log[lane_m]) + loss * sold * (1.0 + case.elasticity[lane_m])
+        _, fall = self._curved_price(x)
+        places, m, keeps, conduct, i = self.bent_sales
+        sold = np.where(conduct > 0.0, x[self.weighted[i, m]], 0.0)
+        # the fall itself falls by (1 + 1 / elasticity) of its part of the quantity
+        with np.errstate(over="ignore"):
+            bend = fall[m] * (1.0 + 1.0 / self.case.elasticity[m]) / x[self.quantity[m]]
         some = conduct > 0.0
-        wedged = self.wedge_market[self.bent_wedges]
         return [
-            (self.price[m], self.price[m], demand),
-            (places, self.price[lane_m], by_price),
-            (places[some], self.weighted[i[some], lane_m[some]], loss[some]),
-            (self.wedge[self.bent_wedges], self.price[wedged], np.exp(log[wedged])),
+            (places, self.quantity[m], keeps * fall[m] - conduct * sold * bend),
+            (places[some], self.weighted[i[some], m[some]], (conduct * fall[m])[some]),
         ]
 
     def start(self, within: Vector | None = None, over: Vector | None = None) -> Vector:
@@ -330,7 +327,9 @@ class Conditions:
         x = np.zeros(self.size)
         crowd = np.bincount(case.market, minlength=len(case.intercept)).astype(float)
         if within is None or over is None:
-            x[self.within] = 0.3 / np.maximum(crowd[case.market], 1.0)
+            # isoelastic demand from a high price: there F bends so that Newton steps do not go too far
+            part = np.where(case.isoelastic, 2.0**-case.elasticity, 0.3)[case.market]
+            x[self.within] = part / np.maximum(crowd[case.market], 1.0)
         else:
             x[self.within] = within / scales.market[case.market]
             x[self.over] = over[case.over_lanes] / scales.market[case.market[case.over_lanes]]
@@ -342,27 +341,15 @@ class Conditions:
             x[places] * scales.market[case.market[lanes]] / scales.plant[case.plant[lanes]],
             len(case.capacity),
         )
-        markets = np.nonzero(self.price >= 0)[0]
-        x[self.quantity[markets]] = sold[markets]
+        markets, straight = np.nonzero(self.quantity >= 0)[0], np.nonzero(self.price >= 0)[0]
+        x[self.quantity[markets]] = np.where(case.isoelastic & (sold <= 0.0), 0.1, sold)[markets]
         x[self.output[self.plants]] = made[self.plants]
-        straight = case.intercept - case.slopes @ (sold * scales.market)
-        x[self.price[markets]] = straight[markets] / scales.price
-        x[self.price[self.curved]] = self._log_prices(sold, from_sales=within is not None)
+        x[self.price[straight]] = (case.intercept - case.slopes @ (sold * scales.market))[straight] / scales.price
         weighted = self.pairs
         x[self.weighted[tuple(weighted)]] = -(self.linear @ x)[self.weighted[tuple(weighted)]]
         x[self.rise[self.bent]] = made[self.bent] ** case.power_exponent[self.bent]
         self._fill_steps(x, made)
         return np.clip(x, self.lower, self.upper)
-
-    def _log_prices(self, sold: Vector, *, from_sales: bool) -> Vector:
-        """Logarithms of the prices of isoelastic demand to begin at."""
-        m = self.curved
-        near = np.log(1.2 * self.scales.near_cost[m] / self.scales.price)
-        if not from_sales:
-            return near
-        with np.errstate(divide="ignore"):
-            held = np.log(np.maximum(sold[m], 1e-6) / self.wanted[m]) / -self.case.elasticity[m]
-        return np.where(np.isfinite(held), held, near)
 
     def _fill_steps(self, x: Vector, made: Vector) -> None:
         """Outputs put on the steps in their order, with the cost of the last one that is used."""

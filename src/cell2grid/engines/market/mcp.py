@@ -29,11 +29,27 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float64]
 
-_WIDTHS = (1.0, 10.0, 100.0, 0.1, 1000.0, 1.0, 10.0)
-"""Width of the first smoothing of each start, in parts of the one that is asked for; after the last the method says
-that it did not converge."""
+
+class _Path(NamedTuple):
+    """How the smoothing goes to 0: its first width in parts of what is asked, how near the equations must be for the
+    next, and how much narrower that is."""
+
+    width: float
+    near: float
+    shrink: float
+
+
+_PATHS = (
+    _Path(1.0, 2.0, 0.1),
+    _Path(10.0, 0.5, 0.2),
+    _Path(0.1, 2.0, 0.1),
+    _Path(100.0, 0.5, 0.2),
+    _Path(0.01, 0.5, 0.2),
+    _Path(1.0, 2.0, 0.1),
+    _Path(10.0, 0.5, 0.2),
+)
+"""The searches in their order; the last two begin elsewhere. After them the method says that it did not converge."""
 _PROXIMAL = (0.0, 1e-8, 1e-5, 1e-2, 1.0)
-_SHRINK = 0.1
 _MOST_OF_ONE = 70
 
 
@@ -72,7 +88,7 @@ def mcp(
     *,
     tolerance: float = 1e-11,
     most_iterations: int = 500,
-    smoothing: float = 0.01,
+    smoothing: float = 0.1,
 ) -> Solution:
     """Solution of a mixed complementarity problem, or the best point found, marked as not converged.
 
@@ -117,11 +133,12 @@ def mcp(
     origin = np.clip(np.asarray(start, float), problem.lower, problem.upper)
     best = Solution(origin, np.inf, 0, False, "the function has no value at the start")
     taken = 0
-    for attempt, width in enumerate(_WIDTHS):
+    for attempt, planned in enumerate(_PATHS):
         if taken >= most_iterations:
             break
         point = _another_start(origin, problem, attempt)
-        found = _from_start(problem, point, tolerance, min(_MOST_OF_ONE, most_iterations - taken), smoothing * width)
+        path = planned._replace(width=smoothing * planned.width)
+        found = _from_start(problem, point, path, tolerance, min(_MOST_OF_ONE, most_iterations - taken))
         taken += found.iterations
         if found.residual < best.residual:
             best = found
@@ -132,15 +149,15 @@ def mcp(
 
 def _another_start(origin: Vector, problem: Problem, attempt: int) -> Vector:
     """Where attempt n begins: the start itself at first, then with a fixed unevenness."""
-    if attempt < len(_WIDTHS) - 2:
+    if attempt < len(_PATHS) - 2:
         return origin
     uneven = 1.0 + 0.5 * np.sin(np.arange(1, len(origin) + 1) * (1.0 + attempt))
     return np.asarray(np.clip(origin * uneven, problem.lower, problem.upper))
 
 
-def _from_start(problem: Problem, x: Vector, tolerance: float, most: int, smoothing: float) -> Solution:
+def _from_start(problem: Problem, x: Vector, path: _Path, tolerance: float, most: int) -> Solution:
     """What one start leads to: smoothed Newton steps, then exact ones whenever the residual promises them."""
-    width = smoothing
+    width = path.width
     best, best_residual = x, np.inf
     stalled, tried = 0, np.inf
     taken = 0
@@ -164,8 +181,8 @@ def _from_start(problem: Problem, x: Vector, tolerance: float, most: int, smooth
                 best, best_residual = exact
             if best_residual <= tolerance:
                 return Solution(best, best_residual, taken, True, "the conditions hold")
-        if error <= 10.0 * width:
-            width = max(width * _SHRINK, 1e-14)
+        if error <= path.near * width:
+            width = max(width * path.shrink, 1e-14)
         if stalled > 25:
             return Solution(best, best_residual, taken, False, "the steps go round without coming nearer")
     return Solution(best, best_residual, taken, False, "the number of steps is used up")
