@@ -6,6 +6,7 @@ import xarray as xr
 from capability_at_hand import capability_arrays
 from investment_at_hand import one_plant
 from landing_at_hand import landing_arrays
+from market_at_hand import market_arrays
 from plants_at_hand import supply_arrays
 from projects_at_hand import finance_arrays
 
@@ -105,6 +106,7 @@ CASES = {
     "investment": one_plant,
     "landing": landing_arrays,
     "line": _line,
+    "market": lambda: market_arrays(cost_step=[[10.0], [20.0]]).assign_coords(member=[3], term=[2027]),
     "reserves": _reserves,
     "supply": _supply,
 }

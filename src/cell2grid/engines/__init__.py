@@ -13,7 +13,19 @@ from cell2grid.errors import EngineError
 if TYPE_CHECKING:
     import xarray as xr
 
-ENGINES = ("adequacy", "ageing", "capability", "dispatch", "finance", "investment", "landing", "line", "reserves", "supply")
+ENGINES = (
+    "adequacy",
+    "ageing",
+    "capability",
+    "dispatch",
+    "finance",
+    "investment",
+    "landing",
+    "line",
+    "market",
+    "reserves",
+    "supply",
+)
 
 
 class Engine(Protocol):

@@ -21,7 +21,7 @@ def price_at(game: Game, sold: NDArray[np.float64]) -> NDArray[np.float64]:
     Linear: P = intercept - slope Q - sum over the other markets of cross_slope x Q. Iso-elastic: P = (Q / scale) ^
     (-1 / elasticity), and infinite where nothing is sold.
     """
-    straight = game.intercept - game.slope * sold - np.einsum("bmn,bn->bm", game.cross_slope, sold)
+    straight: NDArray[np.float64] = game.intercept - game.slope * sold - np.einsum("bmn,bn->bm", game.cross_slope, sold)
     if not game.isoelastic.any():
         return straight
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

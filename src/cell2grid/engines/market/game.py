@@ -64,4 +64,4 @@ class Equilibrium(NamedTuple):
     method: NDArray[np.int8]  # (B,): place in METHODS
 
 
-METHODS = ("water-filling", "newton", "complementarity", "clarabel")
+METHODS = ("water-filling", "interior-point", "complementarity", "clarabel")

@@ -62,7 +62,10 @@ def residual(
     above = np.zeros_like(sales) if over is None else over
     given = Sales(sales - above, above)
     sold = sales.sum(axis=1)
-    price = price_at(game, sold)
+    # where nobody can sell or nobody asks, an iso-elastic price has no meaning and no condition hangs on it
+    can = np.any(np.isfinite(game.freight) & (game.capacity > 0.0)[..., None], axis=1) & (game.scale > 0.0)
+    idle = game.isoelastic & ~can
+    price = np.where(idle, 0.0, price_at(game, sold))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         money = np.max(np.abs(price), axis=1, initial=0.0)
         goods = np.maximum(np.max(sold, axis=1, initial=0.0), np.max(np.abs(sales), axis=(1, 2), initial=0.0))
@@ -71,7 +74,7 @@ def residual(
         worst = np.maximum(worst, _of_quotas(game, given, licence, units))
     low = np.minimum(given.within.min(axis=(1, 2), initial=0.0), given.over.min(axis=(1, 2), initial=0.0))
     worst = np.maximum(worst, -low / units.goods)
-    return np.where(np.isnan(worst) | ~np.isfinite(price).all(axis=1), np.inf, worst)
+    return np.where(np.isnan(worst) | ~np.isfinite(price).all(axis=1), np.inf, np.maximum(worst, 0.0) + 0.0)
 
 
 class _Units(NamedTuple):
@@ -199,7 +202,9 @@ def _of_plants(game: Game, pairs: _Pairs, edge: Floats, made: Floats, scarcity: 
         wedge, off, barred = _undertakings(pairs, lack, units)
     part = pairs.sold / goods[..., None]
     away = np.maximum(np.abs(np.minimum((lack + wedge) / money[..., None], part)), off)
-    away = np.where(barred | np.isnan(pairs.lacks), np.abs(part), away)
+    # what a plant without capacity lacks is the capacity, whatever it is worth
+    shut = barred | np.isnan(pairs.lacks) | (game.capacity <= 0.0)[..., None]
+    away = np.where(shut, np.abs(part), away)
     bound = np.abs(np.minimum(rent / money, room))
     bound = np.where(rent < 0.0, np.maximum(bound, -rent / money), bound)
     bound = np.where(room < 0.0, np.maximum(bound, -room), bound)
