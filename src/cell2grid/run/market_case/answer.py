@@ -1,0 +1,222 @@
+"""A case file through the market engine: the equilibrium, a second one by another method, and all of it as a document.
+
+What is said of a price war is in ``war.py``, the table of the chart in ``stack.py``. Studies with dates go through
+``run/market``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cell2grid.errors import InputError, NotConvergedError
+from cell2grid.run.market_case.naming import by_name, number, sales_of
+from cell2grid.run.market_case.notes import notes
+from cell2grid.run.market_case.war import war_document
+from cell2grid.study.case_arrays import case_arrays, plants_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from cell2grid.engines.market.game import Equilibrium, Game
+    from cell2grid.study.case_file import CaseFile
+
+METHODS = ("auto", "complementarity", "clarabel")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A case, what the engine read of it and found, and what is told of it.
+
+    ``document`` is what ``cell2grid market --json`` prints.
+    """
+
+    case: CaseFile
+    arrays: xr.Dataset
+    solved: xr.Dataset
+    document: dict[str, Any]
+
+
+def solve_case(case: CaseFile, *, method: str = "auto", check: bool = False, price_war: bool = False) -> Answer:
+    """The equilibrium of a case.
+
+    Parameters
+    ----------
+    method
+        ``auto``: the fastest method that is right for the case. ``complementarity`` and ``clarabel`` are those that
+        judge it.
+    check
+        Solve it by an independent method too, and tell how far both are apart.
+    price_war
+        Tell which firms are pivotal, and the equilibrium where all take the price as it is.
+
+    Raises
+    ------
+    NotConvergedError
+        No equilibrium was found within the bound of the residual.
+    InputError
+        ``clarabel`` was asked for, and the case is no convex programme.
+
+    >>> from cell2grid.study.case_file import parse_case
+    >>> found = solve_case(parse_case('''
+    ... regions: {home: {demand: {form: linear, intercept: 100, slope: 1}}}
+    ... firms: {one: {plants: {works: {region: home, cost: {constant: 20}}}}}
+    ... '''))
+    >>> found.document["prices"], found.document["sales"]
+    ({'home': 60.0}, {'one': {'home': 40.0}})
+    """
+    arrays = case_arrays(case)
+    game, found, solved = _solved(arrays, method)
+    document = _document(case, arrays, solved)
+    document["method"] = _name(found)
+    if not document["unique"]:
+        document |= _ranges(case, game, found, document["quantities"])
+    if check:
+        document["check"] = _checked(game, found)
+    if price_war:
+        document["price_war"] = war_document(case, arrays)
+    document["notes"] = notes(case, arrays, solved, document)
+    return Answer(case, arrays, solved, document)
+
+
+def _solved(arrays: xr.Dataset, method: str) -> tuple[Game, Equilibrium, xr.Dataset]:
+    """The game, its equilibrium by a method, and all that follows from it."""
+    from cell2grid.engines.market.arrays import by_case, game_of, written
+    from cell2grid.engines.market.checks import check
+    from cell2grid.engines.market.telling import told
+
+    check(arrays)
+    game = game_of(arrays)
+    found = _by(game, method)
+    return game, found, written(arrays, told(game, found, by_case(arrays, "fixed_cost_rate")))
+
+
+def _by(game: Game, method: str) -> Equilibrium:
+    """The equilibrium by a method, refused where its residual is above the engine's bound."""
+    from cell2grid.engines.market.clarabel_form import clarabel
+    from cell2grid.engines.market.solving import MOST_RESIDUAL, solve_game
+
+    if method != "clarabel":
+        return solve_game(game, method="complementarity" if method == "complementarity" else "auto", named=_named)
+    found = clarabel(game)
+    if not float(found.residual[0]) <= MOST_RESIDUAL:
+        text = f"Clarabel's answer is {float(found.residual[0]):.3g} of a price off the conditions of an equilibrium"
+        raise NotConvergedError(f"{text}, above {MOST_RESIDUAL:g}; take --method complementarity")
+    return found
+
+
+def _named(case: int) -> str:
+    return "the case"
+
+
+def _name(found: Equilibrium) -> str:
+    from cell2grid.engines.market.game import METHODS
+
+    return METHODS[int(found.method[0])]
+
+
+def _ranges(
+    case: CaseFile, game: Game, found: Equilibrium, bought: dict[str, float | None]
+) -> dict[str, dict[str, dict[str, list[float | None]]]]:
+    """The least and the most that each firm sells at these prices, in quantities and as a share."""
+    from cell2grid.engines.market.ranges import ranges
+
+    reached = ranges(game, found)
+    shares: dict[str, dict[str, list[float | None]]] = {}
+    sales: dict[str, dict[str, list[float | None]]] = {}
+    for i, firm in enumerate(case.firms):
+        ends = {
+            market: [number(reached.share_low[0, i, m]), number(reached.share_high[0, i, m])]
+            for m, market in enumerate(case.markets())
+        }
+        shares[firm] = ends
+        sales[firm] = {
+            market: [0.0 if end is None else end * (bought[market] or 0.0) for end in pair]
+            for market, pair in ends.items()
+        }
+    return {"sales_range": sales, "shares_range": shares}
+
+
+def _checked(game: Game, found: Equilibrium) -> dict[str, Any]:
+    """How far an independent method is from the answer: Clarabel's convex programme, or the complementarity problem.
+
+    Sales are held against each other where they are unique. What a method refuses is told in its words.
+    """
+    first = _name(found)
+    refused = None
+    for method in ("clarabel", "complementarity"):
+        if method == first:
+            continue
+        try:
+            other = _by(game, method)
+        except (InputError, NotConvergedError) as error:
+            refused = refused or error.message
+            continue
+        highest = float(np.nanmax(np.where(np.isfinite(found.price), found.price, np.nan)))
+        most = float(found.sales.sum(axis=1).max())
+        sales = np.abs(other.sales - found.sales).max() if found.unique[0] else None
+        return {
+            "method": method,
+            "price_difference": float(np.nanmax(np.abs(other.price - found.price))) / highest,
+            "sales_difference": None if sales is None else float(sales) / most if most > 0.0 else 0.0,
+            "residual": float(other.residual[0]),
+            "refused": refused,
+        }
+    none = {"method": None, "price_difference": None, "sales_difference": None, "residual": None}
+    return {**none, "refused": refused or "no other method takes this case"}
+
+
+def _document(case: CaseFile, arrays: xr.Dataset, solved: xr.Dataset) -> dict[str, Any]:
+    """What is printed of the equilibrium, without the price war and the notes."""
+    one = solved.isel(member=0, term=0)
+    markets, firms = case.markets(), list(case.firms)
+    shares = one["market_share"].transpose("firm", "market").values
+    bought = one["market_sales"].values
+    return {
+        "case": case.case,
+        "currency": case.currency,
+        "item": case.item,
+        "prices": by_name(markets, one["market_price"].values),
+        "quantities": by_name(markets, bought),
+        "sales": sales_of(case, one),
+        "shares": {firm: by_name(markets, np.where(bought > 0.0, shares[i], np.nan)) for i, firm in enumerate(firms)},
+        "revenues": by_name(firms, one["firm_revenue"].values),
+        "profits": by_name(firms, one["firm_profit"].values),
+        "consumer_surplus": by_name(markets, one["consumer_surplus"].values),
+        "duty_revenue": by_name(markets, one["duty_revenue"].values),
+        "cr4": by_name(markets, np.where(bought > 0.0, one["market_cr4"].values, np.nan)),
+        "hhi": by_name(markets, np.where(bought > 0.0, one["market_hhi"].values, np.nan)),
+        "plants": _plants(case, arrays, one),
+        "licences": by_name([str(name) for name in arrays["quota"].values], one["licence_price"].values),
+        "residual": float(solved["stationarity_residual"].item()),
+        "unique": bool(one["unique_sales"].item() > 0.5),
+        "method": None,
+        "sales_range": None,
+        "shares_range": None,
+        "check": None,
+        "price_war": None,
+        "notes": [],
+    }
+
+
+def _plants(case: CaseFile, arrays: xr.Dataset, one: xr.Dataset) -> list[dict[str, Any]]:
+    sales = one["sales"].transpose("plant", "market").values
+    found = []
+    for j, (firm, name, plant) in enumerate(plants_of(case)):
+        found.append(
+            {
+                "firm": firm,
+                "plant": name,
+                "region": plant.region,
+                "output": float(one["plant_sales"][j]),
+                "capacity": number(arrays["sales_capacity"].values[0, j, 0]),
+                "utilisation": number(one["sales_utilisation"][j]),
+                "sales": by_name(case.markets(), sales[j]),
+                "profit": float(one["plant_profit"][j]),
+                "margin": number(one["plant_margin"][j]),
+                "scarcity": float(one["scarcity_rent"][j]),
+            }
+        )
+    return found
