@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LEFT, _RIGHT = "left", "right"
+SMALLEST_MILLIONS = 1e5  # the largest sum from which money is told in millions
 CHOICES = {
     "--objective": ("cost", "profit"),
     "--foresight": ("perfect", "myopic"),
@@ -86,14 +87,25 @@ def plan(
     emit(document, as_json, lambda: _say(document))
 
 
+class _Scale:
+    """Money as it is told: in millions where there are some, else one by one."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        sums = [abs(told["objective"]), *(row["capital"] for row in told["builds"])]
+        self.by, self.word = (1e6, "million ") if max(sums) >= SMALLEST_MILLIONS else (1.0, "")
+
+    def __call__(self, money: float, figures: int = 1) -> str:
+        return f"{money / self.by:,.{figures}f}"
+
+
 def _say(told: Mapping[str, Any]) -> None:
-    say = console().print
-    _say_builds(told)
+    say, scale = console().print, _Scale(told)
+    _say_builds(told, scale)
     _say_closures(told)
-    _say_costs(told)
-    _say_profits(told)
-    _say_passes(told)
-    _say_flows(told)
+    _say_costs(told, scale)
+    _say_profits(told, scale)
+    _say_passes(told, scale)
+    _say_flows(told, scale)
     _say_missed(told)
     for note in told["notes"]:
         say(f"• {note}", markup=False)
@@ -101,17 +113,17 @@ def _say(told: Mapping[str, Any]) -> None:
         say(f"run folder: {told['out']}\nnext: cell2grid report {told['out']}", markup=False)
 
 
-def _say_builds(told: Mapping[str, Any]) -> None:
+def _say_builds(told: Mapping[str, Any], scale: _Scale) -> None:
     if not told["builds"]:
         console().print("nothing is built", markup=False)
         return
     columns = {"option": _LEFT, "firm": _LEFT, "in": _LEFT, "decided": _LEFT, "opens": _LEFT, "blocks": _RIGHT}
-    columns |= {"capacity": _RIGHT, "million": _RIGHT}
+    columns |= {"capacity": _RIGHT, f"{scale.word}for it": _RIGHT}
     rows: list[tuple[Any, ...]] = []
     for row in told["builds"]:
         low, high = row["opens_p10"], row["opens_p90"]
         opens = low if low == high else f"{row['opens_p50']} ({low} to {high})"
-        capital = f"{row['capital'] / 1e6:,.1f} {row['currency']}"
+        capital = f"{scale(row['capital'])} {row['currency']}"
         amount = f"{row['capacity']:,.0f} {row['unit']}"
         rows.append((row["option"], row["firm"], row["region"], row["decided"], opens, row["blocks"], amount, capital))
     table("What is built", columns, rows)
@@ -124,41 +136,41 @@ def _say_closures(told: Mapping[str, Any]) -> None:
         table("What does not stay open", columns, [tuple(row[key] for key in keys) for row in told["closures"]])
 
 
-def _say_costs(told: Mapping[str, Any]) -> None:
+def _say_costs(told: Mapping[str, Any], scale: _Scale) -> None:
     if told["costs"] is None:
         return
     money = told["currency"]
     rows: list[tuple[Any, ...]] = [
-        (KINDS[kind], f"{value / 1e6:,.1f}") for kind, value in told["costs"].items() if abs(value) > 0.0
+        (KINDS[kind], scale(value)) for kind, value in told["costs"].items() if abs(value) > 0.0
     ]
-    rows.append(("in all", f"{told['objective'] / 1e6:,.1f}"))
-    table("What it costs, discounted to the horizon's start", {"": _LEFT, f"million {money}": _RIGHT}, rows)
+    rows.append(("in all", scale(told["objective"])))
+    table("What it costs, discounted to the horizon's start", {"": _LEFT, f"{scale.word}{money}": _RIGHT}, rows)
     say = console().print
     say(f"{told['method']}: {told['status']}, at most {told['gap']:.2%} above the best", markup=False)
     for key, words in WORTH.items():
         if told[key] is not None:
-            say(f"{words}: {told[key] / 1e6:,.2f} million {money}", markup=False)
+            say(f"{words}: {scale(told[key], 2)} {scale.word}{money}", markup=False)
 
 
-def _say_passes(told: Mapping[str, Any]) -> None:
+def _say_passes(told: Mapping[str, Any], scale: _Scale) -> None:
     if told["passes"]:
         columns = {"pass": _RIGHT, "blocks changed": _RIGHT, "prices moved": _RIGHT, "most to gain": _RIGHT}
         columns |= {"by": _LEFT, "moved": _LEFT}
         rows = [
             (
-                row["pass"], row["blocks_changed"], f"{row['price_change']:.3g}", f"{row['gain'] / 1e6:,.2f}",
+                row["pass"], row["blocks_changed"], f"{row['price_change']:.3g}", scale(row["gain"], 2),
                 row["firm"] or "–", row["moved"] or "–",
             )
             for row in told["passes"]
         ]  # fmt: skip
-        table(f"Passes; gains in million {told['currency']}", columns, rows)
+        table(f"Passes; gains in {scale.word}{told['currency']}", columns, rows)
 
 
-def _say_profits(told: Mapping[str, Any]) -> None:
+def _say_profits(told: Mapping[str, Any], scale: _Scale) -> None:
     """What firms earn and what buyers pay, with what is built and without."""
     if told["profits"]:
-        columns = {"firm": _LEFT, f"million {told['currency']}": _RIGHT, "without builds": _RIGHT}
-        rows = [(row["firm"], _of_million(row["with_builds"]), _of_million(row["without_builds"]))
+        columns = {"firm": _LEFT, f"{scale.word}{told['currency']}": _RIGHT, "without builds": _RIGHT}
+        rows = [(row["firm"], scale(row["with_builds"]), scale(row["without_builds"]))
                 for row in told["profits"]]  # fmt: skip
         table("What firms are worth, discounted to the horizon's start", columns, rows)
     if told["prices"]:
@@ -169,11 +181,7 @@ def _say_profits(told: Mapping[str, Any]) -> None:
         table("Prices", columns, prices)
 
 
-def _of_million(money: float) -> str:
-    return f"{money / 1e6:,.2f}"
-
-
-def _say_flows(told: Mapping[str, Any]) -> None:
+def _say_flows(told: Mapping[str, Any], scale: _Scale) -> None:
     flows = told["flows"]
     spent = [row for row in flows["totals"] if row["stage"] == "spent"]
     if not spent:
@@ -181,18 +189,17 @@ def _say_flows(told: Mapping[str, Any]) -> None:
     sides = list(dict.fromkeys(row["side"] for row in spent))
     years = sorted({row["year"] for row in spent})
     amount = {(row["year"], row["side"]): row for row in spent}
-    rows = [(year, *(_million(amount[year, side]) for side in sides)) for year in years]
+    rows = [(year, *(_spread(amount[year, side], scale) for side in sides)) for year in years]
     columns = {"year": _LEFT, **dict.fromkeys(sides, _RIGHT)}
-    table(f"Money spent on plants, million {flows['unit']} (80 % of members)", columns, rows)
+    table(f"Money spent on plants, {scale.word}{flows['unit']} (80 % of members)", columns, rows)
     year = flows["overtakes"]["year"]
     if year is not None:
         console().print(f"more is spent abroad than at home first in {year}", markup=False)
 
 
-def _million(row: Mapping[str, Any]) -> str:
-    low, high = row["p10"] / 1e6, row["p90"] / 1e6
-    spread = "" if f"{low:,.1f}" == f"{high:,.1f}" else f" ({low:,.1f} to {high:,.1f})"
-    return f"{row['mean'] / 1e6:,.1f}{spread}"
+def _spread(row: Mapping[str, Any], scale: _Scale) -> str:
+    low, high = scale(row["p10"]), scale(row["p90"])
+    return scale(row["mean"]) + ("" if low == high else f" ({low} to {high})")
 
 
 def _say_missed(told: Mapping[str, Any]) -> None:

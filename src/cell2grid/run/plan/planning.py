@@ -157,25 +157,25 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
         raise InputError("--scenario: futures are planned for at the least cost; leave it out, or --objective cost")
     found = profitable(study)
     solved, inputs = time.perf_counter(), found.inputs
-    builds = builds_of(inputs, found.built, figures, found.learned)
+    builds = builds_of(inputs, found.found.built, figures, found.found.learned)
     flows = _flows_with(study, inputs, builds, figures)
     frames = {
         **_tables(inputs, builds, flows),
         "plan_capacity": framed("plan_capacity", sold_rows(found)),
-        "plan_passes": framed("plan_passes", [each.row() for each in found.passes]),
+        "plan_passes": framed("plan_passes", [each.row() for each in found.found.passes]),
     }
     said: dict[str, Any] = {
         **dict.fromkeys(("bound", "gap", "vss", "evpi", "regret", "costs")),
         "method": "best responses of firms in turn, all ways of building tried"
-        if found.all_tried
+        if found.found.all_tried
         else "best responses of firms in turn, all ways of building one move away tried",
         "status": "equilibrium",
         "objective": sum(found.worth.values()),
-        "residual": found.passes[-1].gain,
+        "residual": found.found.passes[-1].gain,
         "scenarios": {},
         "closures": [],
         "unserved": [],
-        "passes": [each.row() for each in found.passes],
+        "passes": [each.row() for each in found.found.passes],
         "profits": profit_rows(found),
         "prices": price_rows(found),
         "notes": [*inputs.notes, *profit_notes(study, found), *flows.notes],

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.plan.arrays import Inputs, plan_inputs
 from cell2grid.run.plan.deciding import alike, learned_by
 from cell2grid.run.plan.options import Capital, capital_of
-from cell2grid.run.plan.response import Response
+from cell2grid.run.plan.response import Answers, Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,12 +30,23 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
 
     Blocks = NDArray[np.float64]
+    Learned = Mapping[str, NDArray[np.float64]]
 
 MOST_TRIED = 1024  # ways of building of one firm that are all tried
 MOST_PASSES = 50
 MOST_STEPS = 200  # moves of one firm in a pass
 PRICES_STAND = 1e-4  # relative change below which a price stands still
 WORTHWHILE = 1e-7  # of what is at stake: a gain below it is none
+
+
+class Answering(Protocol):
+    """What answers to ways of building: who invests in each option, and what each way is worth to each firm."""
+
+    firms: tuple[str, ...]
+    investor: tuple[str, ...]
+
+    def of(self, ways: Sequence[Blocks], capital: Capital) -> Answers:
+        """What each way of building, blocks by (option, term), comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +67,29 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """Where firms stand still: blocks (option, term), the passes that led there, and whether all ways were tried."""
+
+    built: Blocks
+    capital: Capital
+    learned: Learned
+    passes: tuple[Pass, ...]
+    all_tried: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """What firms build in the end: blocks (option, term), what firms are worth with them and before, and the passes."""
+    """What firms build in the end, what they are worth with it and before, and what they build if others move first.
+
+    ``other`` is None where it is the same, or where those do not stand still.
+    """
 
     inputs: Inputs
     response: Response
-    built: Blocks
+    found: Settled
     worth: Mapping[str, float]
     before: Mapping[str, float]
-    passes: tuple[Pass, ...]
-    learned: Mapping[str, NDArray[np.float64]]
-    all_tried: bool
+    other: Blocks | None
 
 
 def profitable(study: Study) -> Built:
@@ -80,53 +103,57 @@ def profitable(study: Study) -> Built:
     """
     inputs = plan_inputs(study)
     response = Response(inputs)
-    capital = inputs.capital[0]
-    learned: Mapping[str, NDArray[np.float64]] = {}
+    firms = tuple(dict.fromkeys(response.investor))
+    found = settled(study, inputs, response, firms)
+    other: Blocks | None = None
+    if len(firms) > 1:
+        try:
+            second = settled(study, inputs, response, firms[::-1]).built
+            other = None if np.array_equal(second, found.built) else second
+        except NotConvergedError:
+            other = None
+    both = response.of([found.built, np.zeros_like(found.built)], found.capital).worth
+    worth, before = (dict(zip(response.firms, map(float, row), strict=True)) for row in both)
+    return Built(inputs, response, found, worth, before, other)
+
+
+def settled(study: Study, inputs: Inputs, response: Answering, firms: Sequence[str]) -> Settled:
+    """Where firms that move in an order stand still, from nothing built.
+
+    Raises
+    ------
+    NotConvergedError
+        As of ``profitable``.
+    """
+    capital, learned = inputs.capital[0], dict[str, "NDArray[np.float64]"]()
     built = np.zeros((len(inputs.options), len(inputs.terms.labels)))
     price = response.of([built], capital).price[0]
     passes: list[Pass] = []
-    seen: dict[bytes, int] = {built.tobytes(): 0}
-    states = [built]
+    states, seen = [built], {built.tobytes(): 0}
     for number in range(1, MOST_PASSES + 1):
-        after, turn, all_tried = _turn(response, capital, built)
+        after, turn, all_tried = _turn(inputs, response, capital, built, firms)
         now = response.of([after], capital).price[0]
-        moved = _moved(price, now)
-        changed = round(float(np.abs(after - built).sum()))
+        moved, changed = _moved(price, now), round(float(np.abs(after - built).sum()))
         passes.append(Pass(number, changed, moved, *turn))
         left = learned_by(study, inputs, after)
-        stands = changed == 0 and moved < PRICES_STAND and alike(left, learned)
-        if left and not alike(left, learned):
+        same = alike(left, learned)
+        built, price = after, now
+        if changed == 0 and moved < PRICES_STAND and same:
+            return Settled(built, capital, learned, tuple(passes), all_tried)
+        if not same:
             learned = left
             capital = capital_of(study, MiddleFigures(), inputs.terms, inputs.blocks, learned)
             seen.clear()
-        built, price = after, now
-        if stands:
-            return _told(inputs, response, capital, built, passes, learned, all_tried=all_tried)
-        if changed and built.tobytes() in seen:
+        elif changed and built.tobytes() in seen:
             raise _cycle(inputs, states[seen[built.tobytes()] :], passes)
         seen[built.tobytes()] = len(states)
         states.append(built)
     last = passes[-1]
     raise NotConvergedError(
-        f"plan: not converged after {MOST_PASSES} passes: {last.blocks_changed} blocks changed in the last, prices by"
-        f" {last.price_change:.2g}, and a firm gained {last.gain:,.0f} {inputs.currency}; take larger blocks or fewer"
-        " options"
+        f"plan: not converged after {MOST_PASSES} passes: in the last {last.blocks_changed} blocks changed, prices moved"
+        f" by {last.price_change:.2g}, and {last.firm} gained {last.gain:,.0f} {inputs.currency}; take larger blocks or"
+        " fewer options"
     )
-
-
-def _told(
-    inputs: Inputs,
-    response: Response,
-    capital: Capital,
-    built: Blocks,
-    passes: Sequence[Pass],
-    learned: Mapping[str, NDArray[np.float64]],
-    *,
-    all_tried: bool,
-) -> Built:
-    both = response.of([built, np.zeros_like(built)], capital).worth
-    worth, before = (dict(zip(response.firms, map(float, row), strict=True)) for row in both)
-    return Built(inputs, response, built, worth, before, tuple(passes), learned, all_tried)
 
 
 def _moved(before: NDArray[np.float64], now: NDArray[np.float64]) -> float:
@@ -136,12 +163,12 @@ def _moved(before: NDArray[np.float64], now: NDArray[np.float64]) -> float:
 
 
 def _turn(
-    response: Response, capital: Capital, built: Blocks
+    inputs: Inputs, response: Answering, capital: Capital, built: Blocks, firms: Sequence[str]
 ) -> tuple[Blocks, tuple[float, str | None, tuple[str, ...]], bool]:
     """What is built after each firm has moved once, the most that one gained by it, which, and who moved."""
     gain, who, movers, all_tried = 0.0, None, [], True
-    for firm in dict.fromkeys(response.investor):
-        after, gained, whole = _best(response, capital, built, firm)
+    for firm in firms:
+        after, gained, whole = _best(inputs, response, capital, built, firm)
         all_tried = all_tried and whole
         if not np.array_equal(after, built):
             movers.append(firm)
@@ -151,34 +178,22 @@ def _turn(
     return built, (gain, who, tuple(movers)), all_tried
 
 
-def _best(response: Response, capital: Capital, built: Blocks, firm: str) -> tuple[Blocks, float, bool]:
+def _best(
+    inputs: Inputs, response: Answering, capital: Capital, built: Blocks, firm: str
+) -> tuple[Blocks, float, bool]:
     """What is best for a firm while the others stand still, what it gains, and whether all it could do was tried."""
     own = [place for place, name in enumerate(response.investor) if name == firm]
-    every = _all_ways(response.inputs, built, own)
-    place = response.firms.index(firm)
-    if every is not None:
-        answers = response.of([built, *every], capital).worth[:, place]
-        top = int(answers.argmax())
-        gained = float(answers[top] - answers[0])
-        if gained <= _at_stake(response, capital, built, own, float(answers[0])):
-            return built, 0.0, True
-        return every[top - 1], gained, True
-    start, now = built, None
-    for _ in range(MOST_STEPS):
-        moves = list(_moves(response.inputs, built, own))
-        answers = response.of([built, *moves], capital).worth[:, place]
-        now = float(answers[0]) if now is None else now
-        top = int(answers.argmax())
-        if answers[top] - answers[0] <= _at_stake(response, capital, built, own, float(answers[0])):
-            return built, float(answers[0]) - now if built is not start else 0.0, False
-        built = moves[top - 1]
-    return built, float(answers[top]) - float(now or 0.0), False
-
-
-def _at_stake(response: Response, capital: Capital, built: Blocks, own: Sequence[int], worth: float) -> float:
-    """The gain above which a move is worth while: a part of the firm's worth, and of what a block costs."""
-    blocks = float(capital.cost[own].max(initial=0.0))
-    return WORTHWHILE * max(abs(worth), blocks, 1e-300)
+    place, gained = response.firms.index(firm), 0.0
+    every = _all_ways(inputs, built, own)
+    for _ in range(1 if every is not None else MOST_STEPS):
+        ways = every if every is not None else list(_moves(inputs, built, own))
+        worth = response.of([built, *ways], capital).worth[:, place]
+        top = int(worth.argmax())
+        more = float(worth[top] - worth[0])
+        if more <= WORTHWHILE * max(abs(float(worth[0])), float(capital.cost[own].max(initial=0.0))):
+            break
+        built, gained = ways[top - 1], gained + more
+    return built, gained, every is not None
 
 
 def _all_ways(inputs: Inputs, built: Blocks, own: Sequence[int]) -> list[Blocks] | None:
@@ -247,16 +262,19 @@ def allowed(inputs: Inputs, built: Blocks) -> bool:
     return True
 
 
+def blocks_in_words(inputs: Inputs, built: Blocks) -> str:
+    """What is built, in words."""
+    parts = [
+        f"{built[place, term]:.0f} of {name} in {inputs.terms.labels[term]}"
+        for place, name in enumerate(inputs.options)
+        for term in np.flatnonzero(built[place] > 0.0)
+    ]
+    return " and ".join(parts) or "nothing"
+
+
 def _cycle(inputs: Inputs, states: Sequence[Blocks], passes: Sequence[Pass]) -> NotConvergedError:
     """The error that names what builds go round between."""
-    said = []
-    for built in states[:3]:
-        parts = [
-            f"{built[place, term]:.0f} of {name} in {inputs.terms.labels[term]}"
-            for place, name in enumerate(inputs.options)
-            for term in np.flatnonzero(built[place] > 0.0)
-        ]
-        said.append(" and ".join(parts) or "nothing")
+    said = [blocks_in_words(inputs, built) for built in states[:3]]
     more = f" and {len(states) - 3} more" if len(states) > 3 else ""
     last = passes[-1]
     return NotConvergedError(

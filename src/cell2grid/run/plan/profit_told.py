@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.run.plan.options import plan_of
+from cell2grid.run.plan.profit import blocks_in_words
 
 if TYPE_CHECKING:
     from cell2grid.run.plan.profit import Built
@@ -24,7 +25,7 @@ def profit_rows(found: Built) -> list[dict[str, Any]]:
 
 def price_rows(found: Built) -> list[dict[str, Any]]:
     """The price of each market and term with what is built, and where nobody had built anything."""
-    both = found.response.solved([found.built, np.zeros_like(found.built)])
+    both = found.response.solved([found.found.built, np.zeros_like(found.found.built)])
     price = both["market_price"].transpose("member", "market", "term").values
     study = found.inputs.study
     money = "" if study.competition is None else study.competition.currency
@@ -40,7 +41,7 @@ def price_rows(found: Built) -> list[dict[str, Any]]:
 
 def sold_rows(found: Built) -> list[dict[str, Any]]:
     """Capacity and sales by firm, region and product in each term of the markets [item/year]."""
-    solved = found.response.solved([found.built]).isel(member=0)
+    solved = found.response.solved([found.found.built]).isel(member=0)
     study, options = found.inputs.study, plan_of(found.inputs.study).options
     sums: dict[tuple[str, str, str], Any] = {}
     for name in found.response.game.plants:
@@ -65,10 +66,13 @@ def sold_rows(found: Built) -> list[dict[str, Any]]:
 def profit_notes(study: Study, found: Built) -> list[str]:
     """What a reader must know of an equilibrium of builds."""
     plan, notes = plan_of(study), []
-    passes = len(found.passes)
+    passes = len(found.found.passes)
     notes.append(f"plan: in the last of {passes} passes no firm changed a block and prices stood still")
-    if not found.all_tried:
+    if not found.found.all_tried:
         notes.append("plan: no firm gains by one block more, fewer, elsewhere or at another time; no more was tried")
+    if found.other is not None:
+        said = blocks_in_words(found.inputs, found.other)
+        notes.append(f"plan: there is another equilibrium, where firms move in the other order: {said}")
     if plan.standing:
         notes.append("plan: firms decide on what to build; plants that stand stay open")
     left = sorted({limit.kind for limit in plan.limits} & {"local-content", "exports", "sales"})

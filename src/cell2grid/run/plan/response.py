@@ -7,7 +7,7 @@ the ways of building stand where members do. Who takes which way is in ``profit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,25 +110,24 @@ class Response:
         for first in range(0, len(ways), AT_ONCE):
             chunk = list(ways[first : first + AT_ONCE])
             found = self.solved(chunk)
-            profit = found["firm_profit"].transpose("member", "firm", "term").values[: len(chunk)]
+            profit = found["firm_profit"].transpose("member", "firm", "term").values
             gross = np.nan_to_num(profit) @ self._weight
             paid = np.stack([self.paid(built, capital) for built in chunk])
             worth.append((gross - paid) @ self._interest.T)
-            price.append(found["market_price"].transpose("member", "market", "term").values[: len(chunk)])
+            price.append(found["market_price"].transpose("member", "market", "term").values)
         return Answers(np.concatenate(worth), np.concatenate(price))
 
     def solved(self, ways: Sequence[NDArray[np.float64]]) -> xr.Dataset:
-        """What ``market`` finds for as many ways of building as are solved together."""
-        filled = [*ways, *[ways[-1]] * (AT_ONCE - len(ways))]
-        monthly = np.stack([self.capacity(built) for built in filled])
+        """What ``market`` finds for ways of building, as many as are solved together at most, in place of members."""
+        monthly = np.stack([self.capacity(built) for built in ways])
         capacity = self.game.terms.mean(monthly)
         dims = ("member", "plant", "term")
-        game = self.game
+        game = _first(self.game, len(ways))
         if len(self.inputs.plan.incentive_option):
             cost = game.arrays["cost_step"].transpose("member", "plant", "step", "term")
-            less = np.stack([self._paid_for_items(built) for built in filled])[:, :, None, :]
+            less = np.stack([self._paid_for_items(built) for built in ways])[:, :, None, :]
             arrays = game.arrays.assign(cost_step=cost.copy(data=np.maximum(cost.values - less, 0.0)))
-            game = Game(arrays, game.terms, game.stretches, game.asked, game.margin, game.abroad)
+            game = replace(game, arrays=arrays)
         return played(game, {"sales_capacity": (dims, capacity), "nameplate_capacity": (dims, capacity)})
 
     def paid(self, built: NDArray[np.float64], capital: Capital) -> NDArray[np.float64]:
@@ -174,3 +173,9 @@ class Response:
             money = Money(study, MiddleFigures(), self.game.terms, plan_of(study).currency)
             weight = money.rate(["investment"], "competition", one)[0]
         return float(weight.mean())
+
+
+def _first(game: Game, count: int) -> Game:
+    """The game of its first members."""
+    some = slice(0, count)
+    return replace(game, arrays=game.arrays.isel(member=some), asked=game.asked[some], margin=game.margin[some])
