@@ -105,7 +105,8 @@ def conduct_values(
 ) -> Values:
     """How each firm sells in each market (member, firm, market, term): 1 Cournot, which is taken where nothing is said.
 
-    A term in which several rows hold has their mean over its months. What a price war takes of it is ``war_values``.
+    A term in which several rows hold has their mean over its months; in those of a price war nobody who fights holds
+    back.
     """
     months = np.ones((figures.count, len(firms), len(markets), len(terms.periods)))
     competition = study.competition
@@ -114,6 +115,13 @@ def conduct_values(
             path = f"competition.conduct.{number}.value"
             value = WORDS.get(row.value, 1.0) if isinstance(row.value, str) else _drawn(figures, path, row.value)
             _put(months, _where(row, firms, markets), _inside(terms, row.start, row.end), value)
+        war = competition.price_war
+        if war is not None:
+            who = np.ix_(
+                [not war.firms or firm in war.firms for firm in firms],
+                [not war.markets or market in war.markets for market in markets],
+            )
+            _put(months, who, _inside(terms, war.start, war.end), 0.0)
     return {"conduct": (("member", "firm", "market", "term"), terms.mean(months))}
 
 
