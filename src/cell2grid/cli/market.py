@@ -157,7 +157,7 @@ def _say_war(document: dict[str, Any]) -> None:
         )
     table("Price war", columns, rows)
     for one in war["regions"]:
-        console().print(f"• {_verdict(one)}", markup=False)
+        console().print(f"• {_verdict(one, document['prices'][one['region']])}", markup=False)
     if war["utilisation"] is not None:
         largest = max(war["capacity_shares"].values())
         told = f"{war['utilisation']:.1%} of all capacity is in use: a firm would be pivotal with more than"
@@ -165,9 +165,11 @@ def _say_war(document: dict[str, Any]) -> None:
         console().print(f"{told}, and the largest has {largest:.1%}.", markup=False)
 
 
-def _verdict(one: dict[str, Any]) -> str:
+def _verdict(one: dict[str, Any], price: float | None) -> str:
     """What a price war ends in, in a sentence."""
     where, floor = one["region"], _number(one["floor"])
+    if price is not None and one["floor"] >= price * (1.0 - 1e-9):
+        return f"A price war in '{where}' would not lower the price: where nobody holds back it is {floor}."
     if one["falls_to_floor"]:
         return f"A price war in '{where}' falls to {floor}: every firm's rivals could serve all its buyers at that."
     if one["ends_in"] == "no rest":
@@ -195,7 +197,7 @@ def _judged(document: dict[str, Any]) -> list[str]:
             f"{check['method']} finds the same prices within {check['price_difference']:.1e} of a price{told}."
         )
         if check["refused"]:
-            lines.append(f"Clarabel does not take this case: {check['refused']}")
+            lines.append(f"clarabel does not take this case: {check['refused']}")
     return lines
 
 
@@ -203,9 +205,9 @@ def _number(value: float | None) -> str:
     """A number with as many digits as a reader wants."""
     if value is None:
         return "–"
-    if value == 0.0 or abs(value) < 1e-9:
+    if abs(value) < 1e-9:
         return "0"
-    return f"{value:,.0f}" if abs(value) >= 100_000 else f"{value:,.6g}" if abs(value) < 1000 else f"{value:,.1f}"
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.5g}"
 
 
 def _percent(share: float | None) -> str:

@@ -6,6 +6,7 @@ What is said of a price war is in ``war.py``, the table of the chart in ``stack.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,20 +69,20 @@ def solve_case(case: CaseFile, *, method: str = "auto", check: bool = False, pri
     ({'home': 60.0}, {'one': {'home': 40.0}})
     """
     arrays = case_arrays(case)
-    game, found, solved = _solved(arrays, method)
+    game, found, solved = _solved(case, arrays, method)
     document = _document(case, arrays, solved)
     document["method"] = _name(found)
     if not document["unique"]:
         document |= _ranges(case, game, found, document["quantities"])
     if check:
-        document["check"] = _checked(game, found)
+        document["check"] = _checked(case, game, found)
     if price_war:
         document["price_war"] = war_document(case, arrays)
     document["notes"] = notes(case, arrays, solved, document)
     return Answer(case, arrays, solved, document)
 
 
-def _solved(arrays: xr.Dataset, method: str) -> tuple[Game, Equilibrium, xr.Dataset]:
+def _solved(case: CaseFile, arrays: xr.Dataset, method: str) -> tuple[Game, Equilibrium, xr.Dataset]:
     """The game, its equilibrium by a method, and all that follows from it."""
     from cell2grid.engines.market.arrays import by_case, game_of, written
     from cell2grid.engines.market.checks import check
@@ -89,18 +90,21 @@ def _solved(arrays: xr.Dataset, method: str) -> tuple[Game, Equilibrium, xr.Data
 
     check(arrays)
     game = game_of(arrays)
-    found = _by(game, method)
+    found = _by(case, game, method)
     return game, found, written(arrays, told(game, found, by_case(arrays, "fixed_cost_rate")))
 
 
-def _by(game: Game, method: str) -> Equilibrium:
+def _by(case: CaseFile, game: Game, method: str) -> Equilibrium:
     """The equilibrium by a method, refused where its residual is above the engine's bound."""
     from cell2grid.engines.market.clarabel_form import clarabel
     from cell2grid.engines.market.solving import MOST_RESIDUAL, solve_game
 
     if method != "clarabel":
         return solve_game(game, method="complementarity" if method == "complementarity" else "auto", named=_named)
-    found = clarabel(game)
+    try:
+        found = clarabel(game)
+    except InputError as error:
+        raise InputError(_with_names(error.message, case)) from None
     if not float(found.residual[0]) <= MOST_RESIDUAL:
         text = f"Clarabel's answer is {float(found.residual[0]):.3g} of a price off the conditions of an equilibrium"
         raise NotConvergedError(f"{text}, above {MOST_RESIDUAL:g}; take --method complementarity")
@@ -109,6 +113,18 @@ def _by(game: Game, method: str) -> Equilibrium:
 
 def _named(case: int) -> str:
     return "the case"
+
+
+def _with_names(text: str, case: CaseFile) -> str:
+    """A message of the engine, which counts markets and firms, with their names."""
+    names = {"market": case.markets(), "firm": list(case.firms)}
+
+    def name(match: re.Match[str]) -> str:
+        known = names[match[1]]
+        return f"'{known[int(match[2])]}'" if int(match[2]) < len(known) else match[0]
+
+    text = re.sub(r"\bmarkets (\d+) and (\d+)", r"market \1 and market \2", text)
+    return re.sub(r"\b(market|firm) (\d+)\b", name, text)
 
 
 def _name(found: Equilibrium) -> str:
@@ -139,7 +155,7 @@ def _ranges(
     return {"sales_range": sales, "shares_range": shares}
 
 
-def _checked(game: Game, found: Equilibrium) -> dict[str, Any]:
+def _checked(case: CaseFile, game: Game, found: Equilibrium) -> dict[str, Any]:
     """How far an independent method is from the answer: Clarabel's convex programme, or the complementarity problem.
 
     Sales are held against each other where they are unique. What a method refuses is told in its words.
@@ -150,7 +166,7 @@ def _checked(game: Game, found: Equilibrium) -> dict[str, Any]:
         if method == first:
             continue
         try:
-            other = _by(game, method)
+            other = _by(case, game, method)
         except (InputError, NotConvergedError) as error:
             refused = refused or error.message
             continue
