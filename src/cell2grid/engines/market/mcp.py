@@ -51,6 +51,7 @@ _PATHS = (
 """The searches in their order; the last two begin elsewhere. After them the method says that it did not converge."""
 _PROXIMAL = (0.0, 1e-8, 1e-5, 1e-2, 1.0)
 _MOST_OF_ONE = 70
+_BEYOND = 1e10
 
 
 class Solution(NamedTuple):
@@ -73,8 +74,9 @@ class Problem(NamedTuple):
 
 
 def natural_residual(x: Vector, value: Vector, lower: Vector, upper: Vector) -> float:
-    """How far x is from the conditions: the largest |x - mid(lower, x - F, upper)|; inf where F is not finite."""
-    if not np.all(np.isfinite(value)):
+    """How far x is from the conditions: the largest |x - mid(lower, x - F, upper)|; inf where F is not finite or x so
+    large that F is lost in its last digit."""
+    if not np.all(np.isfinite(value)) or np.max(np.abs(x), initial=0.0) > _BEYOND:
         return np.inf
     return float(np.max(np.abs(x - np.clip(x - value, lower, upper)), initial=0.0))
 
