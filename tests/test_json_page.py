@@ -15,6 +15,20 @@ import pytest
 
 PAGE = Path(__file__).resolve().parent.parent / "docs/reference/json.md"
 FREE = {"versions", "inputs", "engines", "reads", "used", "wall_seconds", "counterfactuals", "alternatives", "methods"}
+# of these the keys are names of firms, regions and quotas
+FREE |= {
+    "prices",
+    "quantities",
+    "sales",
+    "shares",
+    "revenues",
+    "profits",
+    "consumer_surplus",
+    "duty_revenue",
+    "cr4",
+    "hhi",
+}
+FREE |= {"licences", "sales_range", "shares_range", "cover", "price_without", "capacity_shares"}
 NEWS = """---
 title: A pack plant in Turku
 publisher: The Quay
@@ -54,6 +68,11 @@ finance: {capital_cost: "9 EUR/kWh [assumed: small]", discount_rate: 7 percent/y
 BUILT = "name,type,power_mw,start_construction,start_operation\n" + "".join(
     f"p{number},box,{number},20{number}-01-01,20{number}-07-0{number - 9}\n" for number in range(10, 16)
 )
+CASE = """regions: {isle: {demand: {form: linear, intercept: 9, slope: 1}}}
+firms:
+  reef: {conduct: competitive, plants: {quay: {region: isle, capacity: 4, cost: {constant: 2}}}}
+  dune: {conduct: competitive, plants: {weir: {region: isle, capacity: 6, cost: {constant: 2}}}}
+"""
 LINE = "stations: [{name: press, service: {distribution: deterministic, mean: 9 s}}]\nitems: 1000\n"
 CALLS = {
     "adequacy": "adequacy isle.yaml --samples 100 --out series.csv",
@@ -66,11 +85,13 @@ CALLS = {
     "assemble": "assemble turku.yaml --accept-tier A",
     "run": "run giga-shanghai-2022 --members 5 --out giga",
     "compare": "compare giga again --out side.html",
+    "compare study": "compare giga-shanghai-2022 --without shocks.lockdown-stop --members 2 --out effect.html",
     "report": "report giga",
     "trace": "trace giga exports-2022-05",
     "dispatch": "dispatch prices.csv --power 1MW --energy 2MWh --out schedule.csv",
     "fleet": "fleet fleet.csv --prices prices.csv --out earned",
     "line": "line line.yaml",
+    "market": "market case.yaml --check --price-war",
     "value": "value quay.yaml --prices prices.csv --members 3 --out valued",
     "prices": "prices prices.csv --out clean.csv",
     "pypsa export": "pypsa export asset.yaml prices.csv network",
@@ -94,6 +115,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "turku.yaml": STUDY,
         "prices.csv": PRICES,
         "line.yaml": LINE,
+        "case.yaml": CASE,
         "quay.yaml": PROJECT,
         "isle.yaml": REGION,
         "asset.yaml": ASSET,

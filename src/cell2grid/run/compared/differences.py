@@ -50,13 +50,15 @@ def _row(number: Number, one: NDArray[np.float64], other: NDArray[np.float64]) -
     least = ROUNDING * np.maximum(np.abs(one), np.abs(other))
     difference = np.where(both & (np.abs(difference) <= least), 0.0, difference)
     mean, quantiles = spreads(difference[:, None])
+    error = float(standard_error(difference[:, None])[0])
+    error = 0.0 if error <= float(least[both].max(initial=0.0)) else error
     return {
         **number._asdict(),
         "with_it": _mean(one, known_one),
         "without_it": _mean(other, known_other),
         "difference": mean[0],
         **{label: quantile[0] for label, quantile in zip(("p10", "p50", "p90"), quantiles, strict=True)},
-        "error": standard_error(difference[:, None])[0],
+        "error": error,
     }
 
 

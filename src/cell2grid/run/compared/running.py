@@ -18,12 +18,14 @@ from cell2grid.run.chain import check_numbers
 from cell2grid.run.compared.differences import difference_rows
 from cell2grid.run.compared.made import made
 from cell2grid.run.compared.number import Number
+from cell2grid.run.compared.sides import BORDERS
 from cell2grid.run.compared.sold import sold
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.drawn.sampling import design_of, places_of
 from cell2grid.run.ensemble import simulate
 from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.landing import landed
+from cell2grid.run.market.game import game_of, widened
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.told.tables import framed
 from cell2grid.run.varied import Variation, on_common_draws
@@ -31,6 +33,7 @@ from cell2grid.run.varied import Variation, on_common_draws
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import xarray as xr
     from numpy.typing import NDArray
 
     from cell2grid.study.model import Study
@@ -116,7 +119,7 @@ def compared(
     )
     with_it, without_it = ((other, varied), (one, written)) if changes else ((one, written), (other, varied))
     frame = framed("compared", difference_rows(with_it[1], without_it[1]))
-    said = "without_it" if changes else "with_it"
+    said = "without" if changes else "with"
     return Compared(frame, with_it[0], without_it[0], said, members, seed, tuple(notes), variation)
 
 
@@ -129,7 +132,16 @@ def _numbers(
     design = design_of(study, seed=seed, places=places_of(study, members))
     figures = Figures(seed, first=0, count=members, rows=row_names(study), draws=draws, design=design)
     arrays = landed(study, found.arrays, figures)
-    return {**dict(sold(study, arrays)), **dict(made(study, arrays))}
+    return {**dict(sold(study, _with_borders(study, arrays, figures))), **dict(made(study, arrays))}
+
+
+def _with_borders(study: Study, arrays: xr.Dataset, figures: Figures) -> xr.Dataset:
+    """The arrays with what carrying and borders cost in the markets, which a run does not keep."""
+    game = game_of(study, figures)
+    if game is None:
+        return arrays
+    borders = widened(game.arrays[list(BORDERS)], arrays)
+    return arrays.merge(borders, compat="override", join="exact")
 
 
 def _check_room(study: Study, members: int, room: float) -> None:

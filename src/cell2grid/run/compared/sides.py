@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from cell2grid.run.market.told import Sold
 
+BORDERS = ("selling_freight", "duty_on_cost", "duty_on_price", "duty_amount")
+
 
 def profit_by_market(sold: Sold) -> NDArray[np.float64]:
     """The profit of each plant in each market (member, plant, market, term) [currency/year].
