@@ -41,7 +41,7 @@ PARTS = {
         "StockToClear",
     ],
     "investment and announced": [
-        *("Investment", "BuildOption", "Incentive", "Standing", "Limit", "Scenario", "Project"),
+        *("Investment", "BuildOption", "Incentive", "Standing", "Limit", "Expectation", "Scenario", "Project"),
     ],
     "variants and fit": ["Variant", "Streams", "Fit", "Unknown"],
     "correlations": ["Correlation"],

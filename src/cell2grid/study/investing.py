@@ -123,6 +123,21 @@ class Scenario(Frozen):
     """Parts that are left out: 'duties.NAME', 'shocks.NAME', 'plants.NAME', 'firms.NAME'."""
 
 
+class Expectation(Frozen):
+    """How much more of a product those who look ahead expect to be asked for; what is not said holds for all."""
+
+    growth: Literal["as-before"] | Annotated[Quantity, In("percent/year", at_least=-99, at_most=1000)]
+    """The yearly growth from the time of the decision on; ``as-before``: that of the twelve months before it."""
+    market: Name | None = None
+    """The market."""
+    product: Name | None = None
+    """The product."""
+    start: Month | None = None
+    """The first month of decisions that are made with it."""
+    end: Month | None = None
+    """The last month of such decisions; later ones know what will be asked for unless another row says otherwise."""
+
+
 class Investment(Frozen):
     """By which rules plants are built."""
 
@@ -136,6 +151,8 @@ class Investment(Frozen):
     """perfect: all of the horizon is known. myopic: so many years as ``window``, again each time."""
     window: Annotated[Quantity, In("year", at_least=1, at_most=100)] | None = None
     """The years that are looked ahead; 5 where nothing is said."""
+    expectations: Annotated[tuple[Expectation, ...], Field(max_length=1000)] = ()
+    """What the short-sighted expect of demand; without it, what it will be. A later row replaces an earlier one."""
     discount_rate: Annotated[Quantity, In("percent/year", at_least=-50, at_most=1000)]
     """What makes later money worth less."""
     construction_rate: Annotated[Quantity, In("percent/year", at_least=0, at_most=1000)] | None = None

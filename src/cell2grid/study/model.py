@@ -13,7 +13,16 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from cell2grid.study.competing import Competition, ConductOf, Cross, PriceWar, StockToClear, Substitution
 from cell2grid.study.cost_curve import CostCurve, CostStep
-from cell2grid.study.investing import BuildOption, Incentive, Investment, Limit, Project, Scenario, Standing
+from cell2grid.study.investing import (
+    BuildOption,
+    Expectation,
+    Incentive,
+    Investment,
+    Limit,
+    Project,
+    Scenario,
+    Standing,
+)
 from cell2grid.study.money import Contract, Debt, Finance, Learning, Subsidy, Tax
 from cell2grid.study.plants import (
     Allocation,
@@ -63,6 +72,7 @@ __all__ = [
     "Demand",
     "Duty",
     "ExchangeRate",
+    "Expectation",
     "Finance",
     "Firm",
     "Fit",

@@ -35,6 +35,7 @@ def rolling(
     *,
     window: int,
     step: int = 1,
+    expected: Floats | None = None,
     perfect: Planned | None = None,
     **more: Any,
 ) -> Rolled:
@@ -48,6 +49,9 @@ def rolling(
         What messages call the entities.
     window, step
         Terms that are seen, and terms that are decided on each time; ``step`` is at most ``window``.
+    expected
+        The yearly growth of demand [1/year] that one who looks from a term on expects of each market after it (market,
+        term); nan where it is known how much will be asked for. Known demand where nothing is given.
     perfect
         The plan with perfect foresight where it is known.
     more
@@ -79,7 +83,8 @@ def rolling(
     for first in range(0, terms, step):
         end = min(first + window, terms)
         windows.append((first, end))
-        found = _window(given, named, held, (first, end), more)
+        seen_now = given if expected is None else believed(given, expected[:, first], first)
+        found = _window(seen_now, named, held, (first, end), more)
         kept = min(first + step, terms) if end < terms else terms
         held = _kept(held, found.decisions, first, kept)
         if kept == terms:
@@ -90,6 +95,23 @@ def rolling(
     if planned.objective < seen.objective:
         seen = planned._replace(bound=max(seen.bound, -np.inf), gap=_gap(planned.objective, seen.bound))
     return Rolled(planned, seen, planned.objective - seen.objective, tuple(windows))
+
+
+def believed(given: Plan, growth: Floats, first: int) -> Plan:
+    """The plan as it looks from term ``first`` to one who expects each market's demand to grow from there at a rate.
+
+    Demand of a later term is that of ``first`` times (1 + growth) ^ years between the middles of both; where the
+    growth (market) is nan it is the true one.
+
+    >>> from cell2grid.engines.investment.plan import plan
+    >>> case = plan(demand=[[[100.0, 110.0, 90.0]]], standing_capacity=200.0, step_cost=5.0)
+    >>> believed(case, np.array([0.5]), 0).demand.tolist()
+    [[[100.0, 150.0, 225.0]]]
+    """
+    middle = np.cumsum(given.years) - given.years / 2.0
+    later = given.demand[:, :, first, None] * (1.0 + growth[:, None]) ** (middle - middle[first])
+    seen = np.where(np.isnan(growth)[:, None] | (np.arange(len(middle)) <= first), given.demand, later)
+    return given._replace(demand=seen)
 
 
 def _gap(objective: float, bound: float) -> float:

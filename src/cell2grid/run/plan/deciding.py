@@ -19,6 +19,7 @@ from cell2grid.errors import InputError
 from cell2grid.formulas.investing import learned_cost
 from cell2grid.run.market.terms import MONTHS_A_YEAR
 from cell2grid.run.plan.arrays import Inputs, plan_inputs
+from cell2grid.run.plan.expecting import expected_growth
 from cell2grid.run.plan.options import plan_of
 from cell2grid.run.varied import varied
 from cell2grid.study.refusals import near
@@ -131,7 +132,8 @@ def _once(study: Study, inputs: Inputs, learned: Learned, seconds: float) -> Dec
     if plan.foresight == "myopic":
         years = WINDOW if plan.window is None else plan.window.to("year").mode
         window = max(round(years * MONTHS_A_YEAR / inputs.terms.length), 1)
-        rolled = rolling(inputs.plan, inputs.labels, window=window, gap=gap, seconds=seconds)
+        expected = expected_growth(study, inputs)
+        rolled = rolling(inputs.plan, inputs.labels, window=window, expected=expected, gap=gap, seconds=seconds)
         method = f"{years:g} years of foresight, {len(rolled.windows)} windows, HiGHS"
         notes = ("foresight: gap and bound are those of a plan that knew all of the horizon",)
         bound = rolled.perfect.bound

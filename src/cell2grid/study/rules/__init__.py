@@ -3,7 +3,7 @@
 Names and sources come first: where one is missing, the other rules have nothing to look at. What a single part may
 say is in ``model.py``; the rules themselves are in ``rules/names.py``, ``rules/figures.py``, ``rules/money.py``,
 ``rules/projects.py``, ``rules/dates.py``, ``rules/supply.py``, ``rules/plants.py``, ``rules/orders.py``,
-``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/correlations.py``,
+``rules/shocks.py``, ``rules/landing.py``, ``rules/owners.py``, ``rules/expectations.py``, ``rules/correlations.py``,
 ``rules/market.py``, ``rules/substitution.py``, ``rules/borders.py``,
 ``rules/investing.py``, ``rules/plan_limits.py``, ``rules/announced.py``,
 ``rules/variants.py``, ``rules/fitting.py`` and ``rules/ensemble.py``.
@@ -21,6 +21,7 @@ from cell2grid.study.rules import (
     correlations,
     dates,
     ensemble,
+    expectations,
     figures,
     fitting,
     investing,
@@ -106,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     correlations.correlations_can_be,
     ensemble.calibration_can_weigh,
     variants.streams_name_figures,
+    expectations.expectations_can_be_held,
 )
 # of a study that is right itself: each variant is checked by all rules, and what is fitted at its bounds
 LAST: tuple[Rule, ...] = (variants.variants_can_be, fitting.fits_can_be)

@@ -1,0 +1,99 @@
+"""Those who look ahead and take growth to go on build too much when it ends: worked by hand, and its refusals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cell2grid.engines.investment.plan import plan
+from cell2grid.engines.investment.rolling import rolling
+from cell2grid.errors import StudyError
+from cell2grid.run.plan.deciding import decided
+from cell2grid.study.loader import parse_study
+
+STUDY = """
+study: boom
+horizon: {start: 2020-01, end: 2024-12}
+sources: {log: {title: A log, publisher: The quay, date: 2025-01-02}}
+regions: {CN: {currency: CNY}}
+products: {car: {counted_in: vehicle}}
+firms: {north: {region: CN}}
+plants:
+  yard:
+    {owner: north, region: CN, makes: car, capacity: "100 vehicle/year [log]", opens: "2019-01 [log]",
+     marginal_cost: "50 CNY/vehicle [log]"}
+markets:
+  home:
+    region: CN
+    product: car
+    demand:
+      - {start: 2020-01, quantity: "100 vehicle/year [log]"}
+      - {start: 2021-01, quantity: "200 vehicle/year [log]"}
+      - {start: 2022-01, quantity: "200 vehicle/year [log]"}
+investment:
+  currency: CNY
+  foresight: myopic
+  window: "2 year [log]"
+  discount_rate: "0 percent/year [log]"
+  unserved_cost: "1000 CNY/vehicle [log]"
+  expectations:
+    - {growth: "0 percent/year [log]", end: 2020-12}
+    - {growth: as-before, start: 2021-01}
+  options:
+    yard-two:
+      {firm: north, region: CN, makes: car, block: "100 vehicle/year [log]", lead_time: "12 month [log]",
+       capital_cost: "1000 CNY [log]", marginal_cost: "50 CNY/vehicle [log]", most: 9}
+"""
+
+
+def test_growth_that_is_taken_to_go_on_builds_what_stands_idle() -> None:
+    # in 2021 demand has doubled to 200, so that 400 are expected in 2022: three blocks of 100 beside the 100 that
+    # stand; 200 are asked for, and in 2022 the growth of that year, nothing, is expected
+    found = decided(parse_study(STUDY))
+    assert found.found.decisions.built[0].round(6).tolist() == [[0.0, 3.0, 0.0, 0.0, 0.0]]
+    # one who knows what comes sees 2021 coming, and builds one block a year before
+    known = STUDY.replace('    - {growth: "0 percent/year [log]", end: 2020-12}\n', "").replace(
+        "    - {growth: as-before, start: 2021-01}\n", ""
+    )
+    known = known.replace("  expectations:\n", "")
+    assert decided(parse_study(known)).found.decisions.built[0].round(6).tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0]]
+
+
+def test_one_who_expects_what_comes_plans_as_one_who_knows_it() -> None:
+    asked = np.array([[[60.0, 90.0, 135.0, 202.5]]])
+    case = plan(
+        demand=asked,
+        unserved_cost=50.0,
+        standing_capacity=60.0,
+        step_cost=5.0,
+        option_plant=[0],
+        block=[30.0],
+        most=[9],
+        most_at_once=[[9, 9, 9, 9]],
+        block_cost=[[[200.0, 180.0, 150.0, 100.0]]],
+    )
+    known = rolling(case, window=3)
+    expected = rolling(case, window=3, expected=np.full((1, 4), 0.5))
+    assert expected.planned.objective == pytest.approx(known.planned.objective, rel=1e-9)
+    np.testing.assert_allclose(expected.planned.decisions.built, known.planned.decisions.built, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('    - {growth: "0 percent/year [log]", end: 2020-12}\n', "", "needs the twelve months before it"),
+        ("as-before, start: 2021-01", "as-before, market: hoem", "'hoem' is not among the markets"),
+        ("as-before, start: 2021-01", "as-before, start: 2022-01, end: 2021-01", "2021-01 is before the start 2022-01"),
+        ('  unserved_cost: "1000 CNY/vehicle [log]"\n', "", "add 'unserved_cost'"),
+        ('"0 percent/year [log]", end', '"0 .. 5 percent/year [log]", end', "is a range; give one number"),
+        (
+            'start: 2020-01, quantity: "100 vehicle/year [log]"',
+            'start: 2020-01, quantity: "0 vehicle/year [log]"',
+            "nothing is asked for a year before 2021",
+        ),
+    ],
+)
+def test_what_cannot_be_expected_is_refused(old: str, new: str, said: str) -> None:
+    text = STUDY.replace("growth: as-before, start: 2021-01", "growth: as-before") if "needs the" in said else STUDY
+    with pytest.raises(StudyError, match=said):
+        decided(parse_study(text.replace(old, new)))
