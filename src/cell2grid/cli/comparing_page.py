@@ -57,8 +57,12 @@ def _figures(document: dict[str, Any]) -> list[Told]:
         Told(
             f"{str(row['variable']).replace('_', ' ')} of {row['entity']}",
             f"{short(row['difference'])} {row['unit']}",
-            f"{short(row['with'])} with it, {short(row['without'])} without; p10 to p90 of the difference"
-            f" {short(row['p10'])} to {short(row['p90'])}",
+            f"{short(row['with'])} with it, {short(row['without'])} without"
+            + (
+                f"; 10 to 90 % of members {short(row['p10'])} to {short(row['p90'])}"
+                if row["p10"] != row["p90"]
+                else ""
+            ),
         )
         for row in wanted[:8]
     ]
