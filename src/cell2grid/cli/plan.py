@@ -187,7 +187,7 @@ def _say_flows(told: Mapping[str, Any], scale: _Scale) -> None:
     if not spent:
         return
     sides = list(dict.fromkeys(row["side"] for row in spent))
-    years = sorted({row["year"] for row in spent})
+    years = sorted({row["year"] for row in spent if row["mean"] > 0.0})
     amount = {(row["year"], row["side"]): row for row in spent}
     rows = [(year, *(_spread(amount[year, side], scale) for side in sides)) for year in years]
     columns = {"year": _LEFT, **dict.fromkeys(sides, _RIGHT)}

@@ -130,7 +130,7 @@ def solve(
     require(arrays, READS, of="investment")
     given = _given(arrays)
     found = best(given, _labels(arrays), whole=whole, gap=gap, revealed=revealed, seconds=seconds)
-    return _written(arrays, found)
+    return written(arrays, found)
 
 
 def _given(arrays: xr.Dataset) -> Plan:
@@ -171,7 +171,8 @@ def _labels(arrays: xr.Dataset) -> Labels:
     return Labels(*(tuple(str(name) for name in arrays[dim].values) for dim in dims))  # type: ignore[arg-type]
 
 
-def _written(arrays: xr.Dataset, found: Planned) -> xr.Dataset:
+def written(arrays: xr.Dataset, found: Planned) -> xr.Dataset:
+    """What was found as the WRITES, by the labels of dims that ``arrays`` has."""
     import xarray as xr
 
     values = {

@@ -231,17 +231,15 @@ def flow_tables(flows: Flows) -> dict[str, pd.DataFrame]:
 
 
 def total_rows(flows: Flows) -> list[dict[str, Any]]:
-    """A row for each side, stage and year with money of all firms and products together; none where no side has any."""
+    """A row for each side and year of each stage that anything reaches, with the money of all firms and products."""
     stages = [stage for stage in STAGES if any(key[4] == stage for key in flows.money)]
     sides = [side for side in SIDES if side != "unknown" or any(key[3] == side for key in flows.money)]
-    rows = [
+    return [
         {"side": side, "stage": stage, **said}
         for stage in stages
         for side in sides
         for said in _by_year(flows, flows.of_side(side, stage), whole=True)
     ]
-    some = {(row["stage"], row["year"]) for row in rows if row["mean"] > 0.0}
-    return [row for row in rows if (row["stage"], row["year"]) in some]
 
 
 def _by_year(flows: Flows, values: NDArray[np.float64], *, whole: bool = False) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cell2grid.engines import engine
+from cell2grid.engines.investment import written
 from cell2grid.errors import InputError
 from cell2grid.results import Results
 from cell2grid.run.drawn.figures import Figures
@@ -29,10 +31,12 @@ from cell2grid.study.rules import check
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from cell2grid.study.model import Study
 
-    Told = tuple[dict[str, pd.DataFrame], dict[str, Any], Flows, float]  # tables, document, money, when it was solved
+    # tables, document, money, arrays, and when it was solved
+    Told = tuple[dict[str, pd.DataFrame], dict[str, Any], Flows, xr.Dataset, float]
 
 # what every run folder holds, and a plan has nothing of
 EMPTY = ("monthly", "observations", "counterfactuals", "projects", "deliveries", "cash_flow", "dispatch")
@@ -99,11 +103,11 @@ def plan_study(
     design = design_of(study, seed=seed, places=places_of(study, members))
     figures = Figures(seed, first=0, count=members, rows=row_names(study), design=design)
     make = _for_profit if plan_of(study).objective == "profit" else _at_least_cost
-    frames, said, flows, solved = make(study, figures, scenarios)
+    frames, said, flows, arrays, solved = make(study, figures, scenarios)
     document = {**_about_plan(study), **said, **_money_of(flows, frames), "members": members, "seed": seed}
     document["notes"] = list(dict.fromkeys(said["notes"]))
     seconds = {"plan": solved - began, "members": time.perf_counter() - solved}
-    return StudyPlan(_results(study, frames, document, figures, seconds), document)
+    return StudyPlan(_results(study, frames, document, figures, arrays, seconds), document)
 
 
 def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> Told:
@@ -132,7 +136,18 @@ def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> 
         "prices": [],
         "notes": [*notes, *inputs.notes, *found.notes, *flows.notes],
     }
-    return frames, said, flows, solved
+    return frames, said, flows, _arrays(found), solved
+
+
+def _arrays(found: Decided) -> xr.Dataset:
+    """What the engine found, by the names of the nomenclature."""
+    import xarray as xr
+
+    inputs = found.inputs
+    labels = {"scenario": [name or "as written" for name in inputs.scenarios], "term": inputs.terms.labels}
+    labels |= {"plant": inputs.plants, "market": inputs.markets, "option": inputs.options}
+    coords = {dim: np.array(list(names), dtype=object) for dim, names in labels.items()}
+    return written(xr.Dataset(coords=coords), found.found)
 
 
 def _numbers_of(found: Decided) -> dict[str, Any]:
@@ -180,7 +195,7 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
         "prices": price_rows(found),
         "notes": [*inputs.notes, *profit_notes(study, found), *flows.notes],
     }
-    return frames, said, flows, solved
+    return frames, said, flows, found.response.solved([found.found.built]), solved
 
 
 def _flows_with(study: Study, inputs: Inputs, builds: Sequence[Build], figures: Figures) -> Flows:
@@ -290,16 +305,17 @@ def _results(
     frames: Mapping[str, pd.DataFrame],
     document: Mapping[str, Any],
     figures: Figures,
+    arrays: xr.Dataset,
     seconds: Mapping[str, float],
 ) -> Results:
-    import xarray as xr
-
+    """The run folder of a plan; what other runs have and a plan has not is empty."""
+    engines = ("capability", "market") if document["plan_for"] == "profit" else ("capability", "investment")
     from cell2grid.run.chain import NO_EVIDENCE
 
     text = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
         **about(study, text, None),
-        "engines": {"investment": {"reads": [], "writes": []}},
+        "engines": {name: {"reads": list(engine(name).READS), "writes": list(engine(name).WRITES)} for name in engines},
         "illustrative": [],
         "notes": list(document["notes"]),
         "calibration": None,
@@ -311,4 +327,4 @@ def _results(
         "wall_seconds": dict(seconds),
         "reads": {name: list(paths) for name, paths in figures.reads.items()},
     }
-    return Results(study_json=text, tables=frames, manifest=manifest, evidence=NO_EVIDENCE, arrays=xr.Dataset())
+    return Results(study_json=text, tables=frames, manifest=manifest, evidence=NO_EVIDENCE, arrays=arrays)

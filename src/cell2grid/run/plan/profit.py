@@ -150,9 +150,9 @@ def settled(study: Study, inputs: Inputs, response: Answering, firms: Sequence[s
         states.append(built)
     last = passes[-1]
     raise NotConvergedError(
-        f"plan: not converged after {MOST_PASSES} passes: in the last {last.blocks_changed} blocks changed, prices moved"
-        f" by {last.price_change:.2g}, and {last.firm} gained {last.gain:,.0f} {inputs.currency}; take larger blocks or"
-        " fewer options"
+        f"plan: not converged after {MOST_PASSES} passes: in the last {last.blocks_changed} blocks changed, prices"
+        f" moved by {last.price_change:.2g}, and {last.firm} gained {last.gain:,.0f} {inputs.currency}; take larger"
+        " blocks or fewer options"
     )
 
 
