@@ -31,6 +31,7 @@ from cell2grid.engines.market.kernel_case import (
     compiled,
     empty_point,
     inlined,
+    left_on_step,
 )
 from cell2grid.engines.market.kernel_conditions import empty_gaps, farthest, first_guess, measure
 from cell2grid.engines.market.kernel_finish import NONE, ONE, finish
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _MOST_STEPS = 100
-_CLOSE = 1e-10  # gaps and products at which the search ends, in parts of a price and of what a lane could carry
+_CLOSE = 1e-7  # gaps and products at which the end is first tried, in parts of a price and of what a lane could carry
+_CLOSEST = 1e-12  # at which it is tried last
 _BORDER = 0.995  # of the way to where something would be 0
 
 
@@ -55,13 +57,20 @@ def one_case(case: Case, owners: Owners, sales: Floats, scarcity: Floats) -> boo
     point, gaps = first_guess(case, bounds), empty_gaps(plants, markets, steps)
     system = empty_system(owners, plants, markets)
     want, move = empty_point(plants, markets, steps), empty_point(plants, markets, steps)
-    closed = False
+    near = _CLOSE
     for _ in range(_MOST_STEPS):
         measure(case, owners, bounds, point, gaps)
         worst, product = farthest(bounds, point, gaps)
-        closed = worst < _CLOSE and product < _CLOSE
-        if closed or not np.isfinite(worst):
+        if not np.isfinite(worst):
             break
+        if worst < near and product < near:
+            ended = finish(case, owners, bounds, point, gaps, system, sales, scarcity)
+            if ended != NONE:
+                return ended == ONE
+            if near < _CLOSEST:
+                break
+            near *= 0.01
+            measure(case, owners, bounds, point, gaps)
         if not prepare(case, owners, bounds, point, gaps, system):
             break
         _want(bounds, point, move, want, 0.0, 0.0)
@@ -71,11 +80,7 @@ def one_case(case: Case, owners: Owners, sales: Floats, scarcity: Floats) -> boo
         centre = less * less * less
         _want(bounds, point, move, want, centre * product, 1.0)
         step(case, owners, bounds, point, gaps, system, want, move)
-        _go(bounds, point, move, min(1.0, _BORDER * _length(bounds, point, move)))
-    if closed:
-        ended = finish(case, owners, bounds, point, gaps, system, sales, scarcity)
-        if ended != NONE:
-            return ended == ONE
+        _go(bounds, point, move, min(1.0, max(_BORDER, 1.0 - product) * _length(bounds, point, move)))
     for j in range(plants):
         scarcity[j] = point.plant[RENT, j] if np.isfinite(bounds.plant[ROOM, j]) else 0.0
         for m in range(markets):
@@ -104,7 +109,7 @@ def _want(bounds: Bounds, point: Point, move: Point, want: Point, product: float
                 want.step[UNDER, j, s] = aim - point.step[PART, j, s] * point.step[UNDER, j, s]
                 want.step[UNDER, j, s] -= second * move.step[PART, j, s] * move.step[UNDER, j, s]
                 if np.isfinite(bounds.step_end[j, s]):
-                    room = bounds.step_end[j, s] - point.step[PART, j, s]
+                    room = left_on_step(bounds, point, j, s)
                     want.step[ABOVE, j, s] = (
                         aim - room * point.step[ABOVE, j, s] + second * move.step[PART, j, s] * move.step[ABOVE, j, s]
                     )
@@ -134,7 +139,7 @@ def _length(bounds: Bounds, point: Point, move: Point) -> float:
                 length = _reach(point.step[PART, j, s], move.step[PART, j, s], length)
                 length = _reach(point.step[UNDER, j, s], move.step[UNDER, j, s], length)
                 if np.isfinite(bounds.step_end[j, s]):
-                    length = _reach(bounds.step_end[j, s] - point.step[PART, j, s], -move.step[PART, j, s], length)
+                    length = _reach(left_on_step(bounds, point, j, s), -move.step[PART, j, s], length)
                     length = _reach(point.step[ABOVE, j, s], move.step[ABOVE, j, s], length)
     return length
 

@@ -90,6 +90,13 @@ def demand_of(case: Case, market: int, quantity: float) -> tuple[float, float, f
     return price, fall, -fall * (1.0 + 1.0 / elasticity) / quantity
 
 
+@inlined
+def left_on_step(bounds: Bounds, point: Point, j: int, s: int) -> float:
+    """What is left of a step of cost; never quite nothing, as it is divided by."""
+    end: float = bounds.step_end[j, s]
+    return max(end - point.step[PART, j, s], 1e-16 * end)
+
+
 @compiled
 def needed(case: Case, bounds: Bounds, j: int, m: int) -> float:
     """The least price at which a plant would sell its first item in a market; nan where it cannot."""

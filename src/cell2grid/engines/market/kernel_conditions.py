@@ -38,6 +38,7 @@ from cell2grid.engines.market.kernel_case import (
     compiled,
     demand_of,
     empty_point,
+    left_on_step,
     needed,
 )
 
@@ -214,7 +215,7 @@ def farthest(bounds: Bounds, point: Point, gaps: Gaps) -> tuple[float, float]:
                 total += point.step[PART, j, s] * point.step[UNDER, j, s] / (goods * bounds.money)
                 count += 1
                 if np.isfinite(bounds.step_end[j, s]):
-                    room = bounds.step_end[j, s] - point.step[PART, j, s]
+                    room = left_on_step(bounds, point, j, s)
                     total += room * point.step[ABOVE, j, s] / (goods * bounds.money)
                     count += 1
     return worst, total / max(count, 1)

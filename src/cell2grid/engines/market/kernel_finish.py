@@ -14,7 +14,6 @@ import numpy as np
 
 from cell2grid.engines.market.kernel_case import (
     ABOVE,
-    BEARS,
     FIRST,
     GOODS,
     LACK,
@@ -33,7 +32,7 @@ from cell2grid.engines.market.kernel_case import (
     compiled,
     empty_point,
 )
-from cell2grid.engines.market.kernel_conditions import CONDITION, OF_LEFT, Gaps, measure
+from cell2grid.engines.market.kernel_conditions import CONDITION, OF_LEFT, OF_PARTS, Gaps, measure
 from cell2grid.engines.market.newton import System, prepare, step
 
 if TYPE_CHECKING:
@@ -41,14 +40,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_MOST_ROUNDS = 12
+_MOST_ROUNDS = 30
 _FULL = 1e-20  # of what a plant could make, left in a full one: next to nothing, but something to divide by
 _DONE = 1e-14  # what is on the wrong side by less is rounding; in parts of a price and of what a lane could carry
 _DONE_AFTER = 1e-11  # a move after which none is needed
 _GOOD = 1e-10  # what is off by no more is kept
-_TOUCH = 1e-7  # of a price
+_TOUCH = 1e-2  # of a price
 NONE, ONE, MANY = range(3)
-LOW, HIGH, MOST_RENT = range(3)  # of a plant: output on its step of cost, and scarcity at the edge of one
+LOW, HIGH, CHEAP, DEAR = range(4)  # of a plant: output on its step of cost, and cost at the edge of one
 
 
 @compiled
@@ -74,12 +73,12 @@ def finish(
         empty_point(plants, markets, steps),
         empty_point(plants, markets, steps),
     )
-    within = np.zeros((3, plants))
+    within = np.zeros((4, plants))
     for j in range(plants):
-        if not _sides_of(case, bounds, point, sided, at, within, j):
-            return NONE
+        _sides_of(case, bounds, point, sided, at, within, j)
     for _ in range(_MOST_ROUNDS):
         measure(case, owners, whole, at, gaps)
+        _at_edges(sided, gaps)
         if not prepare(case, owners, sided, at, gaps, system):
             return NONE
         step(case, owners, sided, at, gaps, system, want, move)
@@ -115,33 +114,30 @@ def _told_apart(
     if not prepare(case, owners, sided, at, gaps, system):
         return False
     for j in range(plants):
-        gaps.plant[OF_LEFT, j] = 0.0
+        gaps.plant[OF_LEFT, j], gaps.plant[OF_PARTS, j] = 0.0, 0.0
         for m in range(markets):
             any_of_them = (0.6180339887498949 * (j * markets + m + 1)) % 1.0 - 0.5
             gaps.lane[CONDITION, j, m] = _TOUCH * bounds.money * any_of_them
     step(case, owners, sided, at, gaps, system, want, move)
     for j in range(plants):
         for m in range(markets):
-            if sided.goods[j, m] > 0.0 and abs(move.lane[SALES, j, m]) > 0.1 * bounds.goods[j, m]:
+            if sided.goods[j, m] > 0.0 and abs(move.lane[SALES, j, m]) > 30.0 * bounds.goods[j, m]:
                 return False
     return True
 
 
 @compiled
-def _sides_of(case: Case, bounds: Bounds, point: Point, sided: Bounds, at: Point, within: Floats, j: int) -> bool:
-    """Which lanes of a plant are sold on and whether it is full or at the edge of a step; False where none can tell."""
-    made, bears, mixed = 0.0, 1.0, False
+def _sides_of(case: Case, bounds: Bounds, point: Point, sided: Bounds, at: Point, within: Floats, j: int) -> None:
+    """Which lanes of a plant are sold on, whether it is full, and whether it is on a step of cost or at an edge."""
     for m in range(bounds.goods.shape[1]):
         goods = bounds.goods[j, m]
         sided.goods[j, m] = 0.0
         if goods > 0.0 and point.lane[SALES, j, m] / goods > point.lane[LACK, j, m] / bounds.money:
-            mixed = mixed or (made > 0.0 and case.lane[BEARS, j, m] != bears)
-            bears = case.lane[BEARS, j, m]
             sided.goods[j, m] = goods
             at.lane[SALES, j, m] = point.lane[SALES, j, m]
-            made += point.lane[SALES, j, m]
     goods = bounds.plant[GOODS, j]
-    within[LOW, j], within[HIGH, j], within[MOST_RENT, j] = 0.0, np.inf, np.inf
+    within[LOW, j], within[HIGH, j] = 0.0, np.inf
+    within[CHEAP, j], within[DEAR, j] = -np.inf, np.inf
     at.plant[MARGIN, j] = bounds.plant[FIRST, j]
     at.plant[LEFT, j] = _FULL * goods
     full = False
@@ -157,8 +153,12 @@ def _sides_of(case: Case, bounds: Bounds, point: Point, sided: Bounds, at: Point
             continue
         end = bounds.step_end[j, s]
         if point.step[PART, j, s] / goods <= point.step[UNDER, j, s] / bounds.money:
-            if last >= 0 and not full:  # at the edge below this step
-                within[MOST_RENT, j] = bears * (case.step[LEVEL, j, s] - case.step[LEVEL, j, last])
+            if last >= 0 and not full:  # at the edge below this step: output is held there, and the cost is free
+                within[CHEAP, j], within[DEAR, j] = case.step[LEVEL, j, last], case.step[LEVEL, j, s]
+                at.plant[MARGIN, j] = point.plant[MARGIN, j]
+                sided.step_end[j, s] = np.inf
+                at.step[PART, j, s] = begin
+                at.step[UNDER, j, s] = bounds.money / _FULL
             break
         last = s
         at.plant[MARGIN, j] = case.step[LEVEL, j, s]
@@ -166,11 +166,14 @@ def _sides_of(case: Case, bounds: Bounds, point: Point, sided: Bounds, at: Point
         if between:
             within[LOW, j], within[HIGH, j] = begin, begin + end
         begin += end
-    if last >= 0 and not between and not full:
-        sided.plant[ROOM, j] = begin
-        at.plant[RENT, j] = max(bears * (point.plant[MARGIN, j] - at.plant[MARGIN, j]), _FULL * bounds.money)
-        return not mixed
-    return True
+
+
+@compiled
+def _at_edges(sided: Bounds, gaps: Gaps) -> None:
+    """Ask nothing of the costs of steps: of a plant at an edge only its output is held."""
+    for j in range(sided.step_end.shape[0]):
+        for s in range(sided.step_end.shape[1]):
+            gaps.level[j, s] = 0.0
 
 
 @compiled
@@ -186,6 +189,9 @@ def _gone(bounds: Bounds, sided: Bounds, at: Point, move: Point) -> float:
                     return np.nan
         if np.isfinite(sided.plant[ROOM, j]):
             at.plant[RENT, j] += move.plant[RENT, j]
+        for s in range(sided.step_end.shape[1]):
+            if sided.step_end[j, s] > 0.0:
+                at.plant[MARGIN, j] += move.plant[MARGIN, j]
     return moved
 
 
@@ -206,7 +212,7 @@ def _changed_sides(bounds: Bounds, sided: Bounds, at: Point, gaps: Gaps, within:
                 at.lane[SALES, j, m] = _FULL * bounds.goods[j, m]
                 changed = True
             made += at.lane[SALES, j, m]
-        if np.isfinite(bounds.plant[ROOM, j]) and within[MOST_RENT, j] == np.inf:
+        if np.isfinite(bounds.plant[ROOM, j]):
             if sided.plant[ROOM, j] < np.inf and at.plant[RENT, j] <= 0.0:
                 sided.plant[ROOM, j] = np.inf
                 at.plant[RENT, j] = 0.0
@@ -234,13 +240,14 @@ def _told(
                 off = max(off, -lack)
         goods = bounds.plant[GOODS, j]
         off = max(off, -at.plant[RENT, j] / bounds.money)
-        off = max(off, (at.plant[RENT, j] - within[MOST_RENT, j]) / bounds.money)
+        margin = at.plant[MARGIN, j]
+        off = max(off, max(within[CHEAP, j] - margin, margin - within[DEAR, j]) / bounds.money)
         if goods > 0.0:
             off = max(off, max(within[LOW, j] - made, made - min(within[HIGH, j], bounds.plant[ROOM, j])) / goods)
         if not off < _GOOD:
             return False
     for j in range(bounds.goods.shape[0]):
-        scarcity[j] = at.plant[RENT, j] if within[MOST_RENT, j] == np.inf else 0.0
+        scarcity[j] = at.plant[RENT, j]
         for m in range(bounds.goods.shape[1]):
             sales[j, m] = at.lane[SALES, j, m]
     return True

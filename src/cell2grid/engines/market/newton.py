@@ -29,6 +29,7 @@ from cell2grid.engines.market.kernel_case import (
     Owners,
     Point,
     compiled,
+    left_on_step,
 )
 from cell2grid.engines.market.kernel_conditions import BY_QUANTITY, CONDITION, FALL, OF_LEFT, OF_PARTS, RISE, Gaps
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-LEAST_BEND = 1e-10  # what keeps sales apart that no condition tells apart, in parts of a price over what a lane carries
+LEAST_BEND = 1e-6  # what keeps sales apart that no condition tells apart, in parts of a price over what a lane carries
 
 
 GIVE, BIND = range(2)
@@ -107,7 +108,7 @@ def _of_output(case: Case, bounds: Bounds, point: Point, gaps: Gaps, system: Sys
         if bounds.step_end[j, s] > 0.0:
             bend = point.step[UNDER, j, s] / point.step[PART, j, s]
             if np.isfinite(bounds.step_end[j, s]):
-                bend += point.step[ABOVE, j, s] / (bounds.step_end[j, s] - point.step[PART, j, s])
+                bend += point.step[ABOVE, j, s] / left_on_step(bounds, point, j, s)
             answer += 1.0 / bend
     by_output = 1.0 / answer if answer > 0.0 else 0.0
     scarce = point.plant[RENT, j] / point.plant[LEFT, j] if np.isfinite(bounds.plant[ROOM, j]) else 0.0
@@ -288,7 +289,7 @@ def _of_step(bounds: Bounds, point: Point, gaps: Gaps, want: Point, j: int, s: i
     bend = point.step[UNDER, j, s] / point.step[PART, j, s]
     wanted = want.step[UNDER, j, s] / point.step[PART, j, s] - gaps.level[j, s]
     if np.isfinite(bounds.step_end[j, s]):
-        room = bounds.step_end[j, s] - point.step[PART, j, s]
+        room = left_on_step(bounds, point, j, s)
         bend += point.step[ABOVE, j, s] / room
         wanted -= want.step[ABOVE, j, s] / room
     return bend, wanted
@@ -372,7 +373,7 @@ def _rest_of_plant(bounds: Bounds, point: Point, gaps: Gaps, system: System, wan
             taken = point.step[UNDER, j, s] * change
             move.step[UNDER, j, s] = (want.step[UNDER, j, s] - taken) / point.step[PART, j, s]
             if np.isfinite(bounds.step_end[j, s]):
-                room = bounds.step_end[j, s] - point.step[PART, j, s]
+                room = left_on_step(bounds, point, j, s)
                 move.step[ABOVE, j, s] = (want.step[ABOVE, j, s] + point.step[ABOVE, j, s] * change) / room
 
 
