@@ -116,3 +116,16 @@ def test_profits_at_home_and_abroad_by_hand() -> None:
     assert of(found, "duty_revenue", "all")["difference"] == pytest.approx(300, rel=RELATIVE)
     assert of(found, "sales", "old1", side="abroad")["difference"] == pytest.approx(-5, rel=RELATIVE)
     assert of(found, "market_share", "old1", side="abroad")["difference"] == pytest.approx(0, abs=1e-9)
+
+
+def test_what_is_said_of_how_an_entrant_sells_goes_with_its_plant() -> None:
+    conduct = "[{firm: entrant, value: price-taking}, {firm: old1, market: home, value: cournot}]"
+    text = catfish(10.0).replace("competition: {currency: CNY}", f"competition: {{currency: CNY, conduct: {conduct}}}")
+    study = parse_study(text)
+    assert study.competition is not None
+    left = variation(study, without=["plants.entrant"])
+    assert left.study.competition is not None
+    assert [row.firm for row in left.study.competition.conduct] == ["old1"]
+    assert any("competition.conduct.0" in note for note in left.notes)
+    # a price taker of 10 below its cost sells them all, as a Cournot firm that wants more than 10
+    assert of(entry(text), "market_price", "home", market="home")["difference"] == pytest.approx(-2.0, rel=RELATIVE)

@@ -63,6 +63,8 @@ _REFERENCES = (
     _reference("investment.limits.*.firm", "firms", 3),
     _reference("announced.*.firm", "firms", 2),
 )
+# what is said of how a firm sells, and says nothing of one that is left without a plant and a part of others
+_OF_SELLERS = tuple(row for row in _REFERENCES if row.pattern[0] == "competition" and row.of == ("firms",))
 # figures and parts by their paths in words
 _PATHS = (
     _reference("correlations.*.between.*", "", 2),
@@ -123,6 +125,11 @@ def _next(tree: Mapping[str, Any], gone: set[KeyPath]) -> Iterator[tuple[KeyPath
             cause = _missing(tree, reference.of, name, gone)
             if cause is not None and not is_gone(path, gone):
                 yield path[: reference.goes], cause
+    idle = _idle(tree, gone)
+    for reference in _OF_SELLERS if idle else ():
+        for path, name in _matches(tree, reference.pattern):
+            if name in idle and not is_gone(path, gone):
+                yield path[: reference.goes], idle[name]
     for reference in _PATHS:
         for path, text in _matches(tree, reference.pattern):
             cause = _part_gone(tree, text, gone)
@@ -132,6 +139,16 @@ def _next(tree: Mapping[str, Any], gone: set[KeyPath]) -> Iterator[tuple[KeyPath
         for path, part in _matches(tree, reference.pattern):
             if part and all(is_gone((*path, key), gone) for key in _keys(part)) and not is_gone(path, gone):
                 yield path[: reference.goes], (*path, next(iter(_keys(part))))
+
+
+def _idle(tree: Mapping[str, Any], gone: set[KeyPath]) -> dict[str, KeyPath]:
+    """The firms whose last plant is gone and that hold no part of another, each with one of their plants."""
+    plants = {name: plant["owner"] for name, plant in tree.get("plants", {}).items()}
+    left = {owner for name, owner in plants.items() if not is_gone(("plants", name), gone)}
+    left |= {
+        row["holder"] for number, row in enumerate(tree.get("stakes", ())) if not is_gone(("stakes", number), gone)
+    }
+    return {owner: ("plants", name) for name, owner in plants.items() if owner not in left}
 
 
 def _missing(tree: Mapping[str, Any], sections: tuple[str, ...], name: str, gone: set[KeyPath]) -> KeyPath | None:

@@ -193,8 +193,7 @@ def conduct_is_of_sellers(study: Study) -> Iterator[Problem]:
         spoken += [(("competition", "price_war", "markets", row), None, one) for row, one in enumerate(war.markets)]
     for path, firm, market in spoken:
         whole = path[1] == "price_war"
-        # a plant that a variant leaves out may have been the firm's only one
-        if firm is not None and firm not in owning and study.streams is None:
+        if firm is not None and firm not in owning:
             text = f"'{firm}' owns no plant and no part of a firm, so that it sells nothing; give it a plant"
             yield Problem(path if whole else (*path, "firm"), text)
         if market is not None and market not in markets:
