@@ -140,6 +140,7 @@ def test_a_plan_that_may_be_far_from_the_best_is_refused_or_says_so(monkeypatch)
             return found
         return found._replace(status="stopped", said="Time limit reached", bound=found.found * 0.8)
 
+    monkeypatch.setattr(module, "dived", lambda *_, **__: None)
     monkeypatch.setattr(module, "minimum", stopped)
     with pytest.raises(NotConvergedError, match=r"20\.0% from the best, asked for 1\.0%"):
         best(case)

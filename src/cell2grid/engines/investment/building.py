@@ -148,7 +148,7 @@ def _enter(problem: Problem, rows: npt.NDArray[np.int32], column: npt.NDArray[np
 
 
 def _capacity(given: Plan, problem: Problem, found: Columns) -> None:
-    """What a plant sells is at most its standing capacity while that is open, and what options have added."""
+    """What a plant makes is at most its standing capacity while that is open, and what options have added."""
     flows, states = found.flows, found.states
     shape = given.standing_capacity.shape
     used = np.zeros(shape, np.bool_)
@@ -162,7 +162,11 @@ def _capacity(given: Plan, problem: Problem, found: Columns) -> None:
     rows = problem.rows("capacity", "WJT", (scenario, plant, term), upper=most, unit=problem.quantity_unit)
     at = np.full(shape, NONE, np.int32)
     at[scenario, plant, term] = rows
-    problem.enter(at[flows.scenario, flows.plant, flows.term], flows.column, 1.0)
+    # what is pooled over markets fits where it is made: fewer steps of cost than markets keep the rows short
+    sold, made = flows.step != NONE, found.made
+    sold |= ~found.stepped[flows.plant]
+    problem.enter(at[flows.scenario, flows.plant, flows.term][sold], flows.column[sold], 1.0)
+    _enter(problem, *_known(at[made.scenario, made.plant, made.term], made.column), 1.0)
     _enter(problem, rows, found.grown[scenario, plant, term], -1.0)
     s = np.flatnonzero(~always & (standing > 0.0))
     if len(s):

@@ -129,6 +129,7 @@ def _missed(built: Model, linear: Linear, kinds: tuple[str, ...], deadline: floa
     slack = csc_array((sign, (rows, np.arange(len(rows)))), shape=(linear.matrix.shape[0], len(rows)))
     side = np.where(np.isfinite(linear.most[rows]), linear.most[rows], linear.least[rows])
     elastic = linear._replace(
+        offset=0.0,
         cost=np.concatenate([np.zeros_like(linear.cost), 1.0 / np.maximum(np.abs(side), 1.0)]),
         lower=np.append(linear.lower, np.zeros(len(rows))),
         upper=np.append(linear.upper, np.full(len(rows), np.inf)),
@@ -157,7 +158,9 @@ def _contradicting(built: Model, linear: Linear, deadline: float) -> tuple[list[
             freed = np.arange(each.first, each.first + each.size)
             most = linear.most.copy()
             most[freed] = np.inf
-            answer = minimum(linear._replace(most=most, cost=0.0 * linear.cost), seconds=deadline - time.monotonic())
+            answer = minimum(
+                linear._replace(most=most, cost=0.0 * linear.cost, offset=0.0), seconds=deadline - time.monotonic()
+            )
             if np.isfinite(answer.found):
                 matter.append(each.first)
     return matter, columns

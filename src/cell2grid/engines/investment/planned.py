@@ -14,6 +14,7 @@ import numpy as np
 from cell2grid.engines.investment.building import Model, model
 from cell2grid.engines.investment.checks import check
 from cell2grid.engines.investment.columns import unit_costs, weights
+from cell2grid.engines.investment.diving import dived, entities
 from cell2grid.engines.investment.infeasible import refused
 from cell2grid.engines.investment.plan import Decisions, Labels, Plan, Planned, fixed, numbered
 from cell2grid.engines.investment.solving import Answer, minimum, residual
@@ -21,6 +22,7 @@ from cell2grid.errors import NotConvergedError, UnboundedError
 
 if TYPE_CHECKING:
     from cell2grid.engines.investment.plan import Floats
+    from cell2grid.engines.investment.problem import Linear
 
 RESIDUAL = 1e-5  # a linear answer that violates its conditions by more is none
 
@@ -86,7 +88,7 @@ def best(
     revealed = len(given.years) if revealed is None else revealed
     built = model(given, held, revealed=revealed, whole=whole)
     linear = built.problem.linear()
-    answer = minimum(linear, seconds=deadline - time.monotonic(), gap=gap, threads=threads)
+    answer = _searched(built, linear, deadline=deadline, gap=gap, threads=threads)
     _judge(given, named, built, answer, gap=gap, any_gap=any_gap, deadline=deadline)
     bound = answer.bound
     if linear.whole.any():
@@ -106,6 +108,26 @@ def best(
             f"plan: the answer violates its conditions by {worst:.1e}, more than {RESIDUAL:g} allowed"
         )
     return _read(given, built, answer, bound=min(bound, answer.found), residual=worst, whole=whole, gap=gap)
+
+
+def _searched(built: Model, linear: Linear, *, deadline: float, gap: float, threads: int) -> Answer:
+    """What HiGHS finds; where whole numbers are asked for to a gap, the plan of rounding where that is within it."""
+
+    def left() -> float:
+        return max(deadline - time.monotonic(), 0.0)
+
+    if not linear.whole.any() or gap <= 0.0:
+        return minimum(linear, seconds=left(), gap=gap, threads=threads)
+    relaxed = minimum(linear._replace(whole=np.zeros_like(linear.whole)), seconds=left(), threads=threads)
+    if relaxed.status != "optimal":
+        return minimum(linear, seconds=left(), gap=gap, threads=threads)
+    decided = entities(linear, built.columns.choices)
+    start = dived(linear, decided, deadline=time.monotonic() + left() / 4.0, threads=threads)
+    if start is not None:
+        found = float(linear.cost @ start) + linear.offset
+        if found - relaxed.bound <= gap * abs(found):
+            return Answer("optimal", "within the gap of the linear plan", start, relaxed.dual, found, relaxed.bound)
+    return minimum(linear, seconds=left(), gap=gap, threads=threads, start=start)
 
 
 def _judge(
@@ -149,8 +171,7 @@ def _read(
         scenario, market, term = rows.places
         dual = answer.dual[rows.first : rows.first + rows.size]
         price[scenario, market, term] = dual * (money / q) / counts[scenario, term]
-    objective = answer.found * money + problem.offset
-    proved = bound * money + problem.offset
+    objective, proved = answer.found * money, bound * money
     away = max(objective - proved, 0.0) / max(abs(objective), 1e-12 * money)
     return Planned(
         decisions=decisions,

@@ -108,7 +108,14 @@ class Problem:
         matrix.data[np.abs(matrix.data) <= SMALL] = 0.0
         matrix.eliminate_zeros()
         return Linear(
-            cost * (unit / self.money_unit), lower / unit, upper / unit, least / side, most / side, matrix, whole
+            cost * (unit / self.money_unit),
+            lower / unit,
+            upper / unit,
+            least / side,
+            most / side,
+            matrix,
+            whole,
+            self.offset / self.money_unit,
         )
 
     def column_unit(self) -> Floats:
@@ -135,7 +142,7 @@ class Problem:
 
 
 class Linear(NamedTuple):
-    """Minimise cost x with least <= A x <= most and lower <= x <= upper, some of x in whole numbers."""
+    """Minimise offset + cost x with least <= A x <= most and lower <= x <= upper, some of x in whole numbers."""
 
     cost: Floats
     lower: Floats
@@ -144,3 +151,4 @@ class Linear(NamedTuple):
     most: Floats
     matrix: csc_array
     whole: npt.NDArray[np.bool_]
+    offset: float = 0.0

@@ -57,7 +57,7 @@ def solver(linear: Linear, *, seconds: float, gap: float, threads: int) -> Any:
     parts = (linear.cost, linear.lower, linear.upper, linear.least, linear.most)
     places = (matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data)
     whole = linear.whole.astype(np.int32)
-    form = (int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize), 0.0)
+    form = (int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize), linear.offset)
     height, width = matrix.shape
     if highs.passModel(width, height, matrix.nnz, *form, *parts, *places, whole) != highspy.HighsStatus.kOk:
         raise EngineError("investment: HiGHS did not take the problem; please report the plan")
@@ -66,11 +66,18 @@ def solver(linear: Linear, *, seconds: float, gap: float, threads: int) -> Any:
     return highs
 
 
-def minimum(linear: Linear, *, seconds: float, gap: float = 0.0, threads: int = 1) -> Answer:
-    """The least cost of the problem; whole numbers to a gap relative to it, within a time."""
+def minimum(
+    linear: Linear, *, seconds: float, gap: float = 0.0, threads: int = 1, start: Floats | None = None
+) -> Answer:
+    """The least cost of the problem; whole numbers to a gap relative to it, within a time, from a first answer."""
     import highspy
 
     highs = solver(linear, seconds=seconds, gap=gap, threads=threads)
+    if start is not None:
+        first = highspy.HighsSolution()
+        first.col_value = start.tolist()
+        # one that HiGHS does not take costs time and nothing else
+        highs.setSolution(first)
     if highs.run() == highspy.HighsStatus.kError:
         raise EngineError("investment: HiGHS refused to run; please report the plan")
     model = highs.getModelStatus()
@@ -94,7 +101,7 @@ def minimum(linear: Linear, *, seconds: float, gap: float = 0.0, threads: int = 
     there = len(column) == len(linear.cost) and bool(np.isfinite(column).all()) and _feasible(linear, column)
     if status == "optimal" and not there:
         raise EngineError("investment: HiGHS says optimal and its numbers are none; please report the plan")
-    found = float(linear.cost @ column) if there else np.inf
+    found = float(linear.cost @ column) + linear.offset if there else np.inf
     if linear.whole.any():
         bound = float(info.mip_dual_bound)
     else:
