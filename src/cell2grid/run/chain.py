@@ -22,6 +22,7 @@ from cell2grid.run.calibration import Calibrated, calibrated
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.drawn.sampling import SAMPLINGS, design_of, places_of, sampling_notes
 from cell2grid.run.ensemble import Ensemble, simulate
+from cell2grid.run.fitted import fit_part
 from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.landing import has_landing, landed, landing_notes
 from cell2grid.run.manifest import about, how, reads_of, weighed
@@ -31,6 +32,7 @@ from cell2grid.run.market.told import market_tables
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
+from cell2grid.run.plan.built import with_plan
 from cell2grid.run.plan.flows import investment_notes, investment_tables
 from cell2grid.run.streaming import Streamed, streamed
 from cell2grid.run.told import tables
@@ -123,6 +125,10 @@ def run_study(
     check_shocks(study, without)
     room = (machine_memory() if memory is None else memory) / (2 if without else 1)
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
+    written = study
+    with clock.stage("plan"):
+        planned = with_plan(study, members=members, seed=seed)
+        study = planned.study
     asked: _Asked = {"members": members_that_fit(study, members, memory=room), "seed": seed}
     asked |= {"workers": workers, "executor": executor}
     drawn = _drawn(study, members, asked, clock, on_progress)
@@ -141,8 +147,12 @@ def run_study(
         shared = spread_out(study, arrays, figures, drawn.read_with(figures), asked=variance)
         frames |= {"variance": tables.framed("variance", shared.rows)} if shared.rows else {}
         on_progress("tables", 1, 1)
+    with clock.stage("fit"):
+        fit = fit_part(written, members=members, seed=seed, on_progress=on_progress)
+        frames |= fit.tables
+    frames |= planned.frames
     notes = [*sampling_notes(study, asked["members"]), *landing_notes(study), *drawn.notes, *shared.notes]
-    notes += [*market_notes(study, drawn.ensemble.arrays), *investment_notes(study)]
+    notes += [*market_notes(study, drawn.ensemble.arrays), *investment_notes(study), *fit.notes, *planned.notes]
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     reads = reads_of(drawn.ensemble.reads, figures.reads, owner_reads(study))
@@ -152,6 +162,7 @@ def run_study(
         "calibration": weighed(study, drawn.kept),
         "without": list(without),
         "streamed": None if drawn.whole is None else {"members": members, "kept": asked["members"]},
+        **({} if planned.said is None else {"plan": dict(planned.said)}),
         "wall_seconds": clock.seconds,
         "reads": {name: list(paths) for name, paths in reads.items()},
     }

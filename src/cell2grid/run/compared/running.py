@@ -27,6 +27,7 @@ from cell2grid.run.inputs.streams import row_names
 from cell2grid.run.landing import landed
 from cell2grid.run.market.game import game_of, widened
 from cell2grid.run.memory import machine_memory, members_that_fit
+from cell2grid.run.plan.built import with_plan
 from cell2grid.run.told.tables import framed
 from cell2grid.run.varied import Variation, on_common_draws
 
@@ -100,6 +101,7 @@ def compared(
     one, other = on_common_draws(study, variation.study)
     # members are spread over as many places in both
     other = other.changed(calibration=one.calibration)
+    one, other = (with_plan(part, members=members, seed=seed).study for part in (one, other))
     for part in (one, other):
         _check_room(part, members, (machine_memory() if memory is None else memory) / 2)
     asked: dict[str, Any] = {"members": members, "seed": seed, "workers": workers, "executor": executor}

@@ -1,0 +1,120 @@
+"""A study with what its plan builds: each option that is built stands as a plant, and plants that close are shut.
+
+So a run, and a comparison of runs, sees the plants that a duty or a growing market brings about. Lead times are planned
+with, and stand here, at what is likeliest; how far they spread is told by the plan itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cell2grid.formulas.calendar import month_after
+from cell2grid.run.plan.options import plan_of
+from cell2grid.run.plan.planning import plan_study
+from cell2grid.study.plants import Plant, Shutdown, Tranche
+from cell2grid.study.quantity import Day, Quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cell2grid.study.model import Study
+
+KEPT = ("investment", "builds", "plan_capacity", "standing", "plan_passes")  # tables of a plan that a run keeps
+_WHY = "[assumed: as the plan has it]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WithPlan:
+    """A study with the plants of its plan, the plan's tables and notes; ``said`` is for the manifest."""
+
+    study: Study
+    frames: Mapping[str, pd.DataFrame]
+    notes: tuple[str, ...]
+    said: Mapping[str, Any] | None
+
+
+def is_planned(study: Study) -> bool:
+    """Whether a study says what could be built."""
+    return study.investment is not None and bool(study.investment.options)
+
+
+def with_plan(study: Study, *, members: int, seed: int) -> WithPlan:
+    """The study with what its plan builds and closes; the study itself where it says of nothing that could be built.
+
+    Parameters
+    ----------
+    members, seed
+        For the draws of lead times and costs in the plan's tables.
+
+    Raises
+    ------
+    StudyError, InfeasibleError, NotConvergedError
+        There is no plan; the message names what stands against one.
+
+    >>> from cell2grid.study.loader import load_study
+    >>> study = load_study("giga-shanghai-2022").study
+    >>> with_plan(study, members=2, seed=1).study is study
+    True
+    """
+    if not is_planned(study):
+        return WithPlan(study, {}, (), None)
+    found = plan_study(study, members=members, seed=seed)
+    document = found.document
+    frames = {name: frame for name, frame in found.results.tables.items() if name in KEPT}
+    plants = _closed({**study.plants, **_built(study, document["builds"])}, study, document["closures"])
+    said = {key: document[key] for key in ("plan_for", "method", "status", "objective", "bound", "gap", "currency")}
+    told = f"plan: {len(document['builds'])} decisions to build, as cell2grid plan tells them, stand as plants here"
+    spread = "plan: lead times are at their likeliest here; their spread is in the table builds"
+    return WithPlan(study.changed(plants=plants), frames, (told, spread, *document["notes"]), said)
+
+
+def _built(study: Study, builds: list[dict[str, Any]]) -> dict[str, Plant]:
+    """A plant for each option that is built, with a tranche for each decision."""
+    options = plan_of(study).options
+    found: dict[str, Plant] = {}
+    for name, option in options.items():
+        rows = [row for row in builds if row["option"] == name]
+        tranches = tuple(
+            Tranche(
+                capacity=Quantity.model_validate(f"{row['capacity']:.15g} {row['unit']} {_WHY}"),
+                opens=Day.model_validate(f"{opens} {_WHY}"),
+            )
+            for row in rows
+            if (opens := _opens(row["decided"], option.lead_time)) <= study.horizon.end
+        )
+        if tranches:
+            found[name] = Plant(
+                name=option.name, owner=option.firm, region=option.region, makes=option.makes, tranches=tranches,
+                ramp=option.ramp, marginal_cost=option.marginal_cost,
+            )  # fmt: skip
+    return found
+
+
+def _opens(decided: str, lead_time: Quantity) -> str:
+    return month_after(decided, round(lead_time.to("month").mode))
+
+
+def _closed(plants: Mapping[str, Plant], study: Study, closures: list[dict[str, Any]]) -> dict[str, Plant]:
+    """The plants with a shutdown for each stretch of terms in which the plan does not keep them open."""
+    found = dict(plants)
+    for row in closures:
+        first, last = (_months(study, row[end]) for end in ("start", "end"))
+        shut = Shutdown(
+            start=Day.model_validate(f"{first[0]} {_WHY}"),
+            end=Day.model_validate(f"{min(last[1], study.horizon.end)} {_WHY}"),
+        )
+        plant = found[row["plant"]]
+        found[row["plant"]] = plant.changed(shutdowns=(*plant.shutdowns, shut))
+    return found
+
+
+def _months(study: Study, term: str) -> tuple[str, str]:
+    """The first and the last month of a term by its label."""
+    from cell2grid.run.plan.decision_terms import decision_terms
+
+    terms = decision_terms(study)
+    start = terms.starts[terms.labels.index(term)]
+    first = month_after(study.horizon.start, start)
+    return first, month_after(first, terms.length - 1)
