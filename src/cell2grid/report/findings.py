@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cell2grid.report import arithmetic
 from cell2grid.report.caveats import caveats
+from cell2grid.report.markets_told import market_sentences
 from cell2grid.report.marks import entities, rows, weighed_by
 from cell2grid.report.provenance import Provenance, behind, provenance_of
 from cell2grid.report.wording import amount, between, during, listed, month, period, rounded, sentence
@@ -301,6 +302,22 @@ def _model_source(results: Results, provenance: Provenance, variable: str, entit
     return text
 
 
+def _fitted(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    """What the reports take each unknown of the study to be; those that are told against another come first."""
+    frame, fit = rows(results, "fit"), provenance.study.fit
+    if frame.empty or fit is None:
+        return
+    source = _sources(provenance, [f"observations.{name}.value" for name in fit.on])
+    against = frame["against_title"].notna()
+    for row in (*frame[against].to_dict("records"), *frame[~against].to_dict("records")):
+        yield Finding(f"{row['says']}.", f"fitted to {source}")
+
+
+def _markets(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    for text, variable, entity in market_sentences(results, provenance):
+        yield Finding(text, _model_source(results, provenance, variable, entity))
+
+
 def _sources(provenance: Provenance, paths: Sequence[str]) -> str:
     words = [word for path in paths for word in provenance.sources_of(path)]
     return "; ".join(dict.fromkeys(words)) or _MODELLED
@@ -308,6 +325,8 @@ def _sources(provenance: Provenance, paths: Sequence[str]) -> str:
 
 _Kind = Callable[["Results", Provenance], Iterator[Finding]]
 _KINDS: tuple[_Kind, ...] = (
+    _fitted,
+    _markets,
     _counterfactuals,
     _products,
     _deliveries,

@@ -198,7 +198,9 @@ def behind(results: Results, variable: str, entity: str | None = None) -> tuple[
     paths = tuple(str(path) for path in results.manifest.get("reads", {}).get(variable, ()))
     study = study_of(results)
     others: list[str] = []
-    if entity in study.plants and not study.plants[entity].inputs:
+    # what a plant sells in a market, and so makes, hangs on all who sell there
+    alone = study.competition is None
+    if alone and entity in study.plants and not study.plants[entity].inputs:
         others = [f"plants.{name}." for name in study.plants if name != entity]
     elif entity in study.projects:
         others = [f"projects.{name}." for name in study.projects if name != entity]

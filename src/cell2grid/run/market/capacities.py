@@ -1,6 +1,6 @@
 """What plants can bring to a study's markets, from the engines of production; and how the ledger follows the markets.
 
-A plant can sell what its stock would grow by in the ledger if nothing went to these markets: all that it could finish,
+A plant can sell what its stock would grow to in the ledger if nothing went to these markets: all that it could finish,
 less what orders, other plants and markets without prices take. A plant that learns by making is taken to learn as if it
 made all that it can. Once the markets are solved, plants start as much less as they sell less, and each market asks in
 each month for what was sold to it.
@@ -46,8 +46,9 @@ def free_output(arrays: xr.Dataset, plants: list[str], markets: list[str]) -> ND
     limit.loc[{"plant": plants}] = np.inf
     stock = engine("supply").solve(arrays.assign(market_demand=unsold, stock_limit=limit))["stock"]
     kept = stock.sel(plant=plants).transpose(*_MONTHLY).values
-    # an order that takes from the stock of earlier months takes from what these could have sold
-    grown: NDArray[np.float64] = np.maximum(np.diff(kept, axis=-1, prepend=0.0), 0.0)
+    # what orders take of earlier months' stock, these would have sold: later months have to make it first
+    most = np.maximum.accumulate(kept, axis=-1)
+    grown: NDArray[np.float64] = np.diff(most, axis=-1, prepend=0.0)
     return grown
 
 

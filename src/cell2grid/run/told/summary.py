@@ -28,6 +28,7 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "observations": records(results, "observations"),
         "predictive": predictive(results),
         "calibration": calibration(results),
+        "fit": records(results, "fit") if "fit" in results.tables else [],
         "operating": operating(results),
         "counterfactual": next(iter(cases.values()), None),
         "counterfactuals": cases,
@@ -35,6 +36,7 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "deliveries": records(results, "deliveries"),
         "orders": records(results, "orders") if "orders" in results.tables else [],
         "landing": records(results, "landing") if "landing" in results.tables else [],
+        "markets": markets(results),
         "variance": records(results, "variance") if "variance" in results.tables else [],
         "projects": records(results, "projects"),
         "illustrative": list(results.manifest["illustrative"]),
@@ -43,6 +45,14 @@ def run_summary(results: Results, folder: Path) -> dict[str, Any]:
         "notes": list(results.manifest["notes"]),
         "wall_seconds": round(sum(results.manifest["wall_seconds"].values()), 3),
     }
+
+
+def markets(results: Results) -> dict[str, Any] | None:
+    """Prices, firms, plants, flows and groups of markets that make their price; None where the study has none."""
+    if "market" not in results.tables:
+        return None
+    parts = ("market", "market_firms", "market_plants", "market_flows", "market_groups")
+    return {name.removeprefix("market_") if name != "market" else "prices": records(results, name) for name in parts}
 
 
 def predictive(results: Results) -> dict[str, Any]:
