@@ -1,4 +1,4 @@
-"""The convex programme against the general method: the same prices and totals, and a plain refusal elsewhere."""
+"""The convex programme, the general method and the compiled search against each other: the same prices and totals."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from market_games import plain_game
-from random_markets import random_game
+from random_markets import FEATURES, random_game
 
 from cell2grid.engines.market.clarabel_form import clarabel
 from cell2grid.engines.market.complementarity import complementarity
+from cell2grid.engines.market.solving import solve_game
 from cell2grid.errors import InputError
 
 EXPRESSIBLE = ("capacity", "steps", "amount", "quota", "cross", "conduct", "price_taking", "owners", "missing")
 
 
 def _same(game):
-    """Both methods' prices and totals agree."""
-    convex, general = clarabel(game), complementarity(game)
+    """All methods' prices and totals agree."""
+    convex, general, compiled = clarabel(game), complementarity(game), solve_game(game)
+    assert compiled.price == pytest.approx(general.price, rel=1e-6, abs=1e-6 * np.abs(general.price).max())
+    assert compiled.sales.sum(axis=1) == pytest.approx(general.sales.sum(axis=1), rel=1e-6, abs=1e-6)
+    assert compiled.unique[0] == general.unique[0]
     assert convex.price == pytest.approx(general.price, rel=1e-6, abs=1e-6 * np.abs(general.price).max())
     sold = general.sales.sum(axis=1)
     assert convex.sales.sum(axis=1) == pytest.approx(sold, abs=1e-6 * max(sold.max(), 1.0))
@@ -52,7 +56,7 @@ def test_scarcity_by_hand():
     plants=st.integers(1, 6),
     markets=st.integers(1, 3),
 )
-def test_both_methods_agree(seed, features, plants, markets):
+def test_all_methods_agree(seed, features, plants, markets):
     game = random_game(seed, tuple(sorted(features)), plants=plants, markets=markets)
     if "cross" in features:  # a firm that holds back more in one market than in another is no convex programme
         game = game._replace(conduct=np.ones_like(game.conduct))
@@ -77,6 +81,18 @@ def test_both_methods_agree_on_price_takers_in_isoelastic_demand(seed, elasticit
     game = game._replace(conduct=game.conduct * 0.0, elasticity=np.full((1, 2), elasticity), scale=game.scale * 0.1)
     convex, general = clarabel(game), complementarity(game)
     assert convex.price == pytest.approx(general.price, rel=2e-5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    features=st.sets(st.sampled_from(tuple(name for name in FEATURES if name not in ("least_price", "interest")))),
+)
+def test_the_compiled_search_and_the_general_method_agree(seed, features):
+    game = random_game(seed, tuple(sorted(features - {"missing"})), plants=4, markets=2)
+    compiled, general = solve_game(game), complementarity(game)
+    assert compiled.price == pytest.approx(general.price, rel=1e-6, abs=1e-6 * np.abs(general.price).max())
+    assert compiled.sales.sum(axis=1) == pytest.approx(general.sales.sum(axis=1), rel=1e-6, abs=1e-6)
 
 
 def test_interests_that_are_mutual():

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from cell2grid.engines.market.convex import Sales, Weights, sales_of, weights_of
 from cell2grid.engines.market.demand import price_at
-from cell2grid.engines.market.game import Equilibrium, Game
+from cell2grid.engines.market.game import METHODS, Equilibrium, Game
 from cell2grid.engines.market.lanes import Case, case_of
 from cell2grid.engines.market.ranges import unique
 from cell2grid.engines.market.residual import residual
@@ -52,7 +52,7 @@ def clarabel(game: Game) -> Equilibrium:
     Returns
     -------
     Equilibrium
-        With ``residual`` of all conditions and ``method`` 3. Of sales that are not unique those in the middle.
+        With ``residual`` of all conditions and its ``method``. Of sales that are not unique those in the middle.
 
     Raises
     ------
@@ -70,8 +70,8 @@ def clarabel(game: Game) -> Equilibrium:
             sales[b], over[b], scarcity[b], licence[b] = _best_of(game, case, b)
     price = price_at(game, sales.sum(axis=1))
     judged = residual(game, sales, over=over, scarcity=scarcity, licence=licence)
-    sole = np.ones(cases, dtype=np.bool_)
-    found = Equilibrium(price, sales, over, scarcity, licence, judged, sole, np.full(cases, 3, dtype=np.int8))
+    sole, method = np.ones(cases, dtype=np.bool_), np.full(cases, METHODS.index("clarabel"), dtype=np.int8)
+    found = Equilibrium(price, sales, over, scarcity, licence, judged, sole, method)
     return found._replace(unique=unique(game, found))
 
 

@@ -3,7 +3,7 @@
 ``complementarity`` takes everything that a ``Game`` can say: products that stand in for each other, quotas with two
 rates, undertakings of a least price, duties on the selling price with scarce capacity, costs in steps or by powers,
 interests, and any conduct. The conditions are laid out in ``conditions.py``, searched by ``mcp.py`` and judged by
-``residual.py``; the equations are in docs/formulation/market.md.
+``residual.py``; the equations are in docs/formulation/market-methods.md.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def complementarity(game: Game, start: Equilibrium | None = None) -> Equilibrium
     Returns
     -------
     Equilibrium
-        With ``residual`` of all conditions, ``unique`` by ``ranges.py`` and ``method`` 2.
+        With ``residual`` of all conditions, ``unique`` by ``ranges.py`` and its ``method``.
 
     Examples
     --------
@@ -72,10 +72,8 @@ def complementarity(game: Game, start: Equilibrium | None = None) -> Equilibrium
     judged = np.where(lost, np.maximum(judged, reached), judged)
     price = np.where(lost[:, None], np.nan, price_at(game, known.sum(axis=1)))
     sales[lost] = np.nan
-    found = Equilibrium(
-        price, sales, over, scarcity, licence, judged, np.ones(cases, dtype=np.bool_), np.full(cases, 2, dtype=np.int8)
-    )
-    assert METHODS[2] == "complementarity"
+    sole, method = np.ones(cases, dtype=np.bool_), np.full(cases, METHODS.index("complementarity"), dtype=np.int8)
+    found = Equilibrium(price, sales, over, scarcity, licence, judged, sole, method)
     return found._replace(unique=unique(game, found))
 
 

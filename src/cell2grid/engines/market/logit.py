@@ -5,7 +5,7 @@ of a firm's variants earn the same above cost, 1 / (a (1 - S)) with S the firm's
 (Anderson, de Palma, Thisse 1992; Nocke, Schutz 2018, doi:10.3982/ECTA14720). With them a plant's scarcity adds to its
 cost; a price war of sellers of the same good is in ``price_war.py``, quantities that firms set in
 ``complementarity.py``. The conditions are laid out in ``logit_conditions.py``; the equations are in
-docs/formulation/market.md.
+docs/formulation/market-methods.md.
 """
 
 from __future__ import annotations
