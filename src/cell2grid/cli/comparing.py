@@ -280,9 +280,21 @@ def shown_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for row in rows
         if (row["variable"], row["kind"]) == pair and not (row["kind"] == "firm" and row["market"])
     ]
-    # one year is the whole
-    years = {row["period"] for row in found}
-    return [row for row in found if len(years) > 2 or row["period"] == "all"]
+    # one year is the whole, and years of many are for the page
+    several = len({row["period"] for row in found}) > 2 and len(found) <= MOST_ROWS
+    found = [row for row in found if several or row["period"] == "all"]
+    if len(found) > MOST_ROWS:
+        found = [row for row in found if row["kind"] != "firm" or row["side"] == "all"]
+    kinds = dict.fromkeys(row["variable"] for row in found)
+    each = MOST_ROWS // max(len(kinds), 1)
+    if len(found) > MOST_ROWS:
+        # of each quantity those that change most
+        found = [row for kind in kinds for row in _most_changed(found, kind)[:each]]
+    return found
+
+
+def _most_changed(rows: list[dict[str, Any]], variable: str) -> list[dict[str, Any]]:
+    return sorted((row for row in rows if row["variable"] == variable), key=lambda row: -abs(row["difference"] or 0.0))
 
 
 def said_of(document: dict[str, Any]) -> str:

@@ -53,6 +53,7 @@ def _figures(document: dict[str, Any]) -> list[Told]:
     rows = [row for row in document["rows"] if row["period"] == "all" and row["difference"] is not None]
     wanted = [row for row in rows if row["variable"] == "market_price"]
     wanted = wanted or [row for row in rows if (row["variable"], row["kind"]) == ("output", "plant")]
+    wanted.sort(key=lambda row: -abs(row["difference"]))
     return [
         Told(
             f"{str(row['variable']).replace('_', ' ')} of {row['entity']}",

@@ -15,7 +15,7 @@ from cell2grid.report.wording import amount, between, sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_FIRMS = 20
+MOST_FIRMS = 12
 WHOLE = "all"
 _Row = dict[str, Any]
 
@@ -34,6 +34,7 @@ def gains_and_losses(frame: pd.DataFrame, name: Callable[[str], str] = str) -> l
     money = [row for row in rows if (row["variable"], row["kind"]) == ("firm_profit", "firm")]
     if money:
         found = [_of_firm(row, frame, name) for row in sorted(money, key=_largest)[:MOST_FIRMS]]
+        found += [f"{len(money) - MOST_FIRMS} more firms change by less."] if len(money) > MOST_FIRMS else []
         found += [_of_all(row, who, what) for row in rows for variable, who, what in _ALL if _is(row, variable)]
     else:
         made = [row for row in rows if (row["variable"], row["kind"]) == ("output", "plant")]

@@ -30,7 +30,9 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
         _panel(results, part, f"price [{unit}]", width, by_market=True)
         for unit, part in prices.groupby("unit", sort=False)
     ]
-    markets = list(dict.fromkeys(shares["market"].astype(str)))
+    # the markets in which shares change most come first
+    moved = (shares["with_it"] - shares["without_it"]).abs().groupby(shares["market"].astype(str), sort=False).max()
+    markets = [str(name) for name in moved.sort_values(ascending=False, kind="stable").index]
     room = MOST_PANELS - len(panels)
     for place, market in enumerate(markets[:room]):
         left = len(markets) - room if place == room - 1 and len(markets) > room else 0
