@@ -138,6 +138,9 @@ def test_price_takers_of_equal_cost_have_one_price_and_a_range_of_sales(answered
     assert found["unique"] is False
     assert found["sales_range"]["f0"]["r"] == pytest.approx([0.0, 80.0], abs=1e-6)
     assert found["shares_range"]["f1"]["r"] == pytest.approx([0.0, 1.0], abs=1e-6)
+    assert (found["sales"]["f0"]["r"], found["shares"]["f0"]["r"], found["hhi"]["r"]) == (None, None, None)
+    assert (found["plants"][0]["output"], found["plants"][0]["output_range"]) == (None, pytest.approx([0.0, 80.0]))
+    assert found["profits"] == pytest.approx({"f0": 0.0, "f1": 0.0})
     assert "could share otherwise" in found["notes"][0]
     assert "0 to 80" in called(text)[1]
 

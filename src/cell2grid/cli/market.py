@@ -101,17 +101,16 @@ def _say_sales(document: dict[str, Any]) -> None:
     rows = []
     for firm, sales in document["sales"].items():
         cells = [_cell(document, firm, name) for name in shown]
-        rows.append((firm, *cells, _number(sum(sales.values())), _number(document["profits"][firm])))
+        known = None not in sales.values()
+        rows.append((firm, *cells, _number(sum(sales.values()) if known else None), _number(document["profits"][firm])))
     left = len(sold) - len(shown)
     table(f"Who sells where{f'; {left} more regions are in the JSON' if left else ''}", columns, rows)
 
 
 def _cell(document: dict[str, Any], firm: str, region: str) -> str:
     """What a firm sells in a region with its share, or between what, where that is not told by the prices."""
-    between = document["sales_range"]
-    low, high = between[firm][region] if between is not None else (None, None)
-    if low is not None and high is not None and high - low > 1e-6 * max(high, 1e-300):
-        return f"{_number(low)} to {_number(high)}"
+    if document["sales"][firm][region] is None:
+        return " to ".join(_number(end) for end in document["sales_range"][firm][region])
     share = document["shares"][firm][region]
     return f"{_number(document['sales'][firm][region])}" + ("" if not share else f" ({share:.1%})")
 
@@ -124,7 +123,7 @@ def _say_plants(document: dict[str, Any]) -> None:
             one["plant"],
             one["firm"],
             one["region"],
-            _number(one["output"]),
+            _number(one["output"]) if one["output_range"] is None else " to ".join(map(_number, one["output_range"])),
             "no limit" if one["capacity"] is None else _number(one["capacity"]),
             _percent(one["utilisation"]),
             _number(one["scarcity"]),

@@ -44,10 +44,12 @@ def _figures(document: Mapping[str, Any]) -> list[Told]:
     rows = []
     for name, price in document["prices"].items():
         sold = rounded(document["quantities"][name])
-        rows.append(Told(f"price in {name}", f"{rounded(price, 5)} {money}".strip(), f"{sold} {item} sold".strip()))
+        told = "none" if price is None else f"{rounded(price, 5)} {money}".strip()
+        rows.append(Told(f"price in {name}", told, " ".join(f"{sold} {item} sold".split())))
     for firm, profit in document["profits"].items():
-        sold = rounded(sum(document["sales"][firm].values()))
-        rows.append(Told(f"profit of {firm}", f"{rounded(profit, 5)} {money}".strip(), f"{sold} {item} sold".strip()))
+        parts = document["sales"][firm].values()
+        sold = "sales are not told by the prices" if None in parts else f"{rounded(sum(parts))} {item} sold"
+        rows.append(Told(f"profit of {firm}", f"{rounded(profit, 5)} {money}".strip(), " ".join(sold.split())))
     return rows
 
 
@@ -55,8 +57,10 @@ def _findings(document: Mapping[str, Any]) -> list[str]:
     """What came out, in sentences."""
     found = []
     for name, quantity in document["quantities"].items():
-        shares = {firm: parts[name] for firm, parts in document["shares"].items() if parts[name]}
-        if quantity > 0.0 and shares:
+        shares = {firm: parts[name] for firm, parts in document["shares"].items()}
+        if quantity > 0.0 and None not in shares.values():
+            shares = {firm: share for firm, share in shares.items() if share > 0.0}
             first = max(shares, key=lambda firm: shares[firm])
-            found.append(f"In {name}, {len(shares)} firms sell; {first} has most, {shares[first]:.1%}.")
+            counted = "one firm sells" if len(shares) == 1 else f"{len(shares)} firms sell"
+            found.append(f"In {name}, {counted}; {first} has most, {shares[first]:.1%}.")
     return found

@@ -15,6 +15,7 @@ import numpy as np
 from cell2grid.errors import InputError, NotConvergedError
 from cell2grid.run.market_case.naming import by_name, number, sales_of
 from cell2grid.run.market_case.notes import notes
+from cell2grid.run.market_case.ranges import tell_ranges
 from cell2grid.run.market_case.war import war_document
 from cell2grid.study.case_arrays import case_arrays, plants_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cell2grid.study.case_file import CaseFile
 
 METHODS = ("auto", "complementarity", "clarabel")
+_DUST = 1e-14  # of the largest sale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +75,7 @@ def solve_case(case: CaseFile, *, method: str = "auto", check: bool = False, pri
     document = _document(case, arrays, solved)
     document["method"] = _name(found)
     if not document["unique"]:
-        document |= _ranges(case, game, found, document["quantities"])
+        tell_ranges(case, game, found, document)
     if check:
         document["check"] = _checked(case, game, found)
     if price_war:
@@ -97,10 +99,15 @@ def _solved(case: CaseFile, arrays: xr.Dataset, method: str) -> tuple[Game, Equi
 def _by(case: CaseFile, game: Game, method: str) -> Equilibrium:
     """The equilibrium by a method, refused where its residual is above the engine's bound."""
     from cell2grid.engines.market.clarabel_form import clarabel
+    from cell2grid.engines.market.ranges import unique
     from cell2grid.engines.market.solving import MOST_RESIDUAL, solve_game
 
     if method != "clarabel":
-        return solve_game(game, method="complementarity" if method == "complementarity" else "auto", named=_named)
+        found = solve_game(game, method="complementarity" if method == "complementarity" else "auto", named=_named)
+        # what an interior-point method leaves of a sale that is none would have a share and a margin
+        dust = found.sales <= _DUST * found.sales.max(initial=0.0)
+        found = found._replace(sales=np.where(dust, 0.0, found.sales))
+        return found._replace(unique=unique(game, found))
     try:
         found = clarabel(game)
     except InputError as error:
@@ -131,28 +138,6 @@ def _name(found: Equilibrium) -> str:
     from cell2grid.engines.market.game import METHODS
 
     return METHODS[int(found.method[0])]
-
-
-def _ranges(
-    case: CaseFile, game: Game, found: Equilibrium, bought: dict[str, float | None]
-) -> dict[str, dict[str, dict[str, list[float | None]]]]:
-    """The least and the most that each firm sells at these prices, in quantities and as a share."""
-    from cell2grid.engines.market.ranges import ranges
-
-    reached = ranges(game, found)
-    shares: dict[str, dict[str, list[float | None]]] = {}
-    sales: dict[str, dict[str, list[float | None]]] = {}
-    for i, firm in enumerate(case.firms):
-        ends = {
-            market: [number(reached.share_low[0, i, m]), number(reached.share_high[0, i, m])]
-            for m, market in enumerate(case.markets())
-        }
-        shares[firm] = ends
-        sales[firm] = {
-            market: [0.0 if end is None else end * (bought[market] or 0.0) for end in pair]
-            for market, pair in ends.items()
-        }
-    return {"sales_range": sales, "shares_range": shares}
 
 
 def _checked(case: CaseFile, game: Game, found: Equilibrium) -> dict[str, Any]:
@@ -227,6 +212,7 @@ def _plants(case: CaseFile, arrays: xr.Dataset, one: xr.Dataset) -> list[dict[st
                 "plant": name,
                 "region": plant.region,
                 "output": float(one["plant_sales"][j]),
+                "output_range": None,
                 "capacity": number(arrays["sales_capacity"].values[0, j, 0]),
                 "utilisation": number(one["sales_utilisation"][j]),
                 "sales": by_name(case.markets(), sales[j]),

@@ -26,12 +26,14 @@ def _on_sales(case: CaseFile, document: Mapping[str, Any]) -> Iterator[str]:
     if not document["unique"]:
         yield (
             "prices and quantities are the only ones, and who sells how much is not: firms that take the price as it "
-            "is at equal cost, or plants of one firm at equal cost, could share otherwise; sales_range has the least "
-            "and the most of each"
+            "is at equal cost, or plants of one firm at equal cost, could share otherwise; from what to what is told "
+            "in place of a number"
         )
     for market, quantity in document["quantities"].items():
         demand = case.regions[market].demand
-        if quantity == 0.0 and demand is not None:
+        if document["prices"][market] is None:
+            yield f"nothing is sold in '{market}': every plant that can reach it has a capacity of 0"
+        elif quantity == 0.0 and demand is not None:
             yield (
                 f"nothing is sold in '{market}': the first buyer would pay {document['prices'][market]:g}, less than "
                 "any plant could deliver for"
