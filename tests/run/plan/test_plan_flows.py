@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cell2grid.run.chain import run_study
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.plan.flows import (
     announced_outlays,
@@ -121,3 +122,12 @@ def test_the_tables_of_a_study_that_announces_something() -> None:
     assert investment_notes(study) == []
     assert investment_tables(study.changed(announced={}), Figures(1, first=0, count=3)) == {}
     assert list(flow_tables(_flows())["investment_totals"]["side"].unique()) == ["home", "abroad"]
+
+
+def test_a_run_has_one_account_of_the_money_of_builds_and_announced_projects() -> None:
+    tables = run_study(parse_study(TEXT), members=3).tables
+    rows, totals = tables["investment"], tables["investment_totals"]
+    for stage in ("announced", "spent"):
+        parts, whole = (frame[frame["stage"] == stage]["mean"].sum() for frame in (rows, totals))
+        assert parts == pytest.approx(whole)
+    assert rows[rows["stage"] == "spent"]["mean"].sum() > 90e6

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cell2grid.engines.investment.checks import check
 from cell2grid.engines.investment.plan import Labels, Plan, plan
-from cell2grid.errors import StudyError
+from cell2grid.errors import EngineError, StudyError
 from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.market.borders import border_values
 from cell2grid.run.market.making import making_values
@@ -87,7 +88,7 @@ def plan_inputs(
     Raises
     ------
     StudyError
-        A figure is missing or of another kind; a scenario changes what is one for all of them.
+        A figure is missing, of another kind or too large to plan with; a scenario leaves out what is one for all.
     """
     futures = scenarios or {"": (1.0, 1.0, study)}
     terms, markets = decision_terms(study), planned_markets(study)
@@ -104,7 +105,7 @@ def plan_inputs(
     for place, (_, multiple, _) in enumerate(futures.values()):
         found[place]["demand"] = found[place]["demand"] * multiple
     arrays = {name: np.stack([one[name] for one in found]) for name in found[0]}
-    notes = [*standing.notes, *_border_notes(study, arrays)]
+    notes = [*standing.notes, *_border_notes(study), *_standing_notes(study, own)]
     limits, limit_names = limit_arrays(study, plants, options, markets, terms, arrays)
     arrays |= limits
     arrays["probability"] = np.array([likely for likely, _, _ in futures.values()])
@@ -121,6 +122,11 @@ def plan_inputs(
         item=noun.pop() if len(noun) == 1 else "item", currency=plan_of(study).currency,
     )  # fmt: skip
     given = plan(years=terms.years, discount=terms.discount, end_discount=terms.end_discount, **arrays)
+    try:
+        check(given, labels)
+    except EngineError as error:
+        # the numbers are those of the study, and who wrote it can mend them
+        raise StudyError(f"{error.message}; correct the figure, or write it in a larger unit") from None
     return Inputs(
         study, terms, plants, markets, options, tuple(futures), given, labels, blocks, capital, standing, tuple(notes)
     )
@@ -315,7 +321,15 @@ def _of_standing(study: Study, terms: DecisionTerms, own: Sequence[str], plants:
     return found
 
 
-def _border_notes(study: Study, arrays: Arrays) -> list[str]:
+def _standing_notes(study: Study, own: Sequence[str]) -> list[str]:
+    """The plants with a choice that make nothing a market asks for, and are left out."""
+    others = [row.plant for row in plan_of(study).standing if row.plant not in own]
+    return (
+        [f"plan: {', '.join(others)}: makes nothing that demand is planned for, and is left as it is"] if others else []
+    )
+
+
+def _border_notes(study: Study) -> list[str]:
     """What of borders a plan takes more simply than the study says it."""
     notes = []
     quotas = [duty.name or f"duties.{n}" for n, duty in enumerate(study.duties) if duty.quota is not None]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from cell2grid.study.model import Study
 
-KEPT = ("investment", "builds", "plan_capacity", "standing", "plan_passes")  # tables of a plan that a run keeps
+# tables of a plan that a run keeps
+KEPT = ("investment", "investment_totals", "builds", "plan_capacity", "standing", "plan_passes")
 _WHY = "[assumed: as the plan has it]"
 
 

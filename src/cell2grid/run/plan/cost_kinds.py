@@ -68,6 +68,8 @@ def _paid(given: Plan, found: Planned) -> NDArray[np.float64]:
     """What is paid for items out of entitled blocks [currency/year] (scenario, term); what pays most comes first."""
     scenarios, _, terms = given.standing_capacity.shape
     paid = np.zeros((scenarios, terms))
+    if not len(given.incentive_option):
+        return paid
     ages = np.arange(terms)
     for plant in np.unique(given.option_plant):
         for scenario in range(scenarios):
