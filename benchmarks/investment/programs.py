@@ -13,7 +13,12 @@ import numpy as np
 
 from benchmarks.investment.expansion import PRODUCTS, REGIONS, STEPS, UNSERVED, Expansion
 
-OPTIONS: dict[str, Any] = {"threads": 1, "random_seed": 0, "output_flag": False}
+OPTIONS: dict[str, Any] = {
+    "threads": 1,
+    "random_seed": 0,
+    "output_flag": False,
+    "simplex_dual_edge_weight_strategy": 1,
+}
 Solve = Callable[[], float]
 
 

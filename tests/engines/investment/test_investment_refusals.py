@@ -54,6 +54,29 @@ def test_demand_beyond_all_capacity_names_market_term_plant_and_option():
     assert "option 'hall'" in said
 
 
+def test_a_market_that_nothing_reaches_is_told_as_such():
+    case = _case(demand=[[[8.0, 8.0], [1.0, 1.0]]], freight=[[[[0.0, 0.0], [np.nan, np.nan]]]])
+    said = _refusal(case, _labels(market=("norway", "moon")))
+    assert (
+        "demand of market 'moon' in 2026 (1 pack/year) cannot be kept to; 1 pack/year is missing (and 1 other)" in said
+    )
+    assert "nothing that is made or can be built does anything for it" in said
+
+
+def test_what_contradicts_is_told_of_the_demand_that_is_named():
+    """Two markets of their own, each short: what is named against one is not what forbids the other."""
+    case = plan(
+        demand=[[[8.0], [90.0]]],
+        standing_capacity=[[[7.0], [9.0]]],
+        freight=[[[[0.0], [np.nan]], [[np.nan], [0.0]]]],
+    )
+    labels = _labels(term=("2026",), plant=("oslo", "lund"), market=("norway", "sweden"), option=())
+    said = _refusal(case, labels)
+    assert "market 'sweden' in 2026 (90 pack/year)" in said
+    assert "plant 'lund'" in said
+    assert "oslo" not in said
+
+
 def test_a_spending_limit_is_named_where_it_forbids_the_block():
     case = _case(demand=[[[8.0, 12.0]]], spending_member=[[1.0]], spending_bound=[[20.0, 20.0]])
     said = _refusal(case, _labels(spending_limit=("budget of the ministry",)))

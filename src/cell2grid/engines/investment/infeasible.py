@@ -34,7 +34,7 @@ _WORDS = {
     "capacity": "capacity of plant '{J}' in {T} ({standing:,.6g} {item}/year and what is built)",
     "step": "a step of cost of plant '{J}' in {T}",
     "making": "steps of cost of plant '{J}' in {T}",
-    "most": "option '{O}': {side:g} blocks at most",
+    "most": "option '{O}': {side:g} at most in all",
     "state": "plant '{J}' in {T} being open, mothballed or closed",
     "stays closed": "plant '{J}' staying closed",
     "restart": "restarts of plant '{J}' in {T}",
@@ -64,16 +64,26 @@ def refused(given: Plan, labels: Labels, built: Model, *, seconds: float) -> Cel
     first = f"plan: {_words(given, labels, built, row, sides[row])} cannot be kept to; {_short(built, labels, row, by)}"
     others = len(missed.row) - 1
     more = f" (and {others} other{'s' * (others > 1)})" if others else ""
-    rows, columns = _contradicting(built, linear, deadline)
+    # what else is missed is left out, so that what is named is what forbids this row
+    rows, columns = _contradicting(built, _freed(linear, np.delete(missed.row, worst)), deadline)
     against = [_words(given, labels, built, each, sides[each]) for each in rows if each != row]
     against += _bounded(labels, built, linear, columns)
+    alone = len(rows) == 1 and _kind(built, row).kind == "demand"
     listed = list(dict.fromkeys(text for text in against if text))
-    return InfeasibleError(f"{first}{more}; {_against(listed)}{_advice(built, row)}")
+    return InfeasibleError(f"{first}{more}; {_against(listed, alone=alone)}{_advice(built, row)}")
 
 
-def _against(listed: list[str]) -> str:
+def _freed(linear: Linear, rows: Places) -> Linear:
+    """The problem without some rows."""
+    least, most = linear.least.copy(), linear.most.copy()
+    least[rows], most[rows] = -np.inf, np.inf
+    return linear._replace(least=least, most=most)
+
+
+def _against(listed: list[str], *, alone: bool) -> str:
+    """What contradicts a row; ``alone`` is demand that needs no other row to be impossible."""
     if not listed:
-        return ""
+        return "nothing that is made or can be built does anything for it. " if alone else ""
     rest = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
     return f"it contradicts {'; '.join(listed[:_SHOWN])}{rest}. "
 
@@ -155,12 +165,8 @@ def _contradicting(built: Model, linear: Linear, deadline: float) -> tuple[list[
         for each in built.problem.places_of(kind):
             if time.monotonic() > deadline:
                 return matter, columns
-            freed = np.arange(each.first, each.first + each.size)
-            most = linear.most.copy()
-            most[freed] = np.inf
-            answer = minimum(
-                linear._replace(most=most, cost=0.0 * linear.cost, offset=0.0), seconds=deadline - time.monotonic()
-            )
+            freed = _freed(linear, np.arange(each.first, each.first + each.size))
+            answer = minimum(freed._replace(cost=0.0 * linear.cost, offset=0.0), seconds=deadline - time.monotonic())
             if np.isfinite(answer.found):
                 matter.append(each.first)
     return matter, columns
@@ -191,5 +197,5 @@ def _bounded(labels: Labels, built: Model, linear: Linear, columns: Places) -> l
         if len(which):
             place = which[0]
             name, term = labels.option[choices.option[place]], labels.term[choices.term[place]]
-            words.append(f"option '{name}': {linear.upper[column] * choices.blocks[place]:g} blocks at most in {term}")
+            words.append(f"option '{name}': {linear.upper[column] * choices.blocks[place]:g} at most in {term}")
     return words

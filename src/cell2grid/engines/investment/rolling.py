@@ -124,7 +124,7 @@ def _window(given: Plan, labels: Labels, held: Decisions, terms: tuple[int, int]
     try:
         return best(truncated(given, end), labels, held=past, **more)
     except InfeasibleError as error:
-        seen = f"{labels.term[first]} to {labels.term[end - 1]}"
+        seen = labels.term[first] if end == first + 1 else f"{labels.term[first]} to {labels.term[end - 1]}"
         raise InfeasibleError(
             f"plan with foresight of {seen}, after what was decided before: {error.message}"
         ) from None

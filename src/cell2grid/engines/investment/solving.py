@@ -50,6 +50,12 @@ def solver(linear: Linear, *, seconds: float, gap: float, threads: int) -> Any:
         "mip_rel_gap": gap,
         "mip_abs_gap": 0.0,
     }
+    if not linear.whole.any():
+        # Devex pricing; CPU seconds against HiGHS's own choice of steepest edge (HiGHS 1.15, at 2026-11):
+        #   columns   16,900  44,000  81,600  204,000
+        #   Devex       0.06    0.27    0.46     1.6
+        #   its own     0.07    0.28    0.62     2.0     interior point with crossover takes four times as long
+        options["simplex_dual_edge_weight_strategy"] = 1
     for name, value in options.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise EngineError(f"investment: HiGHS does not take the option {name} = {value}")
