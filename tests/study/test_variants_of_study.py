@@ -168,7 +168,7 @@ def left_or_words(study: Study, part: str) -> Study | str:
 @pytest.mark.parametrize("name", shipped_studies())
 def test_every_named_part_is_left_out_or_refused_in_words(name: str) -> None:
     study = load_study(name).study
-    for section, part in study.model_dump(by_alias=True, exclude_none=True).items():
+    for section, part in study.model_dump(by_alias=True, exclude_none=True, exclude={"variants"}).items():
         for key in part if isinstance(part, dict) else range(len(part)) if isinstance(part, tuple) else ():
             left = left_or_words(study, f"{section}.{key}")
             if isinstance(left, str):
