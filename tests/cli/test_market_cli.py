@@ -222,6 +222,15 @@ def test_who_is_pivotal_and_where_a_price_war_ends(answered, called) -> None:
     assert "finds no rest" in called(two, "--price-war")[1]
 
 
+def test_a_market_that_no_plant_has_capacity_for_has_no_price(answered, called) -> None:
+    text = firms(2).replace("region: r, cost", "region: r, capacity: 0, cost")
+    found = answered(text, "--price-war")
+    assert (found["prices"]["r"], found["quantities"]["r"]) == (None, 0.0)
+    assert "capacity of 0" in found["notes"][0]
+    assert found["price_war"]["regions"][0]["floor"] is None
+    assert "Nobody can sell in 'r'." in called(text, "--price-war")[1]
+
+
 def test_a_page_is_written(called, tmp_path: Path) -> None:
     page = tmp_path / "case.html"
     status, out, _ = called(FIVE, "--page", page)

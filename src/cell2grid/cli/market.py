@@ -167,7 +167,9 @@ def _say_war(document: dict[str, Any]) -> None:
 def _verdict(one: dict[str, Any], price: float | None) -> str:
     """What a price war ends in, in a sentence."""
     where, floor = one["region"], _number(one["floor"])
-    if price is not None and one["floor"] >= price * (1.0 - 1e-9):
+    if price is None or one["floor"] is None:
+        return f"Nobody can sell in '{where}'."
+    if one["floor"] >= price * (1.0 - 1e-9):
         return f"A price war in '{where}' would not lower the price: where nobody holds back it is {floor}."
     if one["falls_to_floor"]:
         return f"A price war in '{where}' falls to {floor}: every firm's rivals could serve all its buyers at that."

@@ -251,9 +251,10 @@ def _isoelastic_problems(case: CaseFile, market: str, elasticity: float) -> Iter
         yield Problem(path[:2], f"every plant that can reach '{market}' has a capacity of 0, and its price has no end")
         return
     conduct = [case.conduct_in(name, market) for name in firms]
-    # at a price without end each firm would hold elasticity / conduct of the market: together they must want it all
+    # at a price without end each firm would hold elasticity / conduct of the market, and less with stakes in others:
+    # together they must want it all
     wanted = sum(elasticity / one if one > 0.0 else math.inf for one in conduct)
-    if wanted <= 1.0 + _ROUNDING and not case.stakes:
+    if wanted <= 1.0 + _ROUNDING:
         who = f"'{firms[0]}' alone sells" if len(firms) == 1 else f"{len(firms)} firms sell"
         text = f"{elasticity:g} is too low: {who} in '{market}', and selling less always brings more, at any price"
         least = 1.0 / sum(1.0 / one for one in conduct)

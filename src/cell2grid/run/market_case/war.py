@@ -10,7 +10,7 @@ import numpy as np
 from cell2grid.engines import market
 from cell2grid.engines.market.pivotal import pivotal_firms
 from cell2grid.formulas.bertrand_edgeworth import pivotal, war_prices
-from cell2grid.run.market_case.naming import by_name, sales_of
+from cell2grid.run.market_case.naming import by_name, number, sales_of
 from cell2grid.study.case_arrays import plants_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _region(case: CaseFile, arrays: xr.Dataset, found: xr.Dataset, m: int) -> di
     fought = _between(case, arrays, m)
     return {
         "region": case.markets()[m],
-        "floor": float(found["price_floor"][m]),
+        "floor": number(found["price_floor"][m]),
         "falls_to_floor": not (is_pivotal > 0.5).any(),
         "pivotal": [firm for firm, one in zip(case.firms, is_pivotal, strict=True) if one > 0.5],
         "cover": by_name(list(case.firms), cover),
