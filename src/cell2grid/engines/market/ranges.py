@@ -96,7 +96,7 @@ def _is_point(face: Face) -> bool:
         np.arange(1, len(face.sales) + 1) * np.sqrt(5.0)
     )
     programme = _Programme(face)
-    return programme.most(direction)[0] + programme.most(-direction)[0] <= NO_WIDTH
+    return programme.most(direction) + programme.most(-direction) <= NO_WIDTH
 
 
 def _widen(game: Game, b: int, face: Face, into: Ranges) -> None:
@@ -111,12 +111,29 @@ def _widen(game: Game, b: int, face: Face, into: Ranges) -> None:
         shut = float(into.total_low[b, j]) - float(face.sales[face.plant == j].sum()) * size
         low, high = programme.ends((face.plant == j).astype(float))
         into.total_low[b, j], into.total_high[b, j] = shut + low * size, shut + high * size
-    firm = game.firm[face.plant]
-    for i, m in np.unique(np.stack([firm, face.market])[:, moves], axis=1).T:
+    _widen_shares(game.firm[face.plant], b, face, programme, into)
+
+
+def _widen_shares(firm: NDArray[np.int64], b: int, face: Face, programme: _Programme, into: Ranges) -> None:
+    """Puts the ends of firms' shares in place, from sales already known where that will do."""
+    moves = face.moving()
+    for m in np.unique(face.market[moves]):
         here = (face.market == m).astype(float)
-        mine = here * (firm == i)
-        into.share_low[b, i, m] = 1.0 - programme.most_part(here - mine, here)
-        into.share_high[b, i, m] = programme.most_part(mine, here)
+        whole = programme.ends(here)
+        if whole[1] <= 0.0:  # nothing is sold here at all, and nobody has a share
+            continue
+        fixed = whole[1] - whole[0] <= NO_WIDTH
+        for i in np.unique(firm[moves & (face.market == m)]):
+            mine = here * (firm == i)
+            plants = np.unique(face.plant[mine > 0.0])
+            if not fixed:
+                ends = 1.0 - programme.most_part(here - mine, here), programme.most_part(mine, here)
+            elif len(plants) == 1:
+                ends = tuple(end[b, plants[0], m] / face.size / whole[1] for end in (into.low, into.high))
+            else:
+                low, high = programme.ends(mine)
+                ends = low / whole[1], high / whole[1]
+            into.share_low[b, i, m], into.share_high[b, i, m] = ends
 
 
 class _Programme:
@@ -127,11 +144,12 @@ class _Programme:
 
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.setOptionValue("output_flag", False)
+        self.highs.setOptionValue("presolve", "off")  # each programme begins at the end of the one before
         self.highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
         self.highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
         self.good = highspy.HighsModelStatus.kOptimal
         count = len(face.sales)
-        self.places = np.arange(count, dtype=np.int32)
+        self.cost = np.zeros(count)
         self.highs.addVars(count, np.zeros(count), np.full(count, highspy.kHighsInf))
         rows, low, high = face.rows.tocsr(), face.low, face.high
         self.highs.addRows(
@@ -144,25 +162,31 @@ class _Programme:
             rows.data.astype(float),
         )
 
-    def most(self, direction: Floats) -> tuple[float, Floats]:
-        """The most of a weighted sum, and where it is reached."""
-        self.highs.changeColsCost(len(direction), self.places, -np.asarray(direction, float))
+    def most(self, direction: Floats) -> float:
+        """The most of a weighted sum."""
+        # only what changes is handed over: most sums are of one plant's or firm's few sales
+        moved = np.nonzero((direction != 0.0) | (self.cost != 0.0))[0].astype(np.int32)
+        self.highs.changeColsCost(len(moved), moved, -np.asarray(direction[moved], float))
+        self.cost = np.asarray(direction, float)
         self.highs.run()
         if self.highs.getModelStatus() != self.good:
             raise RuntimeError(f"HiGHS ended with {self.highs.getModelStatus()} on the range of sales")
-        point = np.array(self.highs.getSolution().col_value)
-        return float(direction @ point), point
+        return -float(self.highs.getInfo().objective_function_value)
+
+    def point(self) -> Floats:
+        """Where the last sum is reached."""
+        return np.array(self.highs.getSolution().col_value)
 
     def ends(self, direction: Floats) -> tuple[float, float]:
         """The least and the most of a weighted sum."""
-        return max(0.0, -self.most(-direction)[0]), self.most(direction)[0]
+        return max(0.0, -self.most(-direction)), self.most(direction)
 
     def most_part(self, part: Floats, whole: Floats) -> float:
         """The most of one sum in parts of another (Dinkelbach 1967, doi:10.1287/mnsc.13.7.492): one programme where
         the whole is fixed, a few where it is not."""
         ratio = 0.0
         for _ in range(50):
-            gain, point = self.most(part - ratio * whole)
+            gain, point = self.most(part - ratio * whole), self.point()
             there = float(whole @ point)
             if gain <= 1e-12 or there <= 0.0:
                 break
