@@ -144,7 +144,6 @@ def test_numbers_out_of_their_bounds_are_refused_by_name(given: dict[str, object
         ({"cost_step_width": 10.0, "sales_capacity": 20.0}, "end at 10, below its sales_capacity 20"),
         ({"firm_interest": np.eye(2) * 0.5}, "firm_interest of 'A' in itself is 0.5"),
         ({"cross_slope": 1.0}, "cross_slope of a market with itself"),
-        ({"quotas": ("x", "y"), "in_quota": np.ones((2, 2, 1))}, "count against several quotas"),
     ],
 )
 def test_arrays_that_contradict_each_other_are_a_fault(given: dict[str, object], message: str) -> None:

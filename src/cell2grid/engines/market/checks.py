@@ -69,13 +69,6 @@ def check(arrays: xr.Dataset) -> None:
             _refuse(arrays, name, values, good, f"expected {least:g} to {'inf' if endless else f'{most:g}'}")
     _check_demand(arrays)
     _check_costs(arrays)
-    inside = arrays["in_quota"].transpose("quota", "plant", "market").values
-    if inside.size and (inside.sum(axis=0) > 1.0).any():
-        j, m = (int(part[0]) for part in np.nonzero(inside.sum(axis=0) > 1.0))
-        raise EngineError(
-            f"market: sales of '{labels(arrays, 'plant')[j]}' in '{labels(arrays, 'market')[m]}' count against several "
-            "quotas; one at most"
-        )
     own = np.diagonal(arrays["firm_interest"].transpose("firm", "other_firm").values)
     if not np.allclose(own, 1.0):
         firm = labels(arrays, "firm")[int(np.argmax(np.abs(own - 1.0)))]

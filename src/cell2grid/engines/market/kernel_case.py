@@ -94,7 +94,8 @@ def demand_of(case: Case, market: int, quantity: float) -> tuple[float, float, f
 def left_on_step(bounds: Bounds, point: Point, j: int, s: int) -> float:
     """What is left of a step of cost; never quite nothing, as it is divided by."""
     end: float = bounds.step_end[j, s]
-    return max(end - point.step[PART, j, s], 1e-16 * end)
+    left: float = max(end - point.step[PART, j, s], 1e-16 * end)
+    return left
 
 
 @compiled
@@ -115,7 +116,7 @@ def bounds_of(case: Case) -> Bounds:
         np.zeros((3, plants)),
         np.zeros((plants, steps)),
         np.full(markets, np.inf),
-        _typical_price(case),
+        1.0,
     )
     for j in range(plants):
         first = 0
@@ -131,25 +132,29 @@ def bounds_of(case: Case) -> Bounds:
                 bounds.plant[ROOM, j] = case.plant[CAPACITY, j]
             bounds.plant[GOODS, j] = min(reach, case.plant[CAPACITY, j])
             _open_steps(case, j, bounds.plant[GOODS, j], bounds.step_end)
-    return bounds
+    money = 0.0
+    for m in range(markets):
+        if bounds.cheapest[m] < np.inf:
+            price = first_price(case, bounds, m)[0] if case.isoelastic[m] else case.market[INTERCEPT, m]
+            money = max(money, price)
+    return Bounds(bounds.goods, bounds.plant, bounds.step_end, bounds.cheapest, money if money > 0.0 else 1.0)
 
 
 @compiled
-def _typical_price(case: Case) -> float:
-    """The highest price that may be seen, in whose parts prices are measured."""
-    money, (_, plants, markets) = 0.0, case.lane.shape
-    for m in range(markets):
-        if case.isoelastic[m]:
-            least = np.inf
-            for j in range(plants):
-                cost = case.lane[BEARS, j, m] * case.step[LEVEL, j, 0] + case.lane[APART, j, m]
-                if case.plant[CAPACITY, j] > 0.0 and cost < least:
-                    least = cost
-            if least < np.inf:
-                money = max(money, least)
-        else:
-            money = max(money, case.market[INTERCEPT, m])
-    return money if money > 0.0 else 1.0
+def first_price(case: Case, bounds: Bounds, m: int) -> tuple[float, float]:
+    """A price to begin with, and what is bought at it: a third of the way down to cost, or what capacity allows."""
+    cheapest, most = bounds.cheapest[m], 0.0
+    for j in range(bounds.goods.shape[0]):
+        if bounds.goods[j, m] > 0.0:
+            most += min(bounds.plant[GOODS, j], bounds.goods[j, m])
+    if case.isoelastic[m]:
+        scale, elasticity = case.market[SCALE, m], case.market[ELASTICITY, m]
+        price = 1.5 * cheapest if cheapest > 0.0 else 1.0
+        wanted = min(scale * price**-elasticity, 0.7 * most)
+        return max(price, (wanted / scale) ** (-1.0 / elasticity)), wanted
+    intercept = case.market[INTERCEPT, m]
+    price = max(cheapest + (intercept - cheapest) / 3.0, 1e-3 * intercept)
+    return price, (intercept - price) / case.market[SLOPE, m]
 
 
 @compiled

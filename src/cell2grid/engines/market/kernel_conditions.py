@@ -13,10 +13,8 @@ from cell2grid.engines.market.kernel_case import (
     ABOVE,
     APART,
     BEARS,
-    ELASTICITY,
     FIRST,
     GOODS,
-    INTERCEPT,
     KEEPS,
     LACK,
     LEFT,
@@ -28,8 +26,6 @@ from cell2grid.engines.market.kernel_case import (
     RENT,
     ROOM,
     SALES,
-    SCALE,
-    SLOPE,
     UNDER,
     Bounds,
     Case,
@@ -38,6 +34,7 @@ from cell2grid.engines.market.kernel_case import (
     compiled,
     demand_of,
     empty_point,
+    first_price,
     left_on_step,
     needed,
 )
@@ -78,7 +75,7 @@ def first_guess(case: Case, bounds: Bounds) -> Point:
     for m in range(markets):
         if not bounds.cheapest[m] < np.inf:
             continue
-        price, wanted = _first_price(case, bounds, m)
+        price, wanted = first_price(case, bounds, m)
         total = 0.0
         for j in range(plants):
             if bounds.goods[j, m] > 0.0:
@@ -102,21 +99,6 @@ def first_guess(case: Case, bounds: Bounds) -> Point:
             point.plant[RENT, j] = 0.1 * bounds.money
         _first_parts(case, bounds, j, made, point)
     return point
-
-
-@compiled
-def _first_price(case: Case, bounds: Bounds, m: int) -> tuple[float, float]:
-    """A price to begin with, and what is bought at it, if it can be made."""
-    cheapest, most = bounds.cheapest[m], 0.0
-    for j in range(bounds.goods.shape[0]):
-        if bounds.goods[j, m] > 0.0:
-            most += min(bounds.plant[GOODS, j], bounds.goods[j, m])
-    if case.isoelastic[m]:
-        price = 1.5 * cheapest if cheapest > 0.0 else 1.0
-        wanted = min(case.market[SCALE, m] * price ** -case.market[ELASTICITY, m], 0.7 * most)
-        return max(price, (wanted / case.market[SCALE, m]) ** (-1.0 / case.market[ELASTICITY, m])), wanted
-    price = cheapest + (case.market[INTERCEPT, m] - cheapest) / 3.0
-    return max(price, 1e-3 * case.market[INTERCEPT, m]), (case.market[INTERCEPT, m] - price) / case.market[SLOPE, m]
 
 
 @compiled

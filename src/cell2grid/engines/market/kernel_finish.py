@@ -234,6 +234,8 @@ def _told(
         for m in range(bounds.goods.shape[1]):
             made += at.lane[SALES, j, m]
             lack = gaps.lane[CONDITION, j, m] / bounds.money
+            if not np.isfinite(lack):
+                return False
             if sided.goods[j, m] > 0.0:
                 off = max(off, max(abs(lack), -at.lane[SALES, j, m] / bounds.goods[j, m]))
             elif bounds.goods[j, m] > 0.0:

@@ -86,7 +86,7 @@ def solve_game(
     if not worst_of_all <= most_residual:
         raise NotConvergedError(
             f"market: {named(worst)} has no equilibrium that was found: its conditions are {worst_of_all:.3g} of a "
-            f"price off, above {most_residual:g}; look for contradictory limits, or for demand that hardly falls"
+            f"price or of sales off, above {most_residual:g}; look for contradictory limits, or for demand that hardly falls"
         )
     return found
 

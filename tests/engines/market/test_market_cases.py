@@ -1,0 +1,150 @@
+"""Equilibria with known answers: published, or solved by hand; then the general method on the same games."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from market_games import plain_game, random_game
+
+from cell2grid.engines.market.game import METHODS
+from cell2grid.engines.market.solving import solve_game
+from cell2grid.errors import NotConvergedError
+
+EXACT = 1e-12
+
+
+def test_five_firms_of_murphy_sherali_and_soyster_1982() -> None:
+    """Cost of one more c + (q / 5)^(1 / beta), demand 5000 p^-1.1, Cournot; the digits are those of the reference."""
+    game = plain_game(
+        [10.0, 8.0, 6.0, 4.0, 2.0],
+        isoelastic=[True],
+        scale=[[5000.0]],
+        elasticity=[[1.1]],
+        power_scale=[[0.2] * 5],
+        power_exponent=[1.0 / np.array([1.2, 1.1, 1.0, 0.9, 0.8])],
+    )
+    found = solve_game(game, method="interior-point")
+    assert found.sales[0, :, 0] == pytest.approx([36.93251, 41.81814, 43.70658, 42.65924, 39.17895], rel=1e-6)
+    assert found.price.item() == pytest.approx(18.30058, rel=1e-6)
+    assert found.residual.item() < EXACT
+    assert found.unique.item()
+
+
+@pytest.mark.parametrize("firms", [1, 2, 7, 40])
+def test_equal_cournot_firms(firms: int) -> None:
+    """q = (a - c) / (b (n + 1)) and p = (a + n c) / (n + 1)."""
+    found = solve_game(plain_game([20.0] * firms, intercept=[100.0], slope=[2.0]), method="interior-point")
+    assert found.sales.ravel() == pytest.approx([80.0 / (2.0 * (firms + 1))] * firms, rel=1e-12)
+    assert found.price.item() == pytest.approx((100.0 + firms * 20.0) / (firms + 1), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "price"), [(0.0, 36.0), (1.0, 35.8), (10.0, 34.0), (40 / 3, 100 / 3), (50.0, 100 / 3)]
+)
+def test_the_entry_of_one_plant(capacity: float, price: float) -> None:
+    """Four equal Cournot firms at cost 20, P = 100 - Q, and an entrant of capacity K at the same cost.
+
+    The price falls by K / 5 and each incumbent sells K / 5 less, until K = 80 / 6 = 13.33 no longer binds. What one
+    more item of capacity brings the entrant is P - K - 20."""
+    found = solve_game(plain_game([20.0] * 5, capacity=[[np.inf] * 4 + [capacity]]), method="interior-point")
+    sold = min(capacity, 40 / 3)
+    assert found.price.item() == pytest.approx(price, rel=1e-12)
+    assert found.sales.ravel() == pytest.approx([16.0 - sold / 5.0] * 4 + [sold], rel=1e-12)
+    if capacity:
+        assert found.scarcity.ravel()[-1] == pytest.approx(max(price - sold - 20.0, 0.0), abs=1e-9)
+    assert found.residual.item() < EXACT
+
+
+def test_a_firm_keeps_back_for_all_its_plants_and_for_what_it_earns_of_others() -> None:
+    """P = 100 - Q, cost 10. One firm with two plants is a monopoly: Q = 45, however the plants share it.
+
+    Firm 0 earns half of what firm 1 does: 90 - 2 a - 1.5 b = 0 and 90 - a - 2 b = 0: a = 18, b = 36."""
+    alone = solve_game(plain_game([10.0, 10.0], firm=[0, 0]), method="interior-point")
+    assert alone.sales.sum() == pytest.approx(45.0)
+    assert not alone.unique.item()
+    held = solve_game(plain_game([10.0, 10.0], interest=[[1.0, 0.5], [0.0, 1.0]]), method="interior-point")
+    assert held.sales.ravel() == pytest.approx([18.0, 36.0])
+    assert held.unique.item()
+
+
+def test_price_takers_at_the_same_cost_have_one_price_and_many_ways_to_share() -> None:
+    """P = 100 - Q, costs 10, 10 and 12: P = 10 and Q = 90 whoever sells. With room for 30 each of the cheap ones, both
+    are full, P = 12 and the dear one sells 28: nothing else would do."""
+    free = solve_game(plain_game([10.0, 10.0, 12.0], conduct=0.0), method="interior-point")
+    assert free.price.item() == pytest.approx(10.0, rel=1e-12)
+    assert free.sales[0, :, 0] == pytest.approx([45.0, 45.0, 0.0])
+    assert not free.unique.item()
+    full = solve_game(
+        plain_game([10.0, 10.0, 12.0], conduct=0.0, capacity=[[30.0, 30.0, np.inf]]), method="interior-point"
+    )
+    assert full.sales[0, :, 0] == pytest.approx([30.0, 30.0, 28.0], rel=1e-12)
+    assert full.scarcity[0] == pytest.approx([2.0, 2.0, 0.0])
+    assert full.unique.item()
+
+
+def test_a_cost_in_steps_ends_on_a_step_or_between_two() -> None:
+    """20 at 10 and more at 40, price-taking. P = 50 - Q: 20 are sold at 30, between both costs. P = 100 - Q: 60 at 40.
+    P = 25 - Q: 15 at 10.
+
+    With a second market like the first under a duty of a tenth on the value at customs, the cost at the margin c is
+    borne 1.1 times there: 50 - x = c, 50 - y = 1.1 c and x + y = 20, c = 80 / 2.1."""
+    game = plain_game([0.0], conduct=0.0)._replace(
+        step_width=np.array([[[20.0, np.inf]]]), step_cost=np.array([[[10.0, 40.0]]])
+    )
+    for intercept, sold, price in ((50.0, 20.0, 30.0), (100.0, 60.0, 40.0), (25.0, 15.0, 10.0)):
+        found = solve_game(game._replace(intercept=np.array([[intercept]])), method="interior-point")
+        assert found.sales.item() == pytest.approx(sold, rel=1e-12)
+        assert found.price.item() == pytest.approx(price, rel=1e-12)
+        assert found.scarcity.item() == 0.0
+    both = plain_game([0.0], intercept=[50.0, 50.0], slope=[1.0, 1.0], conduct=0.0, duty_on_cost=[[[0.0, 0.1]]])
+    both = both._replace(step_width=game.step_width, step_cost=game.step_cost)
+    found = solve_game(both, method="interior-point")
+    assert found.price[0] == pytest.approx([80.0 / 2.1, 88.0 / 2.1], rel=1e-12)
+    assert found.residual.item() < EXACT
+
+
+def test_a_duty_on_the_price_with_a_capacity_that_binds() -> None:
+    """One Cournot firm, cost 0, room for 20, two markets P = 100 - Q; in the second it keeps 0.8. The same is earned by
+    one more in both: 100 - 2 x = 0.8 (100 - 2 y), x + y = 20: 3.6 x = 52, x = 130/9; scarcity 100 - 260/9.
+
+    The convex programme would weigh the second market's buyers by 0.8 and miss it."""
+    game = plain_game(
+        [0.0], intercept=[100.0, 100.0], slope=[1.0, 1.0], duty_on_price=[[[0.0, 0.25]]], capacity=[[20.0]]
+    )
+    found = solve_game(game, method="interior-point")
+    assert found.sales[0, 0] == pytest.approx([130 / 9, 50 / 9], rel=1e-12)
+    assert found.scarcity.item() == pytest.approx(100 - 260 / 9, rel=1e-12)
+
+
+def test_what_binds_besides_goes_to_the_general_method() -> None:
+    """A quota of 30 with 20 an item above, price-taking at cost 10, P = 100 - Q: 70 are sold at 30 and a place is worth
+    20. A quota of 95 is not reached, and the fast method's answer stands."""
+    quota = {"in_quota": np.ones((1, 1, 1), bool), "over_amount": [[20.0]], "conduct": 0.0}
+    tight = solve_game(plain_game([10.0], quota=[[30.0]], **quota))
+    assert METHODS[tight.method[0]] == "complementarity"
+    assert (tight.price.item(), tight.over.item(), tight.licence.item()) == pytest.approx((30.0, 40.0, 20.0))
+    wide = solve_game(plain_game([10.0], quota=[[95.0]], **quota))
+    assert METHODS[wide.method[0]] == "interior-point"
+    assert wide.price.item() == pytest.approx(10.0)
+
+
+def test_more_than_the_residual_allows_is_refused_with_the_residual_and_the_case() -> None:
+    """Without the quota of 30, 90 are sold: 60 too many, of 90."""
+    quota = {"in_quota": np.ones((1, 1, 1), bool), "over_amount": [[20.0]], "conduct": 0.0}
+    game = plain_game([10.0], quota=[[30.0]], **quota)
+    with pytest.raises(
+        NotConvergedError, match=r"case 0 has no equilibrium that was found: its conditions are 0\.667 of"
+    ):
+        solve_game(game, method="interior-point")
+
+
+@pytest.mark.parametrize("kind", ["cournot", "takers", "shared", "stepped", "priced", "curved", "staked"])
+def test_the_general_method_finds_the_same(kind: str) -> None:
+    """Prices of random games agree, and the sales where they are the only ones."""
+    game = random_game(kind, plants=6, markets=3, cases=3, seed=11)
+    found = solve_game(game, method="interior-point")
+    other = solve_game(game, method="complementarity")
+    assert found.residual.max() < 1e-10
+    assert found.price == pytest.approx(other.price, rel=1e-6)
+    for case in np.flatnonzero(found.unique):
+        assert found.sales[case] == pytest.approx(other.sales[case], rel=1e-5, abs=1e-5 * found.sales[case].max())
