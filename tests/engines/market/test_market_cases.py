@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from market_games import plain_game, random_game
+from market_games import KINDS, plain_game, random_game
 
 from cell2grid.engines.market.game import METHODS
+from cell2grid.engines.market.ranges import unique
 from cell2grid.engines.market.solving import solve_game
 from cell2grid.errors import NotConvergedError
 
@@ -148,3 +149,27 @@ def test_the_general_method_finds_the_same(kind: str) -> None:
     assert found.price == pytest.approx(other.price, rel=1e-6)
     for case in np.flatnonzero(found.unique):
         assert found.sales[case] == pytest.approx(other.sales[case], rel=1e-5, abs=1e-5 * found.sales[case].max())
+
+
+@pytest.mark.parametrize("kind", ["cournot", "takers", "shared", "priced"])
+def test_water_filling_finds_the_same(kind: str) -> None:
+    game = random_game(kind, plants=9, markets=4, cases=3, seed=5)
+    found = solve_game(game, method="interior-point")
+    plain = solve_game(game, method="water-filling")
+    assert METHODS[plain.method[0]] == "water-filling"
+    assert plain.price == pytest.approx(found.price, rel=1e-6)
+    if found.unique.all():
+        assert plain.sales == pytest.approx(found.sales, rel=1e-5, abs=1e-5 * found.sales.max())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whether_other_sales_would_do_is_what_linear_programmes_say(kind: str) -> None:
+    """Random games, and the same with every plant a twin of the first, which other sales may do for."""
+    game = random_game(kind, plants=6, markets=3, cases=3, seed=21)
+    same = {
+        name: np.ascontiguousarray(np.broadcast_to(getattr(game, name)[:, :1], getattr(game, name).shape))
+        for name in ("step_width", "step_cost", "freight", "duty_on_cost", "duty_on_price")
+    }
+    for one in (game, game._replace(**same)):
+        found = solve_game(one, method="interior-point")
+        assert found.unique.tolist() == unique(one, found).tolist()

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from cell2grid.engines.market.kernel_case import Owners
 
-Method = Literal["auto", "interior-point", "complementarity"]
+Method = Literal["auto", "water-filling", "interior-point", "complementarity"]
 
 MOST_RESIDUAL = 1e-6
 _CASES_AT_ONCE = 16  # cases that one call into the kernel takes, so that threads end together
+_STILL = 1e-13  # of the largest sales in a market, by which the last round of water-filling moves none
 _JUDGED_AT_ONCE = 2_000_000  # lanes whose conditions are checked together, so that memory stays small
 _OF_CASES = frozenset(Game._fields) - {"firm", "interest", "in_quota", "isoelastic"}
 
@@ -47,7 +48,8 @@ def solve_game(
     game
         As ``game.py`` describes it.
     method
-        One method for all cases, or the fast one and the general one for what that does not find.
+        One method for all cases, or the fast one and the general one for what that does not find. Water-filling is for
+        linear demand and costs of one step.
     threads
         How many threads solve cases; as many as there are cores where it is not said. They change no byte.
     named
@@ -77,7 +79,7 @@ def solve_game(
     if method == "complementarity":
         found = _generally(game)
     else:
-        found = _quickly(game, threads or _cores())
+        found = _quickly(game, threads or _cores(), plainly=method == "water-filling")
         missed = np.flatnonzero(~(found.residual <= most_residual))
         if missed.size and method == "auto":
             found = _mended(game, found, missed)
@@ -86,7 +88,7 @@ def solve_game(
     if not worst_of_all <= most_residual:
         raise NotConvergedError(
             f"market: {named(worst)} has no equilibrium that was found: its conditions are {worst_of_all:.3g} of a "
-            f"price or of sales off, above {most_residual:g}; look for contradictory limits, or for demand that hardly falls"
+            f"price or of sales off, above {most_residual:g}; look for contradictory limits or demand that hardly falls"
         )
     return found
 
@@ -131,14 +133,20 @@ def _mended(game: Game, found: Equilibrium, missed: NDArray[np.intp]) -> Equilib
     """What was found, with the cases that were missed by the general method where that does better."""
     again = _generally(cases_of(game, missed))
     better = np.flatnonzero(~(again.residual >= found.residual[missed]))
-    for whole, part in zip(found, again, strict=True):
-        whole[missed[better]] = part[better]
-    return found
+    changed = {}
+    for name in Equilibrium._fields:
+        changed[name] = getattr(found, name)
+        changed[name][missed[better]] = getattr(again, name)[better]
+    return Equilibrium(**changed)
 
 
-def _quickly(game: Game, threads: int) -> Equilibrium:
-    """The equilibria of a game without its quotas, undertakings and substitutes, with the residuals in the game."""
+def _quickly(game: Game, threads: int, *, plainly: bool = False) -> Equilibrium:
+    """The equilibria of a game without its quotas, undertakings and substitutes, with the residuals in the game.
+
+    By the search, or ``plainly`` by water-filling, which says nothing of whether the sales are the only ones.
+    """
     from cell2grid.engines.market.kernel import some_cases
+    from cell2grid.engines.market.kernel_response import responded
 
     cases, plants, markets = game.freight.shape
     order, owners = _owners(game)
@@ -148,8 +156,11 @@ def _quickly(game: Game, threads: int) -> Equilibrium:
 
     def part(first: int) -> None:
         last = min(first + _CASES_AT_ONCE, cases)
-        given = (owners, game.isoelastic, market, conduct, lane, plant, step)
-        some_cases(first, last, *given, sales, scarcity, only)
+        given = (first, last, owners, game.isoelastic, market, conduct, lane, plant, step)
+        if plainly:
+            responded(*given, _STILL, sales, scarcity)
+        else:
+            some_cases(*given, sales, scarcity, only)
 
     starts = range(0, cases, _CASES_AT_ONCE)
     if threads == 1 or len(starts) < 2:
@@ -169,7 +180,7 @@ def _quickly(game: Game, threads: int) -> Equilibrium:
         licence=np.zeros((cases, len(game.in_quota))),
         residual=_judged(game, sound, scarcity),
         unique=only,
-        method=np.full(cases, METHODS.index("interior-point"), dtype=np.int8),
+        method=np.full(cases, METHODS.index("water-filling" if plainly else "interior-point"), dtype=np.int8),
     )
 
 
