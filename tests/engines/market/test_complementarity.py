@@ -188,8 +188,10 @@ def test_the_conditions_hold_whatever_the_game(seed, features, plants, markets):
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_no_firm_earns_more_by_selling_otherwise(seed):
-    """Each firm's best answer to the others, found by a general optimiser, earns no more than what it does."""
+    """Each firm's best answer to the others, found by a general optimiser, earns no more than what it does. All of a
+    firm's plants pay the same duty on the price in a market, without which its profit need not be concave."""
     game = random_game(seed, ("capacity", "on_price", "amount", "owners", "isoelastic"), plants=4, markets=2)
+    game = game._replace(duty_on_price=game.duty_on_price[:, [0, 0, 0, 0]])
     found = complementarity(game)
 
     def profit(mine, firm):
@@ -247,3 +249,12 @@ def test_order_of_plants_and_units_never_matter(seed):
     assert complementarity(swapped).sales[:, turned] == pytest.approx(found.sales, abs=1e-7)
     thousand = game._replace(capacity=game.capacity * 1e3, power_scale=game.power_scale / 1e3, slope=game.slope / 1e3)
     assert complementarity(thousand).sales == pytest.approx(found.sales * 1e3, abs=1e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), plants=st.integers(2, 5))
+def test_a_firm_whose_plants_keep_different_parts_of_the_price_is_solved(seed, plants):
+    """Its profit is not concave, so that Newton steps may go round; pivots end at an equilibrium."""
+    game = random_game(seed, ("on_cost", "on_price", "conduct", "price_taking"), plants=plants, markets=3)
+    one = game._replace(firm=np.zeros(plants, np.int64), interest=np.eye(1), conduct=game.conduct[:, :1].copy())
+    assert complementarity(one).residual[0] < 1e-8

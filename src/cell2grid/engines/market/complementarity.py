@@ -16,7 +16,8 @@ from cell2grid.engines.market.conditions import Conditions
 from cell2grid.engines.market.demand import price_at
 from cell2grid.engines.market.game import METHODS, Equilibrium
 from cell2grid.engines.market.lanes import case_of
-from cell2grid.engines.market.mcp import mcp
+from cell2grid.engines.market.lemke import pivoted
+from cell2grid.engines.market.mcp import mcp, natural_residual
 from cell2grid.engines.market.ranges import unique
 from cell2grid.engines.market.residual import residual
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 REFUSED_ABOVE = 1e-6
 """Residual above which a case has no answer: its prices and sales are nan."""
+MOST_PIVOTED = 1500
+"""Variables up to which a case whose conditions are straight lines is also tried by pivots."""
 
 
 def complementarity(game: Game, start: Equilibrium | None = None) -> Equilibrium:
@@ -77,6 +80,19 @@ def complementarity(game: Game, start: Equilibrium | None = None) -> Equilibrium
     return found._replace(unique=unique(game, found))
 
 
+def _by_pivots(conditions: Conditions, best: NDArray[np.float64], least: float) -> tuple[NDArray[np.float64], float]:
+    """What pivots find where Newton steps went round, with its residual; the best so far where that is no better.
+
+    So it is with a firm whose plants keep different parts of the price in one market: its profit is not concave.
+    """
+    lower, upper = conditions.lower, conditions.upper
+    found = pivoted(conditions.linear.toarray(), conditions.constant, lower, upper)
+    if found is None:
+        return best, least
+    residual = natural_residual(found, conditions.value(found), lower, upper)
+    return (found, residual) if residual < least else (best, least)
+
+
 def _one_case(game: Game, b: int, start: Equilibrium | None, into: tuple[NDArray[np.float64], ...]) -> float:
     """Puts what was found of case b into the arrays; comes back with the residual that was reached."""
     sales, over, scarcity, licence = into
@@ -90,9 +106,12 @@ def _one_case(game: Game, b: int, start: Equilibrium | None, into: tuple[NDArray
         lane = (b, case.plant, case.market)
         origin, smoothing = conditions.start(start.sales[lane] - start.over[lane], start.over[lane]), 1e-3
     ended = mcp(conditions.value, conditions.slope, conditions.lower, conditions.upper, origin, smoothing=smoothing)
-    found = conditions.found(ended.x)
+    x, reached = ended.x, ended.residual
+    if not ended.converged and conditions.straight() and conditions.size <= MOST_PIVOTED:
+        x, reached = _by_pivots(conditions, x, reached)
+    found = conditions.found(x)
     sales[b], over[b] = 0.0, 0.0
     sales[b, case.plant, case.market] = found.sales
     over[b, case.plant, case.market] = found.over
     scarcity[b], licence[b] = found.scarcity, found.licence
-    return ended.residual
+    return reached

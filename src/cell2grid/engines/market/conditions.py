@@ -98,6 +98,7 @@ class Conditions:
         for j, part in zip(self.stepped, self.parts, strict=True):
             self.lower[part] = 0.0
             self.upper[part] = case.step_width[j] / self.scales.plant[j]
+            self.lower[self.margin[j]] = case.step_cost[j][0] / self.scales.price  # idle plants may as well be at it
         self._box_of_wedges()
         # a quota of nothing has no sales within it: its lanes are closed, and its price is read afterwards
         closed = case.in_quota[np.nonzero(case.quota <= 0.0)[0]].sum(axis=0) > 0
@@ -262,6 +263,10 @@ class Conditions:
         """Output at a rise of cost whose power is below one, with its derivative."""
         top = TOP * self.scales.top / self.scales.price / self._rise_unit(self.bent)
         return output_at_rise(x[self.rise[self.bent]], self.case.power_exponent[self.bent], top)
+
+    def straight(self) -> bool:
+        """Whether F is a straight line in all variables."""
+        return not (len(self.curved) or len(self.steep[0]) or len(self.bent))
 
     def value(self, x: Vector) -> Vector:
         """F at a point."""

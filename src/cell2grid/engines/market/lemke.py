@@ -60,6 +60,39 @@ def lemke(matrix: Vector, constant: Vector, *, most_pivots: int | None = None) -
     return np.maximum(solution[n : 2 * n], 0.0)
 
 
+def pivoted(matrix: Vector, constant: Vector, lower: Vector, upper: Vector) -> Vector | None:
+    """x (n,) of a mixed linear complementarity problem F = Mx + q in a box; None where pivots do not end at one.
+
+    Variables without ends are taken out, upper ends become conditions of their own.
+
+    >>> pivoted(np.array([[1.0, -1.0], [1.0, 0.0]]), np.array([0.0, -3.0]), np.array([-np.inf, 0.0]),
+    ...     np.array([np.inf, 2.0]))
+    array([2., 2.])
+    """
+    free = ~np.isfinite(lower)
+    if np.any(np.isfinite(upper[free])):
+        raise ValueError("a variable with an upper end needs a lower one")
+    held = ~free
+    try:
+        out = np.linalg.solve(matrix[np.ix_(free, free)], np.c_[matrix[np.ix_(free, held)], constant[free]])
+    except np.linalg.LinAlgError:
+        return None
+    crossing = matrix[np.ix_(held, free)]
+    small = matrix[np.ix_(held, held)] - crossing @ out[:, :-1]
+    shifted = constant[held] - crossing @ out[:, -1] + small @ lower[held]
+    ended = np.nonzero(np.isfinite(upper[held]))[0]
+    caps = np.zeros((len(ended), len(small)))
+    caps[np.arange(len(ended)), ended] = 1.0
+    whole = np.block([[small, caps.T], [-caps, np.zeros((len(ended), len(ended)))]])
+    found = lemke(whole, np.r_[shifted, (upper - lower)[held][ended]])
+    if found is None:
+        return None
+    x = np.empty(len(constant))
+    x[held] = found[: len(small)] + lower[held]
+    x[free] = -out @ np.r_[x[held], 1.0]
+    return x
+
+
 def _first_row(table: Vector, n: int) -> int:
     """The row of the least constant, the first in lexicographic order among equals."""
     low = np.nonzero(table[:, -1] <= table[:, -1].min())[0]
