@@ -99,6 +99,8 @@ CALLS = {
     "studies": "studies",
     "cells": "cells",
     "ramp": "ramp shanghai-megapack",
+    "fit": "fit consolidation --members 4",
+    "tornado": "tornado consolidation --of market_price:cars",
     "cost": "cost nmc811-graphite --compare --members 2",
     "backtest": "backtest built.csv --type box",
     "owners": "owners beijing-era --on 2026-06-01",

@@ -129,7 +129,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "plan_passes": "pass blocks_changed price_change gain firm moved",
             "unserved": "market term demand mean p10 p90 unit",
             "fit": "figure title unit written value low high open_low open_high at_bound identified p2_5 p97_5"
-            " against_figure against_below against_below_low against_below_high against_share",
+            " against_title against_below against_below_low against_below_high against_share says",
             "fit_observations": "name observed deviation modelled p2_5 p10 p90 p97_5 inside_95 used unit",
             "fit_profile": "figure title value rise unit",
             "market_tornado": "result result_unit figure text unit low high at_low at_high middle swung",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cell2grid.cli.output import Json, bars, console, counted, emit, table
+from cell2grid.errors import InputError, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,19 +32,25 @@ def fit(
         int | None, typer.Option("--members", help="Draws of the unknowns and all other ranges; 0 for none.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")] = None,
+    variant: Annotated[
+        str | None, typer.Option("--variant", help="Fit this variant of the study instead.", metavar="NAME")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Fit a study's unknown figures to what was reported, and say what that tells and what it leaves open."""
-    from cell2grid.errors import StudyError
     from cell2grid.files import write_whole
     from cell2grid.run.fitted import fit_document, fit_of, with_fitted
+    from cell2grid.run.varied import variant as variant_of
     from cell2grid.study.loader import load_study
 
+    if variant is not None and out is not None:
+        raise InputError("--out writes into the study's own text, and a variant has none; leave one of the two out")
     loaded = load_study(study)
+    asked = loaded.study if variant is None else variant_of(loaded.study, variant).study
     with bars() as on_progress:
-        fitted = fit_of(loaded.study, members=members, seed=seed, on_progress=on_progress)
+        fitted = fit_of(asked, members=members, seed=seed, on_progress=on_progress)
     document = fit_document(fitted)
-    document["out"] = None
+    document |= {"variant": variant, "out": None}
     if out is not None:
         text = with_fitted(fitted, loaded)
         try:
@@ -159,18 +166,21 @@ def _say_told(document: Mapping[str, Any]) -> None:
 
 def _show_tornado(document: Mapping[str, Any]) -> None:
     for one in document["tornados"]:
+        moving = [bar for bar in one["bars"] if bar["at_low"] != one["middle"] or bar["at_high"] != one["middle"]]
         table(
             f"{one['result']}: {_number(one['middle'])} {one['unit']} with every figure at its middle",
             {"figure": "left", "low": "right", "high": "right", "unit": "left", "at low": "right", "at high": "right"},
             [
                 (bar["figure"], low, high, bar["unit"], at_low, at_high)
-                for bar in one["bars"][:MOST_BARS]
+                for bar in moving[:MOST_BARS]
                 for low, high, at_low, at_high in [[_number(bar[key]) for key in ("low", "high", "at_low", "at_high")]]
             ],
         )
-        left = len(one["bars"]) - MOST_BARS
-        if left > 0:
-            console().print(f"{counted(left, 'figure')} more move it less; --json has all", markup=False)
+        if len(moving) > MOST_BARS:
+            console().print(f"{counted(len(moving) - MOST_BARS, 'more figure')} move it less: see --json", markup=False)
+        still = len(one["bars"]) - len(moving)
+        if still:
+            console().print(f"{counted(still, 'figure')} moved nothing", markup=False)
         for note in one["notes"]:
             console().print(f"• {note}", markup=False)
 

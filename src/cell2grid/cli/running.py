@@ -147,7 +147,7 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
         console().print(f"• {finding.text}", markup=False)
     # of projects whose stores age; of the others the page and --json have them
     for note in document["notes"]:
-        said = ("sampling:", "variance:") if variance else ("sampling:",)
+        said = ("sampling:", "fit:", *(("variance:",) if variance else ()))
         if "life" not in results.tables and not note.startswith(said):
             continue
         console().print(f"• {note}", markup=False)

@@ -93,7 +93,7 @@ def estimated(
     """
     residuals = partial(problem.objective, model)
     begin = _begin(problem, first, starts, seed)
-    found = least_squares(residuals, begin, on_progress=on_progress)
+    found = least_squares(residuals, begin, rows_apart=True, on_progress=on_progress)
     if not np.isfinite(found.chi_square).any():
         said = ", ".join(
             f"{name} {value:.6g}" for name, value in zip(problem.names, problem.values(begin[0]), strict=True)
@@ -138,7 +138,7 @@ def _at(problem: Problem, model: Model, place: Array, good: Array, starts: int) 
         values=values[0],
         places=place,
         modelled=modelled[0],
-        slopes=derivatives(partial(problem.objective, model), rows)[0],
+        slopes=derivatives(partial(problem.objective, model), rows, rows_apart=True)[0],
         chi_square=float((residuals[:count] ** 2).sum()),
         total=float((residuals**2).sum()),
         at_bound=tuple(ends),

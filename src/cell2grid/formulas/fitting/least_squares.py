@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from cell2grid.formulas.fitting.problem import Array, derivatives
 
 MOST_STEPS = 60
-# a step of so little of the range, or a fall of so little of the sum, is the end
 STILL = 1e-9
-FALL = 1e-12
+FALL = 1e-10
 _FIRST_DAMPING, _MOST_DAMPING = 1e-3, 1e12
 
 
@@ -39,6 +38,9 @@ def least_squares(
     start: Array,
     *,
     fixed: NDArray[np.bool_] | None = None,
+    rows_apart: bool = False,
+    still: float = STILL,
+    fall: float = FALL,
     on_progress: Callable[[int], None] = lambda step: None,
 ) -> Found:
     """The places between 0 and 1 at which each row's sum of squared residuals is least, from ``start`` on.
@@ -49,11 +51,15 @@ def least_squares(
     Parameters
     ----------
     residuals
-        Rows of places (row, unknown) to rows of residuals; always called with all rows.
+        Rows of places (row, unknown) to rows of residuals; called with all rows in their order, unless ``rows_apart``.
     start
         (row, unknown) between 0 and 1.
     fixed
         (row, unknown) what stays as it is.
+    rows_apart
+        Whether any row may be asked for in any place: then the model is asked less often, for more rows.
+    still, fall
+        A step of so little of the range, or a fall of so little of one more than the sum, is the end.
 
     >>> found = least_squares(lambda x: np.column_stack([x[:, 0] - 0.25, x[:, 1] - 2.0]), np.array([[0.5, 0.5]]))
     >>> found.places.round(6), found.chi_square.round(6)
@@ -71,7 +77,7 @@ def least_squares(
         steps += 1
         on_progress(steps)
         if (stale & going).any():
-            fresh = derivatives(residuals, places)
+            fresh = derivatives(residuals, places, rows_apart=rows_apart)
             slopes = np.where(stale[:, None, None], fresh, slopes)
         wanted = np.clip(places + _step(slopes, here, places, held, damping), 0.0, 1.0)
         wanted = np.where(going[:, None], wanted, places)
@@ -80,7 +86,7 @@ def least_squares(
         better = going & (sums < chi_square)
         moved = np.abs(wanted - places).max(axis=1)
         fallen = np.where(better, chi_square - np.where(better, sums, 0.0), 0.0)
-        ended = (moved <= STILL) | (better & (fallen <= FALL * (1.0 + chi_square)))
+        ended = (moved <= still) | (better & (fallen <= fall * (1.0 + chi_square)))
         # no way down is the end too, where the step is as good as none
         done |= going & (ended | (damping > _MOST_DAMPING))
         places[better], here[better], chi_square[better] = wanted[better], there[better], sums[better]

@@ -21,6 +21,8 @@ from cell2grid.formulas.resampling import drawn_anew, effective_size
 
 # draws go beyond the approximation by so much, and some are from anywhere between the bounds: no tail has no draws
 _WIDER, _ANYWHERE = 1.3, 0.1
+# a draw is weighed by where it is: where its member is centred need not be told to the last digit
+_ROUGH = 1e-3
 # the precision of a place that nothing is known of: one over the variance of a uniform
 _OPEN = 12.0
 
@@ -71,7 +73,7 @@ def posterior(
     if alike:
         places, known = begin, np.ones(members, np.bool_)
     else:
-        found = least_squares(residuals, begin, on_progress=on_progress)
+        found = least_squares(residuals, begin, fall=_ROUGH, on_progress=on_progress)
         places, known = found.places, found.converged & np.isfinite(found.chi_square)
     slopes = derivatives(residuals, places)
     slopes = np.where(np.isfinite(slopes), slopes, 0.0)

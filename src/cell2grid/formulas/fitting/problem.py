@@ -88,26 +88,38 @@ def _centre(prior: Prior) -> float:
     return float(np.log(prior.mean)) if prior.logarithmic else prior.mean
 
 
-def derivatives(residuals: Callable[[Array], Array], places: Array, step: float = STEP) -> Array:
-    """What residuals change by with each unknown's place: (row, residual, unknown); rows go through the model alike.
+def derivatives(
+    residuals: Callable[[Array], Array], places: Array, *, rows_apart: bool = False, step: float = STEP
+) -> Array:
+    """What residuals change by with each unknown's place: (row, residual, unknown).
 
     Central differences, one-sided at a bound and where the model has no answer on the other side.
+
+    Parameters
+    ----------
+    rows_apart
+        Whether any row may be asked for in any place, so that all are asked for at once.
 
     >>> derivatives(lambda places: places**2, np.array([[0.5]])).round(9)
     array([[[1.]]])
     """
-    slopes = []
-    here: Array | None = None
-    for place in range(places.shape[1]):
-        up, down = places.copy(), places.copy()
-        up[:, place] = np.minimum(places[:, place] + step, 1.0)
-        down[:, place] = np.maximum(places[:, place] - step, 0.0)
-        above, below = residuals(up), residuals(down)
-        lost_up, lost_down = (~np.isfinite(part).all(axis=1) for part in (above, below))
-        if (lost_up | lost_down).any():
-            here = residuals(places) if here is None else here
-            above[lost_up], below[lost_down] = here[lost_up], here[lost_down]
-            up[lost_up], down[lost_down] = places[lost_up], places[lost_down]
-        apart = (up - down)[:, place : place + 1]
-        slopes.append(np.divide(above - below, apart, out=np.zeros_like(above), where=apart > 0))
-    return np.stack(slopes, axis=2)
+    count, unknowns = places.shape
+    moved = np.tile(places, (2 * unknowns, 1, 1))
+    for place in range(unknowns):
+        moved[2 * place, :, place] = np.minimum(places[:, place] + step, 1.0)
+        moved[2 * place + 1, :, place] = np.maximum(places[:, place] - step, 0.0)
+    if rows_apart:
+        found = residuals(moved.reshape(-1, unknowns)).reshape(2 * unknowns, count, -1)
+    else:
+        found = np.stack([residuals(part) for part in moved])
+    lost = np.asarray(~np.isfinite(found).all(axis=2))
+    if lost.any():
+        here = residuals(places)
+        for part, rows, ends in zip(moved, lost, found, strict=True):
+            part[rows], ends[rows] = places[rows], here[rows]
+    slopes = np.empty((count, found.shape[2], unknowns))
+    for place in range(unknowns):
+        apart = (moved[2 * place] - moved[2 * place + 1])[:, place : place + 1]
+        rise = found[2 * place] - found[2 * place + 1]
+        slopes[:, :, place] = np.divide(rise, apart, out=np.zeros_like(rise), where=apart > 0)
+    return slopes

@@ -22,6 +22,8 @@ LEVEL = 0.95
 # parts of the way from the estimate to the end of a side
 _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0)
 _REFINED = 3
+# an end that is so near to a point, as a part of its way from the estimate, is told well enough from there
+NEAR = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +111,7 @@ class _Search:
         held = np.zeros(start.shape, np.bool_)
         for row, (column, place) in enumerate(asked):
             start[row, column], held[row, column] = place, True
-        found = least_squares(self._residuals, start, fixed=held, on_progress=self._say)
+        found = least_squares(self._residuals, start, fixed=held, rows_apart=True, on_progress=self._say)
         for row, (column, place) in enumerate(asked):
             total = float(found.chi_square[row]) if found.converged[row] else np.nan
             self._points[column].append((place, total, found.places[row]))
@@ -130,7 +132,9 @@ class _Search:
         for column in range(len(self._points)):
             for side in (-1, 1):
                 place, _ = self._end(column, side, limit)
-                if place is not None and all(abs(place - known[0]) > 1e-9 for known in self._points[column]):
+                middle = float(self._estimate.places[column])
+                near = min(abs(place - known[0]) for known in self._points[column]) if place is not None else 0.0
+                if place is not None and near > NEAR * abs(place - middle):
                     found.append((column, place))
         return found
 

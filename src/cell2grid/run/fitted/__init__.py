@@ -7,7 +7,7 @@ was observed from what they find, ``fitting.py`` puts it together, ``telling.py`
 """
 
 from cell2grid.run.fitted.fitting import Fitted, fit_of
-from cell2grid.run.fitted.telling import fit_document, fit_notes, fit_tables
+from cell2grid.run.fitted.telling import FitPart, fit_document, fit_notes, fit_part, fit_tables
 from cell2grid.run.fitted.writing import with_fitted
 
-__all__ = ["Fitted", "fit_document", "fit_notes", "fit_of", "fit_tables", "with_fitted"]
+__all__ = ["FitPart", "Fitted", "fit_document", "fit_notes", "fit_of", "fit_part", "fit_tables", "with_fitted"]

@@ -53,6 +53,8 @@ class Fitted:
     """None where no draws were asked for."""
     reported: NDArray[np.float64]
     """(draw, observation) what would be reported: each draw with the noise of a report."""
+    rivals: dict[str, NDArray[np.float64]]
+    """By path, what figures that unknowns are told against are in the member of each draw (draw)."""
     members: int
     seed: int
     varied: tuple[str, ...]
@@ -89,8 +91,7 @@ def fit_of(
     asked, say = asked_of(study), _Progress(on_progress)
     model, problem = Modelled(asked), asked.problem
     written = np.array([[asked.figures[path].value for path in asked.paths]])
-    as_written = model.middle(written)[0]
-    model.check()
+    as_written = model.as_written()
     say.stage("fit")
     found = estimated(problem, model.middle, first=written[0], seed=seed, on_progress=say)
     units = [asked.units[path] for path in asked.paths]
@@ -101,7 +102,9 @@ def fit_of(
     say.stage("draws")
     draws = _draws(asked, model, found, members=members, seed=seed, say=say) if members else None
     reported = np.zeros((0, len(as_written))) if draws is None else _reported(asked, draws.modelled, seed)
-    return Fitted(asked, found, told, told_by, as_written, draws, reported, members, seed, varied, model.runs)
+    rivals = {} if draws is None else _rivals(asked, model, draws, members=members, seed=seed)
+    say.stage("")
+    return Fitted(asked, found, told, told_by, as_written, draws, reported, rivals, members, seed, varied, model.runs)
 
 
 def _ranges(study: Study) -> set[str]:
@@ -118,6 +121,18 @@ def _draws(
     return posterior(
         asked.problem, of_members, members=members, first=found.values, alike=alike, seed=seed, on_progress=say
     )
+
+
+def _rivals(
+    asked: Asked, model: Modelled, draws: Posterior, *, members: int, seed: int
+) -> dict[str, NDArray[np.float64]]:
+    """What each figure that an unknown is told against is for the draws, where it is no unknown itself."""
+    named = {asked.unknown(path).against: asked.units[path] for path in asked.paths}
+    return {
+        path: model.of_each_member(path, unit, members, seed)[draws.member]
+        for path, unit in named.items()
+        if path is not None and path not in asked.paths
+    }
 
 
 def _reported(asked: Asked, modelled: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

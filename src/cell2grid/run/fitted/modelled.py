@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cell2grid.errors import InfeasibleError, NotConvergedError, StudyError
-from cell2grid.nomenclature import variables
 from cell2grid.run.ensemble import CHUNK, drawn_members, input_arrays, through_engines
 from cell2grid.run.fitted.rows import GivenRows, MiddleRows
 from cell2grid.run.market import game_of, has_market, solved
 from cell2grid.run.told.record import modelled_values
+from cell2grid.study.rules.observed import BY_TERM
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,7 +34,7 @@ class Modelled:
         self._asked = asked
         self.study: Study = asked.study.changed(counterfactuals={}, calibration=None, fit=None)
         self._of_markets = has_market(self.study) and all(
-            "term" in variables()[seen.variable].dims for seen in asked.observations.values()
+            seen.variable in BY_TERM for seen in asked.observations.values()
         )
         self.runs = 0
         self._reads: set[str] = set()
@@ -42,6 +42,21 @@ class Modelled:
     def middle(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """All observations for rows of unknowns, all else at its middle; missing where there is no answer."""
         return self._rows(values, lambda first, count: MiddleRows(count))
+
+    def as_written(self) -> NDArray[np.float64]:
+        """All observations with the unknowns as the study has them, all else at its middle (observation).
+
+        Raises
+        ------
+        NotConvergedError, InfeasibleError
+            The study has no answer as it is.
+        StudyError
+            The engines do not read an unknown.
+        """
+        written = np.array([[self._asked.figures[path].value for path in self._asked.paths]])
+        found: NDArray[np.float64] = self._run(written, MiddleRows(1))[0]
+        self._check()
+        return found
 
     def of_members(self, members: int, seed: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
         """All observations for a row of unknowns for each of so many members, in which all else is drawn."""
@@ -53,19 +68,21 @@ class Modelled:
 
         return model
 
+    def of_each_member(self, path: str, unit: str, members: int, seed: int) -> NDArray[np.float64]:
+        """A figure of the study for so many members, as the engines would draw it (member)."""
+        figure, found = self._asked.figures[path], []
+        for first in range(0, members, CHUNK):
+            drawn = drawn_members(self.study, seed, members, first, min(CHUNK, members - first), None)()
+            found.append(drawn.drawn("fit", path, figure, unit))
+        return np.concatenate(found)
+
     @property
     def reads(self) -> frozenset[str]:
         """The paths of all figures that were read so far."""
         return frozenset(self._reads)
 
-    def check(self) -> None:
-        """Refuse unknowns that the engines do not read.
-
-        Raises
-        ------
-        StudyError
-            No modelled value hangs on an unknown, or it is no figure that is read row by row.
-        """
+    def _check(self) -> None:
+        """Refuse unknowns that the engines do not read row by row."""
         for path in self._asked.paths:
             for one in (path, *self._asked.unknown(path).also):
                 if one not in self._reads:
@@ -98,9 +115,11 @@ class Modelled:
     def _run(self, values: NDArray[np.float64], figures: Figures) -> NDArray[np.float64]:
         self.runs += 1
         rows = self._given(values, figures)
-        arrays = self._arrays(rows)
-        for paths in rows.reads.values():
-            self._reads.update(paths)
+        try:
+            arrays = self._arrays(rows)
+        finally:
+            for paths in rows.reads.values():
+                self._reads.update(paths)
         return np.stack(
             [modelled_values(self.study, arrays, name, seen) for name, seen in self._asked.observations.items()],
             axis=1,
@@ -116,7 +135,7 @@ class Modelled:
         given = {path: values[:, column] for column, path in enumerate(asked.paths)}
         return GivenRows(figures, given, units=asked.units, factors=factors)
 
-    def _arrays(self, figures: Figures) -> xr.Dataset:
-        if self._of_markets:
-            return solved(self.study, figures=figures)
-        return through_engines(input_arrays(self.study, figures), game_of(self.study, figures))
+    def _arrays(self, figures: GivenRows) -> xr.Dataset:
+        if not self._of_markets:
+            return through_engines(input_arrays(self.study, figures), game_of(self.study, figures))
+        return solved(self.study, figures=figures)

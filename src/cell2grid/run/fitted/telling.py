@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from cell2grid.errors import NotConvergedError
+from cell2grid.run.fitted.fitting import Fitted, fit_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from cell2grid.run.fitted.fitting import Fitted
+    from cell2grid.study.model import Study
 
 QUANTILES = {"p2_5": 0.025, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p97_5": 0.975}
 FEW_EFFECTIVE = 100.0  # below, 10 and 90 % quantiles rest on fewer than ten draws on either side
 UNLIKELY = 0.01
 EXACT = 1e-9
+MOST_DRAWS = 1000  # of a run, whose members may be many more
 
 
 def fit_document(fitted: Fitted) -> dict[str, Any]:
@@ -103,24 +108,26 @@ def _quantiles(values: NDArray[np.float64]) -> dict[str, float | None]:
 
 
 def _against(fitted: Fitted, column: int) -> dict[str, Any] | None:
-    """How far the unknown is below the figure that it is told against, in money and as a part of it."""
+    """How far the unknown is below the figure that it is told against, as a part of it, and in 95 % of the draws."""
     asked, path = fitted.asked, fitted.asked.paths[column]
     other = asked.unknown(path).against
     if other is None:
         return None
-    unit = asked.units[path]
-    there = (
-        float(fitted.estimate.values[asked.paths.index(other)])
-        if other in asked.paths
-        else asked.figures[other].to(unit).mode
-    )
-    here, profile = float(fitted.estimate.values[column]), fitted.profiles[column]
+    fixed = asked.figures[other].to(asked.units[path]).mode
+    place = asked.paths.index(other) if other in asked.paths else None
+    there = fixed if place is None else float(fitted.estimate.values[place])
+    here = float(fitted.estimate.values[column])
+    apart = np.zeros(0)
+    if fitted.draws is not None:
+        rival = fitted.rivals[other] if place is None else fitted.draws.values[:, place]
+        apart = rival - fitted.draws.values[:, column]
+    ends = _quantiles(apart)
     return {
         "figure": other,
-        "value": there,
+        "title": other if place is None else asked.title(other),
         "below": there - here,
-        "below_low": there - profile.high,
-        "below_high": there - profile.low,
+        "below_low": ends["p2_5"],
+        "below_high": ends["p97_5"],
         "share": (there - here) / there if there else None,
     }
 
@@ -174,7 +181,9 @@ def number(value: float) -> str:
 
 def fit_findings(fitted: Fitted) -> Iterator[str]:
     """One sentence for each unknown: what the observations take it to be, how sure that is, and against what."""
-    for row in (_unknown(fitted, column) for column in range(len(fitted.asked.paths))):
+    rows = [_unknown(fitted, column) for column in range(len(fitted.asked.paths))]
+    # what is told against another says most
+    for row in sorted(rows, key=lambda row: row["against"] is None):
         yield unknown_words(row)
 
 
@@ -199,13 +208,18 @@ def _against_words(against: dict[str, Any] | None, unit: str) -> str:
     if against is None:
         return ""
     side = "below" if against["below"] >= 0.0 else "above"
-    low, high = sorted((abs(against["below_low"]), abs(against["below_high"])))
-    if against["below_low"] * against["below_high"] < 0.0:
-        ends = f"{number(-against['below_high'])} above to {number(-against['below_low'])} below"
-    else:
-        ends = f"{number(low)} to {number(high)}"
     part = "" if against["share"] is None else f", {abs(against['share']):.1%} of it"
-    return f"; {number(abs(against['below']))} {unit} ({ends}) {side} {against['figure']}{part}"
+    return f"; {number(abs(against['below']))} {unit}{_ends(against)} {side} '{against['title']}'{part}"
+
+
+def _ends(against: dict[str, Any]) -> str:
+    """Where 95 % of the draws of a difference lie."""
+    low, high = against["below_low"], against["below_high"]
+    if low is None:
+        return ""
+    if low < 0.0 < high:
+        return f" ({number(-low)} above to {number(high)} below)"
+    return f" ({' to '.join(number(abs(end)) for end in sorted((low, high), key=abs))} with all other ranges drawn)"
 
 
 def fit_notes(fitted: Fitted) -> list[str]:
@@ -251,6 +265,34 @@ def _tests(fitted: Fitted) -> Iterator[str]:
         yield f"fit: {count} lie outside the 95 % range: {', '.join(outside)}"
 
 
+@dataclass(frozen=True, slots=True)
+class FitPart:
+    """What a run of a study keeps of its fit: tables, and what a reader must know."""
+
+    tables: Mapping[str, pd.DataFrame]
+    notes: tuple[str, ...]
+
+
+def fit_part(study: Study, *, members: int, seed: int, on_progress: Callable[[str, int, int], None]) -> FitPart:
+    """The fit that a study asks for beside its run, which has the study's figures as they are written."""
+    if study.fit is None:
+        return FitPart({}, ())
+    try:
+        fitted = fit_of(study, members=min(members, MOST_DRAWS), seed=seed, on_progress=on_progress)
+    except NotConvergedError as error:
+        return FitPart({}, (f"{error}; the run has the study's figures as they are written",))
+    asked = fitted.asked
+    other = [
+        f"{path} is {number(asked.figures[path].value)} and was fitted to {number(value)} {asked.units[path]}"
+        for path, value, profile in zip(asked.paths, fitted.estimate.values, fitted.profiles, strict=True)
+        if not profile.low <= asked.figures[path].value <= profile.high
+    ]
+    said = "fit: the run has the study's figures as they are written"
+    if other:
+        said += f"; {'; '.join(other)}: 'cell2grid fit STUDY --out FILE.yaml' puts that in"
+    return FitPart(fit_tables(fitted), (said, *fit_notes(fitted)))
+
+
 def fit_tables(fitted: Fitted) -> dict[str, pd.DataFrame]:
     """The tables ``fit``, ``fit_observations`` and ``fit_profile`` of a run folder."""
     from cell2grid.run.told.tables import framed
@@ -259,13 +301,14 @@ def fit_tables(fitted: Fitted) -> dict[str, pd.DataFrame]:
     plain = ("figure", "title", "unit", "written", "value", "low", "high", "open_low", "open_high")
     rows = []
     for row in unknowns:
-        against = row["against"] or dict.fromkeys(("figure", "below", "below_low", "below_high", "share"))
-        told = {f"against_{key}": against[key] for key in ("figure", "below", "below_low", "below_high", "share")}
+        keys = ("title", "below", "below_low", "below_high", "share")
+        against = row["against"] or dict.fromkeys(keys)
+        told = {f"against_{key}": against[key] for key in keys}
         rest = {key: row[key] for key in ("at_bound", "identified", "p2_5", "p97_5")}
-        rows.append({key: row[key] for key in plain} | rest | told)
-    keys = ("name", "observed", "deviation", "modelled", "p2_5", "p10", "p90", "p97_5", "inside_95", "used", "unit")
+        rows.append({key: row[key] for key in plain} | rest | told | {"says": unknown_words(row)})
+    columns = ("name", "observed", "deviation", "modelled", "p2_5", "p10", "p90", "p97_5", "inside_95", "used", "unit")
     seen = [
-        {key: row[key] for key in keys}
+        {key: row[key] for key in columns}
         for row in (_observation(fitted, column) for column in range(len(fitted.estimate.modelled)))
     ]
     points = [

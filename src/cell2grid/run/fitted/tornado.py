@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from cell2grid.errors import InfeasibleError, InputError, NotConvergedError, StudyError
-from cell2grid.nomenclature import variable, variables
+from cell2grid.nomenclature import variable
 from cell2grid.run.fitted.rows import GivenRows, MiddleRows
 from cell2grid.run.market import has_market, solved
+from cell2grid.run.market.terms import terms_of
+from cell2grid.run.told.record import modelled_values
 from cell2grid.study.quantity import Frozen, In, Quantity, figures
+from cell2grid.study.records import Observation
 from cell2grid.study.refusals import dotted, near
+from cell2grid.study.rules.observed import BY_TERM
 from cell2grid.units import same_kind
 
 if TYPE_CHECKING:
@@ -29,12 +33,11 @@ if TYPE_CHECKING:
 
 LARGEST_SWING = 0.9
 ROWS = 250  # of a run of the markets
-_ENTITIES = ("market", "plant", "firm")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A result of the markets: a variable of an entity, in one term or as the mean of all."""
+    """A result of the markets: a variable of a plant, firm, market, region, product or group, in one term or in all."""
 
     variable: str
     of: str
@@ -101,35 +104,18 @@ def wanted_of(study: Study, text: str) -> Wanted:
     """
     name, _, rest = text.partition(":")
     of, _, term = rest.partition(":")
-    known = results()
-    if name not in known:
-        raise InputError(f"'{text[:60]}': '{name[:40]}' is no result of markets; {near(name, known, what='results')}")
-    entities = _entities(study, name)
-    if of not in entities:
-        said = f"'{text[:60]}': {name} is of no '{of[:40]}'" if of else f"'{text[:60]}' says no {_dim(name)}"
-        raise InputError(f"{said}; write {name}:NAME; {near(of, entities, what='names')}")
+    shown = f"'{text[:60]}'"
+    if name not in BY_TERM:
+        raise InputError(f"{shown}: '{name[:40]}' is no result of markets; {near(name, BY_TERM, what='results')}")
+    entities = (study.plants, study.firms, study.markets, study.regions, study.products, study.groups)
+    known = [entity for part in entities for entity in part]
+    if of not in known:
+        said = f"there is no '{of[:40]}'" if of else f"it does not say of what; write {name}:NAME"
+        raise InputError(f"{shown}: {said}; {near(of, known, what='names')}")
+    terms = terms_of(study).labels
+    if term and term not in terms:
+        raise InputError(f"{shown}: there is no term '{term[:40]}'; {near(term, terms, what='terms')}")
     return Wanted(name, of, term or None)
-
-
-def results() -> tuple[str, ...]:
-    """The results of markets that a tornado can be of."""
-    return tuple(row.name for row in variables().values() if row.equation and "term" in row.dims and _told(row.dims))
-
-
-def _told(dims: Sequence[str]) -> bool:
-    """Whether a variable is of one entity, or of a firm or group among the sellers of a market."""
-    others = [dim for dim in dims if dim not in ("member", "term")]
-    return others == ["firm", "market"] or (len(others) == 1 and others[0] in _ENTITIES)
-
-
-def _dim(name: str) -> str:
-    return next(dim for dim in ("firm", "plant", "market") if dim in variable(name).dims)
-
-
-def _entities(study: Study, name: str) -> list[str]:
-    if name == "market_share":
-        return [*study.firms, *(group for group, inside in study.groups.items() if set(inside) <= set(study.firms))]
-    return {"market": [*study.markets], "plant": [*study.plants], "firm": [*study.firms]}[_dim(name)]
 
 
 def market_tornado(study: Study, wanted: Wanted, *, swing: float | None = None) -> MarketTornado:
@@ -250,49 +236,37 @@ def _ends(
 
 
 def measured(study: Study, arrays: xr.Dataset, wanted: Wanted) -> NDArray[np.float64]:
-    """The result of each row: of its term, or the mean over all terms in which it has a value.
+    """The result of each row, as it would be observed in its term, or over all terms.
 
     Raises
     ------
-    InputError
-        There is no such term, or the entity is in none of the markets.
+    StudyError
+        The entity has no such result.
     """
-    found = _of(study, arrays, wanted)
+    terms = terms_of(study)
+    months = terms.periods
     if wanted.term is not None:
-        terms = [str(label) for label in found["term"].values]
-        if wanted.term not in terms:
-            raise InputError(f"'{wanted}': there is no term '{wanted.term}'; {near(wanted.term, terms, what='terms')}")
-        found = found.sel(term=wanted.term).expand_dims("term")
-    values: NDArray[np.float64] = found.transpose("member", "term").mean("term", skipna=True).values
-    return values
-
-
-def _of(study: Study, arrays: xr.Dataset, wanted: Wanted) -> xr.DataArray:
-    """The variable of the entity (member, term)."""
-    array, dim = arrays[wanted.variable], _dim(wanted.variable)
-    if wanted.variable == "market_share":
-        inside = [name for name in study.groups.get(wanted.of, (wanted.of,)) if name in array["firm"].values]
-        if not inside:
-            raise InputError(f"'{wanted}': '{wanted.of}' sells in none of the markets that make their price")
-        # of all markets together: what is sold in each weighs
-        weight = arrays["market_sales"].fillna(0.0)
-        return (array.sel(firm=inside).sum("firm") * weight).sum("market") / weight.sum("market")
-    if wanted.of not in array[dim].values:
-        raise InputError(f"'{wanted}': '{wanted.of}' is in none of the markets that make their price")
-    return array.sel({dim: wanted.of})
+        row = terms.weight[terms.labels.index(wanted.term)]
+        months = tuple(month for month, part in zip(terms.periods, row, strict=True) if part > 0.0)
+    seen = Observation(
+        variable=wanted.variable,
+        of=wanted.of,
+        start=months[0],
+        end=months[-1],
+        value=Quantity.model_validate(f"0 {unit_of(study, wanted)}"),
+    )
+    return modelled_values(study, arrays, str(wanted), seen)
 
 
 def unit_of(study: Study, wanted: Wanted) -> str:
-    """The unit of the result, in the study's money and counted in its noun."""
+    """The unit of the result: in the study's money, counted in its noun, a ratio in percent."""
     assert study.competition is not None
-    products = [plant.makes for plant in study.plants.values()]
-    if _dim(wanted.variable) == "market":
-        products = [study.markets[wanted.of].product]
-    elif _dim(wanted.variable) == "plant":
-        products = [study.plants[wanted.of].makes]
-    nouns = {study.products[name].counted_in for name in products}
+    product = study.markets[wanted.of].product if wanted.of in study.markets else None
+    made = [product] if product else [plant.makes for plant in study.plants.values()]
+    nouns = sorted({study.products[name].counted_in for name in made})
     unit = variable(wanted.variable).unit.replace("currency", study.competition.currency)
-    return unit.replace("item", nouns.pop()) if len(nouns) == 1 else unit
+    unit = unit.replace("item", nouns[0])
+    return "percent" if unit == "ratio" else unit
 
 
 def _notes(bars: Sequence[Bar], middle: float) -> Iterator[str]:
