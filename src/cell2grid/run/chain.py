@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -32,8 +32,8 @@ from cell2grid.run.market.told import market_tables
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
-from cell2grid.run.plan.built import with_plan
-from cell2grid.run.plan.flows import investment_notes, investment_tables
+from cell2grid.run.plan.built import WithPlan, with_plan
+from cell2grid.run.plan.flows import announced_flows, investment_notes, investment_tables, spending
 from cell2grid.run.streaming import Streamed, streamed
 from cell2grid.run.told import tables
 from cell2grid.run.told.landing_tables import landing_tables
@@ -132,6 +132,8 @@ def run_study(
     asked: _Asked = {"members": members_that_fit(study, members, memory=room), "seed": seed}
     asked |= {"workers": workers, "executor": executor}
     drawn = _drawn(study, members, asked, clock, on_progress)
+    if planned.flows is not None or study.announced:
+        drawn = _with_spending(study, drawn, planned)
     arrays, figures = drawn.ensemble.arrays, drawn.figures
     with clock.stage("projects"):
         schedules, money = _projects(study, arrays, figures, study_folder, on_progress, workers)
@@ -219,6 +221,14 @@ def _drawn(
 def _also(study: Study) -> list[str]:
     """The engines that run besides those of every run."""
     return [name for name, runs in (("market", has_market(study)), ("landing", has_landing(study))) if runs]
+
+
+def _with_spending(study: Study, drawn: _Drawn, planned: WithPlan) -> _Drawn:
+    """The members with the money that goes into plants."""
+    arrays = drawn.ensemble.arrays
+    flows = announced_flows(study, drawn.figures) if planned.flows is None else planned.flows
+    spent = spending(study, flows, arrays.sizes["member"]).assign_coords(member=arrays["member"])
+    return replace(drawn, ensemble=replace(drawn.ensemble, arrays=arrays.merge(spent, join="exact")))
 
 
 def _so_far(on_progress: Callable[[str, int, int], None], stage: str, total: int, done: int) -> None:

@@ -157,8 +157,9 @@ class Investment(Frozen):
     """What makes later money worth less."""
     construction_rate: Annotated[Quantity, In("percent/year", at_least=0, at_most=1000)] | None = None
     """Interest on what is spent before a plant opens; the discount rate where nothing is said."""
-    unserved_cost: Quantity | None = None
-    """Money for an item of demand that is not met; a plan that leaves some is impossible without it."""
+    unserved_cost: Quantity | dict[Name, Quantity] | None = None
+    """Money for an item of demand that is not met, of all products or by product; a plan that leaves some is impossible
+    without it."""
     options: dict[Name, BuildOption] = {}
     """What could be built."""
     standing: Annotated[tuple[Standing, ...], Field(max_length=5000)] = ()
@@ -169,6 +170,12 @@ class Investment(Frozen):
     """Futures that are planned for together."""
     gap: Annotated[Quantity, In("percent", at_least=0, at_most=50)] | None = None
     """How far from the best a plan of whole blocks may be; 1 percent where nothing is said."""
+
+    def cost_of_missing(self, product: str) -> tuple[str, Quantity | None]:
+        """What an item of a product's demand costs that is not met, and where that is said; None where it is not."""
+        if isinstance(self.unserved_cost, dict):
+            return f"unserved_cost.{product}", self.unserved_cost.get(product)
+        return "unserved_cost", self.unserved_cost
 
 
 class Project(Frozen):

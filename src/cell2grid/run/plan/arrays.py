@@ -173,13 +173,11 @@ def _future(
     found["freight"][lanes] = border["selling_freight"]
     found["duty_on_cost"][lanes], found["duty_amount"][lanes] = border["duty_on_cost"], amount
     found["demand"][columns] = standing.demand
-    figure = plan_of(base).unserved_cost
-    if figure is not None:
-        for place, name in zip(columns, asked, strict=True):
-            product = base.markets[name].product
-            found["unserved_cost"][place] = money.of_item(["investment"], "investment.unserved_cost", figure, product)[
-                0
-            ]
+    for place, name in zip(columns, asked, strict=True):
+        product = base.markets[name].product
+        path, figure = plan_of(base).cost_of_missing(product)
+        if figure is not None:
+            found["unserved_cost"][place] = money.of_item(["investment"], f"investment.{path}", figure, product)[0]
     return found
 
 

@@ -19,6 +19,7 @@ from cell2grid.study.quantity import Day, Quantity
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cell2grid.run.plan.flows import Flows
     from cell2grid.study.model import Study
 
 # tables of a plan that a run keeps
@@ -34,6 +35,7 @@ class WithPlan:
     frames: Mapping[str, pd.DataFrame]
     notes: tuple[str, ...]
     said: Mapping[str, Any] | None
+    flows: Flows | None = None
 
 
 def is_planned(study: Study) -> bool:
@@ -68,7 +70,8 @@ def with_plan(study: Study, *, members: int, seed: int) -> WithPlan:
     said = {key: document[key] for key in ("plan_for", "method", "status", "objective", "bound", "gap", "currency")}
     told = f"plan: {len(document['builds'])} decisions to build, as cell2grid plan tells them, stand as plants here"
     spread = "plan: lead times are at their likeliest here; their spread is in the table builds"
-    return WithPlan(study.changed(plants=plants), frames, (told, spread, *document["notes"]), said)
+    notes = (told, spread, *document["notes"])
+    return WithPlan(study.changed(plants=plants), frames, notes, said, found.flows)
 
 
 def _built(study: Study, builds: list[dict[str, Any]]) -> dict[str, Plant]:

@@ -25,6 +25,7 @@ from cell2grid.units import currency
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from numpy.typing import NDArray
 
     from cell2grid.run.drawn.figures import Figures
@@ -199,7 +200,7 @@ def _spent_share(one: Outlay, edges: NDArray[np.float64]) -> NDArray[np.float64]
 
 def investment_tables(study: Study, figures: Figures) -> dict[str, pd.DataFrame]:
     """The tables of what was announced; none where the study announces nothing."""
-    return flow_tables(_announced(study, figures)) if study.announced else {}
+    return flow_tables(announced_flows(study, figures)) if study.announced else {}
 
 
 def investment_notes(study: Study) -> list[str]:
@@ -209,10 +210,11 @@ def investment_notes(study: Study) -> list[str]:
     >>> investment_notes(load_study("beijing-era").study)
     []
     """
-    return list(_announced(study, MiddleFigures()).notes) if study.announced else []
+    return list(announced_flows(study, MiddleFigures()).notes) if study.announced else []
 
 
-def _announced(study: Study, figures: Figures) -> Flows:
+def announced_flows(study: Study, figures: Figures) -> Flows:
+    """The money of what was announced alone."""
     outlays, notes = announced_outlays(study, figures)
     return flows_of(study, outlays, figures, notes)
 
@@ -252,12 +254,13 @@ def _by_year(flows: Flows, values: NDArray[np.float64], *, whole: bool = False) 
 def overtaking(flows: Flows, stage: str = "spent") -> dict[str, Any]:
     """The first year in which more goes abroad than stays at home, of the means, and in what part of members it comes.
 
-    ``year`` is None where it never does; ``p10`` to ``p90`` are over the members in which it does.
+    Years before any in which more stays at home do not count, as where little is spent at all. ``year`` is None where
+    it never does; ``p10`` to ``p90`` are over the members in which it does.
     """
     home, abroad = (flows.of_side(side, stage) for side in ("home", "abroad"))
-    more = abroad > home
+    more = _after_home_leads(abroad, home)
     first = np.array([flows.years[int(row.argmax())] if row.any() else -1 for row in more])
-    means = abroad.mean(axis=0) > home.mean(axis=0)
+    means = _after_home_leads(abroad.mean(axis=0), home.mean(axis=0))
     reached = first[first >= 0]
     ends = [int(np.quantile(reached, q, method="inverted_cdf")) if reached.size else None for q in (0.1, 0.9)]
     return {
@@ -267,3 +270,26 @@ def overtaking(flows: Flows, stage: str = "spent") -> dict[str, Any]:
         "p90": ends[1],
         "members": float((first >= 0).mean()),
     }
+
+
+def _after_home_leads(abroad: NDArray[np.float64], home: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where more goes abroad (…, year), from the first year on in which more stays at home, if there is one."""
+    led = np.maximum.accumulate(home > abroad, axis=-1)
+    found: NDArray[np.bool_] = (abroad > home) & (led | ~led[..., -1:])
+    return found
+
+
+def spending(study: Study, flows: Flows, members: int) -> xr.Dataset:
+    """The variable ``plant_spending`` (member, side, calendar_year): what is spent at home and abroad."""
+    import xarray as xr
+
+    from cell2grid.nomenclature import labelled
+
+    sides = ("home", "abroad")
+    values = np.stack([np.broadcast_to(flows.of_side(side, "spent"), (members, len(flows.years))) for side in sides], 1)
+    coords = {
+        "member": np.arange(members),
+        "side": np.array(sides, dtype=object),
+        "calendar_year": np.array([str(year) for year in flows.years], dtype=object),
+    }
+    return labelled(xr.Dataset({"plant_spending": (("member", "side", "calendar_year"), values)}, coords))

@@ -49,6 +49,7 @@ class StudyPlan:
 
     results: Results
     document: Mapping[str, Any]
+    flows: Flows
 
 
 def changed_plan(
@@ -107,7 +108,7 @@ def plan_study(
     document = {**_about_plan(study), **said, **_money_of(flows, frames), "members": members, "seed": seed}
     document["notes"] = list(dict.fromkeys(said["notes"]))
     seconds = {"plan": solved - began, "members": time.perf_counter() - solved}
-    return StudyPlan(_results(study, frames, document, figures, arrays, seconds), document)
+    return StudyPlan(_results(study, frames, document, figures, arrays, seconds), document, flows)
 
 
 def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> Told:

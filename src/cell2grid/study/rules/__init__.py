@@ -96,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     borders.duties_say_what_is_paid,
     borders.least_prices_are_paid,
     observed.observed_markets_fit,
+    observed.observed_spending_fits,
     investing.investment_has_choices,
     investing.options_can_be_built,
     investing.standing_plants_can_be_decided_on,

@@ -106,8 +106,8 @@ def markets_count_their_product(study: Study) -> Iterator[Problem]:
 def records_fit_their_variable(study: Study) -> Iterator[Problem]:
     """An observation is in the unit of its variable, or of its total; a counterfactual counts what its plant makes."""
     for name, observation in study.observations.items():
-        if "term" in variable(observation.variable).dims:
-            continue  # of markets: rules/observed.py
+        if {"term", "calendar_year"} & set(variable(observation.variable).dims):
+            continue  # of markets and of money for plants: rules/observed.py
         row, path = variable(observation.variable), ("observations", name, "value")
         makers = {*study.plants, *study.firms, *study.regions}
         fits = observation.of in (makers if "plant" in row.dims else study.projects)

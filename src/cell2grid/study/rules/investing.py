@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cell2grid.formulas.calendar import month_after
-from cell2grid.study.investing import BuildOption, Incentive
+from cell2grid.study.investing import BuildOption, Incentive, Investment
 from cell2grid.study.model import Study
 from cell2grid.study.quantity import Quantity
 from cell2grid.study.refusals import Problem, near
@@ -167,14 +167,31 @@ def investment_has_choices(study: Study) -> Iterator[Problem]:
     if plan.window is not None and plan.foresight != "myopic":
         text = f"'{plan.window.text}' is how far a myopic plan looks; write 'foresight: myopic', or leave it out"
         yield Problem((*path, "window"), text)
-    if plan.unserved_cost is not None and not plan.unserved_cost.unfilled:
-        for product in sorted({market.product for market in study.markets.values()}):
-            found = list(money_of_item_problems(study, (*path, "unserved_cost"), plan.unserved_cost, product))
-            if found:
-                yield found[0]
-                break
+    yield from _missing_problems(study, plan)
     if plan.objective == "profit":
         yield from _profit_problems(study)
+
+
+def _missing(study: Study, plan: Investment) -> Iterator[tuple[KeyPath, Quantity, str]]:
+    """Each figure for demand that is not met, with the product; one for all comes once for each that is asked for."""
+    for product in sorted({market.product for market in study.markets.values()}):
+        path, figure = plan.cost_of_missing(product)
+        if figure is not None and not figure.unfilled:
+            yield ("investment", *path.split(".", 1)), figure, product
+
+
+def _missing_problems(study: Study, plan: Investment) -> Iterator[Problem]:
+    if isinstance(plan.unserved_cost, dict):
+        for name in plan.unserved_cost:
+            if name not in study.products:
+                text = f"'{name}' is not among the products; {near(name, study.products, what='products')}"
+                yield Problem(("investment", "unserved_cost", name), text)
+    for path, figure, product in _missing(study, plan):
+        found = list(money_of_item_problems(study, path, figure, product))
+        if found:
+            several = " of its own product" if isinstance(plan.unserved_cost, dict) else ", or one for each by its name"
+            yield Problem(path, f"{found[0].message}{several}") if len(study.products) > 1 else found[0]
+            break
 
 
 def _profit_problems(study: Study) -> Iterator[Problem]:
@@ -226,7 +243,7 @@ def _sums(study: Study) -> Iterator[Sum]:
     plan = study.investment
     if plan is None:
         return
-    found: list[tuple[KeyPath, Quantity | None]] = [(("investment", "unserved_cost"), plan.unserved_cost)]
+    found: list[tuple[KeyPath, Quantity | None]] = [(path, figure) for path, figure, _ in _missing(study, plan)]
     for name, option in plan.options.items():
         path: KeyPath = ("investment", "options", name)
         found.append(((*path, "capital_cost"), option.capital_cost))

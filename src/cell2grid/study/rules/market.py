@@ -31,7 +31,9 @@ def market_names_exist(study: Study) -> Iterator[Problem]:
 
 
 def _references(study: Study) -> Iterator[tuple[KeyPath, str | None, Collection[str], str]]:
-    counted = {*study.firms, *study.plants, *study.markets}
+    # what could be built stands as a plant where it is built
+    options = () if study.investment is None else study.investment.options
+    counted = {*study.firms, *study.plants, *study.markets, *options}
     for group, names in study.groups.items():
         for row, name in enumerate(names):
             yield ("groups", group, row), name, counted, "firms, plants and markets"

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from cell2grid.study.model import Shock, Study
 from cell2grid.study.quantity import figures, references
 from cell2grid.study.refusals import Problem, near
-from cell2grid.study.rules.observed import BY_TERM, observable
+from cell2grid.study.rules.observed import BY_TERM, SIDES, SPENDING, observable
 from cell2grid.study.yaml_tree import KeyPath
 
 _Reference = tuple[KeyPath, str | None, Collection[str], str]
@@ -87,7 +87,9 @@ def _of_records(study: Study) -> Iterator[_Reference]:
     sold = {*observed, *study.markets, *study.products, *study.groups}
     for name, observation in study.observations.items():
         yield ("observations", name, "variable"), observation.variable, results, "monthly results"
-        if observation.variable in BY_TERM:
+        if observation.variable == SPENDING:
+            yield ("observations", name, "of"), observation.of, SIDES, "sides"
+        elif observation.variable in BY_TERM:
             what = "plants, firms, regions, products, markets and groups"
             yield ("observations", name, "of"), observation.of, sold, what
         else:

@@ -19,6 +19,8 @@ RATIOS = (*USES, "market_share", "plant_margin", "market_cr4")
 OF_MARKETS = ("market_price", "market_sales", "consumer_surplus", "duty_revenue", "market_cr4")
 MONEY = ("firm_revenue", "firm_profit", "plant_profit", "consumer_surplus", "duty_revenue")
 AMOUNTS = ("sales", "plant_sales", "market_sales")
+SPENDING = "plant_spending"
+SIDES = ("home", "abroad")
 BY_TERM = frozenset((*RATIOS, *OF_MARKETS, *MONEY, *AMOUNTS))
 
 
@@ -95,4 +97,24 @@ def _unit_problems(study: Study, seen: Observation, path: KeyPath, plants: list[
 def observable() -> frozenset[str]:
     """The results that can be held against what was reported: those by the month, and those of markets."""
     monthly = {name for name, row in variables().items() if row.equation is not None and "period" in row.dims}
-    return frozenset(monthly | BY_TERM)
+    return frozenset(monthly | BY_TERM | {SPENDING})
+
+
+def observed_spending_fits(study: Study) -> Iterator[Problem]:
+    """What was reported of money for plants is of home or abroad, in whole years, in the currency of the plan."""
+    for name, seen in study.observations.items():
+        if seen.variable != SPENDING:
+            continue
+        path: KeyPath = ("observations", name)
+        if study.investment is None and not study.announced:
+            text = f"'{SPENDING}' is of plants that are announced or planned, and there are none; add 'investment'"
+            yield Problem((*path, "variable"), text)
+        if not (seen.start.endswith("-01") and seen.end.endswith("-12")):
+            yield Problem((*path, "end"), f"{seen.start} to {seen.end} are no whole years, by which money is counted")
+        money = currency(seen.value.unit)
+        planned = None if study.investment is None else study.investment.currency
+        if money is None or not same_kind(seen.value.unit, money):
+            yield Problem((*path, "value"), f"'{seen.value.text}' is no sum of money; write '92000000000 USD'")
+        elif planned is not None and money != planned:
+            text = f"'{seen.value.text}' is in {money}, and the plan in {planned}; write it in {planned}"
+            yield Problem((*path, "value"), text)
