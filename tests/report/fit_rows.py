@@ -13,7 +13,8 @@ def fit_rows() -> dict[str, pd.DataFrame]:
     """One unknown that is told, and one that is not; a tornado of a price and of a share."""
     told = {"figure": "plants.fjord.marginal_cost", "title": "What a cube costs", "unit": "EUR/container"}
     told |= {"written": 90.0, "value": 100.0, "low": 88.0, "high": 112.0, "open_low": False, "open_high": False}
-    told |= {"at_bound": False, "identified": True, "p2_5": 85.0, "p97_5": 116.0, "against_title": None, "says": "What a cube costs: 100 EUR/container"}
+    told |= {"at_bound": False, "identified": True, "p2_5": 85.0, "p97_5": 116.0, "against_title": None}
+    told |= {"says": "What a cube costs: 100 EUR/container"}
     told |= dict.fromkeys(("against_below", "against_below_low", "against_below_high", "against_share"), float("nan"))
     blind = {**told, "figure": "plants.fjord.capacity", "title": "plants.fjord.capacity", "unit": "container/year"}
     blind |= {"open_low": True, "open_high": True, "identified": False}
