@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from benchmarks.market.games import market
 from market_games import KINDS, plain_game, random_game
 
 from cell2grid.engines.market.game import METHODS
@@ -173,3 +174,10 @@ def test_whether_other_sales_would_do_is_what_linear_programmes_say(kind: str) -
     for one in (game, game._replace(**same)):
         found = solve_game(one, method="interior-point")
         assert found.unique.tolist() == unique(one, found).tolist()
+
+
+def test_price_takers_in_many_markets_do_not_end_the_process() -> None:
+    """Twenty price-takers in ten markets, from whose conditions the general method once factored a matrix of half its
+    rank, which wrote beyond its memory."""
+    game = market(20, 10, 3, seed=4, conduct=0.0)
+    assert solve_game(game, method="complementarity").price == pytest.approx(solve_game(game).price, rel=1e-6)

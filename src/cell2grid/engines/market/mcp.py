@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
+from scipy.sparse.csgraph import structural_rank
 from scipy.sparse.linalg import splu
 
 if TYPE_CHECKING:
@@ -269,9 +270,12 @@ def _solved(matrix: sparse.sparray, right: Vector) -> Vector | None:
     """Solution of a sparse linear system; None where it has none that is finite."""
     if len(right) == 0:
         return right
+    columns = sparse.csc_array(matrix)
+    if structural_rank(columns) < len(right):
+        return None  # splu writes beyond its memory where no order of rows fills the diagonal
     try:
         # pivots near the diagonal keep the matrix sparse; a poor one shows in the residual
-        factors = splu(sparse.csc_array(matrix), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.001)
+        factors = splu(columns, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.001)
         found: Vector = factors.solve(right)
     except (RuntimeError, ValueError):  # exactly singular, or not finite
         return None

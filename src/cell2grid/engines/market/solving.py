@@ -154,15 +154,17 @@ def _quickly(game: Game, threads: int, *, plainly: bool = False) -> Equilibrium:
     sales, scarcity = np.zeros((cases, plants, markets)), np.zeros((cases, plants))
     only = np.zeros(cases, dtype=np.bool_)
 
+    at_once = min(_CASES_AT_ONCE, max(1, -(-cases // threads)))
+
     def part(first: int) -> None:
-        last = min(first + _CASES_AT_ONCE, cases)
+        last = min(first + at_once, cases)
         given = (first, last, owners, game.isoelastic, market, conduct, lane, plant, step)
         if plainly:
             responded(*given, _STILL, sales, scarcity)
         else:
             some_cases(*given, sales, scarcity, only)
 
-    starts = range(0, cases, _CASES_AT_ONCE)
+    starts = range(0, cases, at_once)
     if threads == 1 or len(starts) < 2:
         for first in starts:
             part(first)
