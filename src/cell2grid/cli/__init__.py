@@ -21,7 +21,7 @@ from cell2grid.version import __version__
 GROUPS = (
     *("demo", "reading", "checking", "proposing", "reviewing", "claims", "entities", "exporting", "assembling"),
     *("running", "reporting", "dispatch", "line", "adequacy", "value", "size", "pricing", "fleet", "pypsa"),
-    *("studies", "cells", "owners", "backtest", "cost", "market", "plan", "ramp", "comparing", "fit"),
+    *("studies", "cells", "owners", "backtest", "cost", "market", "plan", "ramp", "comparing", "fit", "exchanging"),
 )
 # no room, no permission, a folder for a file and the like: what the caller can mend
 _NOT_OURS = {

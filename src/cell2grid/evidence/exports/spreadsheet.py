@@ -5,7 +5,7 @@ The heading stays in sight, and rows are written as they come, so a long sheet n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -30,11 +30,36 @@ def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> int:
     EvidenceError
         There are more rows than Excel has.
     """
+    return write_book([sheet], stream)
+
+
+def write_book(sheets: Iterable[Sheet], stream: IO[bytes]) -> int:
+    """How many rows were written of all the sheets of one book, below a row of headings each.
+
+    Raises
+    ------
+    EvidenceError
+        A sheet has more rows than Excel has.
+    """
     from openpyxl import Workbook  # type: ignore[import-untyped]
+
+    book, count = Workbook(write_only=True), 0
+    try:
+        for sheet in sheets:
+            count += _write(book, sheet)
+        book.save(stream)
+    except BaseException:
+        for grid in book.worksheets:
+            if not grid.closed:
+                grid.close()
+        raise
+    return count
+
+
+def _write(book: Any, sheet: Sheet) -> int:
     from openpyxl.styles import Font  # type: ignore[import-untyped]
     from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
-    book = Workbook(write_only=True)
     grid = book.create_sheet(sheet.name)
     grid.freeze_panes = "A2"
     for number, (name, kind) in enumerate(sheet.columns.items(), start=1):
@@ -44,16 +69,10 @@ def write_xlsx(sheet: Sheet, stream: IO[bytes]) -> int:
         cell.font = Font(bold=True)
     grid.append(heading)
     count = 0
-    try:
-        for cells in _rows(grid, sheet):
-            grid.append(cells)
-            count += 1
-        grid.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count + 1}"
-        book.save(stream)
-    except BaseException:
-        if not grid.closed:
-            grid.close()
-        raise
+    for cells in _rows(grid, sheet):
+        grid.append(cells)
+        count += 1
+    grid.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count + 1}"
     return count
 
 
