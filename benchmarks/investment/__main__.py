@@ -45,6 +45,8 @@ def _wishes(report: Report, runs: dict[str, list[Ran]]) -> None:
     report.wish("memory beside bare highspy", _beside(runs, CALL, BARE, "megabytes"), 2.0, most=True)
     report.wish("whole call beside bare highspy", _beside(runs, CALL, BARE, "cpu"), 1.5, most=True)
     report.wish("whole call beside linopy", _beside(runs, CALL, "linopy", "cpu"), 0.75, most=True)
+    in_memory = _beside(runs, CALL, "linopy, in memory", "cpu")
+    report.line(f"    whole call beside linopy, in memory: {in_memory:.3g}")
     report.wish("whole call beside PyPSA", _beside(runs, CALL, "PyPSA", "cpu"), 0.35, most=True)
 
 

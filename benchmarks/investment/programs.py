@@ -19,6 +19,7 @@ OPTIONS: dict[str, Any] = {
     "output_flag": False,
     "simplex_dual_edge_weight_strategy": 1,
 }
+BLOCK = 100.0  # item/year, so large that no bound on how many there are binds
 Solve = Callable[[], float]
 
 
@@ -67,12 +68,12 @@ def as_plan(given: Expansion) -> Any:
         step_cost=given.cost.reshape(1, places, STEPS, 1),
         freight=lanes.reshape(1, places, places, 1),
         option_plant=np.arange(places),
-        block=np.ones(places),
+        block=np.full(places, BLOCK),
         ready=ready,
         opened=ready,
         most=np.full(places, 1000),
-        most_at_once=np.full((places, months), 1000),
-        block_cost=given.capital.reshape(1, places, months) / (given.weight * 12.0),
+        most_at_once=np.full((places, months), 1000 // months),
+        block_cost=BLOCK * given.capital.reshape(1, places, months) / (given.weight * 12.0),
     )
 
 
@@ -145,8 +146,13 @@ def bare(given: Expansion) -> Solve:
     return solve
 
 
-def linopy(given: Expansion) -> Solve:
-    """linopy: labelled variables and constraints, handed to HiGHS in memory."""
+def linopy_in_memory(given: Expansion) -> Solve:
+    """linopy, which hands its matrix to HiGHS without a file."""
+    return linopy(given, io_api="direct")
+
+
+def linopy(given: Expansion, **more: str) -> Solve:
+    """linopy: labelled variables and constraints, solved as its guide does."""
     import linopy as lp
     import xarray as xr
 
@@ -185,7 +191,7 @@ def linopy(given: Expansion) -> Solve:
     model.add_objective(spent + (add * labelled(given.capital, "origin", "product", "month")).sum())
 
     def solve() -> float:
-        model.solve(solver_name="highs", io_api="direct", **OPTIONS)
+        model.solve(solver_name="highs", **more, **OPTIONS)
         return float(model.objective.value)
 
     return solve
@@ -196,7 +202,7 @@ def _sizes(given: Expansion) -> dict[str, int]:
 
 
 def pypsa(given: Expansion) -> Solve:
-    """PyPSA's nearest form: plants and markets are buses, lanes links, steps of cost generators.
+    """PyPSA's nearest form, handed on in memory: plants and markets are buses, lanes links, steps of cost generators.
 
     Capacity that is added in any month is beyond its components, and so comes as two more variables and two more
     constraints on its own model, as its guide shows.
@@ -275,5 +281,6 @@ PROGRAMS: dict[str, Callable[[Expansion], Solve]] = {
     "cell2grid, whole call": cell2grid_whole,
     "bare highspy": bare,
     "linopy": linopy,
+    "linopy, in memory": linopy_in_memory,
     "PyPSA": pypsa,
 }

@@ -11,7 +11,7 @@ from cell2grid.engines.investment.building import model
 from cell2grid.engines.investment.plan import fixed
 
 
-@pytest.mark.parametrize("name", ["cell2grid", "cell2grid, whole call", "linopy"])
+@pytest.mark.parametrize("name", ["cell2grid", "cell2grid, whole call", "linopy, in memory"])
 def test_programs_find_the_value_of_bare_highspy(name):
     given = expansion(2)
     assert PROGRAMS[name](given)() == pytest.approx(PROGRAMS["bare highspy"](given)(), rel=1e-9)

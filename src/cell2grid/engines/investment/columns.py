@@ -151,6 +151,9 @@ def _choices(
     option, term, count, several = (np.concatenate(part) for part in zip(*parts, strict=True))
     upper = np.where(several, 1.0, most[option, term])
     scale = cost_counts(given, option, term, count, several)
+    # parts of blocks are counted in what they add, which keeps the numbers of their rows near to one
+    block = given.block[option]
+    unit = np.where((block > 0.0) & (not whole), problem.quantity_unit / np.where(block > 0.0, block, 1.0), 1.0)
     column = np.full((len(branch), len(option)), NONE, np.int32)
     for scenario in range(len(branch)):
         own = branch[scenario, term] == scenario
@@ -160,7 +163,8 @@ def _choices(
         wanted = np.where(several[own], built == count[own], built)
         free = np.isnan(built)
         lower = np.where(free, 0.0, wanted)
-        new = problem.columns(total, lower=lower, upper=np.where(free, upper[own], wanted), whole=whole)
+        most_of_it = np.where(free, upper[own], wanted)
+        new = problem.columns(total, lower=lower, upper=most_of_it, unit=unit[own], whole=whole)
         column[scenario, own] = new
     first = branch[:, term]
     return Choices(option, term, count, several, column[first, np.arange(len(option))])

@@ -58,7 +58,7 @@ class Problem:
         *,
         upper: Numbers = np.inf,
         lower: Numbers = 0.0,
-        unit: float = 1.0,
+        unit: Numbers = 1.0,
         whole: bool = False,
         scenario: npt.NDArray[np.intp] | None = None,
     ) -> npt.NDArray[np.int32]:
