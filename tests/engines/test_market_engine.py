@@ -149,3 +149,19 @@ def test_numbers_out_of_their_bounds_are_refused_by_name(given: dict[str, object
 def test_arrays_that_contradict_each_other_are_a_fault(given: dict[str, object], message: str) -> None:
     with pytest.raises(EngineError, match=message):
         solve(market_arrays(**given))
+
+
+def test_use_of_capacity_and_the_four_largest() -> None:
+    """Price-takers at costs 1 to 5 with room for 20, 10, 10, 10 and 50, P = 100 - Q: P = 5, and the last sells 45."""
+    found = solve(
+        market_arrays(
+            ("A", "B", "C", "D", "E"),
+            conduct=0.0,
+            cost_step=[[1.0], [2.0], [3.0], [4.0], [5.0]],
+            sales_capacity=[20.0, 10.0, 10.0, 10.0, 50.0],
+        )
+    ).isel(member=0, term=0)
+    assert found["market_price"].item() == pytest.approx(5.0)
+    assert found["sales_utilisation"].values == pytest.approx([1.0, 1.0, 1.0, 1.0, 0.9])
+    assert found["market_cr4"].item() == pytest.approx((20 + 45 + 10 + 10) / 95)
+    assert found["scarcity_rent"].values == pytest.approx([4.0, 3.0, 2.0, 1.0, 0.0])
