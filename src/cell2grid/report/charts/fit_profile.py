@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cell2grid.report.marks import folded, nothing, panel_title, panels_of, rows, speaking, stacked
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, QUIET, VERMILLION, WIDE
-from cell2grid.report.wording import amount, between
+from cell2grid.report.wording import amount
 
 if TYPE_CHECKING:
     import altair as alt
@@ -43,14 +43,20 @@ def table(results: Shown) -> pd.DataFrame:
 
 def _notes(row: pd.Series) -> list[str]:
     unit = str(row["unit"])
-    ends = between(float(row["low"]), float(row["high"]), unit)
-    notes = [f"estimate {amount(float(row['value']), unit)}; shaded: 95 % interval, {ends}"]
+    ends = f"{_exact(row['low'])} to {_exact(row['high'])}"
+    notes = [f"estimate {_exact(row['value'])} {unit}; shaded: 95 % interval, {ends}"]
     stops = [word for word, key in (("low", "open_low"), ("high", "open_high")) if bool(row[key])]
     if len(stops) == 2:
         notes.append("both ends are the bounds that were given: the reports do not say where it ends")
     elif stops:
         notes.append(f"the {stops[0]} end is the bound that was given: the reports do not say where it ends there")
     return notes
+
+
+def _exact(value: float) -> str:
+    """A number to five digits: an interval may be narrow beside what it is of."""
+    rounded = float(f"{float(value):.5g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 10_000.0 else f"{rounded:,.5g}"
 
 
 def _panel(part: pd.DataFrame, row: pd.Series, width: int) -> alt.TopLevelMixin:
