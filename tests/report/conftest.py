@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 from compared_rows import compared_rows
 from fit_rows import fit_rows
+from market_rows import market_rows
 from owner_rows import owner_rows
 from stack_rows import stack_rows
 from trade_tables import order_months, trade_tables
@@ -300,6 +301,7 @@ def invented_tables(arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "supply_stack": stack_rows(),
         "compared": compared_rows(),
         **owner_rows(),
+        **market_rows(),
     }
     return {
         **{name: pd.DataFrame(found, columns=list(TABLES[name])) for name, found in rows.items()},
@@ -387,6 +389,8 @@ def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables["ramp_fit"].loc[tables["ramp_fit"]["kind"] == "counted", "series"] = HOSTILE
     tables["ramp_fit"]["unit"] = HOSTILE
     tables["supply_stack"][["market", "firm", "plant", "unit", "currency"]] = HOSTILE
+    tables["market"][["market", "unit"]], tables["market_groups"]["entity"] = HOSTILE, HOSTILE
+    tables["market_flows"][["firm", "market", "unit"]] = HOSTILE
     for name in ("life", "members", "size_map", "delay"):
         tables[name]["unit"] = HOSTILE
     tables["projects"]["note"] = HOSTILE

@@ -326,8 +326,8 @@ def _sources(provenance: Provenance, paths: Sequence[str]) -> str:
 _Kind = Callable[["Results", Provenance], Iterator[Finding]]
 _KINDS: tuple[_Kind, ...] = (
     _fitted,
-    _markets,
     _counterfactuals,
+    _markets,
     _products,
     _deliveries,
     _last_year,

@@ -108,15 +108,17 @@ def money_title(word: str, unit: str, name: str) -> str:
     return f"{name} [{f'{word} ' if word else ''}{money}]"
 
 
-def band(frame: pd.DataFrame, *, title: str, width: int = WIDE, height: int = 210) -> alt.TopLevelMixin:
-    """Mean and band over time, one colour for each value of the column ``series``."""
+def band(
+    frame: pd.DataFrame, *, title: str, width: int = WIDE, height: int = 210, axis: alt.Axis | None = None
+) -> alt.TopLevelMixin:
+    """Mean and band over time, one colour for each value of the column ``series``; ``axis`` is of months without it."""
     import altair as alt
 
     frame = frame[["time", "series", "mean", "p10", "p90", "said"]]
     series = entities(frame, "series")
     colour = alt.Color("series:N").scale(domain=series, range=palette(series))
     colour = colour.legend(None) if len(series) == 1 else colour
-    time = alt.X("time:T").title(None).scale(type="utc").axis(months_axis(width))
+    time = alt.X("time:T").title(None).scale(type="utc").axis(months_axis(width) if axis is None else axis)
     number = alt.Y("mean:Q").title(title).scale(zero=True)
     plain = alt.Chart(frame)
     area = plain.mark_area(opacity=BAND_OPACITY, aria=False).encode(

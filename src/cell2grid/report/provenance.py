@@ -25,8 +25,8 @@ def study_of(results: Results) -> Study:
 
 
 def called(study: Study, key: str) -> str:
-    """The name of a plant, project, firm or region as readers know it, or its key where the study gives none."""
-    for parts in (study.plants, study.projects, study.firms, study.regions):
+    """The name of a plant, project, firm, region, market or product as readers know it, else its key."""
+    for parts in (study.plants, study.projects, study.firms, study.regions, study.markets, study.products):
         if key in parts and parts[key].name:
             return str(parts[key].name)
     return key

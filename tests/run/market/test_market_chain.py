@@ -266,3 +266,15 @@ def test_a_stop_of_a_plant_moves_the_price_only_in_its_months() -> None:
 def test_a_study_without_markets_of_its_own_has_no_answer() -> None:
     with pytest.raises(StudyError, match="has no market that makes its own price; add 'competition'"):
         solved(changed().changed(competition=None))
+
+
+@pytest.mark.parametrize("method", ["kernel", "reference"])
+def test_the_ledger_brings_goods_to_where_they_were_sold(method: str) -> None:
+    """North sells 633.3 of its 1166.7 at home: so do its shipments, in every month, in both forms of the ledger."""
+    arrays = simulate(changed(*RANGES), members=3, seed=2).arrays
+    again = engine("supply").solve(arrays, method=method)["shipped"]  # type: ignore[call-arg]
+    for plant in PLANTS:
+        for market, region in zip(MARKETS, ("NO", "DE"), strict=True):
+            shipped = again.sel(plant=plant, destination=region, period=months_between("2030-01", "2030-12"))
+            sold = arrays["sales"].sel(plant=plant, market=market, term="2030")
+            np.testing.assert_allclose(shipped.values, np.repeat(sold.values[:, None] / 12, 12, axis=1), rtol=1e-9)

@@ -59,8 +59,8 @@ READS = (
     "turn_share",
     "yield_rate",
 )
-# read where it is there: without it plants start all that they can
-MAY_READ = ("sales_scale",)
+# read where they are there: without them plants start all that they can, and markets draw on who is able to give
+MAY_READ = ("month_share", "month_term", "sales", "sales_scale")
 WRITES = (
     "at_sea",
     "commissioning",
@@ -107,6 +107,8 @@ _BOUNDED = (  # name, least, most of every number that is there
     *((name, 0.0, 1.0) for name in ("ramp", "availability", "shutdown_scale", "outage_scale", "yield_rate")),
     *((name, 0.0, 1.0) for name in ("lane_scale", "export_scale", "export_share", "turn_share", "learning_start")),
     *((name, 0.0, 1.0) for name in ("input_scale", "sales_scale")),
+    ("sales", 0.0, np.inf),
+    ("month_share", 0.0, np.inf),
 )
 
 

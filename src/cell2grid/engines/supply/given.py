@@ -5,7 +5,7 @@ Who is who on the dims is in ``network.py``. All that scales what a plant could 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Given(NamedTuple):
     lead_time: NDArray[np.float64]  # (member, lane, period)
     demand: NDArray[np.float64]  # (member, market, period)
     quantity: NDArray[np.float64]  # (member, order)
+    # where markets make their price, what each plant has sold where; without rows where none does
+    sold: NDArray[np.float64] = np.empty((0, 0, 0))  # (member, edge of the network, term) item/year; inf elsewhere
+    month_share: NDArray[np.float64] = np.empty((0, 0, 0))  # (member, plant, period): of it what the month sells
+    term: NDArray[np.int64] = np.empty(0, np.int64)  # (period)
 
 
 class Ledger(NamedTuple):
@@ -81,7 +85,24 @@ def given(arrays: xr.Dataset, net: Network) -> Given:
         lead_time=_lanes(arrays, "lead_time", net),
         demand=_values(arrays, "market_demand", "member", "market", "period"),
         quantity=_values(arrays, "order_quantity", "member", "order"),
+        **_sold(arrays, net),
     )
+
+
+def _sold(arrays: xr.Dataset, net: Network) -> dict[str, NDArray[Any]]:
+    """What plants have sold in markets that make their price, and how a term's sales are spread over its months."""
+    if "sales" not in arrays:
+        return {}
+    sales = arrays["sales"].transpose("member", "plant", "market", "term").values
+    plant = np.repeat(np.arange(sales.shape[1]), np.diff(net.edge_from))
+    terms = {str(label): place for place, label in enumerate(arrays["term"].values)}
+    places = [terms[str(label)] for label in arrays["month_term"].values]
+    on_edges = np.where(np.isnan(sales), np.inf, sales)[:, plant, net.edge_market]
+    return {
+        "sold": np.require(on_edges, np.float64, ["C", "W"]),
+        "month_share": _values(arrays, "month_share", "member", "plant", "period"),
+        "term": np.require(np.array(places, dtype=np.int64), requirements=["C", "W"]),
+    }
 
 
 def blank(numbers: Given, net: Network) -> Ledger:

@@ -53,13 +53,13 @@ def line_of(plants: int, products: int) -> Line:
 def hands_of(plants: int, edges: int, markets: int, orders: int, waiting: NDArray[np.float64]) -> Hands:
     """Hands in which nothing is; what waits is that of the line."""
     by_plant, by_market = np.zeros((10, plants)), np.zeros((6, markets))
-    by_edge, by_order = np.zeros((2, edges)), np.zeros((2, orders))
+    by_edge, by_order = np.zeros((3, edges)), np.zeros((2, orders))
     return Hands(
         by_plant[0], by_plant[1], by_plant[2], by_plant[3], waiting, by_plant[4], by_plant[5], by_plant[6],
         by_plant[7],
         by_market[0], by_market[1], by_market[2], by_market[3], by_market[4], by_market[5],
         by_plant[8], by_plant[9],
-        by_edge[0], by_edge[1],
+        by_edge[0], by_edge[1], by_edge[2],
         by_order[0], by_order[1],
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ class Hands(NamedTuple):
 
     able: NDArray[np.float64]  # (edge)
     weight: NDArray[np.float64]  # (edge)
+    sold: NDArray[np.float64]  # (edge): of what the plant has sold to the market, what has not left yet
 
     order_asked: NDArray[np.float64]  # (order)
     backlog: NDArray[np.float64]  # (order)
@@ -67,11 +68,25 @@ def serve(
         hands.asked[k] = hands.missing[k] = numbers.demand[m, k, t]
     for o in range(hands.backlog.size):
         hands.order_asked[o] = hands.backlog[o] if net.order_from[o] <= t else 0.0
+    if numbers.sold.shape[0] > 0:
+        find_sold(numbers, net, hands, m, t)
     for turn in range(numbers.turn_share.shape[2]):
         begin(numbers, net, hands, m, t, turn)
         for level in range(net.levels[t, turn]):
             to_orders(numbers, net, ledger, order_shipped, hands, m, t, turn, level)
             to_markets(numbers, net, ledger, hands, m, t, turn, level, CRUMB * on_hand)
+
+
+@inlined
+def find_sold(numbers: Given, net: Network, hands: Hands, m: int, t: int) -> None:
+    """What each plant has sold to each market in the month; infinite where nobody says."""
+    edge_from, sold, by_term, month_share = net.edge_from, hands.sold, numbers.sold, numbers.month_share
+    term = numbers.term[t]
+    for p in range(hands.left.size):
+        share = month_share[m, p, t]
+        for e in range(edge_from[p], edge_from[p + 1]):
+            whole = by_term[m, e, term]
+            sold[e] = np.inf if np.isinf(whole) else whole * share
 
 
 @inlined
@@ -233,7 +248,7 @@ def rounds(
     for _ in range(2 * hands.left.size + 2):
         if not find_able(numbers, net, hands, m, t, turn, level, whom):
             return
-        weigh(net, hands, whom)
+        weigh(numbers, net, hands, whom)
         taken[:] = 0.0
         usual[:] = 0.0
         given = hand_over(numbers, net, ledger, hands, m, t, whom)
@@ -251,6 +266,7 @@ def find_able(numbers: Given, net: Network, hands: Hands, m: int, t: int, turn: 
     normal, edge_from, edge_market, edge_lane = hands.normal, net.edge_from, net.edge_market, net.edge_lane
     net_level, hands_able, asked, missing = net.level, hands.able, hands.asked, hands.missing
     net_abroad, export_scale, lane_scale = net.abroad, numbers.export_scale, numbers.lane_scale
+    sold, follows = hands.sold, numbers.sold.shape[0] > 0
     total[:] = 0.0
     found = False
     for p in range(left.size):
@@ -270,6 +286,8 @@ def find_able(numbers: Given, net: Network, hands: Hands, m: int, t: int, turn: 
             elif at != level:
                 continue
             able = far if abroad else near
+            if follows:
+                able = min(able, sold[e])
             if able > 0.0:
                 hands_able[e] = able
                 total[k] += able
@@ -278,17 +296,20 @@ def find_able(numbers: Given, net: Network, hands: Hands, m: int, t: int, turn: 
 
 
 @inlined
-def weigh(net: Network, hands: Hands, whom: int) -> None:
+def weigh(numbers: Given, net: Network, hands: Hands, whom: int) -> None:
     """How much each market asks of each plant, or its part where it takes all; and the sums of home and abroad."""
     edge_from, edge_market, edge_lane, abroad = net.edge_from, net.edge_market, net.edge_lane, net.abroad
     able, asked, total, weight = hands.able, hands.asked, hands.total, hands.weight
     far, near = hands.far, hands.near
+    sold, follows = hands.sold, numbers.sold.shape[0] > 0
     for p in range(far.size):
         far[p] = near[p] = 0.0
         for e in range(edge_from[p], edge_from[p + 1]):
             if able[e] > 0.0:
                 k = edge_market[e]
                 weight[e] = 1.0 if whom == UNLIMITED else able[e] / total[k] * asked[k]
+                if follows and not np.isinf(sold[e]):
+                    weight[e] = min(weight[e], able[e])
                 if abroad[edge_lane[e]]:
                     far[p] += weight[e]
                 else:
@@ -302,6 +323,7 @@ def hand_over(numbers: Given, net: Network, ledger: Ledger, hands: Hands, m: int
     able, weight, far, near = hands.able, hands.weight, hands.far, hands.near
     room, limit, now, kept = hands.room, hands.normal, hands.now, hands.kept
     usual, market_taken, shipped, lane_scale = hands.usual, hands.taken, ledger.shipped, numbers.lane_scale
+    sold = hands.sold
     given = 0.0
     for p in range(far.size):
         if far[p] + near[p] <= 0.0:
@@ -326,6 +348,7 @@ def hand_over(numbers: Given, net: Network, ledger: Ledger, hands: Hands, m: int
                 normal = weight[e] * (per_far if net_abroad[lane] else per_near)
                 taken = normal * lane_scale[m, lane, t] * (within if net_abroad[lane] else 1.0)
                 usual[k] += normal
+                sold[e] = max(sold[e] - normal, 0.0)
                 market_taken[k] += taken
                 shipped[m, lane, t] += taken
                 went += taken

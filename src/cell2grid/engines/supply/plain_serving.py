@@ -69,6 +69,7 @@ class _Hands:
         self.sells, self.lane = net.market_lane >= 0, np.maximum(net.market_lane, 0)  # (plant, market)
         self.scale = numbers.export_scale[:, :, month]
         self.abroad = self.sells & net.abroad[self.lane]
+        self.sold = _sold(numbers, net, month)
         self.turn = 0
         self.room, self.normal, self.now, self.kept = (np.zeros_like(on_hand) for _ in range(4))
 
@@ -182,6 +183,8 @@ class _Hands:
         self._gone_abroad(everything, give_far, went_far)
         self._gone(everything, give_far + give_near, taken.sum(axis=2))
         self.asked = np.maximum(self.asked - normal.sum(axis=1), 0.0)
+        if self.sold is not None:
+            self.sold = np.maximum(self.sold - normal, 0.0)
         self.missing = np.maximum(self.missing - taken.sum(axis=1), 0.0)
         for plant, market in zip(*np.nonzero(self.sells), strict=True):
             shipped[:, self.lane[plant, market], self.month] += taken[:, plant, market]
@@ -193,10 +196,27 @@ class _Hands:
         near = np.maximum(self.room - self.kept, 0.0)
         far = np.minimum(self.room, self.normal)
         able = np.where(edges, np.where(self.abroad, far[:, :, None], near[:, :, None]), 0.0)
+        if self.sold is not None:
+            able = np.minimum(able, self.sold)
         total = able.sum(axis=1, keepdims=True)
         part = np.divide(able, total, out=np.zeros_like(able), where=total > 0)
         ask = (able > 0) & (self.asked[:, None, :] > 0)
         unlimited = np.isinf(self.asked)[:, None, :]
         finite = np.where(unlimited, 0.0, self.asked[:, None, :])
-        want = np.where(ask, np.where(unlimited, np.inf, part * finite), 0.0)
-        return want, np.where(ask, np.where(unlimited, 1.0, part * finite), 0.0)
+        each = part * finite
+        if self.sold is not None:
+            each = np.where(np.isfinite(self.sold), np.minimum(each, able), each)
+        want = np.where(ask, np.where(unlimited, np.inf, each), 0.0)
+        return want, np.where(ask, np.where(unlimited, 1.0, each), 0.0)
+
+
+def _sold(numbers: Given, net: Network, month: int) -> NDArray[np.float64] | None:
+    """What each plant has sold to each market in the month (member, plant, market); infinite where nobody says."""
+    if not numbers.sold.shape[0]:
+        return None
+    found = np.full((numbers.startable.shape[0], *net.market_lane.shape), np.inf)
+    plant = np.repeat(np.arange(net.market_lane.shape[0]), np.diff(net.edge_from))
+    on_edges = numbers.sold[:, :, numbers.term[month]]
+    share = numbers.month_share[:, plant, month]
+    found[:, plant, net.edge_market] = np.where(np.isinf(on_edges), np.inf, np.nan_to_num(on_edges) * share)
+    return found

@@ -96,7 +96,15 @@ def followed(arrays: xr.Dataset, found: xr.Dataset, free: NDArray[np.float64], t
     scale.loc[{"plant": plants}] = np.clip(1.0 - (1.0 - used) * np.minimum(part, 1.0), 0.0, 1.0)
     # in each month the part of the term's sales that the plant could make in it
     share = free / safe[:, :, place]
+    every = found["sales"].reindex(plant=arrays["plant"].values, market=arrays["market"].values)
     demand = arrays["market_demand"].copy()
     asked = np.stack([(sales[:, :, number][:, :, place] * share).sum(axis=1) for number in range(len(markets))], axis=1)
     demand.loc[{"market": markets}] = xr.DataArray(asked, dims=("member", "market", "period"))
-    return labelled(arrays.assign(market_demand=demand, sales_scale=scale))
+    labels = np.array(terms.labels, dtype=object)[place]
+    spread = xr.zeros_like(scale)
+    spread.loc[{"plant": plants}] = share
+    return labelled(
+        arrays.assign(
+            market_demand=demand, sales_scale=scale, month_share=spread, month_term=(("period",), labels), sales=every
+        )
+    )

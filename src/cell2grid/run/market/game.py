@@ -245,7 +245,21 @@ def solved(
     return chunks[0] if len(chunks) == 1 else xr.concat(chunks, dim="member", data_vars="minimal", join="exact")
 
 
+def case_of(study: Study, figures: Figures) -> tuple[xr.Dataset, xr.Dataset]:
+    """What ``market`` reads of a study with markets of its own, and what it finds, for the members of ``figures``.
+
+    Who decides is that of the last term.
+    """
+    game, capacity = _able(study, figures, ())
+    return _decided(game.arrays.assign(capacity), game.stretches[-1]), played(game, capacity)
+
+
 def _chunk(study: Study, figures: Figures, without: Sequence[str]) -> xr.Dataset:
+    return played(*_able(study, figures, without))
+
+
+def _able(study: Study, figures: Figures, without: Sequence[str]) -> tuple[Game, dict[str, object]]:
+    """The game, and what its plants can sell."""
     from cell2grid.run.ensemble import input_arrays
 
     game = game_of(study, figures, without)
@@ -254,4 +268,4 @@ def _chunk(study: Study, figures: Figures, without: Sequence[str]) -> xr.Dataset
     arrays = arrays.merge(engine("capability").solve(arrays), compat="override", join="exact")
     free = free_output(arrays, game.plants, game.markets)
     nameplate = arrays["capacity"].sel(plant=game.plants).transpose("member", "plant", "period").values
-    return played(game, capacity_values(free, nameplate, game.terms))
+    return game, capacity_values(free, nameplate, game.terms)

@@ -15,6 +15,7 @@ import numpy as np
 from cell2grid.nomenclature import variable
 from cell2grid.run.market.decisions import deciding
 from cell2grid.run.market.game import has_market
+from cell2grid.run.market.stacks import stacks
 from cell2grid.run.market.terms import terms_of
 from cell2grid.run.told.spread import spreads
 
@@ -31,6 +32,8 @@ BY_PLANT = (
     *("plant_margin", "plant_profit", "scarcity_rent"),
 )
 ALL, HOME, ABROAD = "all", "home", "abroad"
+# plants that stand where the firm that decides over them is at home, and those that do not
+AT_HOME, STANDS_ABROAD = "product at home", "product abroad"
 ITEMS = "item"  # what is counted where products are counted in several nouns
 
 
@@ -96,6 +99,7 @@ def market_tables(study: Study, arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
     sold = sold_in(study, arrays)
     if sold is None:
         return {}
+    stack = stacks(study)
     found = {
         "market": _market_rows(sold),
         "market_firms": _firm_rows(sold),
@@ -103,7 +107,8 @@ def market_tables(study: Study, arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
         "market_flows": _flow_rows(sold),
         "market_groups": _group_rows(sold),
     }
-    return {name: framed(name, rows) for name, rows in found.items()}
+    tables = {name: framed(name, rows) for name, rows in found.items()}
+    return tables if stack is None else {**tables, "supply_stack": stack}
 
 
 def _spread_rows(
@@ -277,6 +282,12 @@ def _groups(sold: Sold, firms: Sequence[str]) -> Iterator[tuple[str, str, list[b
     yield from (("product", name, [plant.makes == name for plant in plants]) for name in study.products)
     yield from (("region", name, [plant.region == name for plant in plants]) for name in study.regions)
     yield from (("home", name, [homes[firm] == name for firm in firms]) for name in study.regions)
+    for name in study.products:
+        makes = [plant.makes == name for plant in plants]
+        at_home = [plant.region == homes[firm] for plant, firm in zip(plants, firms, strict=True)]
+        yield AT_HOME, name, [made and near for made, near in zip(makes, at_home, strict=True)]
+        known = [made and homes[firm] is not None for made, firm in zip(makes, firms, strict=True)]
+        yield STANDS_ABROAD, name, [one and not near for one, near in zip(known, at_home, strict=True)]
     for name, members in study.groups.items():
         inside = [
             plant in members or firm in members or study.plants[plant].owner in members
