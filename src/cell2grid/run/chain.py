@@ -131,9 +131,7 @@ def run_study(
         study = planned.study
     asked: _Asked = {"members": members_that_fit(study, members, memory=room), "seed": seed}
     asked |= {"workers": workers, "executor": executor}
-    drawn = _drawn(study, members, asked, clock, on_progress)
-    if planned.flows is not None or study.announced:
-        drawn = _with_spending(study, drawn, planned)
+    drawn = _with_spending(study, _drawn(study, members, asked, clock, on_progress), planned)
     arrays, figures = drawn.ensemble.arrays, drawn.figures
     with clock.stage("projects"):
         schedules, money = _projects(study, arrays, figures, study_folder, on_progress, workers)
@@ -151,24 +149,30 @@ def run_study(
         on_progress("tables", 1, 1)
     with clock.stage("fit"):
         fit = fit_part(written, members=members, seed=seed, on_progress=on_progress)
-        frames |= fit.tables
-    frames |= planned.frames
     notes = [*sampling_notes(study, asked["members"]), *landing_notes(study), *drawn.notes, *shared.notes]
     notes += [*market_notes(study, drawn.ensemble.arrays), *investment_notes(study), *fit.notes, *planned.notes]
     study = study.changed(members=members, seed=seed)
     study_json = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
-    reads = reads_of(drawn.ensemble.reads, figures.reads, owner_reads(study))
     manifest = {
         **about(study, study_json, study_folder),
         **how(schedules, money, notes, also=_also(study)),
-        "calibration": weighed(study, drawn.kept),
+        **_told_of(study, drawn, planned, asked),
         "without": list(without),
-        "streamed": None if drawn.whole is None else {"members": members, "kept": asked["members"]},
-        **({} if planned.said is None else {"plan": dict(planned.said)}),
         "wall_seconds": clock.seconds,
+    }
+    frames |= {**fit.tables, **planned.frames}
+    return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
+
+
+def _told_of(study: Study, drawn: _Drawn, planned: WithPlan, asked: _Asked) -> dict[str, Any]:
+    """What the manifest says of the members: how they were weighed, how many are kept, and what was read for them."""
+    reads = reads_of(drawn.ensemble.reads, drawn.figures.reads, owner_reads(study))
+    return {
+        "calibration": weighed(study, drawn.kept),
+        "streamed": None if drawn.whole is None else {"members": study.members, "kept": asked["members"]},
+        **({} if planned.said is None else {"plan": dict(planned.said)}),
         "reads": {name: list(paths) for name, paths in reads.items()},
     }
-    return Results(study_json=study_json, tables=frames, manifest=manifest, evidence=evidence, arrays=arrays)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,7 +228,9 @@ def _also(study: Study) -> list[str]:
 
 
 def _with_spending(study: Study, drawn: _Drawn, planned: WithPlan) -> _Drawn:
-    """The members with the money that goes into plants."""
+    """The members with the money that goes into plants, where any is announced or planned."""
+    if planned.flows is None and not study.announced:
+        return drawn
     arrays = drawn.ensemble.arrays
     flows = announced_flows(study, drawn.figures) if planned.flows is None else planned.flows
     spent = spending(study, flows, arrays.sizes["member"]).assign_coords(member=arrays["member"])
