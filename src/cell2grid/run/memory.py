@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
 
 BYTES = 700  # of memory for a plant in a month in a member, as measured with three destinations
+BYTES_OF_SALES = 200  # for a plant in a market in a term in a member
 FEWEST = 20  # members that a spread is told of
 
 
@@ -24,7 +25,7 @@ def members_that_fit(study: Study, members: int, *, memory: float) -> int:
         Not even a few have: the plants and months are too many; or not all have, and the study is calibrated.
     """
     months = len(months_between(study.horizon.start, study.horizon.end))
-    each = BYTES * months * max(len(study.plants), 1)
+    each = BYTES * months * max(len(study.plants), 1) + _of_markets(study, months)
     if each * members <= memory:
         return members
     kept = int(memory / 2 // each)
@@ -41,6 +42,14 @@ def members_that_fit(study: Study, members: int, *, memory: float) -> int:
             f" {FEWEST}; take fewer members, plants or months"
         )
     return kept
+
+
+def _of_markets(study: Study, months: int) -> int:
+    """Bytes of a member's markets: what each plant can sell where at which cost, while they are solved and after."""
+    if study.competition is None:
+        return 0
+    terms = months if study.competition.every == "month" else months // 12 + 1
+    return BYTES_OF_SALES * terms * len(study.plants) * len(study.markets)
 
 
 def machine_memory() -> float:
