@@ -1,4 +1,7 @@
-"""Commands that take a storage asset to PyPSA and back: ``pypsa export``, ``pypsa import``. PyPSA need not be there."""
+"""Commands that go to PyPSA: ``pypsa export`` and ``pypsa import`` a storage asset, ``pypsa study`` a study's markets.
+
+PyPSA need not be there.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ pypsa_app = typer.Typer(no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file to the app."""
-    app.add_typer(pypsa_app, name="pypsa", help="Take a storage asset to a PyPSA network, or out of one.")
+    words = "Take a storage asset to a PyPSA network, or out of one; take a study's markets to one."
+    app.add_typer(pypsa_app, name="pypsa", help=words)
 
 
 @pypsa_app.command("export")
@@ -87,6 +91,46 @@ def import_(
         "notes": list(found.notes),
     }
     emit(document, as_json, lambda: _say(f"{place}: storage unit '{found.name}'", document))
+
+
+@pypsa_app.command("study")
+def study_(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of one that ships.")],
+    network: Annotated[Path, typer.Argument(metavar="NETWORK", help="A folder for CSV files, or a .nc file.")],
+    demand_steps: Annotated[
+        int, typer.Option(metavar="N", help="Let demand answer to prices in so many steps; 0 keeps it as it is.")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Write a study's markets as a PyPSA network, and list what of the study it does not have."""
+    from cell2grid.run.exchange.network import study_network
+    from cell2grid.study.loader import read_study
+
+    asked = read_study(study)
+    found = study_network(asked, demand_steps=demand_steps)
+    place = found.write(network, name=asked.study)
+    document = {
+        "network": str(place),
+        "study": asked.study,
+        "currency": found.currency,
+        "item": found.item,
+        "elastic": found.elastic,
+        "timesteps": len(found.tables.snapshots),
+        **{kind: found.count(kind) for kind in ("buses", "generators", "links", "loads")},
+        "lost": list(found.lost),
+    }
+    emit(document, as_json, lambda: _say_study(document))
+
+
+def _say_study(document: dict[str, Any]) -> None:
+    screen = console()
+    counts = [counted(document[kind], kind.removesuffix("s")) for kind in ("generators", "links", "loads")]
+    buses = f"{document['buses']:,} buses"
+    screen.print(f"{document['network']}: {buses}, {', '.join(counts)}, "
+                 f"{counted(document['timesteps'], 'snapshot')}", markup=False)  # fmt: skip
+    screen.print(f"1 MW stands for 1 {document['item']}/year, costs are in {document['currency']}", markup=False)
+    for words in document["lost"]:
+        screen.print(f"• lost: {words}", markup=False)
 
 
 def _say(head: str, document: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ from cell2grid.run.exchange.iamc import Row, iamc_data, rules
 from cell2grid.run.exchange.iamc_file import wide, write_iamc
 from cell2grid.study.loader import parse_study
 
-BRACES = {"product", "products", "bought", "firm", "plant", "group", "stage", "side"}
+BRACES = {"product", "products", "firm", "plant", "group", "stage", "side"}
 
 
 @pytest.fixture(scope="module")
@@ -128,20 +128,6 @@ def test_pyam_reads_what_was_found_and_writes_it_back(
         again = tmp_path / f"again{place.suffix}"
         (frame.to_csv if place.suffix == ".csv" else frame.to_excel)(again)
         pyam.assert_iamframe_equal(frame, _read(pyam, again))
-
-
-def test_two_markets_of_one_product_in_one_region_keep_apart() -> None:
-    text = two_coasts.changed(
-        ("competition:", """  cabins:
-    region: west
-    product: storage-pack
-    demand:
-      - {start: 2030-01, quantity: "10 pack/year [page]", price: "100 EUR/pack [page]", elasticity: "1 ratio [page]"}
-competition:""")
-    )  # fmt: skip
-    rows = iamc_data(run_study(parse_study(text), members=1), "s").rows
-    prices = {row.variable for row in rows if row.variable.startswith("Price") and row.region == "West Coast"}
-    assert prices == {"Price|Storage Pack|Western", "Price|Storage Pack|Cabins"}
 
 
 def test_names_alike_are_told_apart_and_marks_of_the_format_do_not_come_in() -> None:

@@ -140,7 +140,8 @@ def _parts(rule: Rule, frame: pd.DataFrame, names: Names) -> Iterator[tuple[tupl
     """Region, variable and unit with the number, and what the table calls it, of each row that the rule is of."""
     chosen = frame if rule.variable is None else frame[frame["variable"] == rule.variable]
     for column, wanted in rule.where.items():
-        chosen = chosen[chosen[column].isin(names.markets)] if wanted == "each" else chosen[chosen[column] == wanted]
+        among = list(names.study.markets) if wanted == "each" else [wanted]
+        chosen = chosen[chosen[column].isin(among)]
     weights = _weights(rule, frame)
     for record in chosen.to_dict("records"):
         named, when = names.of_row(rule.of, rule.region, record), _when(record[rule.time])

@@ -21,14 +21,13 @@ _SIDES = {"home": "At Home", "abroad": "Abroad"}
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A study with what its regions, products, firms, plants and markets are called."""
+    """A study with what its regions, products, firms and plants are called."""
 
     study: Study
     regions: Mapping[str, str]
     products: Mapping[str, str]
     firms: Mapping[str, str]
     plants: Mapping[str, str]
-    markets: Mapping[str, str]
 
     @classmethod
     def of(cls, results: Results) -> Names:
@@ -41,7 +40,6 @@ class Names:
             _called(study.products, titled=True),
             _called(study.firms),
             _called({**study.plants, **options}),
-            _called(study.markets, titled=True),
         )
 
     def of_row(self, of: str | None, region: str, row: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
@@ -62,7 +60,7 @@ class Names:
         if of == "market":
             if row["market"] not in study.markets:
                 return None
-            fields["bought"] = self._bought(row["market"])
+            fields["product"] = self.products[study.markets[row["market"]].product]
         elif of == "plant":
             name = row.get("plant", entity)
             plant = self._plant(name)
@@ -81,14 +79,6 @@ class Names:
     def _plant(self, name: Any) -> Any:
         options = {} if self.study.investment is None else self.study.investment.options
         return self.study.plants.get(name) or options.get(name)
-
-    def _bought(self, market: str) -> str:
-        """The product of a market, with the market where its region has several of it."""
-        rows = self.study.markets
-        region, product = rows[market].region, rows[market].product
-        alike = [name for name, row in rows.items() if (row.region, row.product) == (region, product)]
-        said = self.products[product]
-        return said if len(alike) == 1 else f"{said}|{self.markets[market]}"
 
     def all_products(self) -> str:
         """The one product of all plants and markets; ``All Products`` where there are several."""

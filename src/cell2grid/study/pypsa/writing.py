@@ -114,7 +114,7 @@ def network_of(
             "prices turn negative, where PyPSA lets a unit charge and discharge at once; cell2grid does so in the mode "
             "relaxed alone"
         )
-    components = {kind: _component(rows, plan.series.get(kind, {}), len(hours)) for kind, rows in plan.static.items()}
+    components = {kind: component(rows, plan.series.get(kind, {}), len(hours)) for kind, rows in plan.static.items()}
     return Tables(snapshots, components, {"cell2grid": __version__}), tuple(notes)
 
 
@@ -161,9 +161,10 @@ class _Plan:
         self.static.setdefault(kind, {})[name] = row
 
 
-def _component(
+def component(
     rows: Mapping[str, Mapping[str, Any]], series: Mapping[str, Mapping[str, Floats]], steps: int
 ) -> Component:
+    """The tables of one kind of component, from its rows by name and the series by attribute and name."""
     import pandas as pd
 
     static = pd.DataFrame(list(rows.values()), index=list(rows))
