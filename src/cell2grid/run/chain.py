@@ -32,7 +32,7 @@ from cell2grid.run.market.told import market_tables
 from cell2grid.run.memory import machine_memory, members_that_fit
 from cell2grid.run.operating import operating_rows
 from cell2grid.run.owners import owner_reads, owner_tables
-from cell2grid.run.plan.built import WithPlan, with_plan
+from cell2grid.run.plan.built import WithPlan, is_planned, with_plan
 from cell2grid.run.plan.flows import announced_flows, investment_notes, investment_tables, spending
 from cell2grid.run.streaming import Streamed, streamed
 from cell2grid.run.told import tables
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
 
 _Asked: TypeAlias = dict[str, Any]  # members, seed, workers and executor, as ``simulate`` takes them
-STAGES = ("members", "projects", "tables")  # and "calibration" before them, where the study has one
+STAGES = ("plan", "members", "projects", "tables", "fit")  # and "calibration" before them, where the study has one
 NO_EVIDENCE: Mapping[str, Any] = {"claims": [], "documents": [], "checks": [], "used": {}}
 MOST_MEMBERS = 1_000_000
 
@@ -127,6 +127,8 @@ def run_study(
     clock, evidence = _Clock(), NO_EVIDENCE if evidence is None else evidence
     written = study
     with clock.stage("plan"):
+        if is_planned(study):
+            on_progress("plan", 0, 1)
         planned = with_plan(study, members=members, seed=seed)
         study = planned.study
     asked: _Asked = {"members": members_that_fit(study, members, memory=room), "seed": seed}
