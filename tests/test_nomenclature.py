@@ -46,13 +46,15 @@ DIMS = {
     "sales_limit",
     "spending_limit",
     "capacity_limit",
+    "side",
+    "calendar_year",
 }
 
 
 @pytest.mark.parametrize("name", list(variables()))
 def test_each_row_has_dims_a_unit_and_one_sentence(name: str) -> None:
     row = variable(name)
-    assert re.fullmatch(r"[a-z][a-z_]*", row.name)
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", row.name)
     assert set(row.dims) <= DIMS
     assert len(set(row.dims)) == len(row.dims)
     if row.unit != "label":

@@ -75,6 +75,12 @@ def test_a_ratio_of_two_nouns_is_items_per_item_and_no_bare_number() -> None:
     assert not same_kind("module", "item/item")
 
 
+def test_points_of_concentration_are_neither_ratios_nor_percentage_points() -> None:
+    assert canonical("points") == "point"
+    assert not same_kind("point", "ratio")
+    assert not same_kind("point", "percentage_point")
+
+
 @pytest.mark.parametrize(
     ("unit", "to", "said"),
     [

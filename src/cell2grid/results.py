@@ -110,8 +110,8 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "orders": "order plant product region ordered wanted items unit delivered_p10 delivered_p50 delivered_p90"
             " undelivered late_share late_days damages damages_p10 damages_p90 currency",
             "without": "variable entity period with_shocks without_shocks difference p10 p50 p90 error unit",
-            "compared": "variable kind entity market product side period with_it without_it difference p10 p50 p90 error"
-            " unit",
+            "compared": "variable kind entity market product side period with_it without_it difference p10 p50 p90"
+            " error unit",
             "market": "market term variable mean p10 p50 p90 unit",
             "market_firms": "firm market term variable mean p10 p50 p90 unit",
             "market_plants": "plant term variable mean p10 p50 p90 unit",
