@@ -31,10 +31,14 @@ plants:
 """
 
 
+# rows of demand stand in the order of time, and a later row of conduct or of expectations replaces an earlier one
+ORDERED = {"demand", "conduct", "expectations"}
+
+
 def reversed_lists(part: Any) -> Any:
-    """Every list the other way round, but for rows of demand, which the rules want in the order of time."""
+    """Every list the other way round, but for those whose order says something."""
     if isinstance(part, dict):
-        return {key: value if key == "demand" else reversed_lists(value) for key, value in part.items()}
+        return {key: value if key in ORDERED else reversed_lists(value) for key, value in part.items()}
     return [reversed_lists(value) for value in reversed(part)] if isinstance(part, list) else part
 
 
