@@ -54,7 +54,7 @@ class _Watched:
         self._tail = seen[-16:]
         many = self._rows > 2 * _MOST_ROWS or self._texts > MOST_TEXTS
         if self._size > _MOST_STREAMED or self._since > _LONGEST_ROW or many:
-            raise PriceError(f"part '{self._name[:60]}' is too large to be prices: cut the sheet into years")
+            raise PriceError(f"part '{self._name[:60]}' is too large: cut the sheet, prices into years")
         if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
             raise PriceError(f"part '{self._name[:60]}' defines entities, which no sheet needs; save it again")
         return data
@@ -92,8 +92,8 @@ def found_in_excel(path: Path, wanted: Wanted) -> Found:
         The file cannot be read, is too large, lacks the sheet or a column, or has a cell that cannot be read.
     """
     opened_size(path, MOST_PACKED)
-    with _workbook(path) as reader:
-        sheet = _sheet(path, reader, wanted.sheet)
+    with workbook(path) as reader:
+        sheet = sheet_of(path, reader, wanted.sheet)
         with closing(sheet.iter_rows(values_only=True, max_row=1, max_col=MOST_COLUMNS + 1)) as rows:
             header = _header(path, sheet.title, next(rows, ()))
         time_at, value_at = columns(header, wanted, place(path, 1, noun="row", sheet=sheet.title))
@@ -124,8 +124,14 @@ def _found(path: Path, sheet: str, header: str, pairs: Iterator[tuple[int, Any, 
 
 
 @contextmanager
-def _workbook(path: Path) -> Iterator[Any]:
-    """The workbook without its sheets; whatever goes wrong in it is said of the file."""
+def workbook(path: Path) -> Iterator[Any]:
+    """The workbook without its sheets; whatever goes wrong in it is said of the file.
+
+    Raises
+    ------
+    PriceError
+        It is no workbook, or unpacks to more than is read.
+    """
     from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
     from openpyxl.styles.stylesheet import apply_stylesheet  # type: ignore[import-untyped]
 
@@ -158,8 +164,14 @@ def _workbook(path: Path) -> Iterator[Any]:
         ) from None
 
 
-def _sheet(path: Path, reader: Any, name: str | None) -> Any:
-    """The sheet of a name, or the first; openpyxl would read through each of them to see how large it is."""
+def sheet_of(path: Path, reader: Any, name: str | None) -> Any:
+    """The sheet of a name, or the first; openpyxl would read through each of them to see how large it is.
+
+    Raises
+    ------
+    PriceError
+        There is no such sheet.
+    """
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # type: ignore[import-untyped]
 
     class Sheet(ReadOnlyWorksheet):  # type: ignore[misc]
