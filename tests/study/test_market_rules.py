@@ -35,8 +35,8 @@ WRONG = [
         "'5 EUR/pack' is below the cost of the step before",
     ),
     (
-        'fixed_cost: "2000000 EUR/year [page]"',
-        'fixed_cost: "2000000 EUR/pack [page]"',
+        '    fixed_cost: "2000000 EUR/year [page]"\n',
+        '    fixed_cost: "2000000 EUR/pack [page]"\n',
         "a cost in USD/year belongs here",
     ),
     # who sells how
@@ -48,17 +48,17 @@ WRONG = [
     (COURNOT, "{value: cournot, start: 2026-01, end: 2025-12}", "2025-12 is before its start"),
     ("  makers: [danube, cars]", "  makers: [danube, karts]", "'karts' is not among the firms, plants and markets"),
     ("  currency: EUR\n  conduct", "  currency: EUX\n  conduct", "'EUX' is no currency of units.txt"),
-    ("  currency: EUR\n", '  currency: EUR\n  importer_margin: "100 percent [page]"\n', "leaves sellers nothing"),
+    ("  every: month\n", '  every: month\n  importer_margin: "100 percent [page]"\n', "leaves sellers nothing"),
     # price wars
-    ("  currency: EUR\n", "  currency: EUR\n  price_war: {start: 2028-01}\n", "2028-01 is outside the horizon"),
+    ("  every: month\n", "  every: month\n  price_war: {start: 2028-01}\n", "2028-01 is outside the horizon"),
     (
-        "  currency: EUR\n",
-        "  currency: EUR\n  price_war: {start: 2026-05, end: 2026-02}\n",
+        "  every: month\n",
+        "  every: month\n  price_war: {start: 2026-05, end: 2026-02}\n",
         "2026-02 is before its start, 2026-05",
     ),
     (
-        "  currency: EUR\n",
-        "  currency: EUR\n  price_war: {start: 2026-05,"
+        "  every: month\n",
+        "  every: month\n  price_war: {start: 2026-05,"
         ' stocks: [{plant: cars, quantity: "9 vehicle [page]", over: "2 month [page]"}]}\n',
         "'cars' can sell in no market that makes its price",
     ),
@@ -93,8 +93,8 @@ def test_what_competition_cannot_say_is_refused(refused: Refused, old: str, new:
 
 
 def test_the_line_and_column_are_those_of_the_figure(refused: Refused) -> None:
-    war = "  currency: EUR\n  price_war: {start: 2028-01}\n"
-    refused("  currency: EUR\n", war, at="2028-01}")
+    war = "  every: month\n  price_war: {start: 2028-01}\n"
+    refused("  every: month\n", war, at="2028-01}")
 
 
 def test_competition_without_a_market_of_its_own_is_refused(small_text: str, refused: Refused) -> None:

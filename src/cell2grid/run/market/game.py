@@ -20,6 +20,7 @@ from cell2grid.nomenclature import labelled, variable
 from cell2grid.run.inputs.shocks import Shocks
 from cell2grid.run.market.borders import border_values, importers_share, quota_names, selling
 from cell2grid.run.market.capacities import capacity_values, followed, free_output
+from cell2grid.run.market.choosing import Choices, check_deciders, choices_of, chosen, joined
 from cell2grid.run.market.decisions import Deciding, conduct_values, deciding
 from cell2grid.run.market.demand import demand_values, forms, points_of
 from cell2grid.run.market.making import making_values
@@ -47,7 +48,7 @@ class Game:
     """The markets of a study for some of its members: all that ``market`` reads but what plants can sell.
 
     ``asked`` (member, market, term) says where somebody asks for something; ``margin`` (member) is what importers keep
-    of the price abroad, ``abroad`` (plant, market) where that is.
+    of the price abroad, ``abroad`` (plant, market) where that is; ``choices`` are markets of firms' own variants.
     """
 
     arrays: xr.Dataset
@@ -56,6 +57,7 @@ class Game:
     asked: NDArray[np.bool_]
     margin: NDArray[np.float64]
     abroad: NDArray[np.bool_]
+    choices: Choices | None
 
     @property
     def plants(self) -> list[str]:
@@ -92,6 +94,8 @@ def game_of(study: Study, figures: Figures, without: Sequence[str] = ()) -> Game
     points = points_of(money, markets, shocks)
     asked = points.quantity > 0.0
     stretches = tuple(deciding(study, plants, terms))
+    for one in stretches:
+        check_deciders(study, plants, one.decides)
     firms = list(stretches[0].firms)
     values = {
         **making_values(money, plants),
@@ -121,7 +125,9 @@ def game_of(study: Study, figures: Figures, without: Sequence[str] = ()) -> Game
     abroad = np.array(
         [[study.plants[plant].region != study.markets[market].region for market in markets] for plant in plants]
     )
-    return Game(labelled(xr.Dataset(values, coords)), terms, stretches, asked, importers_share(money), abroad)
+    choices = choices_of(money, points, plants, markets, firms)
+    whole = labelled(xr.Dataset(values, coords))
+    return Game(whole, terms, stretches, asked, importers_share(money), abroad, choices)
 
 
 def played(game: Game, capacity: Mapping[str, object]) -> xr.Dataset:
@@ -141,16 +147,30 @@ def played(game: Game, capacity: Mapping[str, object]) -> xr.Dataset:
         # what a war leaves goes from term to term, so that it has one table of who decides
         found = fought(_decided(arrays, game.at_war()))
     else:
-        parts = [
-            engine("market").solve(_decided(arrays.isel(term=slice(one.first, one.after)), one))
-            for one in game.stretches
-        ]
+        parts = [_played_by(game, arrays, one) for one in game.stretches]
         found = parts[0] if len(parts) == 1 else xr.concat(parts, dim="term", data_vars="all", join="exact")
     found = found.assign({name: arrays[name] for name in KEPT if name in arrays})
     mended = _mended(game, found)
     return labelled(
         mended.assign({name: mended[name].transpose(*variable(str(name)).dims) for name in mended.data_vars})
     )
+
+
+def _played_by(game: Game, arrays: xr.Dataset, one: Deciding) -> xr.Dataset:
+    """What the markets come to in a stretch of terms in which the same firms decide."""
+    own = _decided(arrays.isel(term=slice(one.first, one.after)), one)
+    choices = game.choices
+    if choices is None:
+        return engine("market").solve(own)
+    within = choices.in_terms(slice(one.first, one.after))
+    markets = [name for name in game.markets if name not in choices.markets]
+    plants = [name for name in game.plants if name not in choices.plants]
+    found = chosen(within, own)
+    if not markets:
+        licence = np.zeros((own.sizes["member"], own.sizes["quota"], own.sizes["term"]))
+        return found.assign(licence_price=(("member", "quota", "term"), licence))
+    rest = own.sel(plant=plants, market=markets, other_market=markets)
+    return joined(engine("market").solve(rest), found, own)
 
 
 def _decided(arrays: xr.Dataset, one: Deciding) -> xr.Dataset:

@@ -8,6 +8,7 @@ import numpy as np
 
 from cell2grid.run.inputs.plant_kind import said
 from cell2grid.run.market.borders import selling, ways
+from cell2grid.run.market.choosing import logit_markets
 from cell2grid.run.market.game import has_market
 from cell2grid.run.market.terms import terms_of
 
@@ -60,6 +61,12 @@ def _of_study(study: Study) -> list[str]:
     learning = [name for name in plants if getattr(said(study, name, "ramp").value, "curve", None) == "learning"]
     if learning:
         notes.append(f"{', '.join(learning)}: learns by making, and can sell as if it had made all that it could")
+    groups = [", ".join(group) for group in logit_markets(study)]
+    if groups:
+        notes.append(
+            f"{'; '.join(groups)}: each firm sets the price of its own variant, and the price told is their mean by"
+            " sales; what firms earn of others is not counted there"
+        )
     others = [name for name in study.markets if name not in markets]
     if others:
         notes.append(f"{', '.join(others)}: without price and elasticity, takes what its demand says before the others")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.errors import NotConvergedError
 from cell2grid.run.drawn.figures import MiddleFigures
+from cell2grid.run.market.choosing import logit_markets
 from cell2grid.run.market.game import case_of
 from cell2grid.run.market_case.stack import supply_stack
 
@@ -31,7 +32,10 @@ def stacks(study: Study) -> pd.DataFrame | None:
         return None
     ends = sorted({0, arrays.sizes["term"] - 1})
     frames = []
+    by_variant = {name for group in logit_markets(study) for name in group}
     for name in map(str, arrays["market"].values):
+        if name in by_variant:
+            continue  # each variant has a price of its own
         market = study.markets[name]
         unit = f"{study.products[market.product].counted_in}/year"
         # a market in which nobody asks or sells yet has no stack
