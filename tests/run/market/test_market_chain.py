@@ -278,3 +278,30 @@ def test_the_ledger_brings_goods_to_where_they_were_sold(method: str) -> None:
             shipped = again.sel(plant=plant, destination=region, period=months_between("2030-01", "2030-12"))
             sold = arrays["sales"].sel(plant=plant, market=market, term="2030")
             np.testing.assert_allclose(shipped.values, np.repeat(sold.values[:, None] / 12, 12, axis=1), rtol=1e-9)
+
+
+def test_a_war_closes_plants_and_sells_stocks_that_the_ledger_does_not_make() -> None:
+    """North's cash cost of 40 is above the war's price of 20: closed after two months; its stock sells beside it.
+
+    South at a cost of 20 serves all; 120 packs of stock over three months are 40 a month of north's.
+    """
+    war = (
+        'competition: {currency: EUR, every: month, price_war: {start: 2030-07, exit_after: "2 month [page]", stocks:'
+        ' [{plant: fjord, quantity: "120 pack [page]", over: "3 month [page]"}]}}'
+    )
+    dear = (
+        f'{FJORD}    marginal_cost: "20 EUR',
+        f'{FJORD}    cash_cost: "40 EUR/pack [page]"\n    marginal_cost: "20 EUR',
+    )
+    results = run_study(changed((END, war), dear), members=1)
+    plants = results.tables["market_plants"].set_index(["plant", "variable", "term"])["mean"]
+    assert plants["fjord", "plant_closed", "2030-08"] == 0.0
+    assert plants["fjord", "plant_closed", "2030-09"] == 1.0
+    arrays = results.arrays
+    assert arrays is not None
+    sold = arrays["plant_sales"].sel(plant="fjord", term="2030-09").item()
+    made = arrays["output"].sel(plant="fjord", period="2030-09").item()
+    assert sold == pytest.approx(480.0)
+    assert made == pytest.approx(0.0, abs=1e-9)
+    floors = results.tables["market"].query("variable == 'price_floor'")
+    assert set(floors["term"]) == set(months_between("2030-07", "2031-12"))

@@ -87,7 +87,9 @@ def followed(arrays: xr.Dataset, found: xr.Dataset, free: NDArray[np.float64], t
     capacity = found["sales_capacity"].transpose("member", "plant", "term").values
     sales = found["sales"].transpose("member", "plant", "market", "term").values
     safe = np.where(capacity > 0.0, capacity, 1.0)
-    used = np.clip(sales.sum(axis=2) / safe, 0.0, 1.0)[:, :, place]
+    # what is sold off of stocks in a war was made before
+    made = found["sales_utilisation"].transpose("member", "plant", "term").values
+    used = np.clip(np.nan_to_num(made), 0.0, 1.0)[:, :, place]
     could = arrays["capacity"].sel(plant=plants).transpose(*_MONTHLY).values.copy()
     for name in SCALES:
         could *= arrays[name].sel(plant=plants).transpose(*_MONTHLY).values

@@ -31,6 +31,7 @@ BY_PLANT = (
     *("plant_sales", "sales_capacity", "nameplate_capacity", "sales_utilisation", "nameplate_utilisation"),
     *("plant_margin", "plant_profit", "scarcity_rent"),
 )
+OF_WAR = ("price_floor", "plant_closed")  # where the study has one
 ALL, HOME, ABROAD = "all", "home", "abroad"
 # plants that stand where the firm that decides over them is at home, and those that do not
 AT_HOME, STANDS_ABROAD = "product at home", "product abroad"
@@ -135,18 +136,20 @@ def _spread_rows(
 
 def _market_rows(sold: Sold) -> list[dict[str, Any]]:
     rows = []
+    kinds = [*BY_MARKET, *(name for name in OF_WAR if name in sold.arrays and "market" in sold.arrays[name].dims)]
     for place, name in enumerate(sold.markets):
         noun = sold.noun([sold.study.markets[name].product])
-        for kind in BY_MARKET:
+        for kind in kinds:
             rows += _spread_rows(sold, {"market": name}, kind, sold.values(kind)[:, place], sold.unit(kind, noun))
     return rows
 
 
 def _plant_rows(sold: Sold) -> list[dict[str, Any]]:
     rows = []
+    kinds = [*BY_PLANT, *(name for name in OF_WAR if name in sold.arrays and "plant" in sold.arrays[name].dims)]
     for place, name in enumerate(sold.plants):
         noun = sold.noun([sold.study.plants[name].makes])
-        for kind in BY_PLANT:
+        for kind in kinds:
             rows += _spread_rows(sold, {"plant": name}, kind, sold.values(kind)[:, place], sold.unit(kind, noun))
     return rows
 
