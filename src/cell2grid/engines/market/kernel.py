@@ -30,6 +30,7 @@ from cell2grid.engines.market.kernel_case import (
     bounds_of,
     compiled,
     empty_point,
+    goods_of_step,
     inlined,
     left_on_step,
 )
@@ -106,6 +107,7 @@ def _want(bounds: Bounds, point: Point, move: Point, want: Point, product: float
             )
         for s in range(bounds.step_end.shape[1]):
             if bounds.step_end[j, s] > 0.0:
+                aim = product * goods_of_step(bounds, j, s) * bounds.money
                 want.step[UNDER, j, s] = aim - point.step[PART, j, s] * point.step[UNDER, j, s]
                 want.step[UNDER, j, s] -= second * move.step[PART, j, s] * move.step[UNDER, j, s]
                 if np.isfinite(bounds.step_end[j, s]):
@@ -167,6 +169,7 @@ def _product_after(bounds: Bounds, point: Point, move: Point, reach: float) -> f
             count += 1
         for s in range(bounds.step_end.shape[1]):
             if bounds.step_end[j, s] > 0.0:
+                goods = goods_of_step(bounds, j, s) * bounds.money
                 part = point.step[PART, j, s] + length * move.step[PART, j, s]
                 total += part * (point.step[UNDER, j, s] + length * move.step[UNDER, j, s]) / goods
                 count += 1

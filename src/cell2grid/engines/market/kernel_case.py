@@ -91,6 +91,13 @@ def demand_of(case: Case, market: int, quantity: float) -> tuple[float, float, f
 
 
 @inlined
+def goods_of_step(bounds: Bounds, j: int, s: int) -> float:
+    """What a step of cost could carry at most."""
+    goods: float = min(bounds.step_end[j, s], bounds.plant[GOODS, j])
+    return goods
+
+
+@inlined
 def left_on_step(bounds: Bounds, point: Point, j: int, s: int) -> float:
     """What is left of a step of cost; never quite nothing, as it is divided by."""
     end: float = bounds.step_end[j, s]
@@ -179,14 +186,16 @@ def _open_lane(case: Case, bounds: Bounds, j: int, m: int) -> float:
 
 @compiled
 def _open_steps(case: Case, j: int, most: float, step_end: Floats) -> None:
-    """Steps that ``most`` can reach, if there is more than one."""
-    begin, count = 0.0, 0
+    """Steps that ``most`` can reach, if there is more than one; those of one cost as one."""
+    begin, count, last = 0.0, 0, -1
     for s in range(case.step.shape[2]):
         width = case.step[WIDTH, j, s]
         if width > 0.0 and begin < most:
             begin += width
-            step_end[j, s] = width if begin < most else np.inf
-            count += 1
+            if last < 0 or case.step[LEVEL, j, s] > case.step[LEVEL, j, last]:
+                last = s
+                count += 1
+            step_end[j, last] = step_end[j, last] + width if begin < most else np.inf
     if count < 2:
         for s in range(case.step.shape[2]):
             step_end[j, s] = 0.0

@@ -35,6 +35,7 @@ from cell2grid.engines.market.kernel_case import (
     demand_of,
     empty_point,
     first_price,
+    goods_of_step,
     left_on_step,
     needed,
 )
@@ -194,6 +195,7 @@ def farthest(bounds: Bounds, point: Point, gaps: Gaps) -> tuple[float, float]:
         for s in range(bounds.step_end.shape[1]):
             if bounds.step_end[j, s] > 0.0:
                 worst = max(worst, abs(gaps.level[j, s]) / bounds.money)
+                goods = goods_of_step(bounds, j, s)
                 total += point.step[PART, j, s] * point.step[UNDER, j, s] / (goods * bounds.money)
                 count += 1
                 if np.isfinite(bounds.step_end[j, s]):

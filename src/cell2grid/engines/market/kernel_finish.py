@@ -31,9 +31,11 @@ from cell2grid.engines.market.kernel_case import (
     Point,
     compiled,
     empty_point,
+    goods_of_step,
 )
 from cell2grid.engines.market.kernel_conditions import CONDITION, OF_LEFT, OF_PARTS, Gaps, measure
 from cell2grid.engines.market.newton import System, prepare, step
+from cell2grid.formulas.counter import share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,7 +118,8 @@ def _told_apart(
     for j in range(plants):
         gaps.plant[OF_LEFT, j], gaps.plant[OF_PARTS, j] = 0.0, 0.0
         for m in range(markets):
-            any_of_them = (0.6180339887498949 * (j * markets + m + 1)) % 1.0 - 0.5
+            # of a row of evenly spaced numbers, what two plants swap between two markets would cancel
+            any_of_them = share(np.uint64(j), np.uint64(m)) - 0.5
             gaps.lane[CONDITION, j, m] = _TOUCH * bounds.money * any_of_them
     step(case, owners, sided, at, gaps, system, want, move)
     for j in range(plants):
@@ -151,18 +154,20 @@ def _sides_of(case: Case, bounds: Bounds, point: Point, sided: Bounds, at: Point
     for s in range(bounds.step_end.shape[1]):
         if bounds.step_end[j, s] == 0.0 or between:
             continue
-        end = bounds.step_end[j, s]
-        if point.step[PART, j, s] / goods <= point.step[UNDER, j, s] / bounds.money:
+        end, carried = bounds.step_end[j, s], goods_of_step(bounds, j, s)
+        if point.step[PART, j, s] / carried <= point.step[UNDER, j, s] / bounds.money:
             if last >= 0 and not full:  # at the edge below this step: output is held there, and the cost is free
                 within[CHEAP, j], within[DEAR, j] = case.step[LEVEL, j, last], case.step[LEVEL, j, s]
                 at.plant[MARGIN, j] = point.plant[MARGIN, j]
                 sided.step_end[j, s] = np.inf
                 at.step[PART, j, s] = begin
                 at.step[UNDER, j, s] = bounds.money / _FULL
+            if last < 0:
+                within[HIGH, j] = 0.0
             break
         last = s
         at.plant[MARGIN, j] = case.step[LEVEL, j, s]
-        between = (end - point.step[PART, j, s]) / goods > point.step[ABOVE, j, s] / bounds.money
+        between = (end - point.step[PART, j, s]) / carried > point.step[ABOVE, j, s] / bounds.money
         if between:
             within[LOW, j], within[HIGH, j] = begin, begin + end
         begin += end
@@ -244,6 +249,11 @@ def _told(
         off = max(off, -at.plant[RENT, j] / bounds.money)
         margin = at.plant[MARGIN, j]
         off = max(off, max(within[CHEAP, j] - margin, margin - within[DEAR, j]) / bounds.money)
+        if np.isfinite(sided.plant[ROOM, j]):
+            off = max(off, abs(sided.plant[ROOM, j] - made) / goods)
+        for s in range(sided.step_end.shape[1]):
+            if sided.step_end[j, s] > 0.0:
+                off = max(off, abs(at.step[PART, j, s] - made) / goods)
         if goods > 0.0:
             off = max(off, max(within[LOW, j] - made, made - min(within[HIGH, j], bounds.plant[ROOM, j])) / goods)
         if not off < _GOOD:

@@ -55,9 +55,9 @@ def residual(
     scarcity, licence
         (B, J), (B, Q) [currency/item]. Scarcity that is not given is the one that fits best; no licence is 0.
 
-    Violations of price are relative to the case's highest price, those of sales to its largest sales in a market. A
-    pair of which one must be 0 (sales and what is lacking to sell) is as far off as the smaller of the two. At the edge
-    of a step of cost, any cost between its two sides will do. Infinite where an iso-elastic market gets nothing.
+    Violations of price are relative to the price of their market, those of sales to what is sold there, so that no
+    large market hides what is wrong in a small one. A pair of which one must be 0 (sales and what is lacking to sell)
+    is as far off as the smaller of the two. At the edge of a step of cost, any cost between its two sides will do. Infinite where an iso-elastic market gets nothing.
     """
     above = np.zeros_like(sales) if over is None else over
     given = Sales(sales - above, above)
@@ -67,21 +67,44 @@ def residual(
     idle = game.isoelastic & ~can
     price = np.where(idle, 0.0, price_at(game, sold))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        money = np.max(np.abs(price), axis=1, initial=0.0)
-        goods = np.maximum(np.max(sold, axis=1, initial=0.0), np.max(np.abs(sales), axis=(1, 2), initial=0.0))
-        units = _Units(np.where(money > 0.0, money, 1.0), np.where(goods > 0.0, goods, 1.0))
+        units = _units(game, price, sold)
         worst = _of_stationarity(game, given, price, units, scarcity, licence)
         worst = np.maximum(worst, _of_quotas(game, given, licence, units))
-    low = np.minimum(given.within.min(axis=(1, 2), initial=0.0), given.over.min(axis=(1, 2), initial=0.0))
-    worst = np.maximum(worst, -low / units.goods)
+    low = (np.minimum(given.within, given.over) / units.goods[:, None]).min(axis=(1, 2), initial=0.0)
+    worst = np.maximum(worst, -low)
     return np.where(np.isnan(worst) | ~np.isfinite(price).all(axis=1), np.inf, np.maximum(worst, 0.0) + 0.0)
 
 
 class _Units(NamedTuple):
-    """What violations are relative to, case by case."""
+    """What violations are relative to, of each market (B, M), and the largest of those a plant can sell in (B, J)."""
 
     money: Floats
     goods: Floats
+    money_of: Floats
+    goods_of: Floats
+
+
+_LEAST_PART = 1e-6  # of what the first buyer would pay, and of what all would take at no price
+
+
+def goods_of_markets(game: Game, sold: Floats) -> Floats:
+    """What sales in a market are large or small beside (B, M) [item/year]: what is sold there, or where next to
+    nothing is a part of what buyers would take at no price."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        asked = np.where(game.isoelastic, 0.0, np.abs(game.intercept) / game.slope)
+    found = np.maximum(np.abs(sold), _LEAST_PART * np.where(np.isfinite(asked), asked, 0.0))
+    return np.where(found > 0.0, found, 1.0)
+
+
+def _units(game: Game, price: Floats, sold: Floats) -> _Units:
+    # where nothing costs anything prices are 0 but for rounding, which is to be small beside what was asked for
+    asked = np.where(game.isoelastic, 0.0, np.abs(game.intercept))
+    money = np.maximum(np.abs(price), _LEAST_PART * asked)
+    money = np.where(money > 0.0, money, 1.0)
+    goods = goods_of_markets(game, sold)
+    can = np.isfinite(game.freight)
+    of = [np.where(can, one[:, None], 0.0).max(axis=2, initial=0.0) for one in (money, goods)]
+    return _Units(money, goods, *(np.where(one > 0.0, one, 1.0) for one in of))
 
 
 def kept(game: Game) -> tuple[Floats, Floats]:
@@ -153,6 +176,8 @@ def _of_stationarity(
         np.concatenate([given.within, given.over], axis=2),
         np.concatenate([game.least_price, game.least_price], axis=2),
         np.concatenate([price, price], axis=1),
+        np.concatenate([units.money, units.money], axis=1)[:, None],
+        np.concatenate([units.goods, units.goods], axis=1)[:, None],
     )
     made = (given.within + given.over).sum(axis=2)
     best = _of_plants(game, pairs, made, made, scarcity, units)
@@ -160,7 +185,7 @@ def _of_stationarity(
     ends = np.cumsum(game.step_width, axis=-1)
     ends = np.where(np.isfinite(ends), ends, 0.0)
     near = np.take_along_axis(ends, np.abs(ends - made[..., None]).argmin(axis=-1)[..., None], axis=-1)[..., 0]
-    off = np.abs(near - made) / units.goods[:, None]
+    off = np.abs(near - made) / units.goods_of
     close = (off < 1e-3) & (near > 0.0)
     if close.any():
         moved = np.where(close, near, made)
@@ -170,13 +195,15 @@ def _of_stationarity(
 
 
 class _Pairs(NamedTuple):
-    """Sales of each plant, those above quotas beside those within (B, J, 2 M), but for ``price`` (B, 2 M)."""
+    """Sales of each plant, those above quotas beside those within (B, J, 2 M), but for ``price`` (B, 2 M) and units."""
 
     lacks: Floats  # nan where nothing can be sold
     bears: Floats
     sold: Floats
     least_price: Floats
     price: Floats
+    money: Floats  # (B, 1, 2 M)
+    goods: Floats  # (B, 1, 2 M)
 
 
 _ROUNDS = 50
@@ -187,9 +214,8 @@ def _of_plants(game: Game, pairs: _Pairs, edge: Floats, made: Floats, scarcity: 
 
     ``edge`` is the output whose cost is taken; ``made`` the one that is held against the capacity.
     """
-    money, goods = units.money[:, None], units.goods[:, None]
     low, high = cost_between(game, edge)
-    room = (game.capacity - made) / goods
+    room = (game.capacity - made) / units.goods_of
     rent = _best_scarcity(pairs, low, room, units) if scarcity is None else scarcity
     with_rent = pairs._replace(lacks=pairs.lacks + rent[..., None])
     wedge, barred = np.zeros_like(pairs.lacks), np.zeros(pairs.lacks.shape, dtype=np.bool_)
@@ -197,27 +223,27 @@ def _of_plants(game: Game, pairs: _Pairs, edge: Floats, made: Floats, scarcity: 
     rounds = _ROUNDS if (high > low).any() and not np.isnan(pairs.least_price).all() else 1
     for _ in range(rounds):
         wanted = with_rent._replace(lacks=np.where(barred, np.nan, with_rent.lacks + wedge))
-        cost = _between(wanted, low, high, units)
+        cost = _between(wanted, low, high)
         lack = with_rent.lacks + pairs.bears * cost[..., None]
-        wedge, off, barred = _undertakings(pairs, lack, units)
-    part = pairs.sold / goods[..., None]
-    away = np.maximum(np.abs(np.minimum((lack + wedge) / money[..., None], part)), off)
+        wedge, off, barred = _undertakings(pairs, lack)
+    part = pairs.sold / pairs.goods
+    away = np.maximum(np.abs(np.minimum((lack + wedge) / pairs.money, part)), off)
     # what a plant without capacity lacks is the capacity, whatever it is worth
     shut = barred | np.isnan(pairs.lacks) | (game.capacity <= 0.0)[..., None]
     away = np.where(shut, np.abs(part), away)
-    bound = np.abs(np.minimum(rent / money, room))
-    bound = np.where(rent < 0.0, np.maximum(bound, -rent / money), bound)
+    bound = np.abs(np.minimum(rent / units.money_of, room))
+    bound = np.where(rent < 0.0, np.maximum(bound, -rent / units.money_of), bound)
     bound = np.where(room < 0.0, np.maximum(bound, -room), bound)
     worst: Floats = np.maximum(np.max(away, axis=2, initial=0.0), bound)
     return worst
 
 
-def _between(pairs: _Pairs, low: Floats, high: Floats, units: _Units) -> Floats:
+def _between(pairs: _Pairs, low: Floats, high: Floats) -> Floats:
     """The cost between ``low`` and ``high`` that leaves the least violation: all need it at least, sellers no more."""
     with np.errstate(invalid="ignore"):
         wanted = -pairs.lacks / pairs.bears
     there = np.isfinite(pairs.lacks)
-    selling = there & (pairs.sold > _NEAR * units.goods[:, None, None])
+    selling = there & (pairs.sold > _NEAR * pairs.goods)
     least = np.where(there, wanted, -np.inf).max(axis=2, initial=-np.inf)
     most = np.where(selling, wanted, np.inf).min(axis=2, initial=np.inf)
     middle = np.where(np.isfinite(most), 0.5 * (np.maximum(least, -1e300) + np.minimum(most, 1e300)), least)
@@ -228,13 +254,13 @@ def _best_scarcity(pairs: _Pairs, cost: Floats, room: Floats, units: _Units) -> 
     """The scarcity that leaves the least violation of a plant that is at its capacity, 0 elsewhere (B, J)."""
     lack = pairs.lacks + pairs.bears * cost[..., None]
     at_price = pairs._replace(lacks=lack, bears=np.ones_like(lack))
-    rent = _between(at_price, np.zeros_like(cost), np.full_like(cost, np.inf), units)
+    rent = _between(at_price, np.zeros_like(cost), np.full_like(cost, np.inf))
     gain = np.where(np.isfinite(rent), rent, 0.0)
     # as far off as the room that is left, or as the scarcity that is not asked: the smaller
-    return np.where(room <= gain / units.money[:, None], gain, 0.0)
+    return np.where(room <= gain / units.money_of, gain, 0.0)
 
 
-def _undertakings(pairs: _Pairs, lack: Floats, units: _Units) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _undertakings(pairs: _Pairs, lack: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """The wedge of each sale under an undertaking, how far the price is off for it, and what is barred (B, J, 2 M).
 
     The wedge is the one that leaves the least violation of all that share it.
@@ -243,7 +269,7 @@ def _undertakings(pairs: _Pairs, lack: Floats, units: _Units) -> tuple[Floats, F
     wedge, off = np.zeros_like(lack), np.zeros_like(lack)
     if not given.any():
         return wedge, off, given
-    away = np.where(given, (pairs.price[:, None] - pairs.least_price) / units.money[:, None, None], 0.0)
+    away = np.where(given, (pairs.price[:, None] - pairs.least_price) / pairs.money, 0.0)
     half = lack.shape[2] // 2
     asked: NDArray[np.bool_] = np.any(given[..., :half], axis=1, keepdims=True)[:, 0]
     for case, market in zip(*np.nonzero(asked), strict=True):
@@ -253,7 +279,7 @@ def _undertakings(pairs: _Pairs, lack: Floats, units: _Units) -> tuple[Floats, F
             if np.abs(away[row][them]).max() > _NEAR:
                 continue
             needed = float(np.max(-lack[row][them]))
-            selling = them & (pairs.sold[row] > _NEAR * float(units.goods[case]))
+            selling = them & (pairs.sold[row] > _NEAR * float(pairs.goods[case, 0, market]))
             allowed = float(np.min(-lack[row][selling])) if selling.any() else needed
             wedge[row] = np.where(them, max(0.0, 0.5 * (needed + allowed)), wedge[row])
     off = np.where(wedge > 0.0, np.abs(away), 0.0)
@@ -264,9 +290,12 @@ def _of_quotas(game: Game, given: Sales, licence: Floats | None, units: _Units) 
     """The worst of all quotas: kept, and worth something only where full (B,)."""
     worst: Floats = np.zeros(given.within.shape[0])
     if game.in_quota.shape[0]:
-        used = np.einsum("qjm,bjm->bq", game.in_quota.astype(float), given.within)
-        room = (game.quota - used) / units.goods[:, None]
-        paid = (np.zeros_like(game.quota) if licence is None else licence) / units.money[:, None]
+        inside = game.in_quota.astype(float)
+        goods, money = (
+            np.where(game.in_quota.any(axis=1), one[:, None], 0.0).max(axis=2) for one in (units.goods, units.money)
+        )
+        room = (game.quota - np.einsum("qjm,bjm->bq", inside, given.within)) / np.where(goods > 0.0, goods, 1.0)
+        paid = (np.zeros_like(game.quota) if licence is None else licence) / np.where(money > 0.0, money, 1.0)
         worst = np.abs(np.minimum(room, paid)).max(axis=1)
-    stray = np.where(game.in_quota.any(axis=0), 0.0, np.abs(given.over)).max(axis=(1, 2), initial=0.0)
-    return np.asarray(np.maximum(worst, stray / units.goods))
+    stray = np.where(game.in_quota.any(axis=0), 0.0, np.abs(given.over)) / units.goods[:, None]
+    return np.asarray(np.maximum(worst, stray.max(axis=(1, 2), initial=0.0)))
