@@ -84,6 +84,24 @@ def test_price_takers_at_the_same_cost_have_one_price_and_many_ways_to_share() -
     assert full.unique.item()
 
 
+@pytest.mark.parametrize("markets", [2, 3])
+@pytest.mark.parametrize("rivals", [0, 1, 2, 3])
+def test_plants_of_a_firm_may_swap_markets(markets: int, rivals: int) -> None:
+    """A firm's full cheap plant and its dear one carry at the same cost to all markets: which of them serves which
+    market changes no price, no mark-up and no plant's output, whoever else sells there."""
+    game = plain_game(
+        [15.0] * rivals + [10.0, 20.0],
+        firm=[*range(rivals), rivals, rivals],
+        intercept=[100.0, 80.0, 120.0][:markets],
+        slope=[1.0] * markets,
+        capacity=[[np.inf] * rivals + [8.0, np.inf]],
+    )
+    found = solve_game(game, method="interior-point")
+    assert (found.sales[0, -2:] > 0.0).sum() > markets
+    assert not found.unique.item()
+    assert not unique(game, found).item()
+
+
 def test_a_cost_in_steps_ends_on_a_step_or_between_two() -> None:
     """20 at 10 and more at 40, price-taking. P = 50 - Q: 20 are sold at 30, between both costs. P = 100 - Q: 60 at 40.
     P = 25 - Q: 15 at 10.
