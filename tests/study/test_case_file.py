@@ -166,6 +166,25 @@ def test_isoelastic_demand_that_no_price_clears_is_refused() -> None:
         parse_case(one % (2, "a: {plants: {p: {region: r, capacity: 0, cost: {constant: 1}}}}"))
 
 
+@pytest.mark.parametrize(("elasticity", "lets"), [(0.6, True), (1.0, True), (1.5, False)])
+def test_who_gives_away_all_that_buyers_take_is_refused_and_who_holds_back_is_not(
+    elasticity: float, lets: bool
+) -> None:
+    """At no cost a firm of Cournot's kind holds elasticity of the market, whatever the price: 0.6 of it leaves 0.4 to
+    the rival at cost 20, 1.5 would be all of it and more at any price above 0."""
+    text = f"""
+regions: {{home: {{demand: {{form: isoelastic, scale: 1000, elasticity: {elasticity}}}}}}}
+firms:
+  well: {{plants: {{a: {{region: home, cost: {{constant: 0}}}}}}}}
+  rival: {{plants: {{b: {{region: home, cost: {{constant: 20}}}}}}}}
+"""
+    if lets:
+        assert parse_case(text).markets() == ["home"]
+        return
+    with pytest.raises(StudyError, match="firm 'well' sells in 'home' at no cost and without an end"):
+        parse_case(text)
+
+
 def test_several_problems_are_told_at_once_and_hostile_files_are_refused(tmp_path) -> None:
     with pytest.raises(StudyError) as refused:
         parse_case(put("slope: 2", "slope: -2").replace("capacity: 10", "capacity: x"))

@@ -186,14 +186,14 @@ def _verdict(one: dict[str, Any], price: float | None) -> str:
 def _judged(document: dict[str, Any]) -> list[str]:
     """How far the answer can be relied on."""
     said = "the only" if document["unique"] else "not the only"
-    held = f"Conditions of an equilibrium hold within {document['residual']:.1e} of the highest price"
+    held = f"Conditions of an equilibrium hold within {document['residual']:.1e} of a price"
     lines = [f"{held} ({document['method']}); these are {said} sales at these prices."]
     check = document["check"]
     if check is not None and check["method"] is None:
         lines.append(f"No independent check: {check['refused']}")
     elif check is not None:
         apart = check["sales_difference"]
-        told = "" if apart is None else f", and sales within {apart:.1e} of the largest"
+        told = "" if apart is None else f", and sales within {apart:.1e} of what is sold"
         lines.append(
             f"{check['method']} finds the same prices within {check['price_difference']:.1e} of a price{told}."
         )

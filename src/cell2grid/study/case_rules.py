@@ -259,11 +259,30 @@ def _isoelastic_problems(case: CaseFile, market: str, elasticity: float) -> Iter
         text = f"{elasticity:g} is too low: {who} in '{market}', and selling less always brings more, at any price"
         least = 1.0 / sum(1.0 / one for one in conduct)
         yield Problem(path, f"{text}; write more than {least:g}, another conduct, or one more firm")
-    for name, plant, carried in open_to:
-        if cost_from(plant) + carried == 0.0 and _endless(plant) and case.conduct_in(name, market) == 0.0:
-            text = f"firm '{name}' takes the price as it is and sells in '{market}' at no cost and without an end"
-            yield Problem(("firms", name), f"{text}; give the plant a capacity or a cost")
-            return
+    yield from _giving_away(case, market, elasticity)
+
+
+def _giving_away(case: CaseFile, market: str, elasticity: float) -> Iterator[Problem]:
+    """Firms that sell at no cost and without an end, and want all of an iso-elastic market at any price above 0."""
+    taxed = [duty for duty in case.duties if duty.to == market and (duty.amount or duty.minimum_price is not None)]
+    free = [
+        name
+        for name, plant, carried in _reaching(case, market)
+        if cost_from(plant) + carried == 0.0
+        and _endless(plant)
+        and not any(case.applies(duty, name, plant.region) for duty in taxed)
+    ]
+    conduct = [case.conduct_in(name, market) for name in dict.fromkeys(free)]
+    # one that holds back keeps to elasticity / conduct of the market at no cost, and to less with stakes in others
+    if 0.0 in conduct:
+        name = next(name for name in free if case.conduct_in(name, market) == 0.0)
+        text = f"firm '{name}' takes the price as it is and sells in '{market}' at no cost and without an end"
+    elif not case.stakes and sum(elasticity / one for one in conduct) > 1.0 + _ROUNDING:
+        name = free[0]
+        text = f"firm '{name}' sells in '{market}' at no cost and without an end, where more always brings more"
+    else:
+        return
+    yield Problem(("firms", name), f"{text}; give the plant a capacity or a cost")
 
 
 def _endless(plant: CasePlant) -> bool:

@@ -28,6 +28,18 @@ def test_scarcity_is_what_fits_or_what_is_given() -> None:
     assert residual(game, np.array([[[25.0], [32.5]]])).item() == pytest.approx(5.0 / 57.5)  # 5 above the capacity
 
 
+def test_no_large_market_hides_what_is_wrong_in_a_small_one() -> None:
+    """Two markets and a firm in each. P = 100 - Q at cost 10: 45 are sold at 55; P = 1e9 - Q at cost 5e8: 2.5e8. If 40
+    are sold in the small one, one more brings 60 - 40 = 20 at a cost of 10, which is 10/60 of its price."""
+    large = 1e9
+    game = plain_game([10.0, 0.5 * large], intercept=[100.0, large], slope=[1.0, 1.0])
+    game = game._replace(freight=np.array([[[0.0, np.nan], [np.nan, 0.0]]]))
+    right = np.array([[[45.0, 0.0], [0.0, 0.25 * large]]])
+    assert residual(game, right).tolist() == [0.0]
+    wrong = np.array([[[40.0, 0.0], [0.0, 0.25 * large]]])
+    assert residual(game, wrong).item() == pytest.approx(10.0 / 60.0)
+
+
 def test_any_cost_within_the_edge_of_a_step_will_do() -> None:
     """Steps of 20 at 10, then 40, alone at P = 100 - Q and price-taking at Q = 20: P = 80 > 40, so more is made; with
     P = 50 - Q, P = 30 lies between both and 20 is right."""

@@ -51,7 +51,7 @@ class Equilibrium(NamedTuple):
     """What was found, case by case.
 
     ``residual`` is the largest violation of the conditions of an equilibrium over all plants and markets, relative to
-    the case's highest price, and of sales against capacities and quotas relative to the case's largest sales.
+    the price of the market, and of sales against capacities and quotas relative to what is sold in the markets.
     """
 
     price: NDArray[np.float64]  # (B, M) currency/item; what the first buyer would pay where nothing is sold

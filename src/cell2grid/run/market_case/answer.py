@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cell2grid.study.case_file import CaseFile
 
 METHODS = ("auto", "complementarity", "clarabel")
-_DUST = 1e-14  # of the largest sale
+_DUST = 1e-14  # of what is sold in the market
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,12 +100,13 @@ def _by(case: CaseFile, game: Game, method: str) -> Equilibrium:
     """The equilibrium by a method, refused where its residual is above the engine's bound."""
     from cell2grid.engines.market.clarabel_form import clarabel
     from cell2grid.engines.market.ranges import unique
+    from cell2grid.engines.market.residual import goods_of_markets
     from cell2grid.engines.market.solving import MOST_RESIDUAL, solve_game
 
     if method != "clarabel":
         found = solve_game(game, method="complementarity" if method == "complementarity" else "auto", named=_named)
         # what an interior-point method leaves of a sale that is none would have a share and a margin
-        dust = found.sales <= _DUST * found.sales.max(initial=0.0)
+        dust = found.sales <= _DUST * goods_of_markets(game, found.sales.sum(axis=1))[:, None]
         found = found._replace(sales=np.where(dust, 0.0, found.sales))
         return found._replace(unique=unique(game, found))
     try:
@@ -145,6 +146,8 @@ def _checked(case: CaseFile, game: Game, found: Equilibrium) -> dict[str, Any]:
 
     Sales are held against each other where they are unique. What a method refuses is told in its words.
     """
+    from cell2grid.engines.market.residual import goods_of_markets
+
     first = _name(found)
     refused = None
     for method in ("clarabel", "complementarity"):
@@ -155,13 +158,14 @@ def _checked(case: CaseFile, game: Game, found: Equilibrium) -> dict[str, Any]:
         except (InputError, NotConvergedError) as error:
             refused = refused or error.message
             continue
-        highest = float(np.nanmax(np.where(np.isfinite(found.price), found.price, np.nan)))
-        most = float(found.sales.sum(axis=1).max())
-        sales = np.abs(other.sales - found.sales).max() if found.unique[0] else None
+        priced = np.isfinite(found.price) & (found.price > 0.0)
+        apart = np.abs(other.price - found.price)[priced] / found.price[priced]
+        goods = goods_of_markets(game, found.sales.sum(axis=1))[:, None]
+        sales = float((np.abs(other.sales - found.sales) / goods).max()) if found.unique[0] else None
         return {
             "method": method,
-            "price_difference": float(np.nanmax(np.abs(other.price - found.price))) / highest,
-            "sales_difference": None if sales is None else float(sales) / most if most > 0.0 else 0.0,
+            "price_difference": float(apart.max(initial=0.0)),
+            "sales_difference": sales,
             "residual": float(other.residual[0]),
             "refused": refused,
         }
