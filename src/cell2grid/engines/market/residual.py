@@ -57,7 +57,8 @@ def residual(
 
     Violations of price are relative to the price of their market, those of sales to what is sold there, so that no
     large market hides what is wrong in a small one. A pair of which one must be 0 (sales and what is lacking to sell)
-    is as far off as the smaller of the two. At the edge of a step of cost, any cost between its two sides will do. Infinite where an iso-elastic market gets nothing.
+    is as far off as the smaller of the two. At the edge of a step of cost, any cost between its two sides will do.
+    Infinite where an iso-elastic market gets nothing.
     """
     above = np.zeros_like(sales) if over is None else over
     given = Sales(sales - above, above)
