@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from cell2grid.report.trace import trace
     from cell2grid.results import read_results, write_results
     from cell2grid.run import run_study
+    from cell2grid.run.compared.running import compared as compare_study
+    from cell2grid.run.fitted.fitting import fit_of as fit_study
     from cell2grid.run.life.cells import state_of_health
+    from cell2grid.run.market_case.answer import solve_case
     from cell2grid.run.owners import owners_of
+    from cell2grid.run.plan.planning import plan_study
+    from cell2grid.run.varied import variation as vary_study
     from cell2grid.run.worth.project_value import value_project
+    from cell2grid.study.case_file import read_case
     from cell2grid.study.loader import load_study
     from cell2grid.study.model import Study
     from cell2grid.study.project_file import read_project
@@ -37,12 +43,16 @@ _PUBLIC = {
     "assemble_study": ("assemble.filling", "assemble_study"),
     "briefs": ("evidence.briefs", "briefs"),
     "check_claims": ("evidence.arithmetic.checks", "check"),
+    "compare_study": ("run.compared.running", "compared"),
     "dispatch_asset": ("engines.dispatch", "dispatch_asset"),
     "evidence_of_study": ("assemble.evidence", "evidence_of_study"),
     "export_claims": ("evidence.exports.exporting", "export"),
+    "fit_study": ("run.fitted.fitting", "fit_of"),
     "load_study": ("study.loader", "load_study"),
     "open_store": ("evidence.keeping.store", "open_store"),
     "owners_of": ("run.owners", "owners_of"),
+    "plan_study": ("run.plan.planning", "plan_study"),
+    "read_case": ("study.case_file", "read_case"),
     "read_pages": ("evidence.reading", "read_pages"),
     "read_prices": ("prices", "read_prices"),
     "read_profile": ("prices", "read_profile"),
@@ -50,11 +60,13 @@ _PUBLIC = {
     "read_results": ("results", "read_results"),
     "resampled": ("prices", "resampled"),
     "run_study": ("run", "run_study"),
+    "solve_case": ("run.market_case.answer", "solve_case"),
     "state_of_health": ("run.life.cells", "state_of_health"),
     "synthetic_year": ("prices", "synthetic_year"),
     "trace": ("report.trace", "trace"),
     "value_project": ("run.worth.project_value", "value_project"),
     "variables": ("nomenclature", "variables"),
+    "vary_study": ("run.varied", "variation"),
     "write_report": ("report.page", "write_report"),
     "write_results": ("results", "write_results"),
 }
@@ -66,12 +78,16 @@ __all__ = [
     "assemble_study",
     "briefs",
     "check_claims",
+    "compare_study",
     "dispatch_asset",
     "evidence_of_study",
     "export_claims",
+    "fit_study",
     "load_study",
     "open_store",
     "owners_of",
+    "plan_study",
+    "read_case",
     "read_pages",
     "read_prices",
     "read_profile",
@@ -79,11 +95,13 @@ __all__ = [
     "read_results",
     "resampled",
     "run_study",
+    "solve_case",
     "state_of_health",
     "synthetic_year",
     "trace",
     "value_project",
     "variables",
+    "vary_study",
     "write_report",
     "write_results",
 ]
