@@ -7,6 +7,8 @@ import pytest
 from market_at_hand import market_arrays
 
 from cell2grid.engines import engine
+from cell2grid.engines.market.arrays import game_of
+from cell2grid.engines.market.telling import cost_at_margin
 from cell2grid.errors import EngineError, InputError, NotConvergedError
 
 solve = engine("market").solve
@@ -44,6 +46,19 @@ def test_two_regions_by_hand() -> None:
     assert np.isnan(found["sales_utilisation"]).all()
     assert found["stationarity_residual"].item() < 1e-12
     assert found["unique_sales"].item() == 1.0
+
+
+def test_the_value_at_customs_at_the_edge_of_a_step_is_that_of_the_step_that_ends() -> None:
+    """A plant that takes prices makes 10 at 10 and more at 40: of P = 40 - Q it sells 10 at 30. On the value at
+    customs, 10 of the last item made, a tenth is paid: 1 an item, wherever a sum of the sales is rounded to."""
+    steps = {"cost_step": [[10.0, 40.0]], "cost_step_width": [[10.0, np.inf]], "steps": 2}
+    found = solve(market_arrays(plants=("A",), conduct=0.0, demand_intercept=40.0, duty_on_cost=0.1, **steps))
+    assert found["plant_sales"].item() == pytest.approx(10.0, rel=1e-12)
+    assert found["duty_revenue"].item() == pytest.approx(10.0, rel=1e-9)
+    for rounding in (-1e-15, 0.0, 1e-15, 1e-12):
+        made = np.array([[10.0 * (1.0 + rounding)]])
+        cost = cost_at_margin(game_of(market_arrays(plants=("A",), **steps)), made)
+        assert cost.item() == 10.0
 
 
 def test_duties_on_cost_on_price_and_for_the_item() -> None:

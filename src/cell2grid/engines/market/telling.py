@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_AT_EDGE = 1e-9  # of its output a plant may be off the edge of a step that it ends on
+
 
 def told(game: Game, found: Equilibrium, fixed: Floats) -> dict[str, Floats]:
     """All that the engine writes, by case; ``fixed`` (B, J) [currency/year] is what plants cost whatever they make."""
@@ -61,7 +63,7 @@ def duties_of(game: Game, found: Equilibrium) -> Floats:
     for the item. What is above a quota pays its duties besides.
     """
     made = found.sales.sum(axis=2)
-    value = cost_at_margin(game, found, made)[..., None] + np.where(found.sales > 0.0, game.freight, 0.0)
+    value = cost_at_margin(game, made)[..., None] + np.where(found.sales > 0.0, game.freight, 0.0)
     price = np.where(found.sales > 0.0, np.nan_to_num(found.price, posinf=0.0)[:, None], 0.0)
     extra = {
         name: np.einsum("bq,qjm->bjm", getattr(game, name), game.in_quota.astype(np.float64))
@@ -75,11 +77,12 @@ def duties_of(game: Game, found: Equilibrium) -> Floats:
     return taken
 
 
-def cost_at_margin(game: Game, found: Equilibrium, made: Floats) -> Floats:
+def cost_at_margin(game: Game, made: Floats) -> Floats:
     """What one more item costs each plant to make (B, J) [currency/item]; at the edge of a step, the lower side."""
     ends = np.cumsum(game.step_width, axis=-1)
     begins = np.concatenate([np.zeros_like(ends[..., :1]), ends[..., :-1]], axis=-1)
-    there = (game.step_width > 0.0) & (begins < made[..., None])
+    # an output at the edge may be a rounding above it
+    there = (game.step_width > 0.0) & (begins < made[..., None] * (1.0 - _AT_EDGE))
     level = np.where(there, game.step_cost, -np.inf).max(axis=-1)
     first = np.where(game.step_width > 0.0, game.step_cost, np.inf).min(axis=-1)
     cost: Floats = np.where(np.isfinite(level), level, np.where(np.isfinite(first), first, 0.0)) + _power(game, made)
