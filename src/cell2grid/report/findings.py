@@ -40,14 +40,20 @@ def findings(*runs: Results) -> tuple[Finding, ...]:
 
     One finding of each kind comes before the second of any, so that the first five are of five kinds where they can be.
     """
+    told = [(results, provenance_of(results)) for results in runs]
     ranked = []
-    for place, results in enumerate(runs):
-        provenance = provenance_of(results)
-        for rank, kind in enumerate(_KINDS):
-            for again, finding in enumerate(kind(results, provenance)):
-                ranked.append((again, rank, place, finding))
-    ranked.sort(key=lambda row: row[:3])
-    return tuple({row[3].text: row[3] for row in ranked}.values())
+    for rank, kind in enumerate(_KINDS):
+        of_runs = [
+            (again, place, finding)
+            for place, (results, provenance) in enumerate(told)
+            for again, finding in enumerate(kind(results, provenance))
+        ]
+        of_runs.sort(key=lambda row: row[:2])
+        # what another run says of the same kind waits too: three runs of markets are not three findings in a row
+        kept = {row[2].text: row[2] for row in of_runs}.values()
+        ranked += [(turn, rank, finding) for turn, finding in enumerate(kept)]
+    ranked.sort(key=lambda row: row[:2])
+    return tuple({row[2].text: row[2] for row in ranked}.values())
 
 
 def _counterfactuals(results: Results, provenance: Provenance) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ class GivenRows(Figures):
     >>> from cell2grid.study.quantity import Quantity
     >>> rows = GivenRows(MiddleRows(2), {"cost": np.array([1.0, np.nan])}, units={"cost": "EUR/MWh"})
     >>> rows.drawn("capital_cost", "cost", Quantity.model_validate("120 EUR/kWh"), "EUR/kWh")
-    array([1.e-03, 1.2e+02])
+    array([1.0e-03, 1.2e+02])
     """
 
     def __init__(
