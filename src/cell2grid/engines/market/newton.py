@@ -32,6 +32,7 @@ from cell2grid.engines.market.kernel_case import (
     left_on_step,
 )
 from cell2grid.engines.market.kernel_conditions import BY_QUANTITY, CONDITION, FALL, OF_LEFT, OF_PARTS, RISE, Gaps
+from cell2grid.engines.market.kernel_matrix import factored, inverted, solved
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,7 +98,7 @@ def prepare(case: Case, owners: Owners, bounds: Bounds, point: Point, gaps: Gaps
             if not _add_group(case, owners, bounds, point, gaps, system, first, last, place):
                 return False
             place += (last - first) ** 2
-    return _factored(system.matrix, system.pivot)
+    return factored(system.matrix, system.pivot)
 
 
 @compiled
@@ -179,7 +180,7 @@ def _add_group(
         start = place * markets + m * n * n
         inside = system.inside[start : start + n * n].reshape(n, n)
         _within_market(case, owners, bounds, point, gaps, first, m, inside)
-        if not _inverted(inside):
+        if not inverted(inside):
             return False
         for a in range(n):
             for b in range(n):
@@ -189,7 +190,7 @@ def _add_group(
                 bound[m, b] += inside[a, b] * system.lane[BIND, first + b, m]
                 answers[a, m] += inside[a, b] * gaps.lane[BY_QUANTITY, first + b, m]
             system.matrix[m, m] += answers[a, m]
-    if not _inverted(across):
+    if not inverted(across):
         return False
     for a in range(n):
         for b in range(n):
@@ -247,7 +248,7 @@ def step(
                 move.lane[SALES, j, m] = wanted - case.lane[BEARS, j, m] * margin - rent
     # what is wanted of each lane stays in move; its answer goes through the markets' quantities
     _answers(owners, system, move.lane[SALES], quantity, False)
-    _solved(system.matrix, system.pivot, quantity)
+    solved(system.matrix, system.pivot, quantity)
     for j in range(plants):
         for m in range(markets):
             if bounds.goods[j, m] > 0.0:
@@ -375,58 +376,3 @@ def _rest_of_plant(bounds: Bounds, point: Point, gaps: Gaps, system: System, wan
             if np.isfinite(bounds.step_end[j, s]):
                 room = left_on_step(bounds, point, j, s)
                 move.step[ABOVE, j, s] = (want.step[ABOVE, j, s] + point.step[ABOVE, j, s] * change) / room
-
-
-@compiled
-def _factored(matrix: Floats, pivot: Places) -> bool:
-    """Factor a matrix in its place, rows exchanged for the largest pivot; False where it has none."""
-    n = matrix.shape[0]
-    for k in range(n):
-        best = k
-        for i in range(k + 1, n):
-            if abs(matrix[i, k]) > abs(matrix[best, k]):
-                best = i
-        pivot[k] = best
-        if not abs(matrix[best, k]) > 0.0:
-            return False
-        if best != k:
-            for c in range(n):
-                matrix[k, c], matrix[best, c] = matrix[best, c], matrix[k, c]
-        for i in range(k + 1, n):
-            matrix[i, k] /= matrix[k, k]
-            part = matrix[i, k]
-            if part != 0.0:
-                for c in range(k + 1, n):
-                    matrix[i, c] -= part * matrix[k, c]
-    return True
-
-
-@compiled
-def _solved(matrix: Floats, pivot: Places, right: Floats) -> None:
-    """Solve with a factored matrix, in the place of the right-hand side."""
-    n = matrix.shape[0]
-    for k in range(n):
-        right[k], right[pivot[k]] = right[pivot[k]], right[k]
-    for k in range(n):
-        for i in range(k + 1, n):
-            right[i] -= matrix[i, k] * right[k]
-    for k in range(n - 1, -1, -1):
-        for c in range(k + 1, n):
-            right[k] -= matrix[k, c] * right[c]
-        right[k] /= matrix[k, k]
-
-
-@compiled
-def _inverted(matrix: Floats) -> bool:
-    """Put the inverse of a small matrix in its place; False where it has none."""
-    n = matrix.shape[0]
-    factors, pivot, column = matrix.copy(), np.zeros(n, np.int64), np.zeros(n)
-    if not _factored(factors, pivot):
-        return False
-    for k in range(n):
-        for i in range(n):
-            column[i] = 1.0 if i == k else 0.0
-        _solved(factors, pivot, column)
-        for i in range(n):
-            matrix[i, k] = column[i]
-    return True
