@@ -86,7 +86,7 @@ def test_a_page_shows_what_the_program_prints(page: Path, tmp_path: Path) -> Non
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         refused = content.startswith("error:")
         assert done.returncode == (2 if refused else 0), f"$ {name}\n{done.stderr}"

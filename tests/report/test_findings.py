@@ -164,6 +164,18 @@ def test_two_runs_of_one_study_do_not_say_the_same_twice(results: Results):
     assert findings(results, results) == findings(results)
 
 
+def test_what_other_runs_say_of_the_same_kind_waits_for_the_other_kinds(results: Results):
+    plants = dataclasses.replace(
+        results, arrays=results.arrays.assign(output=results.arrays["output"] * 0.5), manifest=dict(results.manifest)
+    )
+    alone, both = findings(results), findings(results, plants)
+    made = [finding.text for finding in both if "makes" in finding.text and " of its capacity" in finding.text]
+    assert len(made) == 2, "both runs say what the plant makes"
+    first_round = [finding.text for finding in alone[:5]]
+    assert [finding.text for finding in both[:5]] == first_round
+    assert both.index(next(row for row in both if row.text == made[1])) >= 5
+
+
 def test_no_shipped_study_is_named_in_the_code_of_the_report():
     source = Path(__file__).parents[2] / "src" / "cell2grid" / "report"
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(source.rglob("*.*")) if path.suffix != ".pyc")

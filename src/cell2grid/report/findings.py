@@ -316,7 +316,7 @@ def _fitted(results: Results, provenance: Provenance) -> Iterator[Finding]:
     source = _sources(provenance, [f"observations.{name}.value" for name in fit.on])
     against = frame["against_title"].notna()
     for row in (*frame[against].to_dict("records"), *frame[~against].to_dict("records")):
-        yield Finding(f"{row['says']}.", f"fitted to {source}")
+        yield Finding(sentence(f"{row['says']}."), f"fitted to {source}")
 
 
 def _markets(results: Results, provenance: Provenance) -> Iterator[Finding]:
