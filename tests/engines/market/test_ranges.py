@@ -116,3 +116,11 @@ def test_unique_is_to_have_no_width(seed, features, tied):
     assert bool(found.unique[0]) == bool(width < 1e-6)
     assert (reach.low <= found.sales + 1e-6).all()
     assert (reach.high >= found.sales - 1e-6).all()
+
+
+def test_which_part_of_a_sale_is_within_a_quota_that_never_binds_changes_no_sales() -> None:
+    """Two Cournot firms at cost 10 sell 30 each of P = 100 - Q, under a quota of 1000 that costs nothing above it."""
+    game = plain_game([10.0, 10.0], in_quota=np.ones((1, 2, 1), bool), quota=[[1000.0]])
+    found = complementarity(game)
+    assert found.sales[0, :, 0] == pytest.approx([30.0, 30.0])
+    assert unique(game, found).tolist() == [True]

@@ -88,13 +88,16 @@ def _as_found(game: Game, equilibrium: Equilibrium) -> Ranges:
 
 
 def _is_point(face: Face) -> bool:
-    """Whether the polyhedron has no other point: a direction drawn at random has the same least and most on it."""
+    """Whether no other sales are in the polyhedron: a direction drawn at random has the same least and most on it.
+
+    What a plant sells in a market counts as one, whichever part of it is within a quota.
+    """
     if not face.moving().any():
         return True
+    _, sale = np.unique(np.stack([face.plant, face.market]), axis=1, return_inverse=True)
+    number = 1.0 + sale.ravel()
     # a fixed and uneven direction; it could miss a width only if it stood at right angles to all of it
-    direction = np.cos(np.arange(1, len(face.sales) + 1) * np.sqrt(2.0)) + 1.5 * np.sin(
-        np.arange(1, len(face.sales) + 1) * np.sqrt(5.0)
-    )
+    direction = np.cos(number * np.sqrt(2.0)) + 1.5 * np.sin(number * np.sqrt(5.0))
     programme = _Programme(face)
     return programme.most(direction) + programme.most(-direction) <= NO_WIDTH
 
