@@ -10,6 +10,7 @@ from market_studies import changed
 from cell2grid.errors import StudyError
 from cell2grid.run.told.record import modelled_values
 from cell2grid.study.model import Observation, Study
+from cell2grid.study.rules.observed import chosen
 
 GROUPS = "groups:\n  south-of-it: [south, north-buyers]\ncompetition:"
 SALES = np.array([[[600.0, 300.0], [500.0, 100.0]], [[400.0, 100.0], [700.0, 900.0]]])  # plant, market, term
@@ -70,6 +71,28 @@ def test_an_observation_is_of_the_plants_and_markets_of_its_name(
     variable: str, of: str, value: str, told: float
 ) -> None:
     assert _told(variable, of, value) == pytest.approx(told)
+
+
+def test_markets_of_what_a_name_does_not_make_are_left_out() -> None:
+    """North sells packs alone: its share is of packs, whatever else is sold; a market's plants make what it buys."""
+    module = (
+        'makes: module\n    capacity: "9 pack/year [page]"\n    opens: "2029-01 [page]"\n'
+        '    marginal_cost: "20 EUR/pack [page]"\n'
+    )
+    study = changed(
+        ("products:\n", "products:\n  module: {counted_in: pack}\n"),
+        ("lanes:\n", f"  modules:\n    owner: south\n    region: DE\n    {module}lanes:\n"),
+        ("competition:", "groups: {}\ncompetition:"),
+        (
+            "markets:\n",
+            "markets:\n  module-buyers:\n    region: DE\n    product: module\n    demand:\n      - {start: 2030-01, "
+            'quantity: "9 pack/year [page]", price: "99 EUR/pack [page]", elasticity: "1 ratio [page]"}\n',
+        ),
+    )
+    owners = {"fjord": "north", "spree": "south", "modules": "south"}
+    assert chosen(study, "north", owners, "market_share") == (["fjord"], ["north-buyers", "south-buyers"])
+    assert chosen(study, "module-buyers", owners, "market_price") == (["modules"], ["module-buyers"])
+    assert chosen(study, "south-buyers", owners, "market_price") == (["fjord", "spree"], ["south-buyers"])
 
 
 def test_months_of_two_years_weigh_each_year_by_its_own() -> None:

@@ -8,7 +8,6 @@ they sell by all that is sold in the markets, a price the mean weighed by sales.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,9 +112,10 @@ def _seen(study: Study, arrays: xr.Dataset, path: str, seen: Observation) -> _Se
     playing = [name for name in plants if bool(arrays["plant_sales"].sel(plant=name).notnull().any())]
     by_term = [one.decides for one in deciding(study, playing, terms) for _ in range(one.after - one.first)]
     chosen_plants = np.zeros((len(plants), len(terms.labels)), dtype=bool)
-    in_markets: Collection[str] = ()
+    in_markets: set[str] = set()
     for place, names in enumerate(by_term):
-        own, in_markets = chosen(study, seen.of, dict(zip(playing, names, strict=True)), seen.variable)
+        own, named = chosen(study, seen.of, dict(zip(playing, names, strict=True)), seen.variable)
+        in_markets.update(named if own else ())
         chosen_plants[:, place] = [name in own for name in plants]
     inside = months_between(seen.start, seen.end)
     months = np.array([sum(month in inside for month in _months(terms, row)) for row in range(len(terms.labels))])

@@ -28,8 +28,17 @@ def chosen(study: Study, of: str, decides: Mapping[str, str], name: str) -> tupl
     """The plants of ``decides`` and the markets that a name stands for, where ``decides`` has each plant's firm.
 
     A region stands for its markets where a result is of markets, and else for the plants that stand there. A group
-    stands for its plants and those of its firms, in its markets; for all of either that it names none of.
+    stands for its plants and those of its firms, in its markets; for all of either that it names none of. Plants are
+    those that make what the markets buy, and markets those that buy what the plants make, where there are any.
     """
+    plants, markets = _named(study, of, decides, name)
+    bought = {study.markets[market].product for market in markets}
+    plants = [plant for plant in plants if study.plants[plant].makes in bought]
+    made = {study.plants[plant].makes for plant in plants}
+    return plants, [market for market in markets if not plants or study.markets[market].product in made]
+
+
+def _named(study: Study, of: str, decides: Mapping[str, str], name: str) -> tuple[list[str], list[str]]:
     markets = priced(study)
     every = list(decides)
     if of in study.groups:
