@@ -305,3 +305,7 @@ def test_a_war_closes_plants_and_sells_stocks_that_the_ledger_does_not_make() ->
     assert made == pytest.approx(0.0, abs=1e-9)
     floors = results.tables["market"].query("variable == 'price_floor'")
     assert set(floors["term"]) == set(months_between("2030-07", "2031-12"))
+    assert (
+        "market: price war: plants that close for selling below cash cost: fjord in 100% of members by 2030-09"
+        in results.manifest["notes"]
+    )

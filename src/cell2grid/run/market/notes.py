@@ -43,7 +43,32 @@ def _of_solution(arrays: xr.Dataset) -> list[str]:
             f"in {int(many.sum()):,} of {many.size:,} cases other sales would do at the same prices, so that who sells"
             " how much is one answer of several; prices, sales of markets and profits hold"
         )
-    return notes
+    return notes + _of_closures(arrays)
+
+
+_MOST_TOLD = 10
+
+
+def _of_closures(arrays: xr.Dataset) -> list[str]:
+    """Which plants a price war closes, in which part of the members and when."""
+    if "plant_closed" not in arrays:
+        return []
+    shut = arrays["plant_closed"].transpose("plant", "member", "term").values > 0.5
+    ever = shut.any(axis=2)
+    told = []
+    for place in np.argsort(-ever.mean(axis=1), kind="stable"):
+        if not ever[place].any():
+            break
+        begins = np.sort(shut[place, ever[place]].argmax(axis=1))
+        when = str(arrays["term"].values[begins[(len(begins) - 1) // 2]])
+        part = f"in {ever[place].mean():.0%} of members"
+        told.append(
+            f"{arrays['plant'].values[place]} {part}{', half of them' if ever[place].sum() > 1 else ''} by {when}"
+        )
+    if not told:
+        return ["price war: no plant sells below its cash cost for so long that it closes"]
+    more = f"; and {len(told) - _MOST_TOLD} more plants" if len(told) > _MOST_TOLD else ""
+    return [f"price war: plants that close for selling below cash cost: {'; '.join(told[:_MOST_TOLD])}{more}"]
 
 
 def _of_study(study: Study) -> list[str]:
