@@ -21,6 +21,9 @@ _OWNED = {
     "concentration_ratio": ("concentration", "product", ("cr4_low", "cr4_high")),
     "concentration_index": ("concentration", "product", ("hhi_low", "hhi_high")),
 }
+# what is told of firms in markets, by its name in the table
+_OF_FIRMS = {"firm_profit": "profit", "firm_revenue": "revenue", "market_share": "share"}
+_ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,15 @@ class ResultValue:
 
 def values_of(results: Results, name: str, entity: str | None) -> tuple[ResultValue, ...]:
     """The values of a variable, of one plant or project where ``entity`` names one; none where the run has none."""
-    for find in (_project_values, _date_values, _monthly_values, _yearly_values, _owner_values, _array_values):
+    for find in (
+        _project_values,
+        _date_values,
+        _monthly_values,
+        _yearly_values,
+        _owner_values,
+        _market_values,
+        _array_values,
+    ):
         found = find(results, name)
         if found:
             return tuple(value for value in found if entity is None or value.of == entity)
@@ -152,6 +163,23 @@ def _unit(results: Results, name: str, of: str | None) -> str:
             if said:
                 return unit.replace("currency", said[0], 1)
     return unit
+
+
+def _market_values(results: Results, name: str) -> list[ResultValue]:
+    """What is told of markets, their plants and firms, by term, in the money and the items of the study."""
+    found = []
+    for table, of in (("market", "market"), ("market_plants", "plant")):
+        found += [
+            _spread(name, row, of=str(row[of]), when=str(row["term"]), unit=str(row["unit"]))
+            for row in rows(results, table, [name]).to_dict("records")
+        ]
+    for row in rows(results, "market_firms", [_OF_FIRMS[name]]).to_dict("records") if name in _OF_FIRMS else ():
+        where = str(row["market"])
+        if where != _ALL and name != "market_share":
+            continue
+        label = name if where == _ALL else f"{name} in {where}"
+        found.append(_spread(label, row, of=str(row["firm"]), when=str(row["term"]), unit=str(row["unit"])))
+    return found
 
 
 def _spread(label: str, row: dict[str, Any], *, of: str | None, when: str | None, unit: str) -> ResultValue:

@@ -10,6 +10,7 @@ from market_studies import DUOPOLY, changed
 from cell2grid.engines import engine
 from cell2grid.errors import StudyError
 from cell2grid.formulas.calendar import months_between
+from cell2grid.report.traced_values import values_of
 from cell2grid.run.chain import run_study
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.ensemble import input_arrays, simulate
@@ -309,3 +310,15 @@ def test_a_war_closes_plants_and_sells_stocks_that_the_ledger_does_not_make() ->
         "market: price war: plants that close for selling below cash cost: fjord in 100% of members by 2030-09"
         in results.manifest["notes"]
     )
+
+
+def test_what_is_traced_of_markets_is_in_their_money_and_items() -> None:
+    """Costs 20 and 30 of two Cournot firms at P = 200 - Q / 10: P = 250/3 on either side, 7000/6 + 3200/6 sold."""
+    results = run_study(changed(), members=2)
+    (price,) = [value for value in values_of(results, "market_price", "north-buyers") if value.when == "2031"]
+    assert (price.mean, price.unit) == (pytest.approx(250.0 / 3.0), "EUR/pack")
+    profits = values_of(results, "firm_profit", "north")
+    assert [value.when for value in profits] == ["2030", "2031"]
+    assert {value.unit for value in profits} == {"EUR/year"}
+    shares = values_of(results, "market_share", "south")
+    assert {value.label for value in shares} >= {"market_share in north-buyers", "market_share in south-buyers"}

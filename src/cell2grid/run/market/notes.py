@@ -14,6 +14,7 @@ from cell2grid.run.market.terms import terms_of
 
 if TYPE_CHECKING:
     import xarray as xr
+    from numpy.typing import NDArray
 
     from cell2grid.study.model import Study
 
@@ -53,8 +54,8 @@ def _of_closures(arrays: xr.Dataset) -> list[str]:
     """Which plants a price war closes, in which part of the members and when."""
     if "plant_closed" not in arrays:
         return []
-    shut = arrays["plant_closed"].transpose("plant", "member", "term").values > 0.5
-    ever = shut.any(axis=2)
+    shut: NDArray[np.float64] = arrays["plant_closed"].transpose("plant", "member", "term").values
+    ever = shut.max(axis=2, initial=0.0) > 0.5
     told = []
     for place in np.argsort(-ever.mean(axis=1), kind="stable"):
         if not ever[place].any():
