@@ -121,11 +121,16 @@ def test_iso_elastic_demand_has_no_bound_to_its_surplus_at_an_elasticity_of_one(
 def test_who_earns_more_the_less_it_sells_has_no_equilibrium() -> None:
     curve = {"demand_form": np.array(["isoelastic"], dtype=object), "demand_scale": 600.0, "cost_step": 12.0}
     with pytest.raises(
-        NotConvergedError, match=r"term 0 has no equilibrium in market 0: at elasticity 0.5 its 2 sellers"
+        NotConvergedError, match=r"term 0 has no equilibrium in market '.+': at elasticity 0.5 its 2 sellers"
     ):
         solve(market_arrays(**curve, demand_elasticity=0.5))
     with pytest.raises(NotConvergedError, match="elasticity 1 its 1 sellers"):
         solve(market_arrays(("A",), **curve, demand_elasticity=1.0))
+    # a stake in the other makes its holder sell less still
+    staked = market_arrays(**curve, demand_elasticity=0.5)
+    staked["firm_interest"][0, 1] = 0.3
+    with pytest.raises(NotConvergedError, match=r"elasticity 0.5 its 2 sellers earn more the less they sell"):
+        solve(staked)
 
 
 @pytest.mark.parametrize(

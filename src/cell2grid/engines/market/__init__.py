@@ -77,5 +77,6 @@ def solve(arrays: xr.Dataset) -> xr.Dataset:
 
     check(arrays)
     game = game_of(arrays)
-    found = solve_game(game, named=lambda case: case_name(arrays, case))
+    markets = [str(name) for name in arrays["market"].values]
+    found = solve_game(game, named=lambda case: case_name(arrays, case), markets=markets)
     return written(arrays, told(game, found, by_case(arrays, "fixed_cost_rate")))

@@ -8,7 +8,7 @@ problem (``complementarity.py``), which takes everything and is slower.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
@@ -40,6 +40,7 @@ def solve_game(
     most_residual: float = MOST_RESIDUAL,
     threads: int | None = None,
     named: Callable[[int], str] = lambda case: f"case {case}",
+    markets: Sequence[str] = (),
 ) -> Equilibrium:
     """The equilibrium of each case of a game, none with a residual above ``most_residual``.
 
@@ -54,6 +55,8 @@ def solve_game(
         How many threads solve cases; as many as there are cores where it is not said. They change no byte.
     named
         What a case is called in an error.
+    markets
+        What markets are called there; their number where it is not said.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def solve_game(
     >>> found.sales[0, :, 0].round(6).tolist(), float(found.price[0, 0].round(6)), bool(found.unique[0])
     ([10.0, 10.0], 20.0, True)
     """
-    _refuse_without_end(game, named)
+    _refuse_without_end(game, named, markets)
     if method == "complementarity":
         found = _generally(game)
     else:
@@ -93,14 +96,13 @@ def solve_game(
     return found
 
 
-def _refuse_without_end(game: Game, named: Callable[[int], str]) -> None:
+def _refuse_without_end(game: Game, named: Callable[[int], str], markets: Sequence[str]) -> None:
     """Refuse iso-elastic markets in which whoever sells earns more by selling less, whatever the price.
 
     A firm sells only while conduct x its share / elasticity is below 1. So shares can add up to 1 only if the sum over
-    firms of elasticity / conduct is above 1, price-takers counting without bound.
+    firms of elasticity / conduct is above 1, price-takers counting without bound; stakes in others make them sell less.
     """
-    alone = np.allclose(game.interest, np.eye(len(game.interest)))
-    if not game.isoelastic.any() or not alone:
+    if not game.isoelastic.any():
         return
     can = np.isfinite(game.freight) & (game.capacity > 0.0)[..., None]
     sells = np.zeros(game.conduct.shape, dtype=np.bool_)
@@ -111,8 +113,9 @@ def _refuse_without_end(game: Game, named: Callable[[int], str]) -> None:
     none = game.isoelastic & sells.any(axis=1) & (game.scale > 0.0) & ~(most.sum(axis=1) > 1.0 + 1e-9)
     if none.any():
         case, market = (int(part[0]) for part in np.nonzero(none))
+        called = f"'{markets[market]}'" if markets else market
         raise NotConvergedError(
-            f"market: {named(case)} has no equilibrium in market {market}: at elasticity "
+            f"market: {named(case)} has no equilibrium in market {called}: at elasticity "
             f"{game.elasticity[case, market]:g} its {int(sells[case, :, market].sum())} sellers earn more the less "
             "they sell, without end; a higher elasticity, more sellers or less conduct would bound the price"
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -104,7 +104,8 @@ def _by(case: CaseFile, game: Game, method: str) -> Equilibrium:
     from cell2grid.engines.market.solving import MOST_RESIDUAL, solve_game
 
     if method != "clarabel":
-        found = solve_game(game, method="complementarity" if method == "complementarity" else "auto", named=_named)
+        asked: Literal["auto", "complementarity"] = "complementarity" if method == "complementarity" else "auto"
+        found = solve_game(game, method=asked, named=_named, markets=case.markets())
         # what an interior-point method leaves of a sale that is none would have a share and a margin
         dust = found.sales <= _DUST * goods_of_markets(game, found.sales.sum(axis=1))[:, None]
         found = found._replace(sales=np.where(dust, 0.0, found.sales))
