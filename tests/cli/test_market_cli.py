@@ -222,6 +222,22 @@ def test_who_is_pivotal_and_where_a_price_war_ends(answered, called) -> None:
     assert "finds no rest" in called(two, "--price-war")[1]
 
 
+@pytest.mark.parametrize(("intercept", "cost", "price"), [(1e-9, 2e-10, "6e-10"), (1e14, 2e13, "60,000,000,000,000")])
+def test_small_and_large_money_is_told_in_full_and_names_are_no_markup(
+    called, intercept: float, cost: float, price: str
+) -> None:
+    """One firm at P = a - b Q and cost a / 5: P = 0.6 a; it sells 400 where b is a / 1000."""
+    curve = f"{{demand: {{form: linear, intercept: {intercept!r}, slope: {intercept / 1000!r}}}}}"
+    text = f"""regions: {{"[x] 中": {curve}}}
+firms: {{"[red]b": {{plants: {{p: {{region: "[x] 中", cost: {{constant: {cost!r}}}}}}}}}}}
+"""
+    out = called(text)[1]
+    assert f" {price} " in out
+    assert "400 (100.0%)" in out
+    assert out.count("[x] 中") == 3  # a row, a heading, and where the plant stands
+    assert "[red]b" in out
+
+
 def test_a_market_that_no_plant_has_capacity_for_has_no_price(answered, called) -> None:
     text = firms(2).replace("region: r, cost", "region: r, capacity: 0, cost")
     found = answered(text, "--price-war")

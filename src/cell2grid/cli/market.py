@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,10 +11,16 @@ import typer
 from cell2grid.cli.output import Json, check_page, console, emit, table, waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cell2grid.run.market_case import Answer
+
+    Number = Callable[[float | None], str]
 
 _LEFT, _RIGHT = "left", "right"
 _WIDEST = 6  # regions beside one another in a table
+_ROUNDING = 1e-9
+_MOST_DIGITS = 1e15
 
 
 def register(app: typer.Typer) -> None:
@@ -60,27 +67,28 @@ def market(
 
 def _say(answer: Answer) -> None:
     document = answer.document
-    _say_regions(document)
-    _say_sales(document)
-    _say_plants(document)
+    number = partial(_number, least=_least(document))
+    _say_regions(document, number)
+    _say_sales(document, number)
+    _say_plants(document, number)
     if document["price_war"] is not None:
-        _say_war(document)
+        _say_war(document, number)
     for line in [*_judged(document), *document["notes"]]:
         console().print(f"• {line}", markup=False)
     if "page" in document:
         console().print(f"page: {document['page']}", markup=False)
 
 
-def _say_regions(document: dict[str, Any]) -> None:
+def _say_regions(document: dict[str, Any], number: Number) -> None:
     columns = {"region": _LEFT, "price": _RIGHT, "sold": _RIGHT, "consumer surplus": _RIGHT, "duties": _RIGHT}
     columns |= {"CR4": _RIGHT, "HHI": _RIGHT}
     rows = [
         (
             name,
-            _number(price),
-            _number(document["quantities"][name]),
-            _number(document["consumer_surplus"][name]),
-            _number(document["duty_revenue"][name]),
+            number(price),
+            number(document["quantities"][name]),
+            number(document["consumer_surplus"][name]),
+            number(document["duty_revenue"][name]),
             _percent(document["cr4"][name]),
             "–" if document["hhi"][name] is None else f"{document['hhi'][name]:,.0f}",
         )
@@ -92,7 +100,7 @@ def _say_regions(document: dict[str, Any]) -> None:
     table(f"{document['case']}: prices{told}{')' if told else ''}", columns, rows)
 
 
-def _say_sales(document: dict[str, Any]) -> None:
+def _say_sales(document: dict[str, Any], number: Number) -> None:
     """Sales and shares of each firm by region, the largest regions side by side."""
     sold = document["quantities"]
     regions = sorted(sold, key=lambda name: -sold[name])[:_WIDEST]
@@ -100,22 +108,22 @@ def _say_sales(document: dict[str, Any]) -> None:
     columns = {"firm": _LEFT, **dict.fromkeys(shown, _RIGHT), "in all": _RIGHT, "profit": _RIGHT}
     rows = []
     for firm, sales in document["sales"].items():
-        cells = [_cell(document, firm, name) for name in shown]
+        cells = [_cell(document, number, firm, name) for name in shown]
         known = None not in sales.values()
-        rows.append((firm, *cells, _number(sum(sales.values()) if known else None), _number(document["profits"][firm])))
+        rows.append((firm, *cells, number(sum(sales.values()) if known else None), number(document["profits"][firm])))
     left = len(sold) - len(shown)
     table(f"Who sells where{f'; {left} more regions are in the JSON' if left else ''}", columns, rows)
 
 
-def _cell(document: dict[str, Any], firm: str, region: str) -> str:
+def _cell(document: dict[str, Any], number: Number, firm: str, region: str) -> str:
     """What a firm sells in a region with its share, or between what, where that is not told by the prices."""
     if document["sales"][firm][region] is None:
-        return " to ".join(_number(end) for end in document["sales_range"][firm][region])
+        return " to ".join(number(end) for end in document["sales_range"][firm][region])
     share = document["shares"][firm][region]
-    return f"{_number(document['sales'][firm][region])}" + ("" if not share else f" ({share:.1%})")
+    return f"{number(document['sales'][firm][region])}" + ("" if not share else f" ({share:.1%})")
 
 
-def _say_plants(document: dict[str, Any]) -> None:
+def _say_plants(document: dict[str, Any], number: Number) -> None:
     columns = {"plant": _LEFT, "firm": _LEFT, "in": _LEFT, "output": _RIGHT, "capacity": _RIGHT, "in use": _RIGHT}
     columns |= {"one more brings": _RIGHT, "profit": _RIGHT, "margin": _RIGHT}
     rows = [
@@ -123,11 +131,11 @@ def _say_plants(document: dict[str, Any]) -> None:
             one["plant"],
             one["firm"],
             one["region"],
-            _number(one["output"]) if one["output_range"] is None else " to ".join(map(_number, one["output_range"])),
-            "no limit" if one["capacity"] is None else _number(one["capacity"]),
+            number(one["output"]) if one["output_range"] is None else " to ".join(map(number, one["output_range"])),
+            "no limit" if one["capacity"] is None else number(one["capacity"]),
             _percent(one["utilisation"]),
-            _number(one["scarcity"]),
-            _number(one["profit"]),
+            number(one["scarcity"]),
+            number(one["profit"]),
             _percent(one["margin"]),
         )
         for one in document["plants"]
@@ -135,7 +143,7 @@ def _say_plants(document: dict[str, Any]) -> None:
     table("Plants", columns, rows)
 
 
-def _say_war(document: dict[str, Any]) -> None:
+def _say_war(document: dict[str, Any], number: Number) -> None:
     war = document["price_war"]
     columns = {"region": _LEFT, "price": _RIGHT, "where nobody holds back": _RIGHT, "sold then": _RIGHT}
     columns |= {"pivotal": _LEFT, "price without it": _RIGHT}
@@ -143,20 +151,20 @@ def _say_war(document: dict[str, Any]) -> None:
     for one in war["regions"]:
         name = one["region"]
         without = [one["price_without"][firm] for firm in one["pivotal"]]
-        told = ", ".join("none" if price is None else _number(price) for price in without[:4])
+        told = ", ".join("none" if price is None else number(price) for price in without[:4])
         rows.append(
             (
                 name,
-                _number(document["prices"][name]),
-                _number(one["floor"]),
-                _number(war["quantities"][name]),
+                number(document["prices"][name]),
+                number(one["floor"]),
+                number(war["quantities"][name]),
                 ", ".join(one["pivotal"][:4]) + (", …" if len(one["pivotal"]) > 4 else "") or "nobody",
                 told + (", …" if len(without) > 4 else ""),
             )
         )
     table("Price war", columns, rows)
     for one in war["regions"]:
-        console().print(f"• {_verdict(one, document['prices'][one['region']])}", markup=False)
+        console().print(f"• {_verdict(one, document['prices'][one['region']], number)}", markup=False)
     if war["utilisation"] is not None:
         largest = max(war["capacity_shares"].values())
         told = f"{war['utilisation']:.1%} of all capacity is in use: a firm would be pivotal with more than"
@@ -164,9 +172,9 @@ def _say_war(document: dict[str, Any]) -> None:
         console().print(f"{told}, and the largest has {largest:.1%}.", markup=False)
 
 
-def _verdict(one: dict[str, Any], price: float | None) -> str:
+def _verdict(one: dict[str, Any], price: float | None, number: Number) -> str:
     """What a price war ends in, in a sentence."""
-    where, floor = one["region"], _number(one["floor"])
+    where, floor = one["region"], number(one["floor"])
     if price is None or one["floor"] is None:
         return f"Nobody can sell in '{where}'."
     if one["floor"] >= price * (1.0 - 1e-9):
@@ -174,10 +182,10 @@ def _verdict(one: dict[str, Any], price: float | None) -> str:
     if one["falls_to_floor"]:
         return f"A price war in '{where}' falls to {floor}: every firm's rivals could serve all its buyers at that."
     if one["ends_in"] == "no rest":
-        low, high = _number(one["lowest"]), _number(one["highest"])
+        low, high = number(one["lowest"]), number(one["highest"])
         return f"A price war in '{where}' finds no rest: prices move between {low} and {high}, and not down to {floor}."
     if one["ends_in"] == "capacity":
-        return f"A price war in '{where}' ends at {_number(one['highest'])}, where all sell all they can make."
+        return f"A price war in '{where}' ends at {number(one['highest'])}, where all sell all they can make."
     who = "firm is" if len(one["pivotal"]) == 1 else "firms are"
     told = f"A price war in '{where}' need not fall to {floor}: {len(one['pivotal'])} {who} pivotal"
     return f"{told}, of which rivals could not serve all buyers at that."
@@ -202,12 +210,20 @@ def _judged(document: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _number(value: float | None) -> str:
+def _least(document: dict[str, Any]) -> float:
+    """What is 0 but for rounding: small beside prices and quantities, whatever they are counted in."""
+    found: list[float] = [abs(one) for key in ("prices", "quantities") for one in document[key].values() if one]
+    return _ROUNDING * min([1.0, *found])
+
+
+def _number(value: float | None, *, least: float = _ROUNDING) -> str:
     """A number with as many digits as a reader wants."""
     if value is None:
         return "–"
-    if abs(value) < 1e-9:
+    if abs(value) < least:
         return "0"
+    if abs(value) >= _MOST_DIGITS:
+        return f"{value:.5g}"
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.5g}"
 
 

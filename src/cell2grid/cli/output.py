@@ -94,13 +94,13 @@ def stream(document: Mapping[str, Any]) -> None:
 
 
 def table(title: str, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> None:
-    """Print rows under a title; ``columns`` maps each heading to ``left`` or ``right``. No cell is read as markup."""
+    """Print rows under a title; ``columns`` maps each heading to ``left`` or ``right``. Nothing is read as markup."""
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(title=Text(plain(title)), title_justify="left", pad_edge=False)
     for heading, justify in columns.items():
-        grid.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
+        grid.add_column(Text(plain(heading)), justify="right" if justify == "right" else "left", overflow="fold")
     for row in rows:
         grid.add_row(*(Text("" if cell is None else plain(str(cell))) for cell in row))
     console().print(grid)
