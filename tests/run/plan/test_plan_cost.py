@@ -73,6 +73,18 @@ def test_an_incentive_for_each_item_by_hand() -> None:
     assert told["objective"] == pytest.approx(1900.0 - 80.0)
 
 
+def test_an_incentive_begins_with_the_year_that_a_block_is_open_for_half_of() -> None:
+    """A block that opens in the last days of 2026 is paid 2 EUR for each of its 40 packs of 2027 in its one year, and
+    one that opens in June 2026 for those of 2026 alone."""
+    incentive = (
+        "      most: 1",
+        '      most: 1\n      incentives: [{per_item: "2 EUR/pack [gazette]", years: "1 year [gazette]"}]',
+    )
+    for lead, paid in (("11.5 month", 40.0), ("5 month", 40.0 * 7 / 12)):
+        told = _planned(changed(TOWN, incentive, ("12 month", lead)))
+        assert told["costs"]["incentives"] == pytest.approx(-2.0 * paid)
+
+
 def test_salvage_and_fixed_cost_by_hand() -> None:
     """Half of 300 less a year of a life of ten is got back: 135; and 10 % of 300 is paid in the year it is open."""
     more = """      salvage: "50 percent [gazette]"

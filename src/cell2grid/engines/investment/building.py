@@ -227,7 +227,7 @@ def _incentives(given: Plan, problem: Problem, found: Columns) -> None:
     """Items that are paid for are made by blocks that are entitled, and no more than the plant makes."""
     if not len(given.incentive_option):
         return
-    amounts = _entitled(given)
+    amounts = entitled(given)
     paid = [
         _paid(given, problem, found, int(option), float(amount), amounts[option] == amount)
         for option in np.unique(given.incentive_option)
@@ -245,11 +245,13 @@ def _incentives(given: Plan, problem: Problem, found: Columns) -> None:
     _enter(problem, *_known(at[flows.scenario, flows.plant, flows.term], flows.column), -1.0)
 
 
-def _entitled(given: Plan) -> Floats:
+def entitled(given: Plan) -> Floats:
     """Money for an item (O, T of decision, T) out of a block, all incentives of it together."""
     terms = np.arange(len(given.years))
     found = np.zeros((len(given.block), len(terms), len(terms)))
-    opens = np.where((given.opened > 0.0).any(axis=1), (given.opened > 0.0).argmax(axis=1), len(terms))
+    # a block that opens late in a term is not paid for a term of which it makes next to nothing
+    mostly = given.opened >= 0.5
+    opens = np.where(mostly.any(axis=1), mostly.argmax(axis=1), len(terms))
     age = terms - terms[:, None]
     which = (given.incentive_first, given.incentive_last, given.incentive_terms)
     for option, amount, first, last, lasts in zip(given.incentive_option, given.incentive_amount, *which, strict=True):

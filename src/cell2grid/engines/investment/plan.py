@@ -60,7 +60,7 @@ class Plan(NamedTuple):
     incentive_amount: Floats  # (I,) currency/item
     incentive_first: Integers  # (I,)
     incentive_last: Integers  # (I,)
-    incentive_terms: Integers  # (I,): how many terms from the opening on it is paid
+    incentive_terms: Integers  # (I,): how many terms it is paid, from the first on that blocks are open for half of
     # markets
     demand: Floats  # (W, M, T) item/year: what must be met, or left unserved at a cost
     unserved_cost: Floats  # (W, M, T) currency/item; nan where all demand must be met

@@ -66,11 +66,13 @@ def making_cost(given: Plan, output: NDArray[np.float64]) -> NDArray[np.float64]
 
 def _paid(given: Plan, found: Planned) -> NDArray[np.float64]:
     """What is paid for items out of entitled blocks [currency/year] (scenario, term); what pays most comes first."""
+    from cell2grid.engines.investment.building import entitled
+
     scenarios, _, terms = given.standing_capacity.shape
     paid = np.zeros((scenarios, terms))
     if not len(given.incentive_option):
         return paid
-    ages = np.arange(terms)
+    ages, amounts = np.arange(terms), entitled(given)
     for plant in np.unique(given.option_plant):
         for scenario in range(scenarios):
             for term in range(terms):
@@ -78,7 +80,7 @@ def _paid(given: Plan, found: Planned) -> NDArray[np.float64]:
                 for option in np.flatnonzero(given.option_plant == plant):
                     for decided in ages[: term + 1]:
                         blocks = found.decisions.built[scenario, option, decided]
-                        amount = _amount(given, int(option), int(decided), term)
+                        amount = float(amounts[option, decided, term])
                         if blocks > 0.0 and amount > 0.0:
                             share = given.ready[option, term - decided]
                             pairs.append((amount, float(blocks * given.block[option] * share)))
@@ -87,16 +89,6 @@ def _paid(given: Plan, found: Planned) -> NDArray[np.float64]:
                     paid[scenario, term] += amount * min(items, left)
                     left -= min(items, left)
     return paid
-
-
-def _amount(given: Plan, option: int, decided: int, term: int) -> float:
-    """Money for an item in a term out of a block of an option that is decided on in another."""
-    opened = np.flatnonzero(given.opened[option] > 0.0)
-    if not len(opened):
-        return 0.0
-    age = term - decided - int(opened[0])
-    rows = (given.incentive_option == option) & (given.incentive_first <= decided) & (decided <= given.incentive_last)
-    return float(given.incentive_amount[rows & (age >= 0) & (age < given.incentive_terms)].sum())
 
 
 def _standing(given: Plan, found: Planned, once: NDArray[np.float64], yearly: NDArray[np.float64]) -> float:
