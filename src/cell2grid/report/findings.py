@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from cell2grid.report import arithmetic
 from cell2grid.report.caveats import caveats
-from cell2grid.report.markets_told import market_sentences
-from cell2grid.report.marks import entities, rows, weighed_by
-from cell2grid.report.provenance import Provenance, behind, provenance_of
-from cell2grid.report.wording import amount, between, during, listed, month, period, rounded, sentence
+from cell2grid.report.markets_told import money_sentences, price_sentences, use_sentences
+from cell2grid.report.marks import entities, rows
+from cell2grid.report.provenance import Provenance, behind, called, provenance_of
+from cell2grid.report.record_told import record_sentences
+from cell2grid.report.wording import amount, between, during, listed, month, rounded, sentence
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from cell2grid.results import Results
 
 _MONEY = ("npv", "irr", "lcos", "payback")
 _MODELLED = "Modelled by cell2grid"
 _MOST_DOCUMENTS = 3
+_MOST_PLANTS = 3  # of a market of many, that have a sentence of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def findings(*runs: Results) -> tuple[Finding, ...]:
     """
     told = [(results, provenance_of(results)) for results in runs]
     ranked = []
-    for rank, kind in enumerate(_KINDS):
+    for rank, kind in enumerate(_kinds([provenance for _, provenance in told])):
         of_runs = [
             (again, place, finding)
             for place, (results, provenance) in enumerate(told)
@@ -129,7 +130,7 @@ def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
     if arrays is None or "output" not in arrays:
         return
     months = [str(label) for label in arrays["period"].values[-12:]]
-    for plant in map(str, arrays["plant"].values):
+    for plant in _told_of(provenance, [str(plant) for plant in arrays["plant"].values]):
         unit = _noun(provenance, plant)
         made = arrays["output"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
         text = (
@@ -145,6 +146,14 @@ def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
             if float(able.mean()) > 0:
                 text += f", at {amount(float(made.mean() / able.mean()), 'ratio')} of its capacity"
         yield Finding(f"{text}.", _model_source(results, provenance, "output", plant))
+
+
+def _told_of(provenance: Provenance, plants: list[str]) -> list[str]:
+    """The plants that sentences tell of; in a market of many, a few, those that reports are about first."""
+    if not _of_markets(provenance) or len(plants) <= _MOST_PLANTS:
+        return plants
+    reported = {row.of for row in provenance.study.observations.values()}
+    return sorted(plants, key=lambda plant: plant not in reported)[:_MOST_PLANTS]
 
 
 def _spread(values: Any, unit: str) -> str:
@@ -236,27 +245,17 @@ def _left_out(found: Mapping[str, dict[str, Any]]) -> list[str]:
 
 def _record(results: Results, provenance: Provenance) -> Iterator[Finding]:
     """How many reported figures that were no input the modelled range holds, and the widest miss."""
-    frame = rows(results, "observations")
-    frame = frame if frame.empty else frame[frame["mean"].notna()]
-    used = weighed_by(results)
-    frame = frame if frame.empty else frame[~frame["name"].isin(used)]
-    if frame.empty:
-        return
-    inside = frame[(frame["p10"] <= frame["observed"]) & (frame["observed"] <= frame["p90"])]
-    text = f"The modelled range holds {len(inside)} of {len(frame)} reported figures"
-    if used:
-        text += f" that were held out ({len(used)} more are no test: members are weighed by them)"
-    missed = frame.drop(inside.index)
-    if not missed.empty:
-        row = _widest(missed)
-        text += (
-            f"; the widest miss is {str(row['variable']).replace('_', ' ')}, {_plant(provenance, str(row['of']))}, "
-            f"{period(row['start'], row['end'])}: {amount(row['observed'], row['unit'], reported=True)} reported, "
-            f"{amount(row['mean'], row['unit'])} modelled"
-        )
-        frame = frame[frame["name"] == row["name"]]
-    sources = "; ".join(dict.fromkeys(str(source) for source in frame["source"] if source))
-    yield Finding(f"{text}.", sources or _MODELLED)
+    for text, sources in record_sentences(
+        results, lambda key: _someone(provenance, key), also_held=_of_markets(provenance)
+    ):
+        yield Finding(text, sources or _MODELLED)
+
+
+def _someone(provenance: Provenance, key: str) -> str:
+    """Whom a reported figure is of: a plant, firm or market; a group by its key in words."""
+    if key in provenance.study.plants:
+        return _plant(provenance, key)
+    return key.replace("-", " ") if key in provenance.study.groups else called(provenance.study, key)
 
 
 def _operating(results: Results, provenance: Provenance) -> Iterator[Finding]:
@@ -276,16 +275,9 @@ def _operating(results: Results, provenance: Provenance) -> Iterator[Finding]:
     yield Finding(sentence(text), _sources(provenance, paths))
 
 
-def _widest(missed: pd.DataFrame) -> dict[str, Any]:
-    """The row with the largest residual as a share of the largest figure in its unit."""
-    scale = missed.groupby("unit")["observed"].transform(lambda column: max(column.abs().max(), 1e-12))
-    found: dict[str, Any] = missed.loc[(missed["residual"].abs() / scale).idxmax()].to_dict()
-    return found
-
-
 def _abroad(results: Results, provenance: Provenance) -> Iterator[Finding]:
     frame = rows(results, "monthly", ("exports", "home_sales"))
-    for plant in entities(frame) if not frame.empty else []:
+    for plant in _told_of(provenance, entities(frame)) if not frame.empty else []:
         part = frame[frame["entity"] == plant]
         sums = part.groupby("variable")["mean"].sum()
         if set(sums.index) == {"exports", "home_sales"} and sums["exports"] > 0:
@@ -319,8 +311,18 @@ def _fitted(results: Results, provenance: Provenance) -> Iterator[Finding]:
         yield Finding(sentence(f"{row['says']}."), f"fitted to {source}")
 
 
-def _markets(results: Results, provenance: Provenance) -> Iterator[Finding]:
-    for text, variable, entity in market_sentences(results, provenance):
+def _use(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    for text, variable, entity in use_sentences(results, provenance):
+        yield Finding(text, _model_source(results, provenance, variable, entity))
+
+
+def _spent(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    for text, variable, entity in money_sentences(results):
+        yield Finding(text, _model_source(results, provenance, variable, entity))
+
+
+def _prices(results: Results, provenance: Provenance) -> Iterator[Finding]:
+    for text, variable, entity in price_sentences(results, provenance):
         yield Finding(text, _model_source(results, provenance, variable, entity))
 
 
@@ -333,7 +335,8 @@ _Kind = Callable[["Results", Provenance], Iterator[Finding]]
 _KINDS: tuple[_Kind, ...] = (
     _fitted,
     _counterfactuals,
-    _markets,
+    _use,
+    _spent,
     _products,
     _deliveries,
     _last_year,
@@ -344,4 +347,17 @@ _KINDS: tuple[_Kind, ...] = (
     _ratios,
     _stakes,
     _abroad,
+    _prices,
 )
+
+
+def _kinds(runs: Sequence[Provenance]) -> tuple[_Kind, ...]:
+    """The kinds in their order: of studies of markets, the result, the record and prices come before single plants."""
+    if not all(_of_markets(provenance) for provenance in runs):
+        return _KINDS
+    first = (_fitted, _counterfactuals, _use, _spent, _record, _prices)
+    return (*first, *(kind for kind in _KINDS if kind not in first))
+
+
+def _of_markets(provenance: Provenance) -> bool:
+    return provenance.study.competition is not None

@@ -29,7 +29,21 @@ def called(study: Study, key: str) -> str:
     for parts in (study.plants, study.projects, study.firms, study.regions, study.markets, study.products):
         if key in parts and parts[key].name:
             return str(parts[key].name)
-    return key
+    return _of_region(study, key) or key
+
+
+def _of_region(study: Study, key: str) -> str | None:
+    """What a market without a name is called: its region, after the product where several are sold."""
+    market = study.markets.get(key)
+    if market is None or key in study.regions:
+        return None
+    region = study.regions.get(market.region)
+    where = region.name if region is not None and region.name else market.region
+    alike = [row for row in study.markets.values() if (row.region, row.product) == (market.region, market.product)]
+    if len(alike) > 1:
+        return None
+    several = len({row.product for row in study.markets.values()}) > 1
+    return f"{called(study, market.product)}, {where}" if several else where
 
 
 def provenance_of(results: Results) -> Provenance:

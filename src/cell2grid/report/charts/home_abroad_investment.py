@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cell2grid.report.market_terms import overtaken
 from cell2grid.report.marks import SPREAD, folded, money_title, panel_title, panels_of, rows, speaking, stacked
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, ORANGE, QUIET, WIDE
 from cell2grid.report.wording import amount, between, scaled
@@ -77,19 +78,6 @@ def _values(part: pd.DataFrame, unit: str, scale: float) -> list[dict[str, Any]]
         numbers = {key: float(row[key]) / scale for key in ("mean", "p10", "p90")}
         found.append({"year": int(row["year"]), "side": str(row["side"]), "said": said, **numbers})
     return found
-
-
-def overtaken(part: pd.DataFrame) -> int | None:
-    """The first year in which the mean abroad is above that at home; None where it never is.
-
-    >>> import pandas as pd
-    >>> rows = [("home", 2023, 5.0), ("abroad", 2023, 4.0), ("home", 2024, 4.0), ("abroad", 2024, 6.0)]
-    >>> overtaken(pd.DataFrame(rows, columns=["side", "year", "mean"]))
-    2024
-    """
-    by_side = {side: dict(zip(rest["year"], rest["mean"], strict=True)) for side, rest in part.groupby("side")}
-    home, abroad = by_side.get("home", {}), by_side.get("abroad", {})
-    return next((int(year) for year in sorted(abroad) if abroad[year] > home.get(year, 0.0)), None)
 
 
 def table(results: Shown) -> pd.DataFrame:
