@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cell2grid.cli.figures import short
+from cell2grid.cli.figures import in_words, short
 from cell2grid.cli.output import Json, bars, console, counted, emit, table
 from cell2grid.errors import InputError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
 
 MOST_ROWS = 60  # of the table in words
+_MILLION = 1e6
 PAGES = (".html", ".htm")
 # what a reader asks first, by variable and kind; the rest is in --json, the page and the run folder
 SHOWN = (
@@ -223,6 +224,16 @@ def _write_page(found: Compared, document: dict[str, Any], page: Path) -> Path:
     return comparison_page(found, document, page, _names(found))
 
 
+def _told_of(row: dict[str, Any]) -> tuple[str, ...]:
+    """A row of the table in words, millions and billions in the unit."""
+    keys = ("with", "without", "difference", "p10", "p90", "error")
+    (has, lacks, difference, p10, p90, error), unit = in_words([row[key] for key in keys], row["unit"], _MILLION)
+    where = row["market"] or row["side"]
+    where = "" if where in (row["entity"], "all") else where
+    what = str(row["variable"]).replace("_", " ")
+    return what, row["entity"], where, row["period"], has, lacks, difference, f"{p10} to {p90}", error, unit
+
+
 def _say_study(document: dict[str, Any]) -> None:
     rows = shown_rows(document["rows"])
     if rows:
@@ -240,21 +251,7 @@ def _say_study(document: dict[str, Any]) -> None:
                 "± error": "right",
                 "unit": "left",
             },
-            [
-                (
-                    str(row["variable"]).replace("_", " "),
-                    row["entity"],
-                    row["market"] or row["side"],
-                    row["period"],
-                    short(row["with"]),
-                    short(row["without"]),
-                    short(row["difference"]),
-                    f"{short(row['p10'])} to {short(row['p90'])}",
-                    short(row["error"]),
-                    row["unit"],
-                )
-                for row in rows[:MOST_ROWS]
-            ],
+            [_told_of(row) for row in rows[:MOST_ROWS]],
         )
     for text in document["sentences"]:
         console().print(f"• {text}", markup=False)

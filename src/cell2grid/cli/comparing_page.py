@@ -27,7 +27,7 @@ def comparison_page(found: Compared, document: dict[str, Any], page: Path, calle
         page,
         kind="compare",
         name=_title(document),
-        figures=_figures(document),
+        figures=_figures(document, called),
         findings=document["sentences"],
         assumptions=_assumptions(document),
         notes=document["notes"],
@@ -45,28 +45,25 @@ def _title(document: dict[str, Any]) -> str:
     )
 
 
-def _figures(document: dict[str, Any]) -> list[Told]:
+def _figures(document: dict[str, Any], called: Callable[[str], str]) -> list[Told]:
     """The headline: prices of markets, or what is made, over the whole horizon."""
-    from cell2grid.cli.figures import short
     from cell2grid.report.alone import Told
+    from cell2grid.report.marks import label_of
+    from cell2grid.report.wording import amount, between
 
     rows = [row for row in document["rows"] if row["period"] == "all" and row["difference"] is not None]
     wanted = [row for row in rows if row["variable"] == "market_price"]
     wanted = wanted or [row for row in rows if (row["variable"], row["kind"]) == ("output", "plant")]
     wanted.sort(key=lambda row: -abs(row["difference"]))
-    return [
-        Told(
-            f"{str(row['variable']).replace('_', ' ')} of {row['entity']}",
-            f"{short(row['difference'])} {row['unit']}",
-            f"{short(row['with'])} with it, {short(row['without'])} without"
-            + (
-                f"; 10 to 90 % of members {short(row['p10'])} to {short(row['p90'])}"
-                if row["p10"] != row["p90"]
-                else ""
-            ),
-        )
-        for row in wanted[:8]
-    ]
+    found = []
+    for row in wanted[:8]:
+        unit = row["unit"]
+        says = f"{amount(row['with'], unit)} with it, {amount(row['without'], unit)} without"
+        if row["p10"] != row["p90"]:
+            says += f"; difference in 10 to 90 % of members: {between(row['p10'], row['p90'], unit)}"
+        name = f"{label_of(str(row['variable']))}, {called(str(row['entity']))}"
+        found.append(Told(name, amount(row["difference"], unit), says))
+    return found
 
 
 def _assumptions(document: dict[str, Any]) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 FIGURES = 4  # significant digits in words
@@ -31,3 +32,17 @@ def short(value: float | None) -> str:
     if abs(value) >= 10 ** (FIGURES - 1):
         return f"{value:,.0f}"
     return f"{value:.{FIGURES}g}"
+
+
+def in_words(values: Sequence[float | None], unit: str, least: float = 1e9) -> tuple[list[str], str]:
+    """Figures of one row in four digits, with their unit; from ``least`` on in millions or billions of it.
+
+    >>> in_words([147e9, 197.34e9], "USD"), in_words([1300.0, None], "vehicle")
+    ((['147', '197.3'], 'billion USD'), (['1,300', '–'], 'vehicle'))
+    """
+    from cell2grid.report.wording import scaled
+
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
+    by, word = scaled(largest) if largest >= least else (1.0, "")
+    told = [short(None if value is None else value / by) for value in values]
+    return told, f"{word} {unit}" if word else unit

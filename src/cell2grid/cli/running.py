@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cell2grid.cli.figures import short
+from cell2grid.cli.figures import in_words, short
 from cell2grid.cli.output import Json, bars, console, counted, emit, table
 from cell2grid.errors import EvidenceError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cell2grid.study.loader import LoadedStudy
 
 MOST_FIGURES = 5  # of each result, in words
+MOST_FINDINGS = 12  # on a terminal; the page has all
 
 
 def register(app: typer.Typer) -> None:
@@ -108,28 +109,7 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
 
     used = () if document["calibration"] is None else document["calibration"]["on"]
     if document["observations"]:
-        table(
-            "Held against the record",
-            {
-                "what": "left",
-                "reported": "right",
-                "modelled": "right",
-                "p10 to p90": "right",
-                "unit": "left",
-                "source": "left",
-            },
-            [
-                (
-                    _named(row, used),
-                    short(row["observed"]),
-                    short(row["mean"]),
-                    _range(row),
-                    row["unit"],
-                    row["source"],
-                )
-                for row in document["observations"]
-            ],
-        )
+        _say_record(document["observations"], used)
     if document["projects"]:
         table(
             "Projects",
@@ -143,8 +123,13 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
         _say_variance(document)
     if document["without"] is not None:
         _say_without(document["without"])
-    for finding in findings(results):
+    found = findings(results)
+    for finding in found[:MOST_FINDINGS]:
         console().print(f"• {finding.text}", markup=False)
+    if len(found) > MOST_FINDINGS:
+        console().print(
+            f"• {counted(len(found) - MOST_FINDINGS, 'further finding')} on the page of the report", markup=False
+        )
     # of projects whose stores age; of the others the page and --json have them
     for note in document["notes"]:
         said = ("sampling:", "fit:", *(("variance:",) if variance else ()))
@@ -156,6 +141,36 @@ def _say(document: dict[str, Any], results: Results, *, variance: bool) -> None:
         f"next: cell2grid report {document['out']}",
         markup=False,
     )
+
+
+def _say_record(rows: list[dict[str, Any]], used: Sequence[str]) -> None:
+    """Each reported figure beside the modelled one; its source by a number, as many figures have one source."""
+    parted = [str(row["source"] or "").partition("; assumed: ") for row in rows]
+    numbers = {source: str(place) for place, source in enumerate(dict.fromkeys(told[0] for told in parted), start=1)}
+    table(
+        "Held against the record",
+        {
+            "what": "left",
+            "reported": "right",
+            "modelled": "right",
+            "p10 to p90": "right",
+            "unit": "left",
+            "source": "left",
+        },
+        [
+            _told_of(row, used, f"[{numbers[source]}]{' *' if assumed else ''}")
+            for row, (source, assumed, _) in zip(rows, parted, strict=True)
+        ],
+    )
+    for source, number in numbers.items():
+        console().print(f"[{number}] {source or 'no source'}", markup=False)
+    if any(assumed for _, assumed, _ in parted):
+        console().print("* a part of the figure is assumed; the page and --json say what", markup=False)
+
+
+def _told_of(row: dict[str, Any], used: Sequence[str], source: str) -> tuple[str, ...]:
+    (reported, mean, p10, p90), unit = in_words([row[key] for key in ("observed", "mean", "p10", "p90")], row["unit"])
+    return _named(row, used), reported, mean, f"{p10} to {p90}", unit, source
 
 
 def _say_variance(document: dict[str, Any]) -> None:

@@ -187,7 +187,8 @@ def observed(results: Results, provenance: Provenance) -> list[Observed]:
     for row in frame.to_dict("records"):
         unit = row["unit"]
         inside = row["p10"] <= row["observed"] <= row["p90"]
-        whose = called(provenance.study, str(row["of"]))
+        of = str(row["of"])
+        whose = of.replace("-", " ") if of in provenance.study.groups else called(provenance.study, of)
         way = "above" if row["observed"] > row["p90"] else "below"
         edge = abs(row["observed"] - row["p90" if way == "above" else "p10"])
         found.append(

@@ -8,7 +8,7 @@ from cell2grid.nomenclature import variables
 from cell2grid.report.marks import entities, rows, stacked
 from cell2grid.report.provenance import called, provenance_of
 from cell2grid.report.theme import ACCENT, BAND_OPACITY, VERMILLION, WIDE
-from cell2grid.report.wording import amount, between, period, shortened, unit_words
+from cell2grid.report.wording import amount, between, period, scaled, shortened, unit_words
 
 if TYPE_CHECKING:
     import altair as alt
@@ -33,7 +33,9 @@ def _observed(results: Results) -> pd.DataFrame:
     for row in frame.rename(columns={"mean": "mean_"}).itertuples():
         name = known[row.variable].label if row.variable in known else str(row.variable)
         label = f"{name}, {period(row.start, row.end)}"
-        labels.append(f"{called(provenance.study, str(row.of))}: {label}" if several else label)
+        of = str(row.of)
+        who = of.replace("-", " ") if of in provenance.study.groups else called(provenance.study, of)
+        labels.append(f"{who}: {label}" if several else label)
         sentences = " ".join(f"“{s.quote.strip()}”" for s in provenance.sentences_of(f"observations.{row.name}.value"))
         source = str(row.source) if row.source else "no source"
         said.append(
@@ -55,9 +57,14 @@ def _panel(frame: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
     if width < WIDE:
         frame = frame.assign(label=[shortened(label) for label in frame["label"]])
     order = list(dict.fromkeys(frame["label"]))
-    label_room = 148 if width < WIDE else 220
+    longest = max((len(label) for label in order), default=0)
+    label_room = 148 if width < WIDE else min(max(220, 6 * longest + 8), 330)
     label = alt.Y("label:N").sort(order).title(None).axis(labelLimit=label_room - 8, domain=False, ticks=False)
+    # billions are read as billions on an axis
+    by, word = scaled(float(frame[["observed", "mean", "p10", "p90"]].abs().max().max()))
+    frame = frame.assign(**{name: frame[name] / by for name in ("observed", "mean", "p10", "p90")})
     words = unit_words(unit) or "share"
+    words = f"{word} {words}" if word else words
     value = alt.X("value:Q").title(words).axis(grid=True).scale(zero=True)
     if unit == "ratio":
         value = value.axis(grid=True, format="%")

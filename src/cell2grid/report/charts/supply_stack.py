@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cell2grid.report.alone import name_of
 from cell2grid.report.marks import entities, folded, panel_title, panels_of, rows, stacked
 from cell2grid.report.theme import (
     ACCENT,
@@ -44,12 +45,14 @@ _SAID = "blocks: what each plant can sell, by its cost delivered; dark: what it 
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """A panel for each market in its last period: blocks by firm, the demand curve and the price."""
     frame = rows(results, "supply_stack")
+    frame = frame.assign(**{name: [name_of(results, str(key)) for key in frame[name]] for name in ("firm", "plant")})
     firms, other = _firms(frame)
     panels = []
     for market, part, told in panels_of(frame, "market", [], width):
         last = entities(part, "period")[-1]
         shown = part[part["period"].astype(str) == last]
-        heading = market if len(entities(part, "period")) == 1 else f"{market}, {last}"
+        called = name_of(results, market)
+        heading = called if len(entities(part, "period")) == 1 else f"{called}, {last}"
         notes = [*folded(_SAID, width), *(folded(f"{_OTHERS}: {other}", width) if other else ()), *told]
         panels.append(_panel(shown, firms, width).properties(title=panel_title(folded(heading, width), notes)))
     return stacked(panels)
@@ -120,7 +123,9 @@ def _panel(part: pd.DataFrame, firms: list[str], width: int) -> alt.TopLevelMixi
         if some:
             colours = [*_COLOURS[: len(firms)], QUIET][: len(names)]
             dyed = colours if full else [blended(colour, _UNSOLD) for colour in colours]
-            colour = alt.Color("firm:N").scale(domain=names, range=dyed).legend(None if not full else alt.Legend())
+            here = [name for name in names if any(row["firm"] == name for row in values)]
+            colour = alt.Color("firm:N").scale(domain=names, range=dyed)
+            colour = colour.legend(alt.Legend(values=here) if full else None)
             mark = alt.Chart(alt.InlineData(values=some)).mark_rect(stroke=PAPER, strokeWidth=0.6, clip=True)
             layers.append(mark.encode(x=x, x2="x2:Q", y=y, y2=alt.datum(0), color=colour, description="said:N"))
     layers += _lines(line, price, bought, highest, x, y, money)

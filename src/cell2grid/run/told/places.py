@@ -36,7 +36,8 @@ def places(study: Study, arrays: xr.Dataset) -> list[dict[str, Any]]:
     for name, plant in study.plants.items():
         made = float(_total(arrays["output"].sel(plant=name)).mean()) / years
         noun = study.products[plant.makes].counted_in
-        rows.append(_row(study, "plant", name, plant.region, plant.location, made, f"{noun}/year"))
+        kind = "planned" if study.investment is not None and name in study.investment.options else "plant"
+        rows.append(_row(study, kind, name, plant.region, plant.location, made, f"{noun}/year"))
     for name, plan in study.announced.items():
         if plan.cancelled is None:
             figure = plan.money if plan.capacity is None else plan.capacity
