@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from cell2grid.run import run_study
 from cell2grid.run.told.places import flows, places
+from cell2grid.study.loader import load_study
 from cell2grid.study.model import Study
 
 MONTHS = ["2030-01", "2030-02", "2030-03", "2030-04", "2030-05", "2030-06"]
@@ -115,3 +117,11 @@ def test_plants_that_were_announced_are_on_the_map_unless_given_up(chain: Study,
     planned = places(Study.model_validate({**tree, "announced": announced}), arrays)
     found = {row["entity"]: (row["mean"], row["unit"]) for row in planned if row["kind"] == "planned"}
     assert found == {"second": (500.0, "EUR"), "third": (90.0, "cell/month")}
+
+
+def test_a_plant_that_a_plan_may_build_is_a_planned_one() -> None:
+    """Of the shipped study with options, those that were built are diamonds on the map and the others triangles."""
+    found = run_study(load_study("going-global").study, members=2).tables["places"]
+    kinds = dict(zip(found["entity"], found["kind"], strict=True))
+    assert kinds["car-plants"] == "plant"
+    assert kinds["car-plants-home"] == "planned"

@@ -75,7 +75,7 @@ def _of_firm(row: _Row, frame: pd.DataFrame, name: Callable[[str], str]) -> str:
     parts = [
         f"{amount(side['difference'], unit)} {'at home' if side['side'] == 'home' else 'abroad'}"
         for side in sides
-        if math.isfinite(side["difference"])
+        if math.isfinite(side["difference"]) and (side["with_it"] or side["without_it"])
     ]
     return text + (f": {' and '.join(parts)}." if len(parts) > 1 else ".")
 

@@ -39,6 +39,7 @@ _COLOURS = (ACCENT, GREEN, ORANGE, PURPLE, SKY, YELLOW)
 _UNSOLD = 0.3
 _OTHERS = "other firms"
 _HEIGHT = 230
+_ROOM = 3.5  # times what is bought; plants that could sell beyond are in the table
 _SAID = "blocks: what each plant can sell, by its cost delivered; dark: what it sells here"
 
 
@@ -111,10 +112,12 @@ def _panel(part: pd.DataFrame, firms: list[str], width: int) -> alt.TopLevelMixi
     price, bought = (float(part.loc[kind == "price", name].iloc[0]) for name in ("cost", "finish"))
     curve = part[kind == "demand"]
     values = _blocks(part, firms, unit, money)
-    furthest = max([bought, *(row["x2"] for row in values)])
+    furthest = _furthest(bought, values)
     line = _line(curve[curve["begin"] <= furthest * 1.02], furthest)
     highest = _top(price, [row["y"] for row in values], line)
-    x = alt.X("x:Q").title(f"quantity [{unit}]" if unit else "quantity").scale(domain=[0, furthest * 1.02], nice=False)
+    heading = f"quantity [{unit}]" if unit else "quantity"
+    heading += "; more could be sold" if any(row["x2"] > furthest * 1.02 for row in values) else ""
+    x = alt.X("x:Q").title(heading).scale(domain=[0, furthest * 1.02], nice=False)
     y = alt.Y("y:Q").title(f"price and cost [{money}]" if money else "price and cost").scale(domain=[0, highest])
     layers: list[alt.Chart] = []
     names = [*firms, *([_OTHERS] if any(row["firm"] == _OTHERS for row in values) else [])]
@@ -132,6 +135,13 @@ def _panel(part: pd.DataFrame, firms: list[str], width: int) -> alt.TopLevelMixi
     panel = alt.layer(*layers).resolve_scale(color="independent")
     shown: alt.TopLevelMixin = panel.properties(width=width - 80, height=_HEIGHT)
     return shown
+
+
+def _furthest(bought: float, values: list[dict[str, Any]]) -> float:
+    """The largest quantity that is drawn: all that could be sold, or so much that what is bought is still seen."""
+    sold = max([bought, *(float(row["x2"]) for row in values if row["full"])])
+    able = max([sold, *(float(row["x2"]) for row in values)])
+    return min(able, max(_ROOM * bought, 1.1 * sold))
 
 
 def _line(curve: pd.DataFrame, furthest: float) -> list[dict[str, float]]:
