@@ -62,6 +62,13 @@ def test_what_a_mark_says_becomes_its_title():
     assert "<title>May: 3 &lt;b&gt;</title>" in picture(svg, name="n", label="l")
 
 
+def test_points_that_nobody_sees_stay_only_where_they_say_something():
+    silent, speaking = '<path d="M0,0" opacity="0"/>', '<path d="M1,1" opacity="0" aria-label="3 in May"'
+    kept = picture(f'<svg>{silent}{speaking} aria-roledescription="point"/></svg>', name="n", label="l")
+    assert "M0,0" not in kept
+    assert '<path d="M1,1" opacity="0"><title>3 in May</title></path>' in kept
+
+
 def test_what_is_not_a_picture_is_refused():
     with pytest.raises(ValueError, match="not an SVG"):
         picture("<html/>", name="n", label="l")

@@ -105,12 +105,17 @@ def _kept(element: ET.Element, ids: Mapping[str, str]) -> ET.Element | None:
         child = _kept(inner, ids)
         if child is not None:
             kept.append(child)
-    return kept
+    return None if _is_nothing(kept) else kept
 
 
 def _is_background(element: ET.Element) -> bool:
     """Whether the element is one of the empty frames that Vega draws around every group."""
     return element.get("class") in {"background", "foreground"} and element.get("stroke") is None
+
+
+def _is_nothing(element: ET.Element) -> bool:
+    """Whether nobody sees the element, and it says nothing to who points at it: most of a line's points are so."""
+    return element.get("opacity") == "0" and len(element) == 0 and "id" not in element.attrib
 
 
 def _value(key: str, text: str, ids: Mapping[str, str]) -> str | None:
