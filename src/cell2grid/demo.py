@@ -57,17 +57,27 @@ def demo(pages: Sequence[Path], out: Path, *, stage: Stage, members: int = MEMBE
     PageError
         None of the pages can be read.
     """
-    from cell2grid.study.shipped import shipped_studies
-
     out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     store = out / "claims.db"
     notes = _read(pages, store, stage)
     _check(store, stage)
-    studies, conflicts = _assemble(tuple(shipped_studies()), store, out / "studies", stage)
+    studies, conflicts = _assemble(shown(), store, out / "studies", stage)
     runs = _run(studies, store, out / "runs", members, stage)
     report, findings = _report(runs, out / "report.html", stage)
     return Demo(report, store, runs, findings, (*notes, *conflicts))
+
+
+def shown() -> tuple[str, ...]:
+    """The studies that the demo runs: those of plants that ship; markets that make their price take longer.
+
+    >>> "shanghai-megapack" in shown()
+    True
+    """
+    from cell2grid.study.loader import load_study
+    from cell2grid.study.shipped import shipped_studies
+
+    return tuple(name for name in shipped_studies() if load_study(name, unfilled=True).study.competition is None)
 
 
 def _read(pages: Sequence[Path], store: Path, stage: Stage) -> list[str]:
