@@ -19,7 +19,7 @@ import pytest
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TUTORIAL = DOCS / "tutorial/first-report.md"
-PAGES = [TUTORIAL, *sorted((DOCS / "how-to").glob("*.md"))]
+PAGES = [TUTORIAL, DOCS / "tutorial/markets.md", *sorted((DOCS / "how-to").glob("*.md"))]
 _BLOCK = re.compile(
     r"^```\{code-block\} \w+\n:caption: (?P<file>\S+)\n\n?(?P<content>.*?)^```$"
     r"|^```console\n(?P<console>.*?)^```$"
