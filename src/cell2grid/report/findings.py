@@ -19,7 +19,6 @@ from cell2grid.report.record_told import record_sentences
 from cell2grid.report.wording import amount, between, during, listed, month, rounded, sentence
 
 if TYPE_CHECKING:
-
     from cell2grid.results import Results
 
 _MONEY = ("npv", "irr", "lcos", "payback")
