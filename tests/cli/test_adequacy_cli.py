@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from cell2grid.cli import main
 
 ISLE = """region: isle
 load: 120 MW
@@ -19,19 +17,12 @@ storage: {power: 10 MW, energy: 20 MWh}
 
 
 @pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def called(called, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Run the program on the isle; the exit status, standard output and standard error come back."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "isle.yaml").write_text(ISLE)
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", "adequacy", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
+    return partial(called, "adequacy")
 
 
 def test_one_document_is_printed(called):

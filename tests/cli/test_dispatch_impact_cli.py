@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-from cell2grid.cli import main
 
 ASSET = ["--power", "10MW", "--energy", "10MWh", "--start", "0", "--end", "0"]
 
@@ -35,20 +32,6 @@ def market(tmp_path: Path) -> tuple[Path, Path]:
         path.write_text("\n".join([f"timestep,{header}", *rows, ""]))
         files.append(path)
     return files[0], files[1]
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the program with arguments; the exit status, standard output and standard error come back."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
 
 
 @pytest.mark.parametrize("slope", ["2", "2 EUR/MWh/MW", "2000 EUR/MWh/GW"])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cell2grid.cli import main
 from cell2grid.prices import read_prices, synthetic_year
 
 ASSET = ["--power", "4MW", "--energy", "6MWh", "--start", "0", "--end", "0"]
@@ -22,20 +20,6 @@ def hand(tmp_path: Path) -> Path:
     rows = [f"2025-01-01T0{hour}:00:00,{price}" for hour, price in enumerate([10, 50, 10, 5000, 10])]
     path.write_text("\n".join(["timestep,price", *rows, ""]))
     return path
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the program with arguments; the exit status, standard output and standard error come back."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
 
 
 def test_the_hand_case_prints_one_document(called, hand: Path) -> None:

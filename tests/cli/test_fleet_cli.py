@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
-
-from cell2grid.cli import main
 
 HAND = "name,power,energy,start,end\nbig,4MW,6MWh,0,0\nsmall,1MW,6MWh,0,0\n"
 
@@ -27,17 +25,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def called(called):
     """Run ``fleet`` with arguments; the exit status, standard output and standard error come back."""
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", "fleet", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
+    return partial(called, "fleet")
 
 
 def test_the_document_has_a_row_an_asset(called, folder: Path) -> None:

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from cell2grid.cli import main
 
 LINE = """stations:
   - {name: weld, service: {distribution: deterministic, mean: "60 s"}}
   - {name: test, service: {distribution: deterministic, mean: "2 min"}}
 items: 1000
 """
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the program with arguments; the exit status, standard output and standard error come back."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
 
 
 def test_a_line_prints_throughput_bottleneck_and_stations(called, tmp_path: Path) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from cell2grid.cli import main
 
 LINEAR = "{demand: {form: linear, intercept: 100, slope: 1}}"
 FIVE = """case: five firms
@@ -24,17 +21,13 @@ firms:
 
 
 @pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def called(called, tmp_path: Path):
     """Run the command on a case; the exit status, standard output and standard error come back."""
 
     def call(text: str, *arguments: object) -> tuple[int, str, str]:
         path = tmp_path / "case.yaml"
         path.write_text(text, encoding="utf-8")
-        monkeypatch.setattr(sys, "argv", ["cell2grid", "market", str(path), *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
+        return called("market", path, *arguments)
 
     return call
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from cell2grid.cli import main
 
 STUDY = """study: two
 horizon: {start: 2025-01, end: 2025-12}
@@ -18,20 +15,6 @@ stakes:
   - {company: b, holder: a, share: "60 percent [page]"}
   - {company: c, holder: b, share: "60 percent [page]", since: "2025-06 [page]"}
 """
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the program with arguments; the exit status, standard output and standard error come back."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
 
 
 def test_words_tell_shares_control_and_what_is_unknown(called) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cell2grid.cli import main
 from cell2grid.cli.size import bounds
 from cell2grid.errors import InputError
 
@@ -22,7 +21,7 @@ finance: {capital_cost: 100 EUR/kWh, discount_rate: 0 percent/year, life: 2 year
 
 
 @pytest.fixture
-def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def called(called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Run ``size`` on a bare project at 10 and 50 EUR/MWh in turn; exit status, standard output and error come back."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bare.yaml").write_text(PROJECT)
@@ -32,18 +31,7 @@ def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         ]
         (tmp_path / f"{name}.csv").write_text("\n".join(["timestep,price", *rows, ""]))
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", "size", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as left:
-            status = int(left.code or 0)
-        else:
-            status = 0
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
+    return partial(called, "size")
 
 
 def test_the_map_is_that_of_the_hand_case(called) -> None:

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -73,6 +74,7 @@ def test_a_valuation_ends_at_once_on_ctrl_c_whatever_it_is_at(tmp_path: Path, wo
 
 def test_an_interrupt_waits_while_compiled_code_hands_back_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
     again: list[int] = []
+    monkeypatch.setattr("cell2grid.cli._ending", threading.Event())
     monkeypatch.setattr(os, "kill", lambda process, number: again.append(number))
     handed_back = eval("lambda stop: stop()", {"__name__": "namedtuple_Found"})
     handed_back(lambda: _stop(signal.SIGINT, sys._getframe()))
@@ -95,6 +97,7 @@ def test_an_interrupt_lost_in_a_call_back_from_a_compiler_is_sent_again_in_silen
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     again: list[int] = []
+    monkeypatch.setattr("cell2grid.cli._ending", threading.Event())
     monkeypatch.setattr(os, "kill", lambda process, number: again.append(number))
     monkeypatch.setattr(sys, "unraisablehook", _not_raised)
 

@@ -1,32 +1,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from cell2grid.cli import main
 from cell2grid.study.loader import load_study
 from cell2grid.study.schema import study_schema
 from cell2grid.study.shipped import library, shipped_studies
 
 Called = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Called:
-    """Run the program with arguments; the exit status, standard output and standard error come back."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", *map(str, arguments)])
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
 
 
 def test_schema_is_one_json_document(called: Called) -> None:

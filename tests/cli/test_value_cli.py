@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cell2grid.cli import main
 from cell2grid.cli.value_words import say, unit_for
 
 PROJECT = """project: bare
@@ -40,7 +39,7 @@ Called = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Called:
+def called(called: Called, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Called:
     """Run ``value`` beside two projects and a week of 10 and 50 EUR/MWh in turn; status, output and error come back."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bare.yaml").write_text(PROJECT, encoding="utf-8")
@@ -48,18 +47,7 @@ def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     hours = [f"2025-01-{day + 1:02}T{hour:02}:00Z,{50 if hour % 2 else 10}" for day in range(7) for hour in range(24)]
     (tmp_path / "week.csv").write_text("\n".join(["timestep,price [EUR/MWh]", *hours, ""]), encoding="utf-8")
 
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cell2grid", "value", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as left:
-            status = int(left.code or 0)
-        else:
-            status = 0
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
+    return partial(called, "value")
 
 
 def test_the_document_has_what_a_committee_asks_for(called: Called) -> None:

@@ -64,6 +64,7 @@ for _group in GROUPS:
 
 def main() -> None:
     """Run the command line; an error is one message on standard error and the exit status of its kind."""
+    _ending.clear()
     if threading.current_thread() is threading.main_thread():
         # told to stop, a command ends as it does on Ctrl-C: what it began is cleared away
         signal.signal(signal.SIGTERM, _stop)
