@@ -1,11 +1,9 @@
 """From a study's observations or a file of counts to the document of ramp fits."""
 
 import json
-import math
 
 import pytest
 
-from cell2grid.cli import main
 from cell2grid.errors import InputError
 from cell2grid.run.ramp_question import file_question, plant_question
 from cell2grid.run.told.ramp_told import ramp_table, told_ramp
@@ -99,40 +97,3 @@ def test_the_table_of_the_chart_has_the_counts_and_the_curves_not_set_apart():
     assert set(table.loc[table["kind"] == "fitted", "series"]) <= set(told["cannot_be_told_apart"])
     plateau = table[table["series"] == "plateau below nameplate"]["rate"]
     assert plateau.max() == pytest.approx(plateau.min())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["c.csv", "--plant", "fjord"], "--plant names a plant of a study"),
-        (["shanghai-megapack", "--opens", "2030-01-01"], "--opens and --nameplate are for a file of counts"),
-        (["c.csv", "--opens", "soon"], "--opens 'soon' is no day"),
-        (["c.csv", "--nameplate", "10 GW"], "--nameplate '10 GW'"),
-        (["c.csv", "--nameplate", "0 system/year"], "is not above 0"),
-        (["c.csv", "--page", "ramp.pdf"], "is no page"),
-    ],
-)
-def test_calls_that_cannot_be_end_with_status_two(arguments, message, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "c.csv").write_text("end,cumulative\n168,1000\n323,2000\n", encoding="utf-8")
-    monkeypatch.setattr("sys.argv", ["cell2grid", "ramp", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 2
-    assert message in capsys.readouterr().err
-
-
-def test_the_command_prints_json_and_writes_its_page(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "c.csv").write_text("end,cumulative\n168,1000\n323,2000\n", encoding="utf-8")
-    arguments = ["ramp", "c.csv", "--nameplate", "10000 system/year", "--page", "ramp.html", "--json"]
-    monkeypatch.setattr("sys.argv", ["cell2grid", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    assert not stopped.value.code
-    document = json.loads(capsys.readouterr().out)
-    assert document["nameplate"] == pytest.approx(10_000 / 12)
-    assert math.isclose(document["curves"][5]["parameters"][0]["value"], 0.226, abs_tol=0.001)
-    page = (tmp_path / "ramp.html").read_text(encoding="utf-8")
-    assert "cannot tell supply from demand" in page
-    assert "<script" not in page
