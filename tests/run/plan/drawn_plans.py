@@ -101,6 +101,9 @@ def _duty(draw: random.Random, firms: list[str]) -> dict[str, Any]:
         said["amount"] = _money(draw, 1, 20, "/pack")
     else:
         said |= {"rate": _figure(draw, 3, 60, "percent"), "base": kind}
+        if draw.random() < 0.5:
+            over = {"quota": _figure(draw, 2, 19, "pack/year"), "rate_over": _figure(draw, 61, 120, "percent")}
+            said |= over | {"product": "pack"}
     return said | _some(draw, {"firm": draw.choice(firms), "end": f"2027-11-2{draw.randint(0, 9)} {PAGE}"}, 0.3)
 
 

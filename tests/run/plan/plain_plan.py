@@ -7,6 +7,7 @@ numbers, foresight is perfect, and learning, expectations and the profit objecti
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import date
 from typing import Any
@@ -200,9 +201,10 @@ class Plan:
                 for market, buyers in self.study.markets.items():
                     if buyers.product != product or not self._reaches(region, buyers.region, product):
                         continue
-                    sale = programme.variable(("sale", future, maker, market, step, t))
-                    programme.pay(sale, worth * self._landed(maker, region, firm, market, cost, t))
-                    on_step[sale] = arriving[market][sale] = leaving[sale] = 1.0
+                    for above in self._subsets(region, firm, market):
+                        sale = programme.variable(("sale", future, maker, market, step, t, above))
+                        programme.pay(sale, worth * self._landed(region, firm, market, cost, t, above))
+                        on_step[sale] = arriving[market][sale] = leaving[sale] = 1.0
                 programme.row(on_step, 0, width) if on_step else None
             self._within_capacity(future, maker, leaving, t)
             if maker in self.said.options:
@@ -213,6 +215,37 @@ class Plan:
             missing = programme.variable(("missing", future, market, t))
             programme.pay(missing, worth * self.money(self.said.cost_of_missing(buyers.product)[1], t, buyers.product))
             programme.row(sales | {missing: 1.0}, asked / len(self.terms[t].months), asked / len(self.terms[t].months))
+        self._share_quotas(future, t)
+
+    def _applying(self, region: str, firm: str, market: str) -> list[tuple[int, Any]]:
+        """The duties, by their place, on what a firm makes in a region and sells in a market."""
+        buyers, found = self.study.markets[market], []
+        for number, duty in enumerate(self.study.duties):
+            wanted = (duty.destination, buyers.region), (duty.origin, region), (duty.firm, firm)
+            wanted = (*wanted, (duty.product, buyers.product))
+            if buyers.region != region and all(said is None or said == is_ for said, is_ in wanted):
+                found.append((number, duty))
+        return found
+
+    def _subsets(self, region: str, firm: str, market: str) -> list[tuple[int, ...]]:
+        """The quotas above which an item may be: every choice of those that it counts against."""
+        counted = [number for number, duty in self._applying(region, firm, market) if duty.quota is not None]
+        return [above for size in range(len(counted) + 1) for above in itertools.combinations(counted, size)]
+
+    def _share_quotas(self, future: str, t: int) -> None:
+        sales = [key for key in self.programme.places if key[0] == "sale" and key[1] == future and key[5] == t]
+        for number, duty in enumerate(self.study.duties):
+            if duty.quota is None or self._in_force(duty, self.terms[t]) == 0:
+                continue
+            inside = [
+                key
+                for key in sales
+                if number not in key[6]
+                and number in dict(self._applying(self.makers[key[2]][0], self.makers[key[2]][2], key[3]))
+            ]
+            if inside:
+                most = 12 * items_of(self.study, duty.quota, duty.product, "/month")
+                self.programme.row(dict.fromkeys(inside, 1.0), 0, most)
 
     def _reaches(self, origin: str, destination: str, product: str) -> bool:
         if origin == destination:
@@ -234,21 +267,17 @@ class Plan:
             before = end
         return found
 
-    def _landed(self, maker: str, region: str, firm: str, market: str, cost: float, t: int) -> float:
-        """An item made, carried and let in."""
+    def _landed(self, region: str, firm: str, market: str, cost: float, t: int, above: tuple[int, ...]) -> float:
+        """An item made, carried and let in, above some quotas."""
         buyers, term = self.study.markets[market], self.terms[t]
         if buyers.region == region:
             return cost
         lane = self._lane(region, buyers.region, buyers.product)
         freight = self.money(lane.cost, t, buyers.product)
         total, of_price = cost + freight, 0.0
-        for duty in self.study.duties:
-            wanted = (duty.destination, buyers.region), (duty.origin, region), (duty.firm, firm)
-            wanted = (*wanted, (duty.product, buyers.product))
-            if any(said is not None and said != is_ for said, is_ in wanted):
-                continue
+        for number, duty in self._applying(region, firm, market):
             part = self._in_force(duty, term)
-            rate = number_of(duty.rate, "ratio")
+            rate = number_of(duty.rate_over if number in above else duty.rate, "ratio")
             total += part * self.money(duty.amount, t, buyers.product)
             if duty.base == "price":
                 of_price += part * rate

@@ -32,6 +32,10 @@ NAMES = {
     "freight": "planned_freight",
     "duty_on_cost": "planned_duty_on_cost",
     "duty_amount": "planned_duty_amount",
+    "in_quota": "in_quota",
+    "quota": "planned_quota",
+    "over_on_cost": "planned_over_on_cost",
+    "over_amount": "planned_over_amount",
     "input_use": "market_input",
     "open_cost": "open_cost",
     "idle_cost": "idle_cost",
@@ -87,7 +91,7 @@ WRITES = (
 )
 _LETTERS = {
     "W": "scenario", "T": "term", "J": "plant", "S": "step", "M": "market", "O": "option", "I": "incentive",
-    "G": "offer", "L": "sales_limit", "P": "spending_limit", "C": "capacity_limit",
+    "G": "offer", "Q": "quota", "L": "sales_limit", "P": "spending_limit", "C": "capacity_limit",
 }  # fmt: skip
 _BY_AGE = ("ready", "opened", "spending_profile")
 

@@ -1,6 +1,7 @@
 """The rows of a plan: what binds decisions, capacity, output and sales. Equations: docs/formulation/plan.md.
 
-The columns are in ``columns.py``, the rows of limits in ``limits.py``. Rows that a plan does not need are not there.
+The columns are in ``columns.py``, the rows of limits in ``limits.py``, those of quotas in ``quotas.py``. Rows that a
+plan does not need are not there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from cell2grid.engines.investment.columns import NONE, Columns, columns, wanted, weights
 from cell2grid.engines.investment.limits import capacity_limits, sales_limits, spending_limits
 from cell2grid.engines.investment.problem import Place, Problem
+from cell2grid.engines.investment.quotas import quotas
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -41,6 +43,7 @@ def model(given: Plan, held: Decisions, *, revealed: int, whole: bool) -> Model:
     _steps(given, problem, found)
     _markets(given, problem, found)
     _incentives(given, problem, found)
+    quotas(given, problem, found)
     sales_limits(given, problem, found)
     spending_limits(given, problem, found)
     capacity_limits(given, problem, found)

@@ -26,6 +26,11 @@ _BOUNDS = {  # least, most, whether it may be missing (nan), whether it may be i
     "freight": (-_ANY, _ANY, True, False),
     "duty_on_cost": (0.0, 1e6, False, False),
     "duty_amount": (-_ANY, _ANY, False, False),
+    "in_quota": (0.0, 1.0, False, False),
+    "quota": (0.0, np.inf, False, True),
+    # more below a quota than above it would have no convex form
+    "over_on_cost": (0.0, 1e6, False, False),
+    "over_amount": (0.0, _ANY, False, False),
     "input_use": (0.0, 1e9, False, False),
     "open_cost": (-_MONEY, _MONEY, False, False),
     "idle_cost": (-_MONEY, _MONEY, True, False),
@@ -52,7 +57,7 @@ _BOUNDS = {  # least, most, whether it may be missing (nan), whether it may be i
     "capacity_member": (0.0, 1.0, False, False),
     "capacity_bound": (0.0, np.inf, False, True),
 }
-_OF = {"J": "plant", "M": "market", "T": "term", "O": "option", "W": "scenario"}
+_OF = {"J": "plant", "M": "market", "T": "term", "O": "option", "W": "scenario", "Q": "quota"}
 LARGEST = 5_000_000  # lanes x terms x scenarios
 
 

@@ -241,7 +241,10 @@ def _grown(given: Plan, problem: Problem, choices: Choices, branch: Places) -> N
 
 def _split(given: Plan, stepped: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Plants (J,) whose sales are split by steps of cost, because a duty is charged on that cost."""
-    split: npt.NDArray[np.bool_] = stepped & (given.duty_on_cost > 0.0).any(axis=(0, 2, 3))
+    charged = (given.duty_on_cost > 0.0).any(axis=(0, 2, 3))
+    above = (given.over_on_cost > 0.0).any(axis=(0, 2))
+    charged |= (given.in_quota[above] > 0.0).any(axis=(0, 2))
+    split: npt.NDArray[np.bool_] = stepped & charged
     return split
 
 

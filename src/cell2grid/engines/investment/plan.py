@@ -1,8 +1,8 @@
 """The numbers of an investment plan as plain arrays: what ``engines.investment`` is given, and what it finds.
 
 Quantities are rates [item/year], money is in one currency. W scenarios, T terms, J plants, S steps of cost, M markets,
-G steps of what buyers offer, O options, I incentives; L, P and C limits on sales, spending and capacity. A plant that
-does not stand yet is a plant of no capacity with an option. What the numbers are made from is the caller's.
+G steps of what buyers offer, O options, I incentives, Q quotas; L, P and C limits on sales, spending and capacity. A
+plant that does not stand yet is a plant of no capacity with an option. What the numbers are made from is the caller's.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ class Plan(NamedTuple):
     freight: Floats  # (W, J, M, T) currency/item; nan where the plant cannot sell
     duty_on_cost: Floats  # (W, J, M, T) ratio, of the cost of making and freight
     duty_amount: Floats  # (W, J, M, T) currency/item
+    in_quota: Floats  # (Q, J, M): 1 where what the plant sells in the market counts against the quota
+    quota: Floats  # (W, Q, T) item/year that all who count against it bring in at the duties above; inf where none
+    over_on_cost: Floats  # (W, Q, T) ratio: what more pays besides, of the cost of making and freight
+    over_amount: Floats  # (W, Q, J, M, T) currency/item: the same for an item
     input_use: Floats  # (J, M) item/item: what a plant takes in from a market for an item that it makes
     open_cost: Floats  # (J, T) currency/year while the standing capacity is open
     idle_cost: Floats  # (J, T) currency/year while it is mothballed; nan where it cannot be
@@ -80,7 +84,7 @@ class Plan(NamedTuple):
         """The letters of the dims, and how many there are of each."""
         found = dict(zip("WJMT", self.freight.shape, strict=True))
         found |= {"S": self.step_cost.shape[2], "G": self.offer_value.shape[2], "O": len(self.block)}
-        found |= {"I": len(self.incentive_option), "L": len(self.sales_weight)}
+        found |= {"I": len(self.incentive_option), "L": len(self.sales_weight), "Q": len(self.in_quota)}
         return found | {"P": len(self.spending_member), "C": len(self.capacity_member)}
 
 
@@ -91,6 +95,9 @@ DIMS = {
     "standing_capacity": "WJT",
     **dict.fromkeys(("step_width", "step_cost"), "WJST"),
     **dict.fromkeys(("freight", "duty_on_cost", "duty_amount"), "WJMT"),
+    "in_quota": "QJM",
+    **dict.fromkeys(("quota", "over_on_cost"), "WQT"),
+    "over_amount": "WQJMT",
     "input_use": "JM",
     **dict.fromkeys(("open_cost", "idle_cost"), "JT"),
     **dict.fromkeys(("restart_cost", "closing_cost", "starts_idle"), "J"),
@@ -114,7 +121,7 @@ WHOLE = frozenset(
 # what is taken where a caller says nothing
 _UNSAID = {
     **dict.fromkeys(("idle_cost", "restart_cost", "closing_cost", "unserved_cost"), np.nan),
-    **dict.fromkeys(("sales_bound", "spending_bound", "capacity_bound", "step_width"), np.inf),
+    **dict.fromkeys(("quota", "sales_bound", "spending_bound", "capacity_bound", "step_width"), np.inf),
     **dict.fromkeys(("discount", "end_discount", "years", "scale_exponent", "opened", "ready"), 1.0),
 }
 
@@ -134,7 +141,7 @@ def plan(**arrays: Any) -> Plan:
     if unknown:
         raise TypeError(f"plan() has no field {', '.join(sorted(unknown))}")
     said = {name: np.asarray(each, np.int64 if name in WHOLE else np.float64) for name, each in arrays.items()}
-    sizes = dict.fromkeys("WJMTSG", 1) | dict.fromkeys("OILPC", 0)
+    sizes = dict.fromkeys("WJMTSG", 1) | dict.fromkeys("OILPCQ", 0)
     for name, each in said.items():
         for dim, length in zip(reversed(DIMS[name]), reversed(each.shape), strict=False):
             sizes[dim] = max(sizes[dim], length)
@@ -167,6 +174,7 @@ class Labels(NamedTuple):
     capacity_limit: tuple[str, ...]
     item: str = "item"
     currency: str = "currency"
+    quota: tuple[str, ...] = ()
 
 
 def numbered(given: Plan) -> Labels:
@@ -189,6 +197,7 @@ def numbered(given: Plan) -> Labels:
         sales_limit=names("limit on sales", "L"),
         spending_limit=names("limit on spending", "P"),
         capacity_limit=names("limit on capacity", "C"),
+        quota=names("quota", "Q"),
     )
 
 

@@ -36,6 +36,7 @@ def rolling(
     window: int,
     step: int = 1,
     expected: Floats | None = None,
+    lasting: Floats | None = None,
     perfect: Planned | None = None,
     **more: Any,
 ) -> Rolled:
@@ -52,6 +53,8 @@ def rolling(
     expected
         The yearly growth of demand [1/year] that one who looks from a term on expects of each market after it (market,
         term); nan where it is known how much will be asked for. Known demand where nothing is given.
+    lasting
+        For how many years growth is expected to go on (market, term); as far as one looks where nothing is given.
     perfect
         The plan with perfect foresight where it is known.
     more
@@ -83,7 +86,8 @@ def rolling(
     for first in range(0, terms, step):
         end = min(first + window, terms)
         windows.append((first, end))
-        seen_now = given if expected is None else believed(given, expected[:, first], first)
+        years = np.inf if lasting is None else lasting[:, first]
+        seen_now = given if expected is None else believed(given, expected[:, first], first, years)
         found = _window(seen_now, named, held, (first, end), more)
         kept = min(first + step, terms) if end < terms else terms
         held = _kept(held, found.decisions, first, kept)
@@ -97,19 +101,22 @@ def rolling(
     return Rolled(planned, seen, planned.objective - seen.objective, tuple(windows))
 
 
-def believed(given: Plan, growth: Floats, first: int) -> Plan:
+def believed(given: Plan, growth: Floats, first: int, lasting: Floats | float = np.inf) -> Plan:
     """The plan as it looks from term ``first`` to one who expects each market's demand to grow from there at a rate.
 
-    Demand of a later term is that of ``first`` times (1 + growth) ^ years between the middles of both; where the
-    growth (market) is nan it is the true one.
+    Demand of a later term is that of ``first`` times (1 + growth) ^ years between the middles of both, at most
+    ``lasting`` of them; where the growth (market) is nan it is the true one.
 
     >>> from cell2grid.engines.investment.plan import plan
     >>> case = plan(demand=[[[100.0, 110.0, 90.0]]], standing_capacity=200.0, step_cost=5.0)
     >>> believed(case, np.array([0.5]), 0).demand.tolist()
     [[[100.0, 150.0, 225.0]]]
+    >>> believed(case, np.array([0.5]), 0, lasting=1.0).demand.tolist()
+    [[[100.0, 150.0, 150.0]]]
     """
     middle = np.cumsum(given.years) - given.years / 2.0
-    later = given.demand[:, :, first, None] * (1.0 + growth[:, None]) ** (middle - middle[first])
+    ahead = np.minimum(middle - middle[first], np.reshape(lasting, (-1, 1)))
+    later = given.demand[:, :, first, None] * (1.0 + growth[:, None]) ** ahead
     seen = np.where(np.isnan(growth)[:, None] | (np.arange(len(middle)) <= first), given.demand, later)
     return given._replace(demand=seen)
 

@@ -23,6 +23,7 @@ from cell2grid.run.market.money import Money
 from cell2grid.run.plan.decision_terms import DecisionTerms, decision_terms
 from cell2grid.run.plan.limits import limit_arrays
 from cell2grid.run.plan.options import Blocks, Capital, blocks_of, by_age, capital_of, plan_of, with_options
+from cell2grid.run.plan.quotas import Quota, quota_arrays, quota_labels, quota_notes, quotas_of
 from cell2grid.run.plan.standing import Standing, standing_of
 from cell2grid.units import currency
 
@@ -98,14 +99,13 @@ def plan_inputs(
     plants, figures = (*own, *options), MiddleFigures()
     blocks = blocks_of(study, figures, terms.months)
     standing = standing_of(study, own, markets, terms)
-    found = [
-        _future(name, base, study, (own, options, markets), terms, learned or {})
-        for name, (_, _, base) in futures.items()
-    ]
+    pairs = [_future(name, base, study, (own, options, markets), terms) for name, (_, _, base) in futures.items()]
+    found, quotas = [arrays for arrays, _ in pairs], [each for _, each in pairs]
     for place, (_, multiple, _) in enumerate(futures.values()):
         found[place]["demand"] = found[place]["demand"] * multiple
     arrays = {name: np.stack([one[name] for one in found]) for name in found[0]}
-    notes = [*standing.notes, *_border_notes(study), *_standing_notes(study, own)]
+    notes = [*standing.notes, *_border_notes(study), *quota_notes(quotas[0]), *_standing_notes(study, own)]
+    arrays |= quota_arrays(quotas)
     limits, limit_names = limit_arrays(study, plants, options, markets, terms, arrays)
     arrays |= limits
     arrays["probability"] = np.array([likely for likely, _, _ in futures.values()])
@@ -119,7 +119,7 @@ def plan_inputs(
     noun = {study.products[study.markets[name].product].counted_in for name in markets}
     labels = Labels(
         terms.labels, plants, markets, options, tuple(futures), *limit_names,
-        item=noun.pop() if len(noun) == 1 else "item", currency=plan_of(study).currency,
+        item=noun.pop() if len(noun) == 1 else "item", currency=plan_of(study).currency, quota=quota_labels(quotas),
     )  # fmt: skip
     given = plan(years=terms.years, discount=terms.discount, end_discount=terms.end_discount, **arrays)
     try:
@@ -138,8 +138,7 @@ def _future(
     study: Study,
     names: tuple[Sequence[str], Sequence[str], Sequence[str]],
     terms: DecisionTerms,
-    learned: Mapping[str, NDArray[np.float64]],
-) -> Arrays:
+) -> tuple[Arrays, tuple[Quota, ...]]:
     """The numbers of one future by the names of all of them; what it leaves out makes, sells and asks for nothing."""
     own, options, markets = names
     if list(base.investment.options if base.investment else ()) != list(options):
@@ -163,7 +162,7 @@ def _future(
     found = _blank(count, len(markets), width.shape[1], terms_count)
     if len(kept) < len(own):
         # what a future leaves out has its costs and no capacity, so that the mean of all futures has its lanes
-        found = _future("", study, study, names, terms, learned) | {
+        found = _future("", study, study, names, terms)[0] | {
             name: found[name] for name in ("standing_capacity", "demand", "unserved_cost")
         }
     found["standing_capacity"][plants[: len(kept)]] = standing.capacity
@@ -178,7 +177,7 @@ def _future(
         path, figure = plan_of(base).cost_of_missing(product)
         if figure is not None:
             found["unserved_cost"][place] = money.of_item(["investment"], f"investment.{path}", figure, product)[0]
-    return found
+    return found, quotas_of(base, borders, price, (plants, columns), (count, len(markets)))
 
 
 def _blank(plants: int, markets: int, steps: int, terms: int) -> Arrays:
@@ -330,9 +329,6 @@ def _standing_notes(study: Study, own: Sequence[str]) -> list[str]:
 def _border_notes(study: Study) -> list[str]:
     """What of borders a plan takes more simply than the study says it."""
     notes = []
-    quotas = [duty.name or f"duties.{n}" for n, duty in enumerate(study.duties) if duty.quota is not None]
-    if quotas:
-        notes.append(f"plan: {', '.join(quotas)}: all goods pay the rate within the quota")
     floors = [duty.name or f"duties.{n}" for n, duty in enumerate(study.duties) if duty.minimum_price is not None]
     if floors and plan_of(study).objective == "cost":
         notes.append(f"plan: {', '.join(floors)}: a least price costs nothing where demand is met at the least cost")

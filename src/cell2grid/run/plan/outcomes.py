@@ -92,6 +92,9 @@ def _least_cost(
         **{name: at(getattr(given, name)) for name in ("step_width", "step_cost", "freight", "duty_on_cost")},
         "duty_amount": at(given.duty_amount),
     }
+    if len(given.in_quota):
+        arrays["in_quota"] = given.in_quota
+        arrays |= {name: at(getattr(given, name)) for name in ("quota", "over_on_cost", "over_amount")}
     if len(given.sales_weight):
         arrays["sales_weight"], arrays["sales_bound"] = given.sales_weight, at(given.sales_bound)
     case = plan(**arrays)
