@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cell2grid.errors import InfeasibleError, InputError
 from cell2grid.run.life.case import Addition, Life, LifeCase, PriceYear, WarrantyLimits
 from cell2grid.run.life.life import live
+from cell2grid.run.life.operation import Market, Operation
 
 ALTERNATING = PriceYear("alternating", np.tile([10.0, 50.0], 4380), np.ones(8760))
 # two cycles in four hours: one with a spread of 40 currency/MWh, one with 4
@@ -257,6 +258,23 @@ def test_a_warranty_that_is_kept_caps_the_cycles_while_it_lasts() -> None:
     found = live(a_case(3, fade=0.1, warranty=WarrantyLimits(cycles_per_year=1000.0, years=2.0)))
     np.testing.assert_allclose(found.full_cycles, [1000, 900, 4380 * 0.81], rtol=1e-9)
     assert not found.notes
+
+
+def test_years_that_the_warranty_holds_are_scheduled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wear cost below the multiplier of the cap moves no schedule; that of the last year is 0 in any case."""
+    asked: list[int] = []
+    operate = Market.operate
+
+    def counted(market: Market, year: int, *rest: float) -> Operation:
+        asked.append(year)
+        return operate(market, year, *rest)
+
+    monkeypatch.setattr(Market, "operate", counted)
+    limits = WarrantyLimits(cycles_per_year=1000.0, years=2.0)
+    found = live(a_case(3, warranty=limits, cells=object()), law=PowerOfUse(1e-5))
+    assert found.settled
+    assert found.wear_cost[0] > 0.0
+    assert asked == [0, 1, 2] + [2] * (len(asked) - 3)
 
 
 def test_a_throughput_that_is_kept_is_shared_out_over_its_years() -> None:

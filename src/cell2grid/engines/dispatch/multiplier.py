@@ -25,8 +25,9 @@ Floats = npt.NDArray[np.float64]
 
 MULTIPLIER = "dynamic programming with a multiplier"
 _MOST_ROUNDS = 200
-# how far from the multiplier of a like case the next is looked for first, as a share of it, and how often farther
-_NEAR, _MOST_NEAR = 0.01, 6
+# how far from the multiplier of a like case the next is looked for, over the share by which that misses the limit; the
+# least step, as a share of it; and how often it is looked for farther
+_PACE, _LEAST_STEP, _MOST_NEAR = 3.0, 1e-6, 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,17 +79,41 @@ def capped_near(case: Case, deadline: float, near: float) -> Schedule | None:
     """
     limit = case.cycle_caps[0].energy
     tried = _drawing(case, deadline)
-    before, step = tried(near), _NEAR * near
+    before, pace = tried(near), _PACE
     for _ in range(_MOST_NEAR):
+        if limit <= 0.0 or np.isnan(before.worth):
+            return None
+        step = near * max(pace * abs(before.amount / limit - 1.0), _LEAST_STEP)
         beside = before.multiplier + (step if before.amount > limit else -step)
-        if beside <= 0.0 or np.isnan(before.worth):
+        if beside <= 0.0:
             return None
         after = tried(beside)
         if (after.amount > limit) != (before.amount > limit):
             over, under = (before, after) if before.amount > limit else (after, before)
             return _between(case, tried, over, under, limit, lambda one: drawn_energy(case, one))
-        before, step = after, 4.0 * step
+        before, pace = after, 2.0 * pace
     return None
+
+
+def room_for_cost(case: Case, best: Schedule) -> float:
+    """How much dearer throughput may become [currency/MWh] while a schedule surely stays the best one of a case.
+
+    Without standing loss, and with as little left at the end as may be, what is stored and what is drawn differ by a
+    constant. So a cost of each MWh at the meter is ``metered`` times one of each MWh drawn; it takes the place of as
+    much of a cap's multiplier, and nothing moves until that is used up.
+    """
+    from cell2grid.engines.dispatch.steps import two_prices
+
+    plain = two_prices(case) and case.self_discharge == 0.0 and case.terminal_worth is None and not case.cyclic
+    left = float(best.energy[-1]) - float(case.lowest[-1])
+    if best.drawn_cost <= 0.0 or not plain or left > 1e-12 * case.energy_capacity:
+        return 0.0
+    return best.drawn_cost / metered(case)
+
+
+def metered(case: Case) -> float:
+    """The energy through the meter, both ways, for each MWh drawn [MWh/MWh], where the efficiencies are constant."""
+    return 1.0 / case.efficiency_charge + case.efficiency_discharge
 
 
 def _drawing(case: Case, deadline: float) -> Callable[[float], _Tried]:

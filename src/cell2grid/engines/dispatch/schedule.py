@@ -47,7 +47,7 @@ class Schedule:
     water_value: Floats | None = None
 
 
-def schedule(case: Case, *, time_limit: float = 600.0, near: Schedule | None = None) -> Schedule:
+def schedule(case: Case, *, time_limit: float = 600.0, near: float = 0.0) -> Schedule:
     """The best schedule of a checked case, exact to rounding or within 1e-9 of a proved bound.
 
     Parameters
@@ -55,7 +55,7 @@ def schedule(case: Case, *, time_limit: float = 600.0, near: Schedule | None = N
     time_limit
         Seconds that may be taken.
     near
-        The schedule of a like case, from whose multiplier that of a cap on cycles is looked for; it saves time only.
+        Where the multiplier of a cap on cycles may lie [currency/MWh], from a like case; it saves time only.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def schedule(case: Case, *, time_limit: float = 600.0, near: Schedule | None = N
     reason = reason_for_highs(case)
     best = None
     if reason is None:
-        best = _by_kernel(case, deadline, None if near is None else near.drawn_cost)
+        best = _by_kernel(case, deadline, near)
         reason = "a cap or cyclic level that no mix of two schedules meets without charging and discharging at once"
     if best is None:
         best = _by_highs(case, deadline, reason)
@@ -140,13 +140,13 @@ def _by_highs(case: Case, deadline: float, reason: str | None) -> Schedule:
     )
 
 
-def _by_kernel(case: Case, deadline: float, near: float | None) -> Schedule | None:
+def _by_kernel(case: Case, deadline: float, near: float) -> Schedule | None:
     """The best schedule by the kernel; None where a multiplier's schedules leave a gap."""
     from cell2grid.engines.dispatch.multiplier import capped, capped_near, cyclic
 
     if case.cyclic:
         return cyclic(case, deadline)
-    if case.cycle_caps and near and (found := capped_near(case, deadline, near)) is not None:
+    if case.cycle_caps and near > 0.0 and (found := capped_near(case, deadline, near)) is not None:
         return found
     free = solved(case, deadline)
     if free is None:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.engines.dispatch import Case, CycleCap, Schedule, asset_case, checked, outcome, schedule
+from cell2grid.engines.dispatch.multiplier import metered, room_for_cost
 from cell2grid.engines.dispatch.site import money_rate
 from cell2grid.errors import Cell2gridError
 from cell2grid.run.life.warranty import most_drawn
@@ -38,7 +39,8 @@ class Operation:
     """What a year's schedule comes to, brought to 8,760 hours: [currency], [MWh], shares.
 
     ``earned`` is market revenue less the asset's own cost of throughput, without the wear cost. ``level`` is what is
-    stored as a share of what can be, before the first step and after each.
+    stored as a share of what can be, before the first step and after each. The schedule is the best one at every wear
+    cost of ``bears`` [currency/MWh], from the least to the most: a cap on cycles may hold it.
     """
 
     sales: float = 0.0
@@ -49,6 +51,7 @@ class Operation:
     drawn: float = 0.0
     mean_level: float = 0.0
     level: Floats
+    bears: tuple[float, float] = (0.0, float("inf"))
     schedule: Schedule | None = None
 
     @property
@@ -69,8 +72,8 @@ class Market:
         self._templates: dict[tuple[int, float], Case] = {}
         self._without: dict[tuple[int, float], float] = {}
         self._names: dict[int, bytes] = {}
-        # the last schedule on each price year, near which the next is looked for
-        self._last: dict[int, Schedule] = {}
+        # by price year: the last two capacities, and what a MWh drawn was worth to the cap at them without wear cost
+        self._held: dict[int, list[tuple[float, float]]] = {}
         self.first_energy = float(case.asset["energy"])
         self._own_cost = float(case.asset.get("throughput_cost", 0.0))
 
@@ -88,15 +91,32 @@ class Market:
         prices = self._case.price_years[index]
         if capacity < LEAST_CAPACITY:
             return Operation(level=np.zeros(len(prices.price) + 1))
+        factor = float(self._case.price_factor[year])
         try:
-            question = self._question(index, float(self._case.price_factor[year]), capacity, wear_cost, most)
-            best = schedule(question, time_limit=self._case.time_limit, near=self._last.get(index))
+            question = self._question(index, factor, capacity, wear_cost, most)
+            in_cost = wear_cost * metered(question)
+            near = self._expected(index, capacity) * factor - in_cost
+            best = schedule(question, time_limit=self._case.time_limit, near=near)
         except Cell2gridError as error:
             raise type(error)(
                 f"operating year {year + 1} (prices of {prices.label}): {error.message}", where=error.where
             ) from None
-        self._last[index] = best
-        return self._amounts(index, float(self._case.price_factor[year]), question, best)
+        if best.drawn_cost > 0.0 and factor > 0.0:
+            self._held[index] = [*self._held.get(index, []), (capacity, (best.drawn_cost + in_cost) / factor)][-2:]
+        return self._amounts(index, factor, question, best, wear_cost)
+
+    def _expected(self, index: int, capacity: float) -> float:
+        """What a MWh drawn may be worth to the cap, from the last two capacities on a price year; 0 where not known.
+
+        A line through both, no farther than twice as far as they are apart.
+        """
+        held = self._held.get(index, [])
+        if not held:
+            return 0.0
+        (first, low), (last, high) = held[0], held[-1]
+        if first == last:
+            return high
+        return high + (high - low) * min(max((capacity - last) / (last - first), -2.0), 2.0)
 
     def slope(self, year: int) -> float:
         """What one more MWh of capacity earns in an operating year of 8,760 hours [currency/MWh].
@@ -165,7 +185,7 @@ class Market:
         site = asset_case(prices.price * factor, prices.step_hours, **asset)
         return float(money_rate(site, np.zeros(len(site.price))) @ site.step_hours)
 
-    def _amounts(self, index: int, factor: float, question: Case, best: Schedule) -> Operation:
+    def _amounts(self, index: int, factor: float, question: Case, best: Schedule, wear_cost: float) -> Operation:
         found = outcome(best, question)
         years = self._case.price_years[index].years
         charged, discharged, drawn, cost = (
@@ -184,6 +204,7 @@ class Market:
             drawn=drawn,
             mean_level=float(middle @ question.step_hours / question.step_hours.sum()),
             level=level,
+            bears=(wear_cost, wear_cost + room_for_cost(question, best)),
             schedule=best,
         )
 

@@ -59,13 +59,15 @@ def walked(
 ) -> Path:
     """The life at the wear costs of its years.
 
-    ``before`` is another path of the same case: its first years are taken as they are, up to the first with another
-    wear cost, for nothing but wear cost sets the paths of a case apart.
+    ``before`` is another path of the same case: its first years are taken as they are, up to the first whose schedule
+    the wear cost moves, for nothing but wear cost sets the paths of a case apart.
     """
     years: list[OperatedYear] = []
-    if before is not None:
-        changed = np.flatnonzero(before.wear_cost != wear_cost)
-        years += before.years[: int(changed[0]) if len(changed) else None]
+    for lived, cost in zip(() if before is None else before.years, wear_cost, strict=False):
+        least, most = lived.operation.bears
+        if not least <= cost <= most:
+            break
+        years.append(lived)
     blocks = years[-1].worn.blocks if years else (new_block(case, law, market.first_energy),)
     for year in range(len(years), case.years):
         added = begun(case, law, blocks, year)
