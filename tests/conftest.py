@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,3 +19,16 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of shared pages and data is not beside this checkout")
     return folder
+
+
+@pytest.fixture
+def within() -> Callable[[float], AbstractContextManager[None]]:
+    """A bound on what a hostile input costs: seconds of processor, which a busy machine does not stretch."""
+
+    @contextmanager
+    def bound(seconds: float) -> Iterator[None]:
+        begun = time.process_time()
+        yield
+        assert time.process_time() - begun < seconds
+
+    return bound

@@ -1,7 +1,5 @@
 """Distributions in quantities: how they are written, what they stand for, and what they refuse."""
 
-import time
-
 import pytest
 
 from cell2grid.distributions import Distribution
@@ -71,9 +69,13 @@ def test_what_cannot_be_is_refused_with_the_number_and_the_next_step(text, said)
     assert said in str(refused.value)
 
 
-def test_long_and_hostile_texts_are_refused_at_once():
-    began = time.perf_counter()
-    for text in ("normal(" * 400, "empirical(" + "1," * 900 + ") MW", "a" * 100_000, "pert(1,2,3)" + " " * 1900 + "?"):
-        with pytest.raises(UnitError):
-            parse_magnitude(text)
-    assert time.perf_counter() - began < 1.0
+def test_long_and_hostile_texts_are_refused_at_once(within):
+    with within(3):
+        for text in (
+            "normal(" * 400,
+            "empirical(" + "1," * 900 + ") MW",
+            "a" * 100_000,
+            "pert(1,2,3)" + " " * 1900 + "?",
+        ):
+            with pytest.raises(UnitError):
+                parse_magnitude(text)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 from hypothesis import assume, given
@@ -141,11 +140,9 @@ def test_a_near_name_is_suggested() -> None:
         "9" * 500,
     ],
 )
-def test_what_is_no_quantity_is_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
-    with pytest.raises(UnitError):
+def test_what_is_no_quantity_is_refused_at_once(text: str, within) -> None:
+    with within(2), pytest.raises(UnitError):
         parse_magnitude(text)
-    assert time.perf_counter() - began < 0.5
 
 
 @given(st.text(max_size=60))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -190,11 +188,10 @@ HOSTILE += [("between 1 and ", 200), ("- ", 1400), ("A", 2900), ("1-", 1400), ("
 
 
 @pytest.mark.parametrize("text", [part * times for part, times in HOSTILE], ids=[repr(part) for part, _ in HOSTILE])
-def test_hostile_text_takes_bounded_time(text: str) -> None:
+def test_hostile_text_takes_bounded_time(text: str, within) -> None:
     lex("It makes 16 GWh in March 2024.")  # the patterns are compiled at the first sentence
-    start = time.perf_counter()
-    lex(text)
-    assert time.perf_counter() - start < 2.0
+    with within(6):
+        lex(text)
 
 
 def test_a_line_break_before_a_number_does_not_hide_it() -> None:

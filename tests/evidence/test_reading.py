@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from pathlib import Path
 from typing import Any
 
@@ -210,10 +209,9 @@ def test_places_always_reproduce_the_text(parts: list[str]) -> None:
 @pytest.mark.parametrize(
     "text", ["9" * 200_000, "word " * 40_000, "1,000 GWh " * 2_000, "\n" * 100_000, "A. " * 30_000]
 )
-def test_a_hostile_page_takes_bounded_time(text: str) -> None:
-    start = time.perf_counter()
-    read_page(Document("a" * 64, "p.txt", "text", text))
-    assert time.perf_counter() - start < 20
+def test_a_hostile_page_takes_bounded_time(text: str, within) -> None:
+    with within(20):
+        read_page(Document("a" * 64, "p.txt", "text", text))
 
 
 def test_a_page_without_metadata_is_called_after_its_one_story_and_its_day() -> None:

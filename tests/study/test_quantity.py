@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import time
 from datetime import date
 
 import pytest
@@ -59,12 +58,11 @@ def test_what_is_no_figure_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text", [" " * 100_000 + "x", "1 MWh [" + ";" * 50_000 + "]", "[" * 50_000, "assumed:" * 9_000]
 )
-def test_long_texts_are_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
-    for kind in (Quantity, Day):
-        with pytest.raises(ValidationError):
-            kind.model_validate(text)
-    assert time.perf_counter() - began < 0.5
+def test_long_texts_are_refused_at_once(text: str, within) -> None:
+    with within(2):
+        for kind in (Quantity, Day):
+            with pytest.raises(ValidationError):
+                kind.model_validate(text)
 
 
 @pytest.mark.parametrize("value", [3.9, 7, True, None, [1], {"text": "1 MWh"}])

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -112,11 +111,9 @@ def test_what_is_no_plain_yaml_is_refused_with_its_place(text: str, where: str, 
 
 
 @pytest.mark.parametrize("text", ["[" * 300_000, "{a: " * 200_000, "- " * 400_000, "a: " + "[" * 51 + "]" * 51])
-def test_depth_is_capped_before_anything_is_built(text: str) -> None:
-    began = time.perf_counter()
-    with pytest.raises(StudyError, match=r"deeper than 50|is not YAML"):
+def test_depth_is_capped_before_anything_is_built(text: str, within) -> None:
+    with within(6), pytest.raises(StudyError, match=r"deeper than 50|is not YAML"):
         parse_tree(text)
-    assert time.perf_counter() - began < 2.0
 
 
 def test_fifty_levels_are_allowed() -> None:
@@ -126,13 +123,11 @@ def test_fifty_levels_are_allowed() -> None:
     assert value == 7
 
 
-def test_anchors_that_multiply_are_refused_before_they_are_built() -> None:
+def test_anchors_that_multiply_are_refused_before_they_are_built(within) -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 30)]
-    began = time.perf_counter()
-    with pytest.raises(StudyError, match="aliases repeat more than 1,000 values") as caught:
+    with within(3), pytest.raises(StudyError, match="aliases repeat more than 1,000 values") as caught:
         parse_tree("\n".join(rows), name="bomb.yaml")
-    assert time.perf_counter() - began < 1.0
     assert caught.value.where is not None
     assert caught.value.where.startswith("bomb.yaml:3:")
 
