@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -106,6 +107,19 @@ def test_a_run_folder_holds_the_comparison_among_its_tables(study: str, tmp_path
     assert "fire" in Study.model_validate_json(results.study_json).shocks
     said("report", str(folder), "--out", str(tmp_path / "report.html"))
     assert "Who gains and who loses" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_folder_of_a_comparison_is_the_run_of_its_study(study: str, tmp_path: Path) -> None:
+    """What was compared is told, and not run once more: the same tables and arrays, to the last digit."""
+    said("compare", study, "--without", "shocks.fire", "--members", "7", "--out", str(tmp_path / "compared"))
+    said("run", study, "--members", "7", "--out", str(tmp_path / "run"))
+    compared, run = (read_results(tmp_path / name, with_arrays=True) for name in ("compared", "run"))
+    assert set(compared.tables) == {*run.tables, "compared"}
+    for name, frame in run.tables.items():
+        pd.testing.assert_frame_equal(compared.tables[name], frame)
+    assert compared.arrays is not None
+    assert compared.arrays.identical(run.arrays)
+    assert compared.study_json == run.study_json
 
 
 def test_a_variant_is_run_by_its_name(study: str, tmp_path: Path) -> None:

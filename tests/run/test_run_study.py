@@ -5,10 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from cell2grid.engines import engine
 from cell2grid.errors import InputError, PriceError
 from cell2grid.report.caveats import caveats
 from cell2grid.results import read_results, write_results
 from cell2grid.run import STAGES, run_study, run_summary
+from cell2grid.run.manifest import reads_of
 from cell2grid.run.memory import BYTES, FEWEST, members_that_fit
 
 
@@ -213,3 +215,12 @@ def test_a_study_of_a_project_alone_is_dispatched_and_valued(changed, folder, tm
     assert npv["mean"] == pytest.approx(-100_000 + 2 * ((90 - 10 / 0.9) * 365 - 1000))
     assert npv["note"].endswith("no order: taken to operate from the start of the horizon")
     assert back.tables["monthly"].empty
+
+
+def test_what_was_read_is_told_in_one_order_however_words_are_hashed():
+    supply = engine("supply").READS
+    reads = reads_of({"cost_step": ("cost",), **{name: (f"of {name}",) for name in supply}})
+    wanted = [f"of {name}" for name in supply if name not in ("item_energy", "construction")]
+    assert [path for path in reads["sales_capacity"] if path != "of capacity"] == [
+        path for path in wanted if path != "of capacity"
+    ]

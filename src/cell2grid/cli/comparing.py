@@ -119,7 +119,7 @@ def _compare_study(
         found = compared(loaded.study, variation, members=members, seed=seed, workers=workers, on_progress=on_progress)
     document = _document(found, variant)
     if folder is not None:
-        document["out"] = str(_write_folder(loaded, found, folder, document, workers, force))
+        document["out"] = str(_write_folder(loaded, found, folder, document, force))
     elif out is not None:
         document["page"] = str(_write_page(found, document, Path(out)))
     emit(document, as_json, lambda: _say_study(document))
@@ -188,26 +188,17 @@ def _names(found: Compared) -> Any:
     return partial(called, whole)
 
 
-def _write_folder(
-    loaded: LoadedStudy, found: Compared, folder: Path, document: dict[str, Any], workers: int, force: bool
-) -> Path:
-    """The run folder of the study as written, with the comparison among its tables."""
+def _write_folder(loaded: LoadedStudy, found: Compared, folder: Path, document: dict[str, Any], force: bool) -> Path:
+    """The run folder of the study as written, of the members that were compared, with what they differ by."""
     from dataclasses import replace
 
     from cell2grid.assemble.evidence import evidence_of_study
     from cell2grid.results import write_results
-    from cell2grid.run import run_study
+    from cell2grid.run import results_of
 
+    evidence = evidence_of_study(loaded)
     with bars() as on_progress:
-        results = run_study(
-            loaded.study,
-            members=found.members,
-            seed=found.seed,
-            workers=workers,
-            evidence=evidence_of_study(loaded),
-            study_folder=loaded.path.parent,
-            on_progress=on_progress,
-        )
+        results = results_of(found.written, evidence=evidence, study_folder=loaded.path.parent, on_progress=on_progress)
     said = {key: document[key] for key in ("variant", "title", "left_out", "changed", "as_written", "notes")}
     whole = replace(
         results,

@@ -64,6 +64,7 @@ def simulate(
     executor: Executor | None = None,
     draws: NDArray[np.int64] | None = None,
     without: Sequence[str] = (),
+    also: Sequence[str] = (),
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Ensemble:
     """The study's plants and deliveries in all members.
@@ -74,6 +75,8 @@ def simulate(
         The place of each member in the streams of numbers, in rising order; its own index without it.
     without
         Shocks that are left out; all else is drawn as with them.
+    also
+        What the markets read and a run does not keep, by name.
     workers
         Processes; 1 runs in this one.
     executor
@@ -86,7 +89,7 @@ def simulate(
     StudyError
         The study says something that cannot be simulated.
     """
-    task = partial(simulate_chunk, study, seed, members, draws=draws, without=without)
+    task = partial(simulate_chunk, study, seed, members, draws=draws, without=without, also=also)
     return _joined(over_chunks(task, members, workers=workers, executor=executor, on_progress=on_progress))
 
 
@@ -122,13 +125,14 @@ def simulate_chunk(
     *,
     draws: NDArray[np.int64] | None = None,
     without: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> Ensemble:
     """The members from ``first`` on, one chunk of them, with the exports of each counterfactual."""
     drawn = drawn_members(study, seed, members, first, min(CHUNK, members - first), draws)
     figures = drawn()
     arrays, game = input_arrays(study, figures, without=without), game_of(study, figures, without)
     reads = figures.reads
-    arrays = through_engines(arrays, game)
+    arrays = through_engines(arrays, game, also)
     counterfactuals, by_month = {}, {}
     made: dict[tuple[str, ...], xr.DataArray] = {}
     for name, case in ({} if without else study.counterfactuals).items():
@@ -190,15 +194,18 @@ def input_arrays(study: Study, figures: Figures, *, without: Sequence[str] = ())
     return labelled(xr.Dataset(values, coords))
 
 
-def through_engines(arrays: xr.Dataset, game: Game | None = None) -> xr.Dataset:
-    """The arrays with what each engine of the chain writes; of a ``game`` the ledger makes what its markets take."""
+def through_engines(arrays: xr.Dataset, game: Game | None = None, also: Sequence[str] = ()) -> xr.Dataset:
+    """The arrays with what each engine of the chain writes; of a ``game`` the ledger makes what its markets take.
+
+    ``also`` names what the game reads that is kept beside what it finds.
+    """
     from cell2grid.engines import engine
 
     sold: xr.Dataset | None = None
     for name in ENGINES:
         if name == "supply" and game is not None:
             played = played_in(game, arrays)
-            arrays, sold = played.arrays, widened(played.found, arrays)
+            arrays, sold = played.arrays, widened(played.found.assign(game.arrays[list(also)]), arrays)
         arrays = arrays.merge(engine(name).solve(arrays), compat="override", join="exact")
     return arrays if sold is None else arrays.merge(sold, compat="override", join="exact")
 

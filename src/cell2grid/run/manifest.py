@@ -135,7 +135,9 @@ def _engines(
 def _join_markets(found: dict[str, dict[str, None]], engine_name: str) -> None:
     """The figures behind what plants can sell, before ``market``; and behind what follows the markets, after it."""
     if engine_name == "market":
-        for read in (set(engine("supply").READS) - {"item_energy", "construction"}) | {"capacity"}:
+        for read in (*engine("supply").READS, "capacity"):
+            if read in ("item_energy", "construction"):
+                continue
             found.setdefault("sales_capacity", {}).update(found.get(read, {}))
         found.setdefault("nameplate_capacity", {}).update(found.get("capacity", {}))
     elif engine_name == "supply":

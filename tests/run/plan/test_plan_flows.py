@@ -10,11 +10,10 @@ import pytest
 from cell2grid.run.chain import run_study
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.plan.flows import (
+    announced_flows,
     announced_outlays,
     flow_tables,
     flows_of,
-    investment_notes,
-    investment_tables,
     overtaking,
     total_rows,
 )
@@ -114,13 +113,13 @@ def test_the_year_in_which_abroad_overtakes_home() -> None:
 
 def test_the_tables_of_a_study_that_announces_something() -> None:
     study = parse_study(TEXT)
-    tables = investment_tables(study, Figures(1, first=0, count=3))
+    flows = announced_flows(study, Figures(1, first=0, count=3))
+    tables = flow_tables(flows)
     assert set(tables) == {"investment", "investment_totals"}
     frame = tables["investment"]
     assert set(frame["unit"]) == {"EUR"}
     assert set(frame["stage"]) == {"announced", "started", "completed", "cancelled", "spent"}
-    assert investment_notes(study) == []
-    assert investment_tables(study.changed(announced={}), Figures(1, first=0, count=3)) == {}
+    assert flows.notes == ()
     assert list(flow_tables(_flows())["investment_totals"]["side"].unique()) == ["home", "abroad"]
 
 

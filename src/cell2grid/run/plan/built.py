@@ -7,7 +7,7 @@ with, and stand here, at what is likeliest; how far they spread is told by the p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.formulas.calendar import month_after
@@ -29,13 +29,17 @@ _WHY = "[assumed: as the plan has it]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WithPlan:
-    """A study with the plants of its plan, the plan's tables and notes; ``said`` is for the manifest."""
+    """A study with the plants of its plan, the plan's tables and notes; ``said`` is for the manifest.
+
+    ``reads`` are the figures behind the money of its tables.
+    """
 
     study: Study
     frames: Mapping[str, pd.DataFrame]
     notes: tuple[str, ...]
     said: Mapping[str, Any] | None
     flows: Flows | None = None
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def is_planned(study: Study) -> bool:
@@ -71,7 +75,8 @@ def with_plan(study: Study, *, members: int, seed: int) -> WithPlan:
     told = f"plan: {len(document['builds'])} decisions to build, as cell2grid plan tells them, stand as plants here"
     spread = "plan: lead times are at their likeliest here; their spread is in the table builds"
     notes = (told, spread, *document["notes"])
-    return WithPlan(study.changed(plants=plants), frames, notes, said, found.flows)
+    reads = {"investment": tuple(found.results.manifest["reads"].get("investment", ()))}
+    return WithPlan(study.changed(plants=plants), frames, notes, said, found.flows, reads)
 
 
 def _built(study: Study, builds: list[dict[str, Any]]) -> dict[str, Plant]:

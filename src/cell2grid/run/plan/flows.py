@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.formulas.calendar import months_between
-from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.market.money import Money
 from cell2grid.run.market.terms import grouped
 from cell2grid.run.told.spread import spread
@@ -198,21 +197,6 @@ def _spent_share(one: Outlay, edges: NDArray[np.float64]) -> NDArray[np.float64]
     return share
 
 
-def investment_tables(study: Study, figures: Figures) -> dict[str, pd.DataFrame]:
-    """The tables of what was announced; none where the study announces nothing."""
-    return flow_tables(announced_flows(study, figures)) if study.announced else {}
-
-
-def investment_notes(study: Study) -> list[str]:
-    """What a reader must know of the money of what was announced.
-
-    >>> from cell2grid.study.loader import load_study
-    >>> investment_notes(load_study("beijing-era").study)
-    []
-    """
-    return list(announced_flows(study, MiddleFigures()).notes) if study.announced else []
-
-
 def announced_flows(study: Study, figures: Figures) -> Flows:
     """The money of what was announced alone."""
     outlays, notes = announced_outlays(study, figures)
@@ -279,7 +263,7 @@ def _after_home_leads(abroad: NDArray[np.float64], home: NDArray[np.float64]) ->
     return found
 
 
-def spending(study: Study, flows: Flows, members: int) -> xr.Dataset:
+def spending(flows: Flows, members: int) -> xr.Dataset:
     """The variable ``plant_spending`` (member, side, calendar_year): what is spent at home and abroad."""
     import xarray as xr
 

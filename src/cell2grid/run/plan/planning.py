@@ -13,6 +13,7 @@ from cell2grid.engines import engine
 from cell2grid.engines.investment import written
 from cell2grid.errors import InputError
 from cell2grid.results import Results
+from cell2grid.run.asked import NO_EVIDENCE, check_numbers
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.drawn.sampling import design_of, places_of
 from cell2grid.run.inputs.streams import row_names
@@ -96,8 +97,6 @@ def plan_study(
     InfeasibleError, NotConvergedError
         There is no plan; the message names what stands against one.
     """
-    from cell2grid.run.chain import check_numbers
-
     members, seed = study.members if members is None else members, study.seed if seed is None else seed
     check_numbers(members, seed, 1)
     study, began = study.changed(members=members, seed=seed), time.perf_counter()
@@ -311,7 +310,6 @@ def _results(
 ) -> Results:
     """The run folder of a plan; what other runs have and a plan has not is empty."""
     engines = ("capability", "market") if document["plan_for"] == "profit" else ("capability", "investment")
-    from cell2grid.run.chain import NO_EVIDENCE
 
     text = study.model_dump_json(by_alias=True, exclude_none=True, indent=1)
     manifest = {
