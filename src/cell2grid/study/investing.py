@@ -127,7 +127,12 @@ class Expectation(Frozen):
     """How much more of a product those who look ahead expect to be asked for; what is not said holds for all."""
 
     growth: Literal["as-before"] | Annotated[Quantity, In("percent/year", at_least=-99, at_most=1000)]
-    """The yearly growth from the time of the decision on; ``as-before``: that of the twelve months before it."""
+    """The yearly growth from the time of the decision on; ``as-before``: that of the months before it."""
+    over: Annotated[Quantity, In("year", at_least=1, at_most=100)] | None = None
+    """The years of which ``as-before`` takes the mean growth, as far as the horizon holds them; the last where nothing
+    is said."""
+    lasting: Annotated[Quantity, In("year", at_least=0, at_most=100)] | None = None
+    """For how many years it is expected to go on, after which demand stands; as far as one looks without it."""
     market: Name | None = None
     """The market."""
     product: Name | None = None

@@ -59,6 +59,32 @@ def test_growth_that_is_taken_to_go_on_builds_what_stands_idle() -> None:
     assert decided(parse_study(known)).found.decisions.built[0].round(6).tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0]]
 
 
+def test_growth_is_remembered_over_some_years_and_ends_after_some() -> None:
+    # over the two years to 2022 100 have become 400, so that in 2022 demand is expected to double: 800 in 2023 and,
+    # for one who sees no end of it, 1,600 in 2024; one who remembers the last year alone has seen it stand still
+    text = STUDY.replace('"200 vehicle/year', '"400 vehicle/year').replace('window: "2', 'window: "3')
+    text = text.replace("end: 2020-12", "end: 2021-12").replace("most: 9", "most: 30")
+    text = text.replace("start: 2021-01}", 'start: 2022-01, over: "2 year [log]", lasting: "1 year [log]"}')
+    built = decided(parse_study(text)).found.decisions.built[0].round(6)
+    assert built.tolist() == [[0.0, 3.0, 4.0, 0.0, 0.0]]
+    short = decided(parse_study(text.replace('over: "2', 'over: "1'))).found.decisions.built[0].round(6)
+    assert short.tolist() == [[0.0, 3.0, 0.0, 0.0, 0.0]]
+
+
+def test_one_who_only_expects_what_comes_looks_again_to_the_end() -> None:
+    # the window reaches the end at once, and still what is decided in 2021 follows from what is asked for in 2021:
+    # from 100 a doubling each year is expected in 2020, for which a block opens in 2021; then demand stands at 100
+    # (2021 and 2022), 200 are expected for the year after each time, and the block is there already
+    asked = np.array([[[100.0, 100.0, 100.0]]])
+    case = plan(
+        demand=asked, unserved_cost=50.0, standing_capacity=100.0, step_cost=5.0, option_plant=[0], block=[100.0],
+        most=[9], most_at_once=[[9, 9, 9]], block_cost=[[[20.0, 20.0, 20.0]]], ready=[[0.0, 1.0, 1.0]],
+    )  # fmt: skip
+    found = rolling(case, window=3, expected=np.full((1, 3), 1.0))
+    assert found.planned.decisions.built[0].round(6).tolist() == [[1.0, 0.0, 0.0]]
+    assert len(found.windows) == 3
+
+
 def test_one_who_expects_what_comes_plans_as_one_who_knows_it() -> None:
     asked = np.array([[[60.0, 90.0, 135.0, 202.5]]])
     case = plan(
@@ -86,6 +112,8 @@ def test_one_who_expects_what_comes_plans_as_one_who_knows_it() -> None:
         ("as-before, start: 2021-01", "as-before, start: 2022-01, end: 2021-01", "2021-01 is before the start 2022-01"),
         ('  unserved_cost: "1000 CNY/vehicle [log]"\n', "", "add 'unserved_cost'"),
         ('"0 percent/year [log]", end', '"0 .. 5 percent/year [log]", end', "is a range; give one number"),
+        ("as-before, start", 'as-before, lasting: "1 .. 2 year [log]", start', "is a range; give one number"),
+        ('"0 percent/year [log]", end', '"0 percent/year [log]", over: "2 year [log]", end', "leave one of them out"),
         (
             'start: 2020-01, quantity: "100 vehicle/year [log]"',
             'start: 2020-01, quantity: "0 vehicle/year [log]"',

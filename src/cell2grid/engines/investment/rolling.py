@@ -89,7 +89,8 @@ def rolling(
         years = np.inf if lasting is None else lasting[:, first]
         seen_now = given if expected is None else believed(given, expected[:, first], first, years)
         found = _window(seen_now, named, held, (first, end), more)
-        kept = min(first + step, terms) if end < terms else terms
+        # who sees the end and knows what comes decides all that is left; who only expects it looks again
+        kept = terms if end == terms and expected is None else min(first + step, terms)
         held = _kept(held, found.decisions, first, kept)
         if kept == terms:
             break

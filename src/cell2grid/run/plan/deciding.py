@@ -133,7 +133,10 @@ def _once(study: Study, inputs: Inputs, learned: Learned, seconds: float) -> Dec
         years = WINDOW if plan.window is None else plan.window.to("year").mode
         window = max(round(years * MONTHS_A_YEAR / inputs.terms.length), 1)
         expected = expected_growth(study, inputs)
-        rolled = rolling(inputs.plan, inputs.labels, window=window, expected=expected, gap=gap, seconds=seconds)
+        growth, lasting = (None, None) if expected is None else expected
+        rolled = rolling(
+            inputs.plan, inputs.labels, window=window, expected=growth, lasting=lasting, gap=gap, seconds=seconds
+        )
         method = f"{years:g} years of foresight, {len(rolled.windows)} windows, HiGHS"
         notes = ("foresight: gap and bound are those of a plan that knew all of the horizon",)
         bound = rolled.perfect.bound

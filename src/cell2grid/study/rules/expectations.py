@@ -21,9 +21,14 @@ def expectations_can_be_held(study: Study) -> Iterator[Problem]:
                 yield Problem((*path, what), f"'{name}' is not among the {what}s; {text}")
         if row.start is not None and row.end is not None and row.end < row.start:
             yield Problem((*path, "end"), f"{row.end} is before the start {row.start}; exchange them")
-        if not isinstance(row.growth, str) and row.growth.magnitude.low < row.growth.magnitude.high:
-            text = f"'{row.growth.text}' is a range; give one number, or several futures as scenarios"
-            yield Problem((*path, "growth"), text)
+        figures = {"growth": None if isinstance(row.growth, str) else row.growth, "over": row.over}
+        for what, figure in {**figures, "lasting": row.lasting}.items():
+            if figure is not None and figure.magnitude.low < figure.magnitude.high:
+                text = f"'{figure.text}' is a range; give one number, or several futures as scenarios"
+                yield Problem((*path, what), text)
+        if row.over is not None and row.growth != "as-before":
+            text = "says over which years 'as-before' takes the mean, and the growth is a number; leave one of them out"
+            yield Problem((*path, "over"), text)
     if rows and plan is not None and plan.unserved_cost is None:
         path = ("investment", "expectations")
         yield Problem(path, "demand may turn out higher than expected, and all of it must be met; add 'unserved_cost'")
