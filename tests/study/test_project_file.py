@@ -236,6 +236,12 @@ TOGETHER = [
     # wear
     ("year: 8 year", "year: 8.5 year", "augmentation.0.year: '8.5 year' is no whole year"),
     ("year: 8 year", "year: 25 year", "augmentation.0.year: '25 year' is beyond the life of the project, '20 year'"),
+    ("year: 8 year, to: 100", "below: 90 percent, to: 50", "augmentation.0.to: '50 percent' is less than there is"),
+    (
+        "to: 100 percent",
+        "energy: 0 MWh",
+        "augmentation.0.energy: '0 MWh' is not above 0, so that nothing is ever added",
+    ),
     ("year: 8 year", "year: 8 .. 9 year", "augmentation.0.year: '8 .. 9 year' is a range; one number belongs here"),
     ("year: 8 year", "below: 80 percent, year: 8 year", "augmentation.0: an augmentation has either 'year' or 'below'"),
     ("365 ratio/year", "300 .. 365 ratio/year", "warranty.cycles_per_year: '300 .. 365 ratio/year' is a range"),

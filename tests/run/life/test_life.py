@@ -236,6 +236,16 @@ def test_a_replacement_is_a_new_store_with_new_cells() -> None:
     np.testing.assert_allclose(found.addition_cost, [0, 0, 2.4, 0], rtol=1e-12)
 
 
+def test_a_store_that_holds_more_than_it_is_filled_up_to_gets_nothing_and_that_is_said() -> None:
+    addition = Addition(year=1, to=0.8, cost=np.full(3, 9.0))
+    found = live(a_case(3, fade=0.1, additions=(addition,)))
+    assert found.added_energy.tolist() == [0, 0, 0]
+    assert found.notes == (
+        "augmentation: operating year 2 would get nothing, as it is to be filled up to 0.8 MWh and holds 0.9 MWh; it "
+        "was left out",
+    )
+
+
 def test_nothing_is_replaced_by_less() -> None:
     found = live(a_case(3, fade=0.1, additions=(Addition(year=1, replace=True, to=0.5, cost=np.ones(3)),)))
     np.testing.assert_allclose(found.capacity, [1.0, 0.9, 0.81], rtol=1e-12)

@@ -139,7 +139,8 @@ def _with(
     if addition.replace and energy < held:
         return replace(found, refused=f"a new store of {energy:.6g} MWh in the place of one that holds {held:.6g} MWh")
     if energy <= 0.0:
-        return found
+        full = f"nothing, as it is to be filled up to {held + energy:.6g} MWh and holds {held:.6g} MWh"
+        return found if addition.year is None else replace(found, refused=full)
     block = new_block(case, law, energy)
     return Added(
         (block,) if addition.replace else (*found.blocks, block),

@@ -117,6 +117,7 @@ def _addition_problems(addition: Augmentation, life: Quantity | None, path: KeyP
         figure = getattr(addition, key)
         if figure is not None:
             yield from _range_problems(figure, (*path, key))
+    yield from _idle_problems(addition, path)
     year = addition.year
     if year is None or year.unfilled:
         return
@@ -127,6 +128,21 @@ def _addition_problems(addition: Augmentation, life: Quantity | None, path: KeyP
     elif life is not None and not life.unfilled and number > life.to("year").high:
         text = f"'{year.text}' is beyond the life of the project, '{life.text}'"
         yield Problem((*path, "year"), f"{text}; write a year within it")
+
+
+def _idle_problems(addition: Augmentation, path: KeyPath) -> Iterator[Problem]:
+    """An addition that adds nothing at all, or nothing at the moment that it names."""
+    for key in ("below", "to", "energy"):
+        figure = getattr(addition, key)
+        if figure is not None and not figure.unfilled and figure.magnitude.high <= 0.0:
+            text = f"'{figure.text}' is not above 0, so that nothing is ever added"
+            yield Problem((*path, key), f"{text}; write more, or leave the augmentation out")
+    below, to = addition.below, addition.to
+    if below is None or to is None or below.unfilled or to.unfilled:
+        return
+    if to.to("ratio").mode < below.to("ratio").mode:
+        text = f"'{to.text}' is less than there is when it would be added, below '{below.text}'"
+        yield Problem((*path, "to"), f"{text}; fill up to a share from '{below.text}' on")
 
 
 def _warranty_problems(warranty: Warranty, path: KeyPath) -> Iterator[Problem]:
