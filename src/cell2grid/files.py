@@ -1,11 +1,36 @@
-"""Files that are whole or not there: written beside their place and renamed. Run folders have ``results.py``."""
+"""Files that are whole or not there: written beside their place and renamed; and plain ones, which end, to be read.
+
+Run folders have ``results.py``.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+def plain_size(path: Path) -> int:
+    """The bytes of a plain file; what is behind a link counts as itself.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is a folder, or a pipe or a device, whose end might never come.
+
+    >>> plain_size(Path("/dev/null"))
+    Traceback (most recent call last):
+    OSError: [Errno 22] it is no plain file but a pipe or a device, save it as one: '/dev/null'
+    """
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no plain file but a pipe or a device, save it as one", str(path))
+    return found.st_size
 
 
 def write_whole(place: Path, text: str) -> Path:

@@ -118,13 +118,9 @@ def _text(path: Path) -> str:
     """The file as text; a file that is missing, too large, empty or not UTF-8 is refused."""
     opened_size(path, MOST_BYTES)
     try:
-        with path.open("rb") as file:
-            # what is no plain file has no size of its own
-            data = file.read(MOST_BYTES + 1)
+        data = path.read_bytes()
     except OSError as error:
         raise PriceError(f"the file cannot be read: {error.strerror}; check the path", where=str(path)) from None
-    if len(data) > MOST_BYTES:
-        raise PriceError(f"the file has more than {MOST_BYTES:,} bytes; cut it into years", where=str(path))
     if path.suffix.lower() == ".gz":
         data = _unpacked(path, data)
     try:

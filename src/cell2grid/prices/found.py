@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import PriceError
+from cell2grid.files import plain_size
 from cell2grid.prices.measures import bare, price_unit, unit_in
 
 # about 15 MB a year of one-minute prices as CSV; ten million steps fit
@@ -156,7 +157,7 @@ def opened_size(path: Path, most: int) -> int:
         It is not there, or larger.
     """
     try:
-        size = path.stat().st_size
+        size = plain_size(path)
         with path.open("rb"):
             pass
     except OSError as error:

@@ -15,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 
 from cell2grid.errors import InputError
+from cell2grid.files import plain_size
 
 COLUMNS = ("name", "start", "end", "count", "cumulative")
 MOST_BYTES = 1_000_000
@@ -43,10 +44,8 @@ def read_counts(path: Path) -> list[CountRow]:
         The file cannot be read, lacks a column, or a row says something that cannot be; the message has its line.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(
-                f"has {path.stat().st_size:,} bytes, above {MOST_BYTES:,}; join days to months", where=str(path)
-            )
+        if (size := plain_size(path)) > MOST_BYTES:
+            raise InputError(f"has {size:,} bytes, above {MOST_BYTES:,}; join days to months", where=str(path))
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("is not text in UTF-8; save it as CSV in UTF-8", where=str(path)) from None

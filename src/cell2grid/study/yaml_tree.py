@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from cell2grid.errors import StudyError
+from cell2grid.files import plain_size
 
 KeyPath = tuple[str | int, ...]
 
@@ -80,6 +81,7 @@ def load_tree(path: Path, *, name: str | None = None) -> Tree:
     """
     shown = name or str(path)
     try:
+        plain_size(path)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:

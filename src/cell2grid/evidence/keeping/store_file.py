@@ -20,6 +20,7 @@ from sqlalchemy.exc import DatabaseError
 from cell2grid.errors import EvidenceError
 from cell2grid.evidence.keeping.older_stores import bring_up_to_date
 from cell2grid.evidence.keeping.store_tables import SCHEMA, about, metadata
+from cell2grid.files import plain_size
 
 WAIT_FOR_LOCK = 60.0
 _SQLITE = b"SQLite format 3\0"
@@ -144,6 +145,7 @@ def _refuse_other_formats(path: Path, *, create: bool) -> None:
     if not path.exists():
         return
     try:
+        plain_size(path)
         with path.open("rb") as stream:
             start = stream.read(len(_SQLITE))
     except OSError as error:

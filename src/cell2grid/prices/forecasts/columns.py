@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.errors import PriceError
+from cell2grid.files import plain_size
 
 Floats = npt.NDArray[np.float64]
 Stamps = npt.NDArray[np.datetime64]
@@ -34,7 +35,7 @@ def header_of(path: Path) -> list[str]:
         The file cannot be read, is too large, or is neither CSV nor Parquet.
     """
     try:
-        size = path.stat().st_size
+        size = plain_size(path)
         if size > MOST_BYTES:
             raise PriceError(
                 f"the file has {size:,} bytes, at most {MOST_BYTES:,} are read; cut it into years", where=str(path)

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cell2grid.errors import Cell2gridError, InfeasibleError, InputError, UnitError
+from cell2grid.files import plain_size
 
 MOST_BYTES = 64_000_000
 MOST_ASSETS = 100_000
@@ -164,7 +165,7 @@ def _rows(path: Path) -> Iterator[tuple[str, int, dict[str, tuple[str, str | Non
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if plain_size(path) > MOST_BYTES:
             raise InputError(f"the file has more than {MOST_BYTES:,} bytes; cut it into fleets", where=str(path))
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

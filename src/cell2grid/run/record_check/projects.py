@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from cell2grid.errors import InputError
+from cell2grid.files import plain_size
 
 NEEDED = ("name", "power_mw", "start_construction", "start_operation")
 MOST_BYTES = 50_000_000
@@ -99,8 +100,8 @@ def read_record(path: Path) -> ProjectRecord:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"'{path}' has {path.stat().st_size:,} bytes, above {MOST_BYTES:,}; give a smaller file")
+        if (size := plain_size(path)) > MOST_BYTES:
+            raise InputError(f"'{path}' has {size:,} bytes, above {MOST_BYTES:,}; give a smaller file")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text in UTF-8"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import InputError
-from cell2grid.files import made_whole
+from cell2grid.files import made_whole, plain_size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,7 +199,7 @@ def _csv(path: Path, missing: str) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if plain_size(path) > MOST_BYTES:
             raise InputError(f"is larger than {MOST_BYTES:,} bytes, the most that is read; cut it", where=str(path))
         frame: pd.DataFrame = pd.read_csv(path, index_col=0, dtype={0: str}, encoding="utf-8")
     except OSError as error:
