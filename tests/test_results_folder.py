@@ -172,7 +172,7 @@ def test_an_empty_folder_is_filled(tmp_path):
 
 def test_an_interrupted_run_leaves_the_old_one_and_no_partial_folder(tmp_path, monkeypatch):
     write_results(invented(), tmp_path / "run")
-    monkeypatch.setattr("cell2grid.results._write_tables", _interrupted)
+    monkeypatch.setattr("cell2grid.results.folder.write_tables", _interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_results(invented(seed=2), tmp_path / "run")
     assert os.listdir(tmp_path) == ["run"]
@@ -189,7 +189,7 @@ def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path):
 def test_a_folder_that_a_killed_run_had_moved_aside_is_put_back_first(tmp_path, monkeypatch):
     write_results(invented(), tmp_path / "run")
     (tmp_path / "run").rename(tmp_path / ".run.old-999999999")
-    monkeypatch.setattr("cell2grid.results._write_tables", _interrupted)
+    monkeypatch.setattr("cell2grid.results.folder.write_tables", _interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_results(invented(seed=2), tmp_path / "run")
     assert os.listdir(tmp_path) == ["run"]
