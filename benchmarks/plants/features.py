@@ -16,6 +16,7 @@ from cell2grid.engines.supply.network import NONE, Network
 from cell2grid.engines.supply.streaming import plain_summary
 
 PLANTS, MONTHS, MEMBERS = 200, 120, 64
+PRODUCTS = 3  # of which the plain plants make the first
 World = tuple[Given, Network]
 
 
@@ -75,8 +76,8 @@ def plain_world(case: Subject) -> World:
         stock_limit=np.full((members, plants), np.inf),
         learning_items=np.full((members, plants), np.nan),
         learning_start=np.full((members, plants), np.nan),
-        needs=np.zeros((members, plants, 2)),
-        input_scale=np.ones((members, 2, months)),
+        needs=np.zeros((members, plants, PRODUCTS)),
+        input_scale=np.ones((members, PRODUCTS, months)),
         turn_share=np.ones((plants, months, 1)),
         export_share=monthly[..., None].copy(),
         export_scale=monthly.copy(),
@@ -92,15 +93,17 @@ def _network(market: np.ndarray, lane: np.ndarray, makes: np.ndarray, markets: i
     plants, none = len(market), np.zeros(0, np.int64)
     market_lane = np.full((plants, markets), NONE, np.int64)
     market_lane[lane, market] = lane
-    order = np.concatenate([np.flatnonzero(makes == 0), np.flatnonzero(makes == 1)])
+    order = np.argsort(makes, kind="stable")
     return Network(
         home=market.astype(np.int64),
         makes=makes,
-        makers=np.equal.outer(makes, np.arange(2)),
-        feeding=np.arange(2),
-        takes=np.zeros((plants, 2), bool),
+        makers=np.equal.outer(makes, np.arange(PRODUCTS)),
+        feeding=np.arange(PRODUCTS),
+        depth=np.arange(PRODUCTS),
+        takes=np.zeros((plants, PRODUCTS), bool),
+        again=np.zeros(PRODUCTS, bool),
         line=order,
-        line_from=np.array([0, int((makes == 0).sum()), plants]),
+        line_from=np.searchsorted(makes[order], np.arange(PRODUCTS + 1)),
         need=none,
         need_from=np.zeros(plants + 1, np.int64),
         lane_plant=lane,
@@ -123,15 +126,24 @@ def _network(market: np.ndarray, lane: np.ndarray, makes: np.ndarray, markets: i
 def _inputs(numbers: Given, net: Network) -> World:
     """The second half of the plants takes in what the first half makes."""
     plants = len(net.home)
-    makes = (np.arange(plants) >= plants // 2).astype(np.int64)
-    needs = numbers.needs.copy()
-    needs[:, makes == 1, 0] = 0.5
-    takes = np.zeros((plants, 2), bool)
-    takes[makes == 1, 0] = True
+    return _fed(numbers, net, (np.arange(plants) >= plants // 2).astype(np.int64), {1: [0]}, 0.5)
+
+
+def _shared(numbers: Given, net: Network) -> World:
+    """The third third of the plants takes in what the others make, and the second what the first makes."""
+    plants = len(net.home)
+    return _fed(numbers, net, np.arange(plants) * PRODUCTS // plants, {1: [0], 2: [0, 1]}, 1.0)
+
+
+def _fed(numbers: Given, net: Network, makes: np.ndarray, inputs: dict[int, list[int]], per_item: float) -> World:
+    """The plants with inputs: as many items of each product that goes into what they make."""
+    takes = np.array([[product in inputs.get(made, []) for product in range(PRODUCTS)] for made in makes])
     fed = _network(net.lane_place, net.lane_plant, makes, numbers.demand.shape[1], numbers.startable.shape[2])
-    need_from = np.concatenate([[0], np.cumsum(makes)])
-    return numbers._replace(needs=needs), fed._replace(
-        takes=takes, need=np.zeros(int(makes.sum()), np.int64), need_from=need_from
+    return numbers._replace(needs=numbers.needs + per_item * takes), fed._replace(
+        takes=takes,
+        again=np.array([takes[takes.sum(axis=1) > 1, product].any() for product in range(PRODUCTS)]),
+        need=np.nonzero(takes)[1],
+        need_from=np.concatenate([[0], np.cumsum(takes.sum(axis=1))]),
     )
 
 
@@ -171,6 +183,7 @@ FEATURES: dict[str, Callable[[Given, Network], World]] = {
     "stock limit": _replaced(stock_limit=50.0),
     "work in progress of a month and a half": _replaced(process_time=1.5),
     "inputs from other plants": _inputs,
+    "inputs that are shared, and left by some": _shared,
     "learning by making": _replaced(learning_items=3000.0, learning_start=0.1),
     "an order at every plant": _orders,
     "lanes with a lead time of a month and a half": _replaced(lead_time=1.5),

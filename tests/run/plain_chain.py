@@ -70,28 +70,20 @@ def _make(study: Study, states: dict[str, State], out: Any, number: int, month: 
         # what is held up stands first where the line is emptier than it could be, then in the way of what is started
         empty = state.full - (state.on_line - state.held)
         wants[name] = max(could - max(state.held - empty, 0.0), 0.0)
-        # what comes from outside is known first, and the other inputs are asked for no further than that
-        outside = [need.product for need in plant.inputs if study.products[need.product].external is not None]
-        wants[name] *= min([1.0, *(input_part(study, product, month) for product in outside)])
+        # what shocks leave of inputs is known first, and nothing is asked for further than that
+        needed = [need.product for need in plant.inputs if _per_item(study, name, need) > 0]
+        wants[name] *= min([1.0, *(input_part(study, product, month) for product in needed)])
         arrive(state.passing, number, could, number_of(study.plants[name].process_time, "day") * DAY)
         state.full += could - state.passing[number]
-    asked: dict[str, float] = {}
-    for name, plant in study.plants.items():
-        for need in plant.inputs:
-            asked[need.product] = asked.get(need.product, 0.0) + _per_item(study, name, need) * wants[name]
-    on_hand: dict[str, float] = {}
-    fed: dict[str, float] = {}  # the part of what is asked of each input that can be had
-    for product in _makers_first(study):
-        makers = [name for name, plant in study.plants.items() if plant.makes == product]
-        for name in makers:
-            parts = [fed[need.product] for need in study.plants[name].inputs if _per_item(study, name, need) > 0]
-            _run_line(study, states[name], name, wants[name] * min([1.0, *parts]), out, number, month)
-            on_hand[name] = states[name].stock + good_share(study, name, month) * _off(states[name], number)
-        outside = study.products[product].external is not None
-        part = 1.0 if outside else input_part(study, product, month)
-        if not outside and asked.get(product, 0.0) > 0:
-            part = min(part, sum(on_hand[name] for name in makers) / asked[product])
-        fed[product] = part
+    for name in study.plants:
+        _run_line(study, states[name], name, 0.0, out, number, month)
+    _share(study, states, wants, out, number, month)
+    for rounds in range(60):
+        further = _could(study, states, wants, out, number, month, orderly=rounds >= 20)
+        if not any(further.values()):
+            break
+        _share(study, states, further, out, number, month)
+    on_hand = {name: _before(states[name], study, name, number, month) for name in study.plants}
     for name, plant in study.plants.items():
         for need in plant.inputs:
             taken = _per_item(study, name, need) * out["started"][name][number]
@@ -103,6 +95,65 @@ def _make(study: Study, states: dict[str, State], out: Any, number: int, month: 
                         share = _before(states[maker], study, maker, number, month) / whole
                         out["consumed"][maker][number] += taken * share
     return {name: on_hand[name] - out["consumed"][name][number] for name in study.plants}
+
+
+def _share(study: Study, states: Any, asks: dict[str, float], out: Any, number: int, month: date) -> None:
+    """Start what is asked, as far as the inputs go, each shared in proportion to what is asked of it."""
+    before = {product: _taken(study, out, product, number) for product in study.products}
+    fed: dict[str, float] = {}
+    for product in _makers_first(study):
+        for name in _makers(study, product):
+            parts = [fed[need.product] for need in study.plants[name].inputs if _per_item(study, name, need) > 0]
+            _run_line(study, states[name], name, asks[name] * min([1.0, *parts]), out, number, month)
+        asked = sum(
+            _per_item(study, name, need) * asks[name]
+            for name, plant in study.plants.items()
+            for need in plant.inputs
+            if need.product == product
+        )
+        fed[product] = 1.0
+        if study.products[product].external is None and asked > 0:
+            has = sum(_before(states[name], study, name, number, month) for name in _makers(study, product))
+            fed[product] = min(1.0, max(has - before[product], 0.0) / asked)
+
+
+def _could(
+    study: Study, states: Any, wants: dict[str, float], out: Any, number: int, month: date, *, orderly: bool
+) -> dict[str, float]:
+    """What each plant could start more of were it alone to ask; ``orderly``: none after the first that could."""
+    found = dict.fromkeys(study.plants, 0.0)
+    room: dict[str, float] = {}
+    first = None
+    for product in _makers_first(study):
+        has = sum(_before(states[name], study, name, number, month) for name in _makers(study, product))
+        room[product] = has - _taken(study, out, product, number) if study.products[product].external is None else INF
+        if room[product] <= 1e-12 * has:
+            room[product] = 0.0
+        for name in _makers(study, product):
+            more = wants[name] - out["started"][name][number]
+            for need in study.plants[name].inputs:
+                if _per_item(study, name, need) > 0:
+                    more = min(more, room[need.product] / _per_item(study, name, need))
+            if more <= 1e-12 * wants[name] or (orderly and first not in (None, product)):
+                continue
+            first, found[name] = first or product, more
+            within = max(1.0 - number_of(study.plants[name].process_time, "day") * DAY, 0.0)
+            room[product] += good_share(study, name, month) * within * more
+    return found
+
+
+def _makers(study: Study, product: str) -> list[str]:
+    return [name for name, plant in study.plants.items() if plant.makes == product]
+
+
+def _taken(study: Study, out: Any, product: str, number: int) -> float:
+    """What has been taken in of a product in the month."""
+    return sum(
+        _per_item(study, name, need) * out["started"][name][number]
+        for name, plant in study.plants.items()
+        for need in plant.inputs
+        if need.product == product
+    )
 
 
 def _before(state: State, study: Study, name: str, number: int, month: date) -> float:
@@ -142,7 +193,7 @@ def _learned(study: Study, name: str, made: float) -> float:
 
 
 def _run_line(study: Study, state: State, name: str, started: float, out: Any, number: int, month: date) -> None:
-    out["started"][name][number] = started
+    out["started"][name][number] += started
     state.on_line += started
     arrive(state.leaving, number, started, number_of(study.plants[name].process_time, "day") * DAY)
 

@@ -5,10 +5,11 @@ A member knows of no other, so that members may be shared out over threads in an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cell2grid.engines.supply.kernel_making import ROUNDING, Line, line_of, make
 from cell2grid.engines.supply.kernel_serving import Hands, compiled, inlined, serve
 
 if TYPE_CHECKING:
@@ -16,37 +17,6 @@ if TYPE_CHECKING:
 
     from cell2grid.engines.supply.given import Given, Ledger
     from cell2grid.engines.supply.network import Network
-
-ROUNDING = 1e-12  # all of an input is taken in when no more than this part of it is left
-
-
-class Line(NamedTuple):
-    """What is on the lines of one member in one month."""
-
-    stock: NDArray[np.float64]  # (plant), and so on to the blank line
-    waiting: NDArray[np.float64]
-    held: NDArray[np.float64]
-    made: NDArray[np.float64]
-    ready: NDArray[np.float64]
-    coming: NDArray[np.float64]
-    fresh: NDArray[np.float64]
-    whole: NDArray[np.int64]  # whole months of the process time
-    rest: NDArray[np.float64]  # and the part of one
-
-    asked: NDArray[np.float64]  # (product)
-    fed: NDArray[np.float64]  # (product)
-    has: NDArray[np.float64]  # (product)
-
-
-@inlined
-def line_of(plants: int, products: int) -> Line:
-    """Lines on which nothing is."""
-    by_plant, by_product = np.zeros((8, plants)), np.zeros((3, products))
-    return Line(
-        by_plant[0], by_plant[1], by_plant[2], by_plant[3], by_plant[4], by_plant[5], by_plant[6],
-        np.zeros(plants, np.int64), by_plant[7],
-        by_product[0], by_product[1], by_product[2],
-    )  # fmt: skip
 
 
 @inlined
@@ -89,116 +59,6 @@ def fill(numbers: Given, net: Network, ledger: Ledger, first: int, last: int) ->
             serve(numbers, net, ledger, order_shipped, hands, m, t)
             close(numbers, ledger, line, hands, m, t)
         arrive(numbers, net, ledger, order_shipped, m)
-
-
-@inlined
-def learned_share(made: float, items: float, start: float) -> float:
-    """As ``formulas.ramp.learned_share``, for one plant."""
-    if items <= 0.0:
-        return 1.0
-    steepness = np.log(max((1.0 - start) / 0.01, 1.0))
-    left: float = (1.0 - start) * np.exp(-steepness * made / max(items, 1e-6))
-    return 1.0 - left
-
-
-@inlined
-def make(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int) -> None:
-    """What is started, and what comes off the line; plants that feed come before plants that are fed."""
-    line_asked, line_fed, feeding, line_from = line.asked, line.fed, net.feeding, net.line_from
-    input_scale, startable, learning_items, held = (
-        numbers.input_scale, numbers.startable, numbers.learning_items, line.held
-    )  # fmt: skip
-    learned, made, learning_start, line_ready = ledger.learned, line.made, numbers.learning_start, line.ready
-    need_from, need, needs, line_has = net.need_from, net.need, numbers.needs, line.has
-    line_asked[:] = 0.0
-    line_fed[:] = 1.0
-    for place in range(feeding.size):
-        if line_from[place + 1] == line_from[place]:
-            # what no plant makes: how much of it can be had is known before others are asked
-            line_fed[feeding[place]] = min(input_scale[m, feeding[place], t], 1.0)
-    for p in range(held.size):
-        ready = startable[m, p, t]
-        items = learning_items[m, p]
-        if np.isnan(items):
-            learned[m, p, t] = np.nan
-        else:
-            share = learned_share(made[p], items, learning_start[m, p])
-            learned[m, p, t] = share
-            ready *= share
-        if held[p] > 0.0:
-            ready = max(ready - in_the_way(numbers, ledger, line, m, t, p), 0.0)
-        if need_from[p + 1] > need_from[p]:
-            ready *= part_fed(numbers, net, line, m, p)
-        line_ready[p] = ready
-        for n in range(need_from[p], need_from[p + 1]):
-            line_asked[need[n]] += ready * needs[m, p, need[n]]
-    for place in range(feeding.size):
-        q = feeding[place]
-        has = start(numbers, net, ledger, line, m, t, place)
-        line_has[q] = has
-        line_fed[q] = 1.0
-        if line_from[place + 1] > line_from[place]:
-            line_fed[q] = min(input_scale[m, q, t], 1.0)
-            if has < line_asked[q]:
-                line_fed[q] = min(line_fed[q], has / line_asked[q])
-
-
-@inlined
-def part_fed(numbers: Given, net: Network, line: Line, m: int, p: int) -> float:
-    """The part that the inputs of plant ``p`` which have been shared out allow."""
-    need_from, needs, need, fed = net.need_from, numbers.needs, net.need, line.fed
-    part = 1.0
-    for n in range(need_from[p], need_from[p + 1]):
-        if needs[m, p, need[n]] > 0.0:
-            part = min(part, fed[need[n]])
-    return part
-
-
-@inlined
-def in_the_way(numbers: Given, ledger: Ledger, line: Line, m: int, t: int, p: int) -> float:
-    """Places that held items take from those that are started: all but the ones left empty on the line before."""
-    line_held, line_whole, startable, learning_items = line.held, line.whole, numbers.startable, numbers.learning_items
-    learned, rest, ledger_started = ledger.learned, line.rest, ledger.started
-    held = line_held[p]
-    if held <= 0.0:
-        return 0.0
-    whole = line_whole[p]
-    for before in range(min(whole + 1, t)):
-        u = t - 1 - before
-        able = startable[m, p, u]
-        if not np.isnan(learning_items[m, p]):
-            able *= learned[m, p, u]
-        held -= (1.0 if before < whole else rest[p]) * (able - ledger_started[m, p, u])
-    places: float = max(held, 0.0)
-    return places
-
-
-@inlined
-def start(numbers: Given, net: Network, ledger: Ledger, line: Line, m: int, t: int, place: int) -> float:
-    """What the makers of a product start with the inputs that they get, and what comes off their lines.
-
-    Back comes what they have on hand of the product. ``place`` is that of the product in the feeding order.
-    """
-    started, ready, line_whole, line_rest = ledger.started, line.ready, line.whole, line.rest
-    held, line_coming, fresh, yield_rate = line.held, line.coming, line.fresh, numbers.yield_rate
-    plants, line_from, need_from, stock = net.line, net.line_from, net.need_from, line.stock
-    has = 0.0
-    for i in range(line_from[place], line_from[place + 1]):
-        p = plants[i]
-        begun = ready[p]
-        if need_from[p + 1] > need_from[p]:
-            begun *= part_fed(numbers, net, line, m, p)
-        started[m, p, t] = begun
-        whole, rest = line_whole[p], line_rest[p]
-        coming = held[p]
-        if whole <= t:
-            coming += (1.0 - rest) * started[m, p, t - whole]
-        if rest > 0.0 and whole + 1 <= t:
-            coming += rest * started[m, p, t - whole - 1]
-        line_coming[p] = coming
-        fresh[p] = yield_rate[m, p, t] * coming
-        has += stock[p] + fresh[p]
-    return has
 
 
 @inlined

@@ -26,7 +26,9 @@ class Network(NamedTuple):
     makes: NDArray[np.int64]  # (plant): product
     makers: NDArray[np.bool_]  # (plant, product)
     feeding: NDArray[np.int64]  # (product): each after all that its plants take in
+    depth: NDArray[np.int64]  # (place in ``feeding``): how many products one after the other go into it at most
     takes: NDArray[np.bool_]  # (plant, product)
+    again: NDArray[np.bool_]  # (product): what is left of it may be asked for again, see ``_asked_again``
     line: NDArray[np.int64]  # plants in the feeding order of their products
     line_from: NDArray[np.int64]  # where in ``line`` the makers of each product of ``feeding`` begin, and the end
     need: NDArray[np.int64]  # products that plants take in, plant by plant
@@ -73,7 +75,7 @@ def network(arrays: xr.Dataset) -> Network:
     lane_plant, lane_place, lane_of = _used_lanes(sold, market_at, order_plant, order_at, home, len(places))
     market_lane = np.where(sold, lane_of[:, market_at], NONE)
     level, levels = _levels(arrays, open_lane, lane_plant, lane_place)
-    feeding = _feeding_order(takes, makers, products)
+    feeding, depth = _feeding_order(takes, makers, products)
     line, line_from = _rows(makers.T[feeding])
     need, need_from = _rows(takes)
     edge_market, edge_from = _rows(sold)
@@ -82,7 +84,9 @@ def network(arrays: xr.Dataset) -> Network:
         makes=makes,
         makers=makers,
         feeding=feeding,
+        depth=depth,
         takes=takes,
+        again=_asked_again(takes, makers),
         line=line,
         line_from=line_from,
         need=need,
@@ -164,16 +168,29 @@ def _last_turn(arrays: xr.Dataset) -> NDArray[np.int64]:
     return np.asarray(np.where(share.any(axis=-1), last, turns - 1), dtype=np.int64)
 
 
-def _feeding_order(takes: NDArray[np.bool_], makers: NDArray[np.bool_], products: list[str]) -> NDArray[np.int64]:
+def _feeding_order(
+    takes: NDArray[np.bool_], makers: NDArray[np.bool_], products: list[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Products after all that goes into them, and how many go into each one after the other."""
     inputs = {q: set(np.flatnonzero(takes[makers[:, q]].any(axis=0)).tolist()) for q in range(len(products))}
     order: list[int] = []
+    depth: list[int] = []
     while len(order) < len(inputs):
         ready = [q for q in inputs if q not in order and inputs[q] <= set(order)]
         if not ready:
             left = ", ".join(repr(products[q]) for q in sorted(set(inputs) - set(order)))
             raise EngineError(f"supply: products {left} feed each other in a loop; cut one input")
+        depth.extend([depth[-1] + 1 if depth else 0] * len(ready))
         order.extend(ready)
-    return np.array(order, dtype=np.int64)
+    return np.array(order, dtype=np.int64), np.array(depth, dtype=np.int64)
+
+
+def _asked_again(takes: NDArray[np.bool_], makers: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Products made here that several plants take in, one of which may be held back by another such input."""
+    made = takes & makers.any(axis=0)
+    held_back = made & (made.sum(axis=1) > 1)[:, None]
+    found: NDArray[np.bool_] = (made.sum(axis=0) > 1) & held_back.any(axis=0)
+    return found
 
 
 def _check_orders(arrays: xr.Dataset, reached: NDArray[np.bool_]) -> None:

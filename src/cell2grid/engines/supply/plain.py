@@ -1,7 +1,7 @@
 """The ledger in numpy, month after month over all members at once: the reference that the compiled form is held to.
 
-Here items are started, come off the line, and find room or none; who is served what is ``plain_serving.py``, when it
-arrives ``lanes.py``.
+Here items are on the line, and find room or none; what is started with the inputs there are is ``plain_making.py``, who
+is served what ``plain_serving.py``, when it arrives ``lanes.py``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from cell2grid.engines.supply.given import blank
 from cell2grid.engines.supply.lanes import arrivals
+from cell2grid.engines.supply.plain_making import ROUNDING, known_part, started_of
 from cell2grid.engines.supply.plain_serving import served
 from cell2grid.formulas.ramp import learned_share
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from cell2grid.engines.supply.given import Given, Ledger
     from cell2grid.engines.supply.network import Network
-
-ROUNDING = 1e-12  # all of an input is taken in when no more than this part of it is left
 
 
 def plain_ledger(numbers: Given, net: Network) -> Ledger:
@@ -36,7 +35,8 @@ def plain_ledger(numbers: Given, net: Network) -> Ledger:
         learned = np.where(learns, learned_share(made, numbers.learning_items, numbers.learning_start), np.nan)
         able[:, :, month] = numbers.startable[:, :, month] * np.where(learns, learned, 1.0)
         ready = np.maximum(able[:, :, month] - _in_the_way(numbers, able, ledger.started, month, held), 0.0)
-        coming, fresh = _started(numbers, net, ledger.started, month, ready, stock, held)
+        ready *= known_part(numbers, month)
+        coming, fresh = started_of(numbers, net, ledger.started, month, ready, stock, held)
         consumed = _consumed(numbers, net, ledger.started[:, :, month], stock + fresh)
         on_hand = np.maximum(stock + fresh - consumed, 0.0)
         left, waiting = served(numbers, net, month, on_hand, waiting, backlog, ledger.shipped, order_shipped)
@@ -56,49 +56,6 @@ def plain_ledger(numbers: Given, net: Network) -> Ledger:
     return ledger
 
 
-def _started(
-    numbers: Given,
-    net: Network,
-    started: NDArray[np.float64],
-    month: int,
-    ready: NDArray[np.float64],
-    stock: NDArray[np.float64],
-    held: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fill in what is started in the month; back comes what comes off the line, and what is good of it.
-
-    Plants that feed come before plants that are fed, for what is made in a month can be taken in in the same month.
-    """
-    coming, fresh = np.zeros_like(ready), np.zeros_like(ready)
-    ready = ready * _had_from_outside(numbers, net, month)
-    asked = np.einsum("mp,mpq->mq", ready, numbers.needs)
-    fed = np.ones_like(asked)  # the part of what is asked of a product that can be had
-    for product in net.feeding:
-        makers = net.makers[:, product]
-        for plant in np.flatnonzero(makers):
-            part = np.ones(len(ready))
-            for taken in np.flatnonzero(net.takes[plant]):
-                part = np.minimum(part, np.where(numbers.needs[:, plant, taken] > 0, fed[:, taken], 1.0))
-            started[:, plant, month] = ready[:, plant] * part
-            ended = _coming_off(started[:, plant], month, numbers.process_time[:, plant])
-            coming[:, plant] = ended + held[:, plant]
-            fresh[:, plant] = numbers.yield_rate[:, plant, month] * coming[:, plant]
-        if makers.any():
-            fed[:, product] = np.minimum(numbers.input_scale[:, product, month], 1.0)
-            has = (stock + fresh)[:, makers].sum(axis=1)
-            reach = np.divide(has, asked[:, product], out=np.ones_like(has), where=has < asked[:, product])
-            fed[:, product] = np.minimum(fed[:, product], reach)
-    return coming, fresh
-
-
-def _had_from_outside(numbers: Given, net: Network, month: int) -> NDArray[np.float64]:
-    """What inputs that no plant makes allow (member, plant); the others are asked for no further than that."""
-    outside = ~net.makers.any(axis=0)
-    scale = np.minimum(numbers.input_scale[:, None, outside, month], 1.0)
-    part: NDArray[np.float64] = np.where(numbers.needs[:, :, outside] > 0, scale, 1.0).min(axis=2, initial=1.0)
-    return part
-
-
 def _in_the_way(
     numbers: Given,
     able: NDArray[np.float64],
@@ -115,17 +72,6 @@ def _in_the_way(
         return held
     empty = _under_way(able - started, month - 1, numbers.process_time)
     return np.maximum(held - empty, 0.0)
-
-
-def _coming_off(started: NDArray[np.float64], month: int, process_time: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What was started (member, period) one process time before the month; items start evenly over a month."""
-    whole = np.floor(process_time)
-    rest = process_time - whole
-    ended = np.zeros(len(started))
-    for months, part in ((whole, 1.0 - rest), (whole + 1.0, rest)):
-        there = np.flatnonzero(months <= month)
-        ended[there] += part[there] * started[there, month - months[there].astype(np.intp)]
-    return ended
 
 
 def _under_way(started: NDArray[np.float64], month: int, process_time: NDArray[np.float64]) -> NDArray[np.float64]:
