@@ -49,8 +49,26 @@ def test_the_series_before_and_after_are_written(called, tmp_path, ending):
     place = tmp_path / f"series.{ending}"
     rows = pd.read_csv(place) if ending == "csv" else pd.read_parquet(place)
     assert status == 0
-    assert list(rows.columns) == ["timestep", "before_mw", "after_mw", "charge_mw", "discharge_mw", "curtailed_mw"]
-    assert len(rows) == 24
+    assert list(rows.columns) == ["hour", "before_mw", "after_mw", "charge_mw", "discharge_mw", "curtailed_mw"]
+    assert rows["hour"].tolist() == list(range(24))
+
+
+def test_a_series_without_stamps_has_hours_and_no_date_on_the_page(called, tmp_path):
+    status, _, _ = called("isle.yaml", "--samples", 100, "--page", "isle.html")
+    page = (tmp_path / "isle.html").read_text()
+    assert status == 0
+    assert "hours 0 to 23 of a series without stamps" in page
+    assert "2001" not in page
+    assert "1970" not in page
+
+
+def test_a_series_with_stamps_keeps_them(called, tmp_path):
+    hours = "\n".join(f"2025-01-01T{hour:02}:00Z,{100 + hour}" for hour in range(24))
+    (tmp_path / "load.csv").write_text(f"timestep,load [MW]\n{hours}\n")
+    (tmp_path / "read.yaml").write_text(ISLE.replace("load: 120 MW", "load: {file: load.csv, column: load}"))
+    assert called("read.yaml", "--samples", 100, "--out", "series.csv", "--page", "read.html")[0] == 0
+    assert pd.read_csv(tmp_path / "series.csv")["timestep"].iloc[-1] == "2025-01-01T23:00:00Z"
+    assert "2025-01-01, UTC" in (tmp_path / "read.html").read_text()
 
 
 def test_no_risk_is_no_credit(called):

@@ -77,6 +77,13 @@ def test_a_search_finds_the_connection_and_an_hour(called) -> None:
     assert told["search"]["valuations"] == len(told["map"])
 
 
+def test_what_says_nothing_beside_the_rest_is_named(called) -> None:
+    bare = ("bare.yaml", "--prices", "one.csv", "--power", "10", "--hours", "1")
+    assert "--grid 3x3 is not used: --search chooses" in called(*bare, "--search", "--grid", "3x3")[1]
+    assert "--tolerance 0.1 is not used: it is for --search" in called(*bare, "--grid", "1x1", "--tolerance", "0.1")[1]
+    assert "not used" not in called(*bare, "--search", "--tolerance", "0.1")[1]
+
+
 def test_units_of_bounds_are_read() -> None:
     assert bounds("--power", "0.05..0.2 GW", "MW") == (50.0, 200.0)
     assert bounds("--hours", "90 .. 240 min", "hour") == (1.5, 4.0)

@@ -231,6 +231,9 @@ def test_peak_and_strongest_ramp_are_those_of_the_series():
     assert table["what"].tolist()[-1] == "peak of 2030-06"
     assert table["change"].tolist()[-1] == -450.0
     assert table["unit"].tolist()[:2] == ["MW", "MWh"]
+    undated = {"load": frame.assign(hour=np.arange(480) / 2.0), "benefit": benefit()}
+    assert "hours 0 to 56 of a series without stamps" in said("load_before_after", undated)
+    assert not load_chart.table(Tables(undated))["what"].str.contains("20").any(), "hours have no months"
 
 
 # whatever the numbers

@@ -41,11 +41,16 @@ def size(
         str | None,
         typer.Option(metavar="1..8", help="Hours of storage; half to twice the project's without it."),
     ] = None,
-    grid: Annotated[str, typer.Option(metavar="10x10", help="How many powers and hours the map has.")] = "10x10",
+    grid: Annotated[
+        str | None, typer.Option(metavar="10x10", help="How many powers and hours the map has; 10x10 without it.")
+    ] = None,
     search: Annotated[
         bool, typer.Option("--search", help="Look for the best size between the bounds, instead of a map.")
     ] = False,
-    tolerance: Annotated[float, typer.Option(help="How closely --search finds it, as a share of the ranges.")] = 0.01,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="How closely --search finds it, as a share of the ranges; 0.01 without it."),
+    ] = None,
     price_years: Annotated[int, typer.Option(metavar="N", help="The most price years; each stands for all years.")] = 5,
     workers: Workers = 1,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the table here, as a CSV file.")] = None,
@@ -75,12 +80,14 @@ def size(
         "timezone": timezone, "stamps": stamps, "gaps": gaps, "longest_gap": longest_gap, "duplicates": duplicates,
         "irregular": irregular, "decimal": decimal,
     }  # fmt: skip
-    counts = _counts(grid)
+    counts = _counts("10x10" if grid is None else grid)
     if workers < 1:
         raise InputError(f"workers is {workers}, expected 1 or more")
     check_page(page)
     subject = given_subject(project, prices, synthetic, reading, workers=workers)
-    found, notes = _found(subject, power, hours, counts, search, tolerance, price_years, workers)
+    close = 0.01 if tolerance is None else tolerance
+    found, notes = _found(subject, power, hours, counts, search, close, price_years, workers)
+    notes += _unused(search, grid, tolerance)
     from cell2grid.run.sensitivity.size_telling import size_document
 
     told = size_document(subject, found)
@@ -91,6 +98,15 @@ def size(
         told["page"] = str(_page(subject, found, told, page))
     told["wall_seconds"] = time.perf_counter() - began
     emit(told, as_json, lambda: say(told))
+
+
+def _unused(search: bool, grid: str | None, tolerance: float | None) -> list[str]:
+    """What was asked for and says nothing here."""
+    if search and grid is not None:
+        return [f"--grid {grid.strip()} is not used: --search chooses its own sizes; leave out --search for a map"]
+    if not search and tolerance is not None:
+        return [f"--tolerance {tolerance:g} is not used: it is for --search, and this is a map"]
+    return []
 
 
 def _found(

@@ -50,7 +50,8 @@ class Benefit:
 class Adequacy:
     """What was found for a region: ``benefit`` where it has a store, ``credit`` where it has units.
 
-    ``tables`` has ``load`` (timestep, before, after [MW]) and ``benefit`` (variable, unit, before, after, change).
+    ``tables`` has ``load`` (timestep, ``hour`` where no series has stamps, before, after [MW]) and ``benefit`` (variable,
+    unit, before, after, change).
     ``reason`` says why the capacity credit that was asked cannot be told; empty where it can.
     """
 
@@ -73,9 +74,8 @@ class Adequacy:
 
         found = {}
         if self.benefit is not None:
-            load = {"timestep": self.series.timestep}
             nets = {"before": self.benefit.before.net_load, "after": self.benefit.after.net_load}
-            found["load"] = pd.DataFrame({**load, **nets})
+            found["load"] = pd.DataFrame({"timestep": self.series.timestep, **self.series.begins, **nets})
         columns = ["variable", "unit", "before", "after", "change"]
         found["benefit"] = pd.DataFrame(
             [(name, variable(name).unit, before, after, after - before) for name, before, after in self._changes()],
@@ -103,7 +103,7 @@ class Adequacy:
         schedule = self.benefit.schedule
         return pd.DataFrame(
             {
-                "timestep": self.series.timestep,
+                **self.series.begins,
                 "before_mw": self.benefit.before.net_load,
                 "after_mw": self.benefit.after.net_load,
                 "charge_mw": schedule.charge,

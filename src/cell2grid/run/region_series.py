@@ -30,7 +30,8 @@ _NO_STAMPS = np.datetime64("2001-01-01T00:00:00", "s")
 class RegionSeries:
     """What a region needs and has in each step [MW]; ``available`` is by group of units [ratio], None where whole.
 
-    ``timestep`` is when each step begins, in UTC; without a file that says it, counted from an hour of no meaning.
+    ``timestep`` is when each step begins, in UTC; where not ``dated``, no file says it, and it is counted from an hour
+    of no meaning.
     """
 
     timestep: npt.NDArray[np.datetime64]
@@ -44,6 +45,14 @@ class RegionSeries:
     export_limit: Floats
     available: tuple[Floats | None, ...]
     notes: tuple[str, ...]
+    dated: bool = True
+
+    @property
+    def begins(self) -> dict[str, npt.NDArray[Any]]:
+        """When each step begins, as a column of a table: ``timestep``, or the ``hour`` of a series without stamps."""
+        if self.dated:
+            return {"timestep": self.timestep}
+        return {"hour": np.arange(len(self.timestep)) * self.step_hours}
 
 
 def read_series(region: RegionFile, folder: Path) -> RegionSeries:
@@ -87,6 +96,7 @@ def read_series(region: RegionFile, folder: Path) -> RegionSeries:
             None if group.available is None else values[f"units.{i}.available"] for i, group in enumerate(region.units)
         ),
         notes=tuple(notes),
+        dated=bool(read),
         **own,
     )
 

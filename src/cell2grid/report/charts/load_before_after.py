@@ -1,7 +1,8 @@
 """Chart: the net load of a region before and after a storage project, around its peak and its strongest ramp.
 
 Net load is load less wind and solar, after what is curtailed. The ramp is the strongest change from one time step to
-the next, up or down, as ``engines.adequacy`` measures it. Stamps are UTC.
+the next, up or down, as ``engines.adequacy`` measures it. Stamps are UTC; a series without stamps is drawn by its
+hours, and has no months.
 """
 
 from __future__ import annotations
@@ -60,12 +61,20 @@ def table(results: Shown) -> pd.DataFrame:
 
 
 def _load(results: Shown) -> pd.DataFrame:
-    """Steps with ``time`` (UTC, without a zone), ``before`` and ``after`` [MW], in the order of time."""
+    """Steps with ``time`` (UTC, without a zone), ``before`` and ``after`` [MW], in the order of time.
+
+    Without stamps there is the ``hour`` as well, and the time is counted from an hour of no meaning.
+    """
     import pandas as pd
 
     frame = rows(results, "load")
-    times = pd.to_datetime(frame["timestep"], utc=True).dt.tz_localize(None)
-    found = frame[["before", "after"]].astype(float).assign(time=times).dropna()
+    found = frame[["before", "after"]].astype(float)
+    if "hour" in frame:
+        hours = frame["hour"].astype(float)
+        found = found.assign(hour=hours, time=pd.Timestamp(0) + pd.to_timedelta(hours, unit="h").dt.round("s"))
+    else:
+        found = found.assign(time=pd.to_datetime(frame["timestep"], utc=True).dt.tz_localize(None))
+    found = found.dropna()
     return found.sort_values("time", kind="stable", ignore_index=True)
 
 
@@ -109,7 +118,9 @@ def _around(load: pd.DataFrame, place: int) -> pd.DataFrame:
 
 
 def _months(load: pd.DataFrame) -> pd.DataFrame:
-    """The highest net load of each month before and after, with the beginning of the month as ``time``."""
+    """The highest net load of each month before and after, with the month's beginning as ``time``; none by hours."""
+    if "hour" in load:
+        load = load.iloc[:0]
     highest = load.groupby(load["time"].dt.to_period("M"))[["before", "after"]].max()
     return highest.reset_index().assign(time=lambda months: months["time"].dt.to_timestamp())
 
@@ -142,21 +153,35 @@ def _days(load: pd.DataFrame, said: list[str], part: pd.DataFrame, width: int) -
 
     # the last step lasts as long as the others, and its line ends where it does
     end = part.tail(1).assign(time=part["time"].iloc[-1] + _step(load))
+    by_hour = "hour" in part
+    if by_hour:
+        end = end.assign(hour=end["hour"] + _step(load) / np.timedelta64(1, "h"))
     steps = pd.concat([part, end], ignore_index=True)
     steps = steps.assign(time=steps["time"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    x = alt.X("time:T").title(None).scale(type="utc").axis(format="%d %b %H:%M", tickCount=3 if width < WIDE else 6)
+    ticks = 3 if width < WIDE else 6
+    x = alt.X("time:T").title(None).scale(type="utc").axis(format="%d %b %H:%M", tickCount=ticks)
+    if by_hour:
+        x = alt.X("hour:Q").title("hour").scale(zero=False, nice=False).axis(format=",~r", tickCount=ticks)
     scale = _scale(part[list(KINDS)])
     y, low = (alt.Y(f"{name}:Q").title("net load [MW]").scale(scale) for name in ("power", "before"))
     line = alt.Chart(_long(steps)).mark_line(interpolate="step-after", strokeWidth=2, aria=False)
     area = alt.Chart(steps).mark_area(interpolate="step-after", opacity=BAND_OPACITY, color=ACCENT, aria=False)
-    first, last = (f"{part['time'].iloc[place]:%Y-%m-%d}" for place in (0, -1))
-    head = f"{first if first == last else f'{first} to {last}'}, UTC"
+    head = _stretch(part)
     lines = [text for note in said for text in folded(note, width)]
     return alt.layer(
         area.encode(x=x, y=low, y2="after:Q"), line.encode(x=x, y=y, color=_colour())
     ).properties(
         width=width - 80, height=190, title=panel_title(head, lines)
     )  # fmt: skip
+
+
+def _stretch(part: pd.DataFrame) -> str:
+    """From when to when it is, in words."""
+    if "hour" in part:
+        first, last = (f"{part['hour'].iloc[place]:,.0f}" for place in (0, -1))
+        return f"hours {first} to {last} of a series without stamps"
+    first, last = (f"{part['time'].iloc[place]:%Y-%m-%d}" for place in (0, -1))
+    return f"{first if first == last else f'{first} to {last}'}, UTC"
 
 
 def _peaks(months: pd.DataFrame, width: int) -> alt.TopLevelMixin:
