@@ -128,3 +128,18 @@ def test_the_joint_schedule_can_be_followed_and_makes_nothing_worse(case):
     assert best.after.curtailed <= best.before.curtailed + 1e-4 * size
     assert best.alone["curtailment"] <= best.after.curtailed + 1e-4 * size
     assert best.alone["ramp"] <= best.after.ramp + 1e-4 * size
+
+
+def test_what_is_said_of_a_schedule_for_the_ramp_alone_is_not_said_of_the_one_shown() -> None:
+    """The schedule for the peak has a ramp of 7.9 MW an hour; the 4.07 that are not proved are of another."""
+    load = [60, 55, 50, 48, 50, 60, 75, 85, 90, 92, 94, 95, 94, 92, 91, 93, 97, 105, 112, 115, 108, 95, 80, 70]
+    case = Operation(
+        load=np.array(load, float), charge_power=20.0, discharge_power=20.0, energy=40.0,
+        efficiency_charge=0.9, efficiency_discharge=0.9,
+    )  # fmt: skip
+    best = best_operation(case)
+    (note,) = best.notes
+    assert note.startswith(
+        f"Of a schedule for the ramp alone: the largest ramp of the schedule is {best.alone['ramp']:.6g}"
+    )
+    assert best.after.ramp > best.alone["ramp"] + 1.0

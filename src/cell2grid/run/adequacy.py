@@ -50,7 +50,7 @@ class Benefit:
 class Adequacy:
     """What was found for a region: ``benefit`` where it has a store, ``credit`` where it has units.
 
-    ``tables`` has ``load`` (timestep, ``hour`` where no series has stamps, before, after [MW]) and ``benefit`` (variable,
+    ``tables`` has ``load`` (timestep, ``hour`` where nothing has stamps, before, after [MW]) and ``benefit`` (variable,
     unit, before, after, change).
     ``reason`` says why the capacity credit that was asked cannot be told; empty where it can.
     """

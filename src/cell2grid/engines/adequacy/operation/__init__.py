@@ -76,7 +76,10 @@ def best_operation(case: Operation, *, order: Sequence[Aim] = AIMS, time_limit: 
     after = measured(case, found.schedule)
     if ramp.proved:
         alone["ramp"] = min(measured(case, ramp.schedule).ramp, after.ramp)
-        notes += (note for note in ramp.notes if note not in notes and alone["ramp"] < after.ramp)
+        said = (
+            f"Of a schedule for the ramp alone: {note[0].lower()}{note[1:]}" for note in ramp.notes if note not in notes
+        )
+        notes += said if alone["ramp"] < after.ramp else ()
     return Best(
         before=measured(case, None),
         after=after,
