@@ -10,6 +10,7 @@ from cell2grid.study.line_file import LineFile, Service, Station, seconds, servi
 from cell2grid.study.quantity import Quantity, figures
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
+from cell2grid.units import PLACEHOLDER, counted_noun, names
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 1e-6, 1e9
 MOST_REWORK, MOST_SCRAP = 0.99, 0.9999
@@ -36,7 +37,16 @@ def problems(line: LineFile) -> list[Problem]:
         quantity = getattr(line, key)
         if quantity is not None and not _one_number(quantity):
             found.append(Problem((key,), f"'{quantity.text}' is not one number; write one"))
-    return found + _without_source(line)
+    return found + _of_other_items(line) + _without_source(line)
+
+
+def _of_other_items(line: LineFile) -> list[Problem]:
+    """A capacity in other items than the line makes, where both are nouns of units.txt."""
+    noun = None if line.capacity is None else counted_noun(line.capacity.unit)
+    if line.capacity is None or noun is None or line.makes in (noun, PLACEHOLDER) or line.makes not in names():
+        return []
+    words = f"'{line.capacity.text}' counts in '{noun}', and the line makes '{line.makes}'"
+    return [Problem(("capacity",), f"{words}; write the same noun in both")]
 
 
 def _without_source(line: LineFile) -> list[Problem]:

@@ -143,6 +143,8 @@ def _words(found: dict[str, Any], value: Any) -> str:
         return f"{shown} is {side} {context['ge' if bound == 'least' else 'le']}, the {bound} it can be"
     if kind == "too_short":
         return f"{shown} of {context['actual_length']}, expected at least {context['min_length']}"
+    if kind == "too_long" and not isinstance(value, str):
+        return f"{shown} of {len(value)}, expected at most {context['max_length']}"
     if kind == "union_tag_not_found":
         return "'kind' is missing; write 'kind: plant' or 'kind: storage'"
     return f"{shown}: {found['msg'][0].lower()}{found['msg'][1:]}"
