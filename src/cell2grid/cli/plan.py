@@ -11,7 +11,7 @@ from cell2grid.cli.output import Json, console, counted, emit, table, waiting
 from cell2grid.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _LEFT, _RIGHT = "left", "right"
 SMALLEST_MILLIONS = 1e5  # the largest sum from which money is told in millions
@@ -183,18 +183,34 @@ def _say_profits(told: Mapping[str, Any], scale: _Scale) -> None:
 
 def _say_flows(told: Mapping[str, Any], scale: _Scale) -> None:
     flows = told["flows"]
-    spent = [row for row in flows["totals"] if row["stage"] == "spent"]
-    if not spent:
+    titles = {
+        "spent": "Money spent on plants",
+        "announced": "Money of plants that are announced",
+        "renewed": "Money that keeps plants as new",
+    }
+    amount = {(row["stage"], row["year"], row["side"]): row for row in flows["totals"]}
+    shown = [stage for stage in titles if any(key[0] == stage for key in amount)]
+    if "spent" not in shown:
         return
-    sides = list(dict.fromkeys(row["side"] for row in spent))
-    years = sorted({row["year"] for row in spent if row["mean"] > 0.0})
-    amount = {(row["year"], row["side"]): row for row in spent}
-    rows = [(year, *(_spread(amount[year, side], scale) for side in sides)) for year in years]
-    columns = {"year": _LEFT, **dict.fromkeys(sides, _RIGHT)}
-    table(f"Money spent on plants, {scale.word}{flows['unit']} (80 % of members)", columns, rows)
+    if not _apart(flows["totals"]):
+        shown.remove("announced")
+    sides = list(dict.fromkeys(row["side"] for row in flows["totals"]))
+    for stage in shown:
+        years = sorted({year for kind, year, _ in amount if kind == stage and any(
+            amount[stage, year, side]["mean"] > 0.0 for side in sides)})  # fmt: skip
+        rows = [(year, *(_spread(amount[stage, year, side], scale) for side in sides)) for year in years]
+        columns = {"year": _LEFT, **dict.fromkeys(sides, _RIGHT)}
+        table(f"{titles[stage]}, {scale.word}{flows['unit']} (80 % of members)", columns, rows)
     year = flows["overtakes"]["year"]
     if year is not None:
         console().print(f"more is spent abroad than at home first in {year}", markup=False)
+
+
+def _apart(totals: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether in some year other money is announced than begun, so that a reader wants to see both."""
+    announced, started = ({(row["side"], row["year"]): row["mean"] for row in totals if row["stage"] == stage}
+                          for stage in ("announced", "started"))  # fmt: skip
+    return any(abs(value - started.get(key, 0.0)) > 1e-6 * abs(value) for key, value in announced.items())
 
 
 def _spread(row: Mapping[str, Any], scale: _Scale) -> str:

@@ -51,6 +51,8 @@ class BuildOption(Named):
     """The last month in which it can be decided on."""
     lead_time: Annotated[Quantity, In("month", at_least=0, at_most=240)]
     """From the decision to the opening; a range is drawn for each member, and its middle is planned with."""
+    preparation: Annotated[Quantity, In("month", at_least=0, at_most=240)] | None = None
+    """The part of the lead time before building begins, in which nothing is spent; none where nothing is said."""
     capital_cost: Quantity
     """Money for one block at prices of the horizon's start, as in '7340000000 EUR'."""
     scale_exponent: Annotated[Quantity, In("ratio", at_least=0.1, at_most=1)] | None = None
@@ -61,6 +63,8 @@ class BuildOption(Named):
     """Money for one item made, or by output."""
     fixed_cost: Annotated[Quantity, In("percent/year", at_least=0, at_most=100)] | None = None
     """Yearly cost that does not depend on output, as a part of the capital cost."""
+    renewal: Annotated[Quantity, In("percent/year", at_least=0, at_most=100)] | None = None
+    """What keeping it as new takes from the opening on, as a part of the capital cost; money of the stage 'renewed'."""
     salvage: Share | None = None
     """What of the capital cost, less straight-line depreciation over ``life``, is got back at the horizon's end."""
     life: Annotated[Quantity, In("year", at_least=1, at_most=100)] | None = None
@@ -76,8 +80,10 @@ class Standing(Frozen):
 
     plant: Name
     """The plant."""
-    fixed_cost: Quantity
-    """Money for a year in which it is open, as in '40000000 USD/year'."""
+    fixed_cost: Quantity | None = None
+    """Money for a year in which it is open, as in '40000000 USD/year'; none where nothing is said."""
+    renewal: Quantity | None = None
+    """Money that keeping it as new takes in a year in which it is open, besides; of the stage 'renewed'."""
     mothballed_cost: Quantity | None = None
     """Money for a year in which it is idle and kept; it cannot be idled without it."""
     restart_cost: Quantity | None = None

@@ -73,6 +73,20 @@ def test_a_run_has_the_plants_of_its_plan() -> None:
     assert "dock" in set(found.tables["builds"]["option"])
 
 
+def test_a_record_of_announced_plants_is_held_against_what_is_announced() -> None:
+    # the dock is announced in 2022 with all its 12,000; half a year passes before anything is spent on it, and 2 % of
+    # it are renewed in each of its two years; what is at home has none
+    text = STUDY.replace(
+        'lead_time: "12 month [log]",',
+        'lead_time: "12 month [log]", preparation: "6 month [log]", renewal: "2 percent/year [log]",',
+    )
+    rows = """  announced: {variable: plant_announcements, of: abroad, start: 2022-01, end: 2022-12, value: "1 CNY [log]"}
+  renewed: {variable: plant_renewal, of: abroad, start: 2021-01, end: 2024-12, value: "1 CNY [log]"}
+"""
+    held = run_study(parse_study(text + rows), members=2).tables["observations"].set_index("name")["mean"]
+    assert held.to_dict() == pytest.approx({"spent": 12e3, "kept": 0.0, "announced": 12e3, "renewed": 480.0})
+
+
 def test_without_the_duty_nothing_is_built() -> None:
     study = parse_study(STUDY)
     frame = compared(study, variation(study, without=["duties.wall"]), members=2).frame

@@ -36,7 +36,7 @@ def test_a_plan_by_hand() -> None:
     (build,) = told["builds"]
     assert (build["decided"], build["opens_p50"], build["blocks"], build["capital"]) == ("2026-01", "2027-01", 1, 300.0)
     assert told["costs"] == pytest.approx(
-        {"capital": 300.0, "fixed": 0.0, "salvage": 0.0, "making": 800.0, "freight": 0.0, "duties": 0.0,
+        {"capital": 300.0, "fixed": 0.0, "renewal": 0.0, "salvage": 0.0, "making": 800.0, "freight": 0.0, "duties": 0.0,
          "incentives": 0.0, "standing": 0.0, "unserved": 800.0}
     )  # fmt: skip
     assert [(row["term"], row["mean"]) for row in told["unserved"]] == [("2026", pytest.approx(40.0)), ("2027", 0.0)]
@@ -94,6 +94,53 @@ def test_salvage_and_fixed_cost_by_hand() -> None:
     told = _planned(TOWN + more)
     assert told["costs"]["salvage"] == pytest.approx(-135.0)
     assert told["costs"]["fixed"] == pytest.approx(30.0)
+
+
+def test_what_keeps_a_plant_as_new_is_money_of_its_own_by_hand() -> None:
+    """10 % of 300 in the year in which the block is open, and 7 EUR a year for the plant that stands, in both years:
+    30 and 14 EUR besides, of which 7 are told of 2026 and 37 of 2027; nobody counts them to what is built."""
+    more = """      renewal: "10 percent/year [gazette]"
+  standing: [{plant: old, renewal: "7 EUR/year [gazette]"}]
+"""
+    told = _planned(TOWN + more)
+    assert (told["costs"]["renewal"], told["costs"]["fixed"]) == (pytest.approx(30.0), 0.0)
+    assert told["costs"]["standing"] == pytest.approx(14.0)
+    assert told["objective"] == pytest.approx(1900.0 + 44.0)
+    by_stage = {(row["stage"], row["year"]): row["mean"] for row in told["flows"]["totals"] if row["side"] == "home"}
+    assert (by_stage["renewed", 2026], by_stage["renewed", 2027]) == (pytest.approx(7.0), pytest.approx(37.0))
+    assert (by_stage["spent", 2026], by_stage["spent", 2027]) == (pytest.approx(300.0), 0.0)
+    # 301 EUR and as much again in its year are more than the 600 that it saves
+    dear = changed(TOWN, ("300 EUR", "301 EUR")) + more.replace("10 percent", "100 percent")
+    assert _planned(dear)["builds"] == []
+
+
+def test_nothing_is_spent_while_a_plant_is_prepared_by_hand() -> None:
+    """Of 18 months from January 2026 on twelve pass before building begins: it is announced in 2026, begun, spent and
+    completed in 2027. Interest at 10 % runs for the half year of building: 200 x (1.1^0.5 - 1) / (0.5 ln 1.1)."""
+    told = _planned(
+        changed(
+            TOWN,
+            ("300 EUR", "200 EUR"),
+            ("12 month", "18 month"),
+            ("      most: 1", '      most: 1\n      preparation: "12 month [gazette]"'),
+            ('discount_rate: "0 percent/year [gazette]"',
+             'discount_rate: "0 percent/year [gazette]"\n  construction_rate: "10 percent/year [gazette]"'),
+        )
+    )  # fmt: skip
+    years = {row["stage"]: row["year"] for row in told["flows"]["rows"]}
+    assert years == {"announced": 2026, "started": 2027, "spent": 2027, "completed": 2027}
+    assert told["costs"]["capital"] == pytest.approx(200.0 * (1.1**0.5 - 1.0) / (0.5 * np.log(1.1)))
+    # a limit on what is spent in 2026 does not bind, and one on 2027 does
+    for year, built in (("2026", 1), ("2027", 0)):
+        limit = f"  limits: [{{kind: spending, money: '100 EUR/year [gazette]', start: {year}-01, end: {year}-12}}]\n"
+        text = changed(TOWN, ("300 EUR", "200 EUR"), ("12 month", "18 month"),
+                       ("      most: 1", '      most: 1\n      preparation: "12 month [gazette]"'))  # fmt: skip
+        assert len(_planned(text + limit)["builds"]) == built
+
+
+def test_a_preparation_longer_than_the_lead_time_is_refused() -> None:
+    with pytest.raises(StudyError, match="'13 month' is a part of the lead time, '12 month', and longer"):
+        _planned(changed(TOWN, ("      most: 1", '      most: 1\n      preparation: "13 month [gazette]"')))
 
 
 def test_money_of_later_years_counts_less() -> None:

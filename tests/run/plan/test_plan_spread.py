@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,9 +72,7 @@ def test_in_the_middle_case_the_months_are_those_of_the_plan() -> None:
 
 def test_longer_lead_times_never_miss_less() -> None:
     found, figures, builds = _drawn(HARBOUR, 30)
-    later = [
-        type(one)(one.option, one.term, one.decided, one.blocks, one.items, one.lead + 3.0, one.money) for one in builds
-    ]
+    later = [replace(one, lead=one.lead + 3.0) for one in builds]
     is_open = found.found.decisions.open[0]
     sooner, after = (missed(found.inputs, each, is_open, figures).unserved.sum(axis=1) for each in (builds, later))
     assert (after >= sooner - 1e-6).all()

@@ -25,6 +25,7 @@ _STAGES = {
     "started": "begun in the year",
     "completed": "completed in the year",
     "cancelled": "given up in the year",
+    "renewed": "spent in the year to keep plants as new",
 }
 
 

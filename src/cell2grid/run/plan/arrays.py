@@ -308,7 +308,9 @@ def _of_standing(study: Study, terms: DecisionTerms, own: Sequence[str], plants:
         if row.plant not in own:
             continue
         place, path = plants.index(row.plant), f"investment.standing.{number}"
-        found["open_cost"][place] = money.of_year("investment", f"{path}.fixed_cost", row.fixed_cost)[0]
+        for key, yearly in (("fixed_cost", row.fixed_cost), ("renewal", row.renewal)):
+            if yearly is not None:
+                found["open_cost"][place] += money.of_year("investment", f"{path}.{key}", yearly)[0]
         if row.mothballed_cost is not None:
             found["idle_cost"][place] = money.of_year("investment", f"{path}.mothballed_cost", row.mothballed_cost)[0]
         for name, figure in (("restart_cost", row.restart_cost), ("closing_cost", row.closing_cost)):

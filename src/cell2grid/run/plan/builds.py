@@ -15,7 +15,7 @@ import numpy as np
 
 from cell2grid.formulas.calendar import days_in, first_day, month_after
 from cell2grid.run.plan.flows import NEVER, Outlay
-from cell2grid.run.plan.options import opening, plan_of
+from cell2grid.run.plan.options import opening, plan_of, preparation
 from cell2grid.units import currency
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ _MOST_LEFT = 1e-6  # of a block: less than it is none
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Build:
-    """Blocks of an option that are decided on at the begin of a month; ``lead`` and ``money`` are by member.
+    """Blocks of an option that are decided on at the begin of a month; what has a unit is by member where it is drawn.
 
-    ``money`` is in the currency of the option's capital cost, of all blocks together.
+    ``money`` is in the currency of the option's capital cost, of all blocks together. Of the months of ``lead`` those
+    of ``prepared`` pass before building begins.
     """
 
     option: str
@@ -41,6 +42,7 @@ class Build:
     blocks: float
     items: float  # item/year of all blocks
     lead: NDArray[np.float64]  # month
+    prepared: NDArray[np.float64]  # month
     money: NDArray[np.float64]
 
     @property
@@ -66,6 +68,7 @@ def builds_of(inputs: Inputs, built: NDArray[np.float64], figures: Figures, lear
             continue
         path = f"investment.options.{name}"
         lead = figures.drawn("investment", f"{path}.lead_time", option.lead_time, "month")
+        prepared = preparation(option, figures, path, lead)
         own = str(currency(option.capital_cost.unit))
         each = figures.drawn("investment", f"{path}.capital_cost", option.capital_cost, own)
         exponent = float(inputs.plan.scale_exponent[place])
@@ -75,7 +78,7 @@ def builds_of(inputs: Inputs, built: NDArray[np.float64], figures: Figures, lear
             money = each * blocks**exponent * left
             items = blocks * float(inputs.blocks.items[place])
             start = inputs.terms.starts[term]
-            found.append(Build(name, inputs.terms.labels[term], start, blocks, items, lead, money))
+            found.append(Build(name, inputs.terms.labels[term], start, blocks, items, lead, prepared, money))
     return found
 
 
@@ -92,22 +95,23 @@ def added_capacity(inputs: Inputs, builds: Sequence[Build], figures: Figures) ->
 
 
 def outlays_of(inputs: Inputs, builds: Sequence[Build]) -> Iterator[Outlay]:
-    """The money of builds: announced and started when decided, completed when open, spent evenly between."""
+    """The money of builds: announced when decided, completed when open, spent evenly from the start of building."""
     options = plan_of(inputs.study).options
     for build in builds:
         option = options[build.option]
-        begin = np.full(build.lead.shape, _day(inputs.study, float(build.decided)))
-        end = np.array([_day(inputs.study, month) for month in build.opens])
+        decided = np.full(build.lead.shape, day_of(inputs.study, float(build.decided)))
+        begin = np.array([day_of(inputs.study, build.decided + months) for months in build.prepared])
+        end = np.array([day_of(inputs.study, month) for month in build.opens])
         never = np.full(begin.shape, NEVER)
         path = f"investment.options.{build.option}.capital_cost"
         who = (option.firm, option.region, option.makes)
         yield Outlay(
-            f"{build.option} {build.term}", *who, build.money, path, option.capital_cost, begin, begin, end, never,
+            f"{build.option} {build.term}", *who, build.money, path, option.capital_cost, decided, begin, end, never,
             begin, end,
         )  # fmt: skip
 
 
-def _day(study: Study, month: float) -> float:
+def day_of(study: Study, month: float) -> float:
     """The day, counted as ``date.toordinal`` does, of a month counted from the horizon's first."""
     whole = int(np.floor(month))
     name = month_after(study.horizon.start, whole)

@@ -16,22 +16,26 @@ if TYPE_CHECKING:
     from cell2grid.engines.investment.plan import Plan, Planned
 
 KINDS = (
-    *("capital", "fixed", "salvage", "making", "freight", "duties", "incentives", "standing", "unserved"),
+    *("capital", "fixed", "renewal", "salvage", "making", "freight", "duties", "incentives", "standing", "unserved"),
 )  # fmt: skip
 _NOTHING = 1e-9  # of the objective: a remainder below it is rounding
 
 
-def cost_kinds(given: Plan, found: Planned) -> dict[str, float]:
-    """Money by kind [currency]; salvage and incentives are got back, and below nothing."""
+def cost_kinds(given: Plan, found: Planned, renewal: NDArray[np.float64] | None = None) -> dict[str, float]:
+    """Money by kind [currency]; salvage and incentives are got back, and below nothing.
+
+    ``renewal`` is what of the fixed cost of a block keeps it as new [currency/year] (scenario, option, term).
+    """
     once = given.probability[:, None] * given.discount
     yearly = once * given.years
     built = found.decisions.built
     scaled = np.where(built > 0.0, built ** given.scale_exponent[:, None], 0.0)
-    open_years = _open_years(given)
+    open_years, kept = _open_years(given), np.zeros_like(given.fixed_cost) if renewal is None else renewal
     freight = np.nan_to_num(given.freight)
     costs = {
         "capital": float(np.einsum("wt,wot,wot->", once, scaled, given.block_cost)),
-        "fixed": float(np.einsum("w,wot,wot,ot->", given.probability, scaled, given.fixed_cost, open_years)),
+        "fixed": float(np.einsum("w,wot,wot,ot->", given.probability, scaled, given.fixed_cost - kept, open_years)),
+        "renewal": float(np.einsum("w,wot,wot,ot->", given.probability, scaled, kept, open_years)),
         "salvage": -float(given.end_discount * np.einsum("w,wot,wot->", given.probability, scaled, given.salvage)),
         "making": float(np.einsum("wt,wjt->", yearly, making_cost(given, found.output))),
         "freight": float(np.einsum("wt,wjmt,wjmt->", yearly, found.sales, freight)),

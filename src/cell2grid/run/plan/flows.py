@@ -1,8 +1,9 @@
-"""Money that goes into plants, by stage: announced, started, completed, cancelled, and spent year by year.
+"""Money that goes into plants, by stage: announced, started, completed, cancelled, and year by year spent or renewed.
 
 What was announced comes from a study's ``announced``, what is built from a plan (``builds.py``). Each stage counts the
 whole money on its day; what is spent is even over the days from the start of building to the opening, and ends where a
-project is given up. Money is brought to one currency by the rate of the middle of the year (``run/market/money.py``).
+project is given up. What keeps plants as new (``renewing.py``) is renewed. Money is brought to one currency by the rate
+of the middle of the year (``run/market/money.py``).
 A region is home to a firm that is at home there; the equations are in docs/formulation/plan.md.
 """
 
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Study
     from cell2grid.study.quantity import Day, Quantity
 
-STAGES = ("announced", "started", "completed", "cancelled", "spent")
+STAGES = ("announced", "started", "completed", "cancelled", "spent", "renewed")
 SIDES = ("home", "abroad", "unknown")
+BY_STAGE = {"plant_announcements": "announced", "plant_spending": "spent", "plant_renewal": "renewed"}
 NEVER = np.nan
 _ROUNDING = 1e-6  # of all money: less than that outside the horizon is none
 
@@ -60,6 +62,7 @@ class Outlay:
     cancelled: NDArray[np.float64]
     spent_from: NDArray[np.float64]
     spent_to: NDArray[np.float64]
+    as_stage: str = "spent"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +188,7 @@ def _shares(one: Outlay, edges: NDArray[np.float64]) -> Iterator[tuple[str, NDAr
     for stage in STAGES[:4]:
         day = getattr(one, stage)[:, None]
         yield stage, ((day >= edges[:-1]) & (day < edges[1:])).astype(np.float64)
-    yield "spent", _spent_share(one, edges)
+    yield one.as_stage, _spent_share(one, edges)
 
 
 def _spent_share(one: Outlay, edges: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -264,16 +267,20 @@ def _after_home_leads(abroad: NDArray[np.float64], home: NDArray[np.float64]) ->
 
 
 def spending(flows: Flows, members: int) -> xr.Dataset:
-    """The variable ``plant_spending`` (member, side, calendar_year): what is spent at home and abroad."""
+    """What is announced, spent and renewed at home and abroad (member, side, calendar_year), by its variables."""
     import xarray as xr
 
     from cell2grid.nomenclature import labelled
 
-    sides = ("home", "abroad")
-    values = np.stack([np.broadcast_to(flows.of_side(side, "spent"), (members, len(flows.years))) for side in sides], 1)
+    sides, dims = ("home", "abroad"), ("member", "side", "calendar_year")
+    shape = (members, len(flows.years))
+    values = {
+        name: (dims, np.stack([np.broadcast_to(flows.of_side(side, stage), shape) for side in sides], 1))
+        for name, stage in BY_STAGE.items()
+    }
     coords = {
         "member": np.arange(members),
         "side": np.array(sides, dtype=object),
         "calendar_year": np.array([str(year) for year in flows.years], dtype=object),
     }
-    return labelled(xr.Dataset({"plant_spending": (("member", "side", "calendar_year"), values)}, coords))
+    return labelled(xr.Dataset(values, coords))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cell2grid.run.plan.decision_terms import DecisionTerms
     from cell2grid.study.investing import BuildOption, Investment
     from cell2grid.study.model import Study
+    from cell2grid.study.quantity import Quantity
 
 LIFE = 15.0  # years over which a plant is depreciated where the study does not say; the field's own words say so too
 
@@ -61,25 +62,37 @@ class Blocks:
 
     items: NDArray[np.float64]  # (option,) item/year
     lead: NDArray[np.float64]  # (option,) month
+    prepared: NDArray[np.float64]  # (option,) month: of ``lead``, before anything is spent
     opened: NDArray[np.float64]  # (option, age) ratio of the month
     ready: NDArray[np.float64]  # (option, age) ratio of its capacity
 
 
 def blocks_of(study: Study, figures: Figures, months: int) -> Blocks:
     """Each option's block: capacity, lead time, and how it opens and ramps."""
-    items, lead, opened, ready = [], [], [], []
+    items, lead, prepared, opened, ready = [], [], [], [], []
     for name, option in plan_of(study).options.items():
         path = f"investment.options.{name}"
         block = items_of(study, figures, "investment", f"{path}.block", option.block, option.makes, "/month")
         items.append(MONTHS_A_YEAR * block[0])
         lead.append(figures.drawn("investment", f"{path}.lead_time", option.lead_time, "month")[0])
+        prepared.append(preparation(option, figures, path, np.array([lead[-1]]))[0])
         share, use = opening(np.array([lead[-1]]), option, figures, path, months)
         opened.append(share[0])
         ready.append(use[0])
     shape = (len(items), months)
     return Blocks(
-        np.array(items), np.array(lead), np.reshape(np.array(opened), shape), np.reshape(np.array(ready), shape)
-    )
+        np.array(items), np.array(lead), np.array(prepared), np.reshape(np.array(opened), shape),
+        np.reshape(np.array(ready), shape),
+    )  # fmt: skip
+
+
+def preparation(option: BuildOption, figures: Figures, path: str, lead: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The months between a decision and the start of building, at most all of the lead time (case)."""
+    if option.preparation is None:
+        return np.zeros(lead.shape)
+    drawn = figures.drawn("investment", f"{path}.preparation", option.preparation, "month")
+    found: NDArray[np.float64] = np.minimum(drawn[: lead.size], lead)
+    return found
 
 
 def opening(
@@ -120,7 +133,8 @@ class Capital:
 
     whole: NDArray[np.float64]
     cost: NDArray[np.float64]
-    fixed: NDArray[np.float64]  # currency/year
+    fixed: NDArray[np.float64]  # currency/year, with what keeping it as new takes
+    renewal: NDArray[np.float64]  # currency/year: that part of it
     salvage: NDArray[np.float64]  # currency at the horizon's end
     profile: NDArray[np.float64]  # (option, age in terms)
 
@@ -132,22 +146,26 @@ def capital_of(
     plan = plan_of(study)
     money = Money(study, figures, terms.terms, plan.currency)
     shape = (len(plan.options), len(terms.labels))
-    whole, cost, fixed, salvage, profile = np.zeros((5, *shape))
+    whole, cost, fixed, renewal, salvage, profile = np.zeros((6, *shape))
     for place, (name, option) in enumerate(plan.options.items()):
         path = f"investment.options.{name}"
         own = str(currency(option.capital_cost.unit))
         amount = figures.drawn("investment", f"{path}.capital_cost", option.capital_cost, own)[0]
         rate = money.rate(["investment"], f"{path}.capital_cost", option.capital_cost)[0]
         whole[place] = amount * rate * learned.get(name, np.ones(shape[1]))
-        lead = blocks.lead[place] / MONTHS_A_YEAR
-        cost[place] = whole[place] * (1.0 - paid_share(option, terms)) * at_decision(plan, lead, terms)
-        if option.fixed_cost is not None:
-            fixed[place] = whole[place] * figures.drawn(
-                "investment", f"{path}.fixed_cost", option.fixed_cost, "ratio/year"
-            )
+        lead, building = (months / MONTHS_A_YEAR for months in
+                          (blocks.lead[place], blocks.lead[place] - blocks.prepared[place]))  # fmt: skip
+        cost[place] = whole[place] * (1.0 - paid_share(option, terms)) * at_decision(plan, lead, terms, building)
+        fixed[place] = whole[place] * yearly_share(figures, f"{path}.fixed_cost", option.fixed_cost)[0]
+        renewal[place] = whole[place] * yearly_share(figures, f"{path}.renewal", option.renewal)[0]
         salvage[place] = whole[place] * left_at_end(option, lead, terms)
-        profile[place] = spent_by_age(blocks.lead[place], terms)
-    return Capital(whole, cost, fixed, salvage, profile)
+        profile[place] = spent_by_age(blocks.lead[place], terms, blocks.prepared[place])
+    return Capital(whole, cost, fixed + renewal, renewal, salvage, profile)
+
+
+def yearly_share(figures: Figures, path: str, figure: Quantity | None) -> NDArray[np.float64]:
+    """The part of the capital cost that is paid each year, by member [1/year]; nothing where it is not said."""
+    return np.zeros(figures.count) if figure is None else figures.drawn("investment", path, figure, "ratio/year")
 
 
 def paid_share(option: BuildOption, terms: DecisionTerms) -> NDArray[np.float64]:
@@ -159,16 +177,19 @@ def paid_share(option: BuildOption, terms: DecisionTerms) -> NDArray[np.float64]
     return np.minimum(found, 1.0)
 
 
-def at_decision(plan: Investment, lead: float, terms: DecisionTerms) -> NDArray[np.float64]:
-    """What money spent evenly over ``lead`` years, with interest on it until the opening, counts at mid-term [ratio].
+def at_decision(
+    plan: Investment, lead: float, terms: DecisionTerms, building: float | None = None
+) -> NDArray[np.float64]:
+    """What money spent evenly over the last years before the opening, with interest on it, counts at mid-term [ratio].
 
-    (1 / L) integral of (1 + i)^s over 0 to L is paid at the opening, which is (1 + r)^-L of it at the decision.
+    With B years of ``building``, all of the L years from the decision on where nothing is said, (1 / B) integral of
+    (1 + i)^s over 0 to B is paid at the opening, which is (1 + r)^-L of it at the decision.
     """
     rate = terms.rate
     interest = rate if plan.construction_rate is None else plan.construction_rate.to("ratio/year").mode
-    factor: NDArray[np.float64] = interest_during_construction(interest, lead) * (1.0 + rate) ** (
-        terms.years / 2.0 - lead
-    )
+    factor: NDArray[np.float64] = interest_during_construction(interest, lead if building is None else building) * (
+        1.0 + rate
+    ) ** (terms.years / 2.0 - lead)
     return factor
 
 
@@ -182,10 +203,10 @@ def left_at_end(option: BuildOption, lead: float, terms: DecisionTerms) -> NDArr
     return found
 
 
-def spent_by_age(lead: float, terms: DecisionTerms) -> NDArray[np.float64]:
-    """The part of the money that is spent in each term from the decision on; evenly over ``lead`` months."""
+def spent_by_age(lead: float, terms: DecisionTerms, prepared: float = 0.0) -> NDArray[np.float64]:
+    """The part of the money that is spent in each term from the decision on; evenly from ``prepared`` to ``lead``."""
     edges = np.arange(len(terms.labels) + 1) * float(terms.length)
-    found: NDArray[np.float64] = (edges[:-1] == 0.0).astype(np.float64)
-    if lead > 0.0:
-        found = np.diff(np.minimum(edges, lead)) / lead
+    found: NDArray[np.float64] = ((edges[:-1] <= lead) & (edges[1:] > lead)).astype(np.float64)
+    if lead > prepared:
+        found = np.diff(np.clip(edges, prepared, lead)) / (lead - prepared)
     return found

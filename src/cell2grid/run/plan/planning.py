@@ -27,12 +27,14 @@ from cell2grid.run.plan.options import plan_of
 from cell2grid.run.plan.outcomes import missed, missed_rows
 from cell2grid.run.plan.profit import profitable
 from cell2grid.run.plan.profit_told import price_rows, profit_notes, profit_rows, sold_rows
+from cell2grid.run.plan.renewing import renewals
 from cell2grid.run.told.tables import framed
 from cell2grid.study.rules import check
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
     from cell2grid.study.model import Study
 
@@ -116,7 +118,7 @@ def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> 
     found = decided(study, futures)
     solved, inputs = time.perf_counter(), found.inputs
     builds = builds_of(inputs, found.found.decisions.built[0], figures, found.learned)
-    flows = _flows_with(study, inputs, builds, figures)
+    flows = _flows_with(study, inputs, builds, found.found.decisions.open[0], figures)
     # month by month the study is looked at as it is written, not one of its scenarios
     written = inputs if futures is None else plan_inputs(study, learned=found.learned)
     lost = missed(written, builds, found.found.decisions.open[0], figures)
@@ -128,7 +130,7 @@ def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> 
     }
     said = {
         **_numbers_of(found),
-        "costs": cost_kinds(inputs.plan, found.found),
+        "costs": cost_kinds(inputs.plan, found.found, np.stack([one.renewal for one in inputs.capital])),
         "closures": closures(found),
         "unserved": _records(frames["unserved"]),
         "passes": [],
@@ -173,7 +175,7 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
     found = profitable(study)
     solved, inputs = time.perf_counter(), found.inputs
     builds = builds_of(inputs, found.found.built, figures, found.found.learned)
-    flows = _flows_with(study, inputs, builds, figures)
+    flows = _flows_with(study, inputs, builds, None, figures)
     frames = {
         **_tables(inputs, builds, flows),
         "plan_capacity": framed("plan_capacity", sold_rows(found)),
@@ -198,10 +200,13 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
     return frames, said, flows, found.response.solved([found.found.built]), solved
 
 
-def _flows_with(study: Study, inputs: Inputs, builds: Sequence[Build], figures: Figures) -> Flows:
-    """The money of what was announced and of what the plan builds."""
+def _flows_with(
+    study: Study, inputs: Inputs, builds: Sequence[Build], is_open: NDArray[np.float64] | None, figures: Figures
+) -> Flows:
+    """The money of what was announced, of what the plan builds, and of what keeps plants as new."""
     outlays, told = announced_outlays(study, figures)
-    return flows_of(study, [*outlays, *outlays_of(inputs, builds)], figures, told)
+    kept = renewals(inputs, builds, is_open, figures)
+    return flows_of(study, [*outlays, *outlays_of(inputs, builds), *kept], figures, told)
 
 
 def _tables(inputs: Inputs, builds: Sequence[Build], flows: Flows) -> dict[str, pd.DataFrame]:

@@ -19,7 +19,7 @@ from cell2grid.nomenclature import variable, variables
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.market.observed import market_values
 from cell2grid.run.told.spread import spread
-from cell2grid.study.rules.observed import BY_TERM, SPENDING
+from cell2grid.study.rules.observed import BY_TERM, OF_SIDES
 from cell2grid.units import convert, counted_noun, same_kind
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def modelled_values(study: Study, arrays: xr.Dataset, name: str, seen: Observati
     path = f"observations.{name}"
     if seen.variable in BY_TERM:
         return market_values(study, arrays, path, seen)
-    if seen.variable == SPENDING:
-        return _spent(arrays, path, seen)
+    if seen.variable in OF_SIDES:
+        return _of_side(arrays, path, seen)
     if seen.variable not in arrays or "period" not in variable(seen.variable).dims:
         known = [row.name for row in variables().values() if row.equation and "period" in row.dims]
         raise StudyError(f"{path}.variable: '{seen.variable}' is not a monthly result; it is one of {', '.join(known)}")
@@ -271,12 +271,13 @@ def _in_unit(path: str, values: NDArray[np.float64], unit: str, wanted: str) -> 
     return values / convert(1.0, wanted, unit)
 
 
-def _spent(arrays: xr.Dataset, path: str, seen: Observation) -> NDArray[np.float64]:
-    """The money that is spent on plants of a side in the years of an observation (member)."""
-    if SPENDING not in arrays:
-        raise StudyError(f"{path}.variable: '{SPENDING}' is of a run with its plan; this one has none")
+def _of_side(arrays: xr.Dataset, path: str, seen: Observation) -> NDArray[np.float64]:
+    """The money for plants of a side in the years of an observation (member)."""
+    if seen.variable not in arrays:
+        raise StudyError(f"{path}.variable: '{seen.variable}' is of a run with its plan; this one has none")
     years = [str(year) for year in arrays["calendar_year"].values if seen.start[:4] <= str(year) <= seen.end[:4]]
     if not years:
         raise StudyError(f"{path}: {seen.start} to {seen.end} lies outside the horizon")
-    found: NDArray[np.float64] = arrays[SPENDING].sel(side=seen.of, calendar_year=years).sum("calendar_year").values
+    of_years = arrays[seen.variable].sel(side=seen.of, calendar_year=years)
+    found: NDArray[np.float64] = of_years.sum("calendar_year").values
     return found

@@ -91,6 +91,11 @@ def _window_problems(study: Study, option: BuildOption, path: KeyPath) -> Iterat
     first = max(option.start or horizon.start, horizon.start)
     if first > horizon.end or option.lead_time.unfilled:
         return
+    if option.preparation is not None and not option.preparation.unfilled:
+        prepared, opened = option.preparation.to("month"), option.lead_time.to("month")
+        if prepared.mode > opened.mode:
+            text = f"'{option.preparation.text}' is a part of the lead time, '{option.lead_time.text}', and longer"
+            yield Problem((*path, "preparation"), f"{text}; correct one of the two")
     opens = month_after(first, int(option.lead_time.to("month").low))
     if opens > horizon.end:
         text = f"'{option.lead_time.text}' from {first} is {opens}, after the horizon's end, {horizon.end}"
@@ -140,6 +145,7 @@ def standing_plants_can_be_decided_on(study: Study) -> Iterator[Problem]:
             yield Problem((*path, "plant"), text)
         for key, form in (
             ("fixed_cost", YEARLY),
+            ("renewal", YEARLY),
             ("mothballed_cost", YEARLY),
             ("restart_cost", WHOLE),
             ("closing_cost", WHOLE),
@@ -252,7 +258,7 @@ def _sums(study: Study) -> Iterator[Sum]:
             ((*path, "incentives", row, "per_item"), given.per_item) for row, given in enumerate(option.incentives)
         ]
     for row, standing in enumerate(plan.standing):
-        for key in ("fixed_cost", "mothballed_cost", "restart_cost", "closing_cost"):
+        for key in ("fixed_cost", "renewal", "mothballed_cost", "restart_cost", "closing_cost"):
             found.append((("investment", "standing", row, key), getattr(standing, key)))
     found += [(("investment", "limits", row, "money"), limit.money) for row, limit in enumerate(plan.limits)]
     for name, plant in study.plants.items():

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from cell2grid.study.model import Shock, Study
 from cell2grid.study.quantity import figures, references
 from cell2grid.study.refusals import Problem, near
-from cell2grid.study.rules.observed import BY_TERM, SIDES, SPENDING, observable
+from cell2grid.study.rules.observed import BY_TERM, OF_SIDES, SIDES, observable
 from cell2grid.study.yaml_tree import KeyPath
 
 _Reference = tuple[KeyPath, str | None, Collection[str], str]
@@ -87,7 +87,7 @@ def _of_records(study: Study) -> Iterator[_Reference]:
     sold = {*observed, *study.markets, *study.products, *study.groups}
     for name, observation in study.observations.items():
         yield ("observations", name, "variable"), observation.variable, results, "monthly results"
-        if observation.variable == SPENDING:
+        if observation.variable in OF_SIDES:
             yield ("observations", name, "of"), observation.of, SIDES, "sides"
         elif observation.variable in BY_TERM:
             what = "plants, firms, regions, products, markets and groups"

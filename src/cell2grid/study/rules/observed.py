@@ -19,7 +19,7 @@ RATIOS = (*USES, "market_share", "plant_margin", "market_cr4")
 OF_MARKETS = ("market_price", "market_sales", "consumer_surplus", "duty_revenue", "market_cr4")
 MONEY = ("firm_revenue", "firm_profit", "plant_profit", "consumer_surplus", "duty_revenue")
 AMOUNTS = ("sales", "plant_sales", "market_sales")
-SPENDING = "plant_spending"
+OF_SIDES = ("plant_announcements", "plant_spending", "plant_renewal")
 SIDES = ("home", "abroad")
 BY_TERM = frozenset((*RATIOS, *OF_MARKETS, *MONEY, *AMOUNTS))
 
@@ -106,17 +106,17 @@ def _unit_problems(study: Study, seen: Observation, path: KeyPath, plants: list[
 def observable() -> frozenset[str]:
     """The results that can be held against what was reported: those by the month, and those of markets."""
     monthly = {name for name, row in variables().items() if row.equation is not None and "period" in row.dims}
-    return frozenset(monthly | BY_TERM | {SPENDING})
+    return frozenset(monthly | BY_TERM | set(OF_SIDES))
 
 
 def observed_spending_fits(study: Study) -> Iterator[Problem]:
     """What was reported of money for plants is of home or abroad, in whole years, in the currency of the plan."""
     for name, seen in study.observations.items():
-        if seen.variable != SPENDING:
+        if seen.variable not in OF_SIDES:
             continue
         path: KeyPath = ("observations", name)
         if study.investment is None and not study.announced:
-            text = f"'{SPENDING}' is of plants that are announced or planned, and there are none; add 'investment'"
+            text = f"'{seen.variable}' is of plants that are announced or planned, and there are none; add 'investment'"
             yield Problem((*path, "variable"), text)
         if not (seen.start.endswith("-01") and seen.end.endswith("-12")):
             yield Problem((*path, "end"), f"{seen.start} to {seen.end} are no whole years, by which money is counted")
