@@ -123,7 +123,10 @@ seed: 7
         (two(mean='"50 .. 60 s"'), r"line:2:64: .*is not one number"),
         (two(mean='"60 s", deviation: "1 s"'), r"line:2:30: .*exponential time takes no deviation"),
         (two(rest="makes: cell\ncapacity: 5 pack/year"), "capacity: '5 pack/year' counts in 'pack', .* makes 'cell'"),
-        (f"stations: {[{}] * 1001}", "stations: a list of 1001, expected at most 1000"),
+        (
+            f"stations: [{'{name: s, service: {distribution: exponential, mean: 60 s}}, ' * 1001}]",
+            "a list of 1001, expected at most 1000",
+        ),
         (two(more=", machines: 0"), "machines: 0 is below 1, the least it can be"),
         (two(more=", machines: 100001"), "machines: 100001 is above 100000, the most it can be"),
         (two(more=", machines: 1.5"), "machines: 1.5 is not a whole number"),
