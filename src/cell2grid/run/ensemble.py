@@ -207,7 +207,8 @@ def through_engines(arrays: xr.Dataset, game: Game | None = None, also: Sequence
             played = played_in(game, arrays)
             arrays, sold = played.arrays, widened(played.found.assign(game.arrays[list(also)]), arrays)
         arrays = arrays.merge(engine(name).solve(arrays), compat="override", join="exact")
-    return arrays if sold is None else arrays.merge(sold, compat="override", join="exact")
+    # the ledger may have been told of sales by month
+    return arrays if sold is None else arrays.drop_dims("term").merge(sold, compat="override", join="exact")
 
 
 def _joined(chunks: Sequence[Ensemble]) -> Ensemble:

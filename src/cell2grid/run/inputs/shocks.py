@@ -145,6 +145,13 @@ def _spell(figures: Figures, name: str, shock: Shock) -> Spell:
     return Spell(name, shock, first, days, comes)
 
 
+def holds_up(shock: Shock, plant: str, origin: str, destination: str, product: str) -> bool:
+    """Whether a shock holds up what a plant sends from one region to another."""
+    if scaled(shock) == "exports":
+        return plant == shock.plant or origin == shock.region
+    return scaled(shock) == "lane" and _on_way(shock, origin, destination, product)
+
+
 def _on_way(shock: Shock, origin: str, destination: str, product: str) -> bool:
     if shock.lane is not None:
         way = shock.lane

@@ -8,7 +8,7 @@ before. How a run goes on from here is in ``run/ensemble.py``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from cell2grid.run.market.capacities import capacity_values, followed, free_outp
 from cell2grid.run.market.choosing import Choices, check_deciders, choices_of, chosen, joined
 from cell2grid.run.market.decisions import Deciding, conduct_values, deciding
 from cell2grid.run.market.demand import demand_values, forms, points_of
+from cell2grid.run.market.held_up import check_held, held_up, shipped_when_free
 from cell2grid.run.market.making import making_values
 from cell2grid.run.market.money import Money
 from cell2grid.run.market.terms import Terms, terms_of
@@ -48,7 +49,8 @@ class Game:
     """The markets of a study for some of its members: all that ``market`` reads but what plants can sell.
 
     ``asked`` (member, market, term) says where somebody asks for something; ``margin`` (member) is what importers keep
-    of the price abroad, ``abroad`` (plant, market) where that is; ``choices`` are markets of firms' own variants.
+    of the price abroad, ``abroad`` (plant, market) where that is; ``choices`` are markets of firms' own variants;
+    ``quotas`` are those of duties, after which come the limits that shocks set.
     """
 
     arrays: xr.Dataset
@@ -58,6 +60,7 @@ class Game:
     margin: NDArray[np.float64]
     abroad: NDArray[np.bool_]
     choices: Choices | None
+    quotas: tuple[str, ...]
 
     @property
     def plants(self) -> list[str]:
@@ -126,8 +129,8 @@ def game_of(study: Study, figures: Figures, without: Sequence[str] = ()) -> Game
         [[study.plants[plant].region != study.markets[market].region for market in markets] for plant in plants]
     )
     choices = choices_of(money, points, plants, markets, firms)
-    whole = labelled(xr.Dataset(values, coords))
-    return Game(whole, terms, stretches, asked, importers_share(money), abroad, choices)
+    whole, quotas = labelled(xr.Dataset(values, coords)), tuple(quota_names(study))
+    return Game(whole, terms, stretches, asked, importers_share(money), abroad, choices, quotas)
 
 
 def played(game: Game, capacity: Mapping[str, object]) -> xr.Dataset:
@@ -149,7 +152,10 @@ def played(game: Game, capacity: Mapping[str, object]) -> xr.Dataset:
     else:
         parts = [_played_by(game, arrays, one) for one in game.stretches]
         found = parts[0] if len(parts) == 1 else xr.concat(parts, dim="term", data_vars="all", join="exact")
+    check_held(arrays, found, game.quotas)
     found = found.assign({name: arrays[name] for name in KEPT if name in arrays})
+    # what a place on a way that a shock narrows is worth is part of its plant's profit, and told of no one else
+    found = found.isel(quota=slice(0, len(game.quotas)), missing_dims="ignore")
     mended = _mended(game, found)
     return labelled(
         mended.assign({name: mended[name].transpose(*variable(str(name)).dims) for name in mended.data_vars})
@@ -210,10 +216,21 @@ class Played:
 
 def played_in(game: Game, arrays: xr.Dataset) -> Played:
     """The markets with what plants can sell by the arrays of ``supply``, to which ``capability`` has written."""
+    held, free, capacity = _able(game, arrays)
+    found = played(held, capacity)
+    follows = followed(arrays, found, free, game.terms)
+    if "war" not in game.arrays:
+        follows = shipped_when_free(follows, found, free, game.abroad, game.terms)
+    return Played(found, follows)
+
+
+def _able(game: Game, arrays: xr.Dataset) -> tuple[Game, NDArray[np.float64], dict[str, object]]:
+    """The game with what shocks leave of its ways, what plants could sell in each month, and in each term."""
     free = free_output(arrays, game.plants, game.markets)
+    apart = () if game.choices is None else game.choices.markets
+    ways = held_up(game.arrays, arrays, free, game.abroad, game.terms, apart)
     nameplate = arrays["capacity"].sel(plant=game.plants).transpose("member", "plant", "period").values
-    found = played(game, capacity_values(free, nameplate, game.terms))
-    return Played(found, followed(arrays, found, free, game.terms))
+    return replace(game, arrays=ways), free, capacity_values(free, nameplate, game.terms)
 
 
 def widened(found: xr.Dataset, arrays: xr.Dataset) -> xr.Dataset:
@@ -270,15 +287,15 @@ def case_of(study: Study, figures: Figures) -> tuple[xr.Dataset, xr.Dataset]:
 
     Who decides is that of the last term.
     """
-    game, capacity = _able(study, figures, ())
+    game, capacity = _game_with(study, figures, ())
     return _decided(game.arrays.assign(capacity), game.stretches[-1]), played(game, capacity)
 
 
 def _chunk(study: Study, figures: Figures, without: Sequence[str]) -> xr.Dataset:
-    return played(*_able(study, figures, without))
+    return played(*_game_with(study, figures, without))
 
 
-def _able(study: Study, figures: Figures, without: Sequence[str]) -> tuple[Game, dict[str, object]]:
+def _game_with(study: Study, figures: Figures, without: Sequence[str]) -> tuple[Game, dict[str, object]]:
     """The game, and what its plants can sell."""
     from cell2grid.run.ensemble import input_arrays
 
@@ -286,6 +303,5 @@ def _able(study: Study, figures: Figures, without: Sequence[str]) -> tuple[Game,
     assert game is not None
     arrays = input_arrays(study, figures, without=without)
     arrays = arrays.merge(engine("capability").solve(arrays), compat="override", join="exact")
-    free = free_output(arrays, game.plants, game.markets)
-    nameplate = arrays["capacity"].sel(plant=game.plants).transpose("member", "plant", "period").values
-    return game, capacity_values(free, nameplate, game.terms)
+    held, _, capacity = _able(game, arrays)
+    return held, capacity

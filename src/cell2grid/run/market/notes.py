@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cell2grid.run.inputs.plant_kind import said
+from cell2grid.run.inputs.shocks import holds_up
 from cell2grid.run.market.borders import selling, ways
 from cell2grid.run.market.choosing import logit_markets
 from cell2grid.run.market.game import has_market
 from cell2grid.run.market.terms import terms_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import xarray as xr
     from numpy.typing import NDArray
 
@@ -72,12 +75,43 @@ def _of_closures(arrays: xr.Dataset) -> list[str]:
     return [f"price war: plants that close for selling below cash cost: {'; '.join(told[:_MOST_TOLD])}{more}"]
 
 
+def _of_shocks(study: Study, plants: Sequence[str], markets: Sequence[str]) -> list[str]:
+    """How shocks count that hold goods up on their way to the markets."""
+    abroad = [(row, column) for row, column, lane in ways(study, plants, markets) if lane is not None]
+    sold = [(plants[row], study.plants[plants[row]], study.markets[markets[column]].region) for row, column in abroad]
+    held = [
+        f"shocks.{name}"
+        for name, one in study.shocks.items()
+        if one.leaves is not None
+        and any(holds_up(one, name_of, plant.region, region, plant.makes) for name_of, plant, region in sold)
+    ]
+    if not held:
+        return []
+    if study.competition is not None and study.competition.price_war is not None:
+        return [f"{', '.join(held)}: counts in the ledger alone, since a price war follows stocks from term to term"]
+    names = ", ".join(held)
+    notes = [
+        f"{names}: sales over a way are no more than what it lets out within a term, and what waits at its end is not"
+        " sold in the next"
+    ]
+    if logit_markets(study) or any(duty.quota is not None for duty in study.duties):
+        notes.append(
+            f"{names}: where firms set the prices of their own variants, or a quota holds, only a stop of a whole term"
+            " counts"
+        )
+    return notes
+
+
 def _of_study(study: Study) -> list[str]:
     plants, markets = selling(study)
     lanes = sorted({lane for _, _, lane in ways(study, plants, markets) if lane is not None})
     notes = []
-    if any(study.lanes[number].lead_time.magnitude.high > 0.0 for number in lanes):
-        notes.append("goods are sold in the term in which they are made; lead times count in the ledger alone")
+    late = any(study.lanes[number].lead_time.magnitude.high > 0.0 for number in lanes)
+    delayed = any(one.delay is not None for one in study.shocks.values())
+    if late or delayed:
+        what = "lead times and delays" if delayed else "lead times"
+        notes.append(f"goods are sold in the term in which they are made; {what} count in the ledger alone")
+    notes += _of_shocks(study, plants, markets)
     free = [f"lanes.{number}" for number in lanes if study.lanes[number].cost is None]
     if free:
         notes.append(f"{', '.join(free)}: no cost is given, so that carrying is free")
