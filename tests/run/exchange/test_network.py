@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import two_coasts
+import yaml
+from study_fields import fields_of
 
 from cell2grid.errors import InputError, StudyError
 from cell2grid.run.chain import run_study
@@ -131,6 +133,41 @@ def test_blocks_that_are_built_cost_what_the_plan_says(tmp_path: Path) -> None:
     assert network.objective == pytest.approx(told["objective"], rel=1e-9)
 
 
+STEPS = (
+    'marginal_cost: "4 EUR/pack [page]", fixed_cost',
+    'marginal_cost: {steps: [{cost: "4 EUR/pack [page]", up_to: "30 pack/year [page]"}, {cost: "11 EUR/pack [page]"}]},'
+    " fixed_cost",
+)
+ACROSS = (
+    ("regions: {NO: {currency: EUR}}", "regions: {NO: {currency: EUR}, SE: {}}"),
+    ('new: {firm: heron, region: "NO"', "new: {firm: heron, region: SE"),
+    (
+        "markets:\n",
+        'lanes: [{origin: SE, destination: "NO", lead_time: "0 day [page]", cost: "1 EUR/pack [page]"}]\n'
+        'duties: [{destination: "NO", rate: "20 percent [page]", start: "2020-01-01 [page]"}]\nmarkets:\n',
+    ),
+)
+
+
+@pytest.mark.parametrize("more", [(), ACROSS])
+def test_an_option_makes_along_its_steps(tmp_path: Path, more: tuple[tuple[str, str], ...]) -> None:
+    """70 packs of 130 are left to what is built: 30 of them at 4 EUR and 40 at 11; as dear as the plan has it.
+
+    Across a border with customs of 20 percent they cost 1.2 x 5 = 6 and 1.2 x 12 = 14.4 EUR in town.
+    """
+    text = TOWN
+    for old, new in (STEPS, *more):
+        assert old in text
+        text = text.replace(old, new)
+    study = parse_study(text)
+    network = _optimised(study, tmp_path / "network")
+    told = plan_study(study, members=1).document
+    assert network.generators.p_nom_opt["new"] == pytest.approx(80.0)
+    last = network.links_t.p0.iloc[-1]
+    assert (last["new step 1"], last["new step 2"]) == pytest.approx((30.0, 40.0))
+    assert network.objective == pytest.approx(told["objective"], rel=1e-9)
+
+
 @pytest.mark.parametrize("form", ["linear", "isoelastic"])
 def test_demand_in_steps_finds_the_price_of_price_takers(tmp_path: Path, form: str) -> None:
     shaped = ('elasticity: "1 ratio [page]"}', f'elasticity: "1 ratio [page]", form: {form}}}')
@@ -166,12 +203,24 @@ def test_conduct_is_that_of_the_last_row_for_all() -> None:
     assert not taking("[{value: price-taking, firm: gull}]")
 
 
-def test_rules_of_what_is_lost_lead_to_parts_that_a_study_may_have() -> None:
-    known = Study.model_json_schema()
-    for path, _ in rules():
-        assert path[0] in known["properties"], path
-        for part in path[1:]:
-            assert part == "*" or any(part in row.get("properties", {}) for row in known["$defs"].values()), path
+def test_every_field_of_a_study_is_in_the_network_or_told_as_lost() -> None:
+    """A new field is in neither list: say in ``fields_of_networks.yaml`` or ``lost.yaml`` what becomes of it."""
+    written = yaml.safe_load(Path(__file__).with_name("fields_of_networks.yaml").read_text(encoding="utf-8"))
+    known = [path for paths in written.values() for path in paths.split()]
+    told = [".".join(path).removesuffix(".*") + ".**" for path, _ in rules()]
+    every = {".".join(path) for path in fields_of(Study)}
+    leaves = {path for path in every if not any(other.startswith(f"{path}.") for other in every)}
+    decided = {path for path in leaves if any(_covers(rule, path) for rule in (*known, *told))}
+    assert leaves - decided == set()
+    # and nothing is said of what no study has, or said twice
+    assert [rule for rule in (*known, *told) if not any(_covers(rule, path) for path in leaves)] == []
+    assert [path for path in known if any(_covers(rule, path) for rule in told)] == []
+
+
+def _covers(rule: str, path: str) -> bool:
+    """Whether a rule is of a field: of this one, or with ``**`` at its end of all that lies in it."""
+    whole = rule.removesuffix(".**")
+    return path == whole or (rule != whole and path.startswith(f"{whole}."))
 
 
 def test_a_study_without_demand_is_refused() -> None:

@@ -194,21 +194,32 @@ def _plant(parts: _Parts, inputs: Inputs, place: int) -> None:
         _option(parts, inputs, place)
         return
     product = inputs.study.plants[name].makes
-    capacity = plan.standing_capacity[0, place]
+    steps, apart = _steps(inputs, place, plan.standing_capacity[0, place])
+    for number, (label, usable, cost) in enumerate(steps, start=1):
+        bus = _bus(parts, f"{label} out" if apart else f"{name} out", product)
+        most, share = _scaled(usable)
+        parts.add("generators", label, bus=bus, carrier=product, p_nom=most, p_max_pu=share, marginal_cost=cost)
+        if apart or number == 1:
+            whole = most if apart else float(plan.standing_capacity[0, place].max())
+            _links(parts, inputs, place, label if apart else name, bus, cost, whole)
+
+
+def _steps(inputs: Inputs, place: int, capacity: Floats | float) -> tuple[list[tuple[str, Floats, Floats]], bool]:
+    """What each step of a plant's cost is called, how much can be made on it and at which cost (term).
+
+    Also whether customs tell the steps apart.
+    """
+    name, plan = inputs.plants[place], inputs.plan
     above = np.cumsum(plan.step_width[0, place], axis=0)
     below = np.vstack([np.zeros_like(above[:1]), above[:-1]])
     # steps rise in cost, so that each is used up before the next
     usable = np.clip(np.minimum(above, capacity) - below, 0.0, None)
     used = [step for step in range(len(usable)) if usable[step].any()]
-    apart = len(used) > 1 and bool((plan.duty_on_cost[0, place] > 0.0).any())
-    for number, step in enumerate(used, start=1):
-        label = name if len(used) == 1 else f"{name} step {number}"
-        bus = _bus(parts, f"{label} out" if apart else f"{name} out", product)
-        most, share = _scaled(usable[step])
-        cost = plan.step_cost[0, place, step]
-        parts.add("generators", label, bus=bus, carrier=product, p_nom=most, p_max_pu=share, marginal_cost=cost)
-        if apart or number == 1:
-            _links(parts, inputs, place, label if apart else name, bus, cost, most if apart else float(capacity.max()))
+    found = [
+        (name if len(used) == 1 else f"{name} step {number}", usable[step], plan.step_cost[0, place, step])
+        for number, step in enumerate(used, start=1)
+    ]
+    return found, len(used) > 1 and bool((plan.duty_on_cost[0, place] > 0.0).any())
 
 
 def _links(parts: _Parts, inputs: Inputs, place: int, label: str, bus: str, making: Floats, most: float) -> None:
@@ -227,7 +238,10 @@ def _links(parts: _Parts, inputs: Inputs, place: int, label: str, bus: str, maki
 
 
 def _option(parts: _Parts, inputs: Inputs, place: int) -> None:
-    """What could be built, as decided on the first time that it can be: blocks, and what one costs over the horizon."""
+    """What could be built, as decided on the first time that it can be: blocks, and what one costs over the horizon.
+
+    Where its cost has steps, links behind the generator let each through at its cost.
+    """
     plan, name, terms = inputs.plan, inputs.plants[place], len(inputs.terms.labels)
     number, product = inputs.options.index(name), plan_of(inputs.study).options[name].makes
     decided = np.flatnonzero(plan.most_at_once[number] > 0)
@@ -240,10 +254,19 @@ def _option(parts: _Parts, inputs: Inputs, place: int) -> None:
     money += float((plan.fixed_cost[0, number, first] * opened * plan.years * plan.discount).sum())
     money -= plan.salvage[0, number, first] * float(plan.end_discount)
     most = float(plan.most[number] * plan.block[number])
-    width, cost = np.minimum(plan.step_width[0, place], most), plan.step_cost[0, place]
-    making = (width * cost).sum(axis=0) / np.maximum(width.sum(axis=0), 1e-300)
-    bus = _bus(parts, f"{name} out", product)
-    parts.add("generators", name, bus=bus, carrier=product, p_nom=0.0, p_nom_extendable=True,
-              p_nom_mod=float(plan.block[number]), p_nom_max=most, p_max_pu=ready, marginal_cost=making,
+    steps, apart = _steps(inputs, place, most)
+    gate = _bus(parts, f"{name} out" if len(steps) == 1 else f"{name} made", product)
+    parts.add("generators", name, bus=gate, carrier=product, p_nom=0.0, p_nom_extendable=True,
+              p_nom_mod=float(plan.block[number]), p_nom_max=most, p_max_pu=ready,
+              marginal_cost=steps[0][2] if len(steps) == 1 else 0.0,
               capital_cost=money / float(plan.block[number]))  # fmt: skip
-    _links(parts, inputs, place, name, bus, making, most)
+    if len(steps) == 1:
+        _links(parts, inputs, place, name, gate, steps[0][2], most)
+        return
+    for step, (label, usable, cost) in enumerate(steps, start=1):
+        # what is built makes along its steps: each lets through as much as is made at its cost
+        bus = _bus(parts, f"{label} out" if apart else f"{name} out", product)
+        width, share = _scaled(usable)
+        parts.add("links", label, bus0=gate, bus1=bus, p_nom=width, p_max_pu=share, marginal_cost=cost, carrier=product)
+        if apart or step == 1:
+            _links(parts, inputs, place, label if apart else name, bus, cost, width if apart else most)

@@ -7,7 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from cell2grid.run.inputs.shocks import HELD_UP
 from cell2grid.study.quantity import ranges
+from cell2grid.study.rules.shocks import scaled
 
 if TYPE_CHECKING:
     from cell2grid.study.model import Study
@@ -36,6 +38,8 @@ def lost_of(study: Study, *, elastic: bool) -> Iterator[str]:
         yield "elasticity: what is asked for is what is asked for at the reference price"
     if any(duty.base == "price" and duty.rate is not None for duty in study.duties):
         yield "duties on the selling price: they are an amount for each item, at the reference price"
+    if any(one.delay is not None or scaled(one) in HELD_UP for one in study.shocks.values()):
+        yield "shocks on lanes and exports: goods leave and arrive in the term in which they are made"
     if study.investment is not None:
         yield from _of_investment(study)
     tree = study.model_dump(by_alias=True, exclude_none=True)
