@@ -108,6 +108,45 @@ def test_what_named_firms_leave_is_not_bought_of_them() -> None:
     assert _value(study, "market_price", market="cars") > 100.0
 
 
+def test_a_cost_that_rises_with_output_is_that_of_the_last_car() -> None:
+    """16.67 + 0.2 a car is 66.67 at 250, where both sell at 100; north's 250 cost 16.67 and half of 50 each."""
+    flat = f'marginal_cost: "{COST} EUR/vehicle [page]"}}'
+    rising = (
+        f'marginal_cost: {{constant: "{COST - 50.0} EUR/vehicle [page]", rise: "50 EUR/vehicle [page]",'
+        ' at: "250 vehicle/year [page]", power: "1 ratio [page]"}}'
+    )
+    study = parse_study(TWO.replace(flat, rising))
+    assert _value(study, "market_price", market="cars") == pytest.approx(100.0)
+    assert _value(study, "sales", plant="a", market="cars") == pytest.approx(250.0)
+    assert _value(study, "firm_profit", firm="north") == pytest.approx(250 * (100 - (COST - 50.0) - 25.0))
+
+
+def test_a_stake_in_a_rival_raises_the_price() -> None:
+    """North holds 40 percent of south and does not decide there: it asks more than south."""
+    study = _study(("plants:\n", 'stakes:\n  - {company: south, holder: north, share: "40 percent [page]"}\nplants:\n'))
+    assert _value(study, "market_price", market="cars") > 100.5
+    assert _value(study, "sales", plant="a", market="cars") < _value(study, "sales", plant="b", market="cars")
+
+
+def test_a_quota_with_two_rates_on_cars_from_abroad() -> None:
+    """Cars of the south come from DE within a quota of 100 a year, above it at 20 percent of a customs value of
+    55.56, so that the last costs 66.67 as at home: 250 at 100, of which 150 pay 11.11."""
+    abroad = TWO.replace('b: {owner: south, region: "NO"', "b: {owner: south, region: DE").replace(
+        f'{COST} EUR/vehicle [page]"}}\n  c', f'{COST / 1.2} EUR/vehicle [page]"}}\n  c'
+    )
+    study = parse_study(
+        abroad.replace(
+            "products:",
+            'lanes: [{origin: DE, destination: "NO", lead_time: "1 day [page]"}]\n'
+            'duties: [{destination: "NO", product: car, rate: "0 percent [page]", quota: "100 vehicle/year [page]",'
+            ' rate_over: "20 percent [page]", start: "2029-01-01 [page]", name: cars}]\nproducts:',
+        )
+    )
+    assert _value(study, "market_price", market="cars") == pytest.approx(100.0)
+    assert _value(study, "licence_price", quota="cars") == pytest.approx(COST / 6.0)
+    assert _value(study, "duty_revenue", market="cars") == pytest.approx(150 * COST / 6.0)
+
+
 def test_a_run_tells_of_both_kinds_of_markets() -> None:
     results = run_study(_study(), members=2)
     assert any("each firm sets the price of its own variant" in note for note in results.manifest["notes"])
@@ -127,10 +166,10 @@ def test_a_firm_without_a_share_is_refused() -> None:
     ("old", "new", "said"),
     [
         (
-            f'marginal_cost: "{COST} EUR/vehicle [page]"}}\n  b',
-            'marginal_cost: {constant: "9 EUR/vehicle [page]", rise: "9 EUR/vehicle [page]",'
-            ' at: "9 vehicle/year [page]"}}\n  b',
-            "rises with output",
+            "horizon:",
+            'duties: [{destination: "NO", minimum_price: "9 EUR/vehicle [page]", start: "2030-01-01 [page]",'
+            " product: car}]\nhorizon:",
+            "'9 EUR/vehicle' holds in a group of form 'logit', whose firms set prices",
         ),
         (
             "  currency: EUR\n",

@@ -1,138 +1,60 @@
-"""Prices of firms whose variants buyers choose among, and nothing, by multinomial logit, within plants' capacities.
+"""Prices of firms whose variants buyers choose among, and nothing, by multinomial logit, within what plants can make.
 
-Each firm sets the prices of its variants, knowing how buyers go over to others (Bertrand-Nash). Without capacities all
-of a firm's variants earn the same above cost, 1 / (a (1 - S)) with S the firm's share and a the sensitivity to price
-(Anderson, de Palma, Thisse 1992; Nocke, Schutz 2018, doi:10.3982/ECTA14720). With them a plant's scarcity adds to its
-cost; a price war of sellers of the same good is in ``price_war.py``, quantities that firms set in
-``complementarity.py``. The conditions are laid out in ``logit_conditions.py``; the equations are in
-docs/formulation/market-methods.md.
+Each firm sets the price of its variant in each market, knowing how buyers go over to others (Bertrand-Nash), for what
+it earns itself and by its interests in others. At constant cost and without interests it earns 1 / (a (1 - S)) above
+cost, S its share and a the sensitivity to price (Anderson, de Palma, Thisse 1992; Nocke, Schutz 2018,
+doi:10.3982/ECTA14720); interests of 1 both ways price as one owner would. Costs may rise with output, capacities and
+quotas bind. A price war of sellers of the same good is in ``price_war.py``, quantities that firms set in
+``complementarity.py``. The equations are in docs/formulation/market-methods.md.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cell2grid.engines.market.lanes import summed
-from cell2grid.engines.market.logit_conditions import Choice, LogitConditions, shares_at
-from cell2grid.engines.market.mcp import mcp
+from cell2grid.engines.market.box_search import searched
+from cell2grid.engines.market.logit_conditions import LogitConditions
+from cell2grid.engines.market.logit_residual import LogitEquilibrium, bought_at, residual_of
 from cell2grid.errors import EngineError, NotConvergedError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cell2grid.engines.market.game import Game
+    from cell2grid.engines.market.logit_lanes import LogitDemand
+
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
 REFUSED_ABOVE = 1e-8
+_AT_ONCE = 250_000  # entries of the matrices that are solved together, so that they stay in the cache
+_OF_CASES = ("capacity", "step_width", "step_cost", "power_scale", "power_exponent", "freight", "duty_on_cost",
+             "duty_on_price", "duty_amount", "quota", "over_on_cost", "over_on_price", "over_amount",
+             "conduct")  # fmt: skip
 
 
-class LogitDemand(NamedTuple):
-    """What buyers think of variants: zero utility is that of buying nothing."""
-
-    utility: Floats  # (V, M): of each variant at a price of nothing; -inf where buyers do not know it
-    price_sensitivity: Floats  # (C,) item/currency: what a unit of money takes from utility
-    size: Floats  # (C,) item/year: possible buyers
-
-
-class LogitEquilibrium(NamedTuple):
-    """Prices and sales at which no firm can earn more by another price of its own."""
-
-    price: Floats  # (V, M) currency/item; nan where no plant can bring the variant
-    share: Floats  # (V, M) ratio: of all possible buyers
-    outside: Floats  # (C,) ratio: possible buyers who buy nothing
-    quantity: Floats  # (J, M) item/year: what each plant brings to each market
-    scarcity: Floats  # (J,) currency/item that one more item of capacity would bring
-    residual: float  # largest violation of the conditions, relative to the highest price and the number of buyers
-
-
-def calibrated(
-    share: Floats, outside: Floats, price: Floats, elasticity: Floats, quantity: Floats, group: Places | None = None
-) -> LogitDemand:
-    """The demand that sells these shares at one reference price, and falls by the elasticity when all prices rise.
-
-    Parameters
-    ----------
-    share
-        (V, M) [ratio] of each variant in what is sold in its choice set; they sum to 1 over it.
-    outside
-        (C,) [ratio] of possible buyers who buy nothing, between 0 and 1 and neither of them.
-    price
-        (C,) [currency/item], the same for all variants of a choice set.
-    elasticity
-        (C,) [ratio], above 0: percent less bought in all at prices one percent higher.
-    quantity
-        (C,) [item/year] that is sold in all.
-    group
-        (M,): the choice set of each market; one of its own where not given.
-
-    Raises
-    ------
-    EngineError
-        Where a figure is out of its bounds or shares do not sum to 1.
-
-    Notes
-    -----
-    With S_0 the share outside, all sales 1 - S_0 fall by a p S_0 percent with a percent of price, so that
-    a = elasticity / (p S_0); a variant's share s gives it the utility ln(s / S_0) + a p.
-
-    >>> demand = calibrated(np.array([[0.6], [0.4]]), np.array([0.5]), np.array([20.0]), np.array([2.0]),
-    ...     np.array([100.0]))
-    >>> float(demand.price_sensitivity[0]), float(demand.size[0]), demand.utility.round(3).tolist()
-    (0.2, 200.0, [[3.489], [3.084]])
-    """
-    places = np.arange(share.shape[1]) if group is None else np.asarray(group)
-    within = (("outside", outside, 0.0, 1.0), ("price", price, 0.0, np.inf), ("elasticity", elasticity, 0.0, np.inf),
-              ("quantity", quantity, 0.0, np.inf))  # fmt: skip
-    for name, value, low, high in within:
-        if not np.all((value > low) & (value < high)):
-            raise EngineError(f"{name} of logit demand is {value}, expected above {low:g} and below {high:g}")
-    for c in range(len(outside)):
-        total = float(share[:, places == c].sum())
-        if np.any(share < 0.0) or not abs(total - 1.0) <= 1e-6:
-            raise EngineError(f"shares of choice set {c} sum to {total:g}, expected 1 of shares at or above 0")
-    sensitivity = elasticity / (price * outside)
-    part = share * (1.0 - outside)[places]
-    with np.errstate(divide="ignore"):
-        utility = np.log(part / outside[places]) + (sensitivity * price)[places]
-    return LogitDemand(utility, sensitivity, quantity / (1.0 - outside))
-
-
-def logit_equilibrium(
-    cost: Floats,
-    capacity: Floats,
-    demand: LogitDemand,
-    *,
-    variant: Places | None = None,
-    owner: Places | None = None,
-    keeps: Floats | None = None,
-    group: Places | None = None,
-    conduct: Floats | None = None,
+def solve_logit(
+    game: Game, demand: LogitDemand, *, named: Callable[[int], str] = lambda case: f"case {case}"
 ) -> LogitEquilibrium:
-    """Prices, shares and sales of a price game among differentiated variants.
+    """The equilibrium of each case of a price game, none with a residual above 1e-8.
 
     Parameters
     ----------
-    cost
-        (J, M) or (J,) [currency/item]: of making, carrying and duties by the item; nan where a plant cannot sell.
-    capacity
-        (J,) [item/year], inf where none binds.
+    game
+        As ``game.py`` describes it; of ``conduct`` 1 is Bertrand and 0 price-taking, a part of the mark-up between. Its
+        curves of demand are not read, and least prices are refused.
     demand
-        Utilities (V, M), sensitivity and possible buyers (C,).
-    variant, owner
-        (J,): the variant that each plant makes; (V,): the firm that prices it. Each its own where not given.
-    keeps
-        (J, M) [ratio] of the price that is left to the seller after duties on it; all where not given.
-    group
-        (M,): the choice set that each market's buyers see; one of its own where not given.
-    conduct
-        (F, C) [ratio] of the mark-up that a firm takes, 1 Bertrand and 0 price-taking; 1 where not given.
+        Utilities, sensitivities, possible buyers, and the choice set of each market.
+    named
+        What a case is called in an error.
 
     Returns
     -------
     LogitEquilibrium
-        Of plants of one variant those that cost least sell.
+        Of plants of one firm those that cost least sell.
 
     Raises
     ------
@@ -145,118 +67,159 @@ def logit_equilibrium(
     --------
     Two firms at cost 1 with utility 2, a = 1: each price less cost is 1 / (1 - s).
 
-    >>> two = LogitDemand(np.full((2, 1), 2.0), np.ones(1), np.full(1, 100.0))
-    >>> found = logit_equilibrium(np.ones(2), np.full(2, np.inf), two)
+    >>> from cell2grid.engines.market.game import Game
+    >>> from cell2grid.engines.market.logit_lanes import LogitDemand
+    >>> lane, plant, market, none = np.zeros((1, 2, 1)), np.zeros((1, 2)), np.ones((1, 1)), np.zeros((1, 0))
+    >>> game = Game(
+    ...     firm=np.arange(2), interest=np.eye(2), capacity=plant + np.inf, step_width=lane + np.inf,
+    ...     step_cost=lane + 1.0, power_scale=plant, power_exponent=plant + 1.0, freight=lane, duty_on_cost=lane,
+    ...     duty_on_price=lane, duty_amount=lane, least_price=lane + np.nan, in_quota=np.zeros((0, 2, 1), bool),
+    ...     quota=none, over_on_cost=none, over_on_price=none, over_amount=none, isoelastic=np.zeros(1, bool),
+    ...     intercept=market, slope=market, cross_slope=np.zeros((1, 1, 1)), scale=market, elasticity=market,
+    ...     conduct=lane + 1.0)
+    >>> found = solve_logit(game, LogitDemand(lane + 2.0, market, 100.0 * market, np.zeros(1, int)))
     >>> abs(found.price - 1.0 - 1.0 / (1.0 - found.share)).round(9).tolist()
-    [[0.0], [0.0]]
+    [[[0.0], [0.0]]]
     """
-    choice = _choice(cost, capacity, demand, variant, owner, keeps, group, conduct)
-    if not len(choice.plant):
-        count = demand.utility.shape
-        nothing = np.zeros((len(capacity), count[1]))
-        return LogitEquilibrium(
-            np.full(count, np.nan), np.zeros(count), np.ones(len(demand.size)), nothing, np.zeros(len(capacity)), 0.0
-        )
-    conditions = LogitConditions(choice)
-    ended = mcp(conditions.value, conditions.slope, conditions.lower, conditions.upper, conditions.start())
-    price, quantity, scarcity = conditions.found(ended.x)
-    share, outside = shares_at(choice, price)
-    worst = residual_of(choice, price, quantity, scarcity)
-    if not worst <= REFUSED_ABOVE:
+    _check(game, demand)
+    cases = len(game.capacity)
+    of_market = np.isfinite(game.freight).any(axis=0).sum(axis=0) + game.in_quota.any(axis=0).sum(axis=0)
+    widest = max((int(of_market[demand.group == c].sum()) for c in range(demand.size.shape[1])), default=0)
+    border = game.capacity.shape[1] + len(game.in_quota)
+    at_once = max(1, _AT_ONCE // max(1, int(of_market.sum()) * (widest + 2 * border)))
+    parts = []
+    for first in range(0, max(cases, 1), at_once):
+        some = np.arange(first, min(first + at_once, cases))
+        parts.append(_solved(_cases(game, some), _asked(demand, some)))
+    found = LogitEquilibrium(*(np.concatenate(one) for one in zip(*parts, strict=True)))
+    worst = int(np.argmax(found.residual)) if cases else 0
+    if cases and not found.residual[worst] <= REFUSED_ABOVE:
         raise NotConvergedError(
-            f"no equilibrium of prices found: the conditions are still violated by {worst:.3g} (relative), at most "
-            f"{REFUSED_ABOVE:g} is taken ({ended.reason}); check that somebody may buy nothing"
+            f"market: {named(worst)} has no equilibrium of prices that was found: its conditions are "
+            f"{found.residual[worst]:.3g} of the highest price or of possible buyers off, above {REFUSED_ABOVE:g}; "
+            "check that somebody may buy nothing"
         )
-    prices, shares = np.full(demand.utility.shape, np.nan), np.zeros(demand.utility.shape)
-    prices[choice.offer_variant, choice.offer_market] = price
-    shares[choice.offer_variant, choice.offer_market] = share
-    brought = np.zeros((len(capacity), demand.utility.shape[1]))
-    brought[choice.plant, choice.market] = quantity
-    return LogitEquilibrium(prices, shares, outside, brought, scarcity, worst)
+    return found
 
 
-def residual_of(choice: Choice, price: Floats, quantity: Floats, scarcity: Floats) -> float:
-    """The largest violation of the conditions at prices by offer, quantities by lane and scarcities by plant.
+def _cases(game: Game, which: Places) -> Game:
+    return game._replace(**{name: getattr(game, name)[which] for name in _OF_CASES})
 
-    Written from the definitions: a firm's gain from a higher price, what each plant's next item lacks, what is brought
-    against what is bought, and capacities.
+
+def _asked(demand: LogitDemand, which: Places) -> LogitDemand:
+    return demand._replace(**{name: getattr(demand, name)[which] for name in ("utility", "price_sensitivity", "size")})
+
+
+def _solved(game: Game, demand: LogitDemand) -> LogitEquilibrium:
+    """The equilibria of some cases with their residuals, however large."""
+    conditions = LogitConditions(game, demand)
+    with np.errstate(all="ignore"):
+        start = conditions.start()
+    z, _ = searched(conditions, start) if conditions.size else (start, None)
+    with np.errstate(all="ignore"):
+        found = _found(game, demand, conditions, z)
+    found = found._replace(residual=residual_of(game, demand, found))
+    return found._replace(unique=_unique(game, conditions, found))
+
+
+def _found(game: Game, demand: LogitDemand, conditions: LogitConditions, z: Floats) -> LogitEquilibrium:
+    """What a point says, in items and money."""
+    lanes = conditions.lanes
+    cases, plants, markets = game.freight.shape
+    price = np.full((cases, len(game.interest), markets), np.nan)
+    paid = (conditions.utility - z[:, conditions.v]) / conditions.steep
+    price[:, lanes.offer_firm, lanes.offer_market] = np.where(conditions.offered, paid, np.nan)
+    share, outside = bought_at(demand, price)
+    part = conditions.at(z).part
+    part = np.where(part > 1e-13, part, 0.0)
+    brought = part * (share[:, lanes.offer_firm, lanes.offer_market] * conditions.buyers)[:, lanes.offer]
+    sales, over = np.zeros((2, cases, plants, markets))
+    for lane in range(len(lanes.plant)):
+        at = (slice(None), lanes.plant[lane], lanes.market[lane])
+        sales[at] += brought[:, lane]
+        if lanes.over[lane]:
+            over[at] = brought[:, lane]
+    cost, scarce = conditions.costs(z)
+    # what a power adds is that of the sales themselves, which are nothing where the search leaves next to nothing
+    made = sales.sum(axis=2)[:, conditions.powered]
+    scale, exponent = (of[:, conditions.powered] for of in (game.power_scale, game.power_exponent))
+    cost[:, conditions.powered] += np.where(scale > 0.0, (scale * made) ** exponent, 0.0) - conditions.rise(z)
+    scarce, licence = np.maximum(scarce, 0.0), np.maximum(conditions.licences(z), 0.0)
+    sole = np.ones(cases, dtype=np.bool_)
+    found = LogitEquilibrium(price, share, outside, sales, over, cost, scarce, licence, np.zeros(cases), sole)
+    return found._replace(licence=_of_nothing(game, conditions, found))
+
+
+def _of_nothing(game: Game, conditions: LogitConditions, found: LogitEquilibrium) -> Floats:
+    """Licence prices with those of quotas of nothing, at which nobody would come in within them."""
+    licence = found.licence.copy()
+    lanes = conditions.lanes
+    for q in np.flatnonzero((game.quota <= 0.0).any(axis=0)):
+        inside = np.flatnonzero(lanes.in_quota[q] > 0.0)
+        plant, market = lanes.plant[inside], lanes.market[inside]
+        bears = conditions.lanes.bears[:, inside]
+        net = lanes.keeps[:, inside] * found.price[:, game.firm[plant], market] - bears * found.cost[:, plant]
+        net = net - lanes.carry[:, inside] - found.scarcity[:, plant]
+        most = np.nan_to_num(net).max(axis=1, initial=0.0)
+        licence[:, q] = np.where(game.quota[:, q] <= 0.0, most, licence[:, q])
+    return licence
+
+
+def _unique(game: Game, conditions: LogitConditions, found: LogitEquilibrium) -> NDArray[np.bool_]:
+    """Whether no sales can change at the same prices: no other parts of what is sold bring every offer the same.
+
+    What is bought of each variant follows from the prices; plants of a firm may share it in several ways where neither
+    a rising cost, nor the end of a step, a capacity or a quota that binds, nor what is kept of the price tells them.
     """
-    share, _ = shares_at(choice, price)
-    bought = share * choice.size[choice.offer_choice]
-    money, goods = float(np.max(np.abs(price))), float(np.max(choice.size))
-    brought = summed(choice.offer, quantity, len(price))
-    net = choice.keeps * price[choice.offer] - choice.cost - scarcity[choice.plant]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        earned = summed(choice.offer, net * quantity, len(price)) / brought
-        kept = summed(choice.offer, choice.keeps * quantity, len(price)) / brought
-    earned, kept = np.nan_to_num(earned), np.nan_to_num(kept)
-    worst = float(np.max(np.abs(brought - bought))) / goods
-    for i, c in {(int(i), int(c)) for i, c in zip(choice.offer_firm, choice.offer_choice, strict=True)}:
-        mine = (choice.offer_firm == i) & (choice.offer_choice == c)
-        whole = float(share[mine] @ earned[mine])
-        wanted = choice.conduct[i, c] * (kept[mine] / choice.sensitivity[c] + whole)
-        # an offer that hardly anybody takes has no price that matters
-        counts = share[mine] > 1e-12
-        worst = max(worst, float(np.max(np.abs(earned[mine] - wanted)[counts], initial=0.0)) / money)
-    lack = np.maximum(0.0, (net - earned[choice.offer]) / money)
-    worst = max(worst, float(np.max(np.where(bought[choice.offer] > 1e-12 * goods, lack, 0.0), initial=0.0)))
-    made = summed(choice.plant, quantity, len(choice.capacity))
-    room = np.where(np.isfinite(choice.capacity), choice.capacity - made, np.inf) / goods
-    return max(worst, float(np.max(np.abs(np.minimum(room, scarcity / money)), initial=0.0)))
+    lanes = conditions.lanes
+    unique = np.ones(len(found.sales), dtype=np.bool_)
+    if not conditions.several.any():
+        return unique
+    first = found.sales - found.over
+    sold = np.where(lanes.over, found.over[:, lanes.plant, lanes.market], first[:, lanes.plant, lanes.market])
+    made = found.sales.sum(axis=2)
+    low, high = (np.abs(made[..., None] - np.cumsum(game.step_width, axis=-1)), made[..., None])
+    told = (found.scarcity > 0.0) | (game.power_scale > 0.0) | (low <= 1e-9 * high).any(axis=2)
+    for b in range(len(unique)):
+        active = sold[b] > 0.0
+        rows = [
+            conditions.of_offer.T,
+            conditions.of_offer.T * lanes.keeps[b],
+            conditions.of_plant.T[told[b]],
+            lanes.in_quota[found.licence[b] > 0.0],
+        ]
+        matrix = np.concatenate(rows)[:, active]
+        unique[b] = int(np.linalg.matrix_rank(matrix)) == int(active.sum())
+    return unique
 
 
-def _choice(
-    cost: Floats,
-    capacity: Floats,
-    demand: LogitDemand,
-    variant: Places | None,
-    owner: Places | None,
-    keeps: Floats | None,
-    group: Places | None,
-    conduct: Floats | None,
-) -> Choice:
-    """The game by lanes and offers, with what was not given filled in and what cannot be refused."""
-    plants, (variants, markets) = len(capacity), demand.utility.shape
-    level = np.broadcast_to(np.asarray(cost, float).reshape(plants, -1), (plants, markets))
-    makes = np.arange(plants) if variant is None else np.asarray(variant)
-    prices = np.arange(variants) if owner is None else np.asarray(owner)
-    places = np.arange(markets) if group is None else np.asarray(group)
-    kept = np.ones((plants, markets)) if keeps is None else np.asarray(keeps, float)
-    firms, sets = (int(prices.max(initial=-1)) + 1), len(demand.size)
-    holds = np.ones((firms, sets)) if conduct is None else np.asarray(conduct, float)
+def _check(game: Game, demand: LogitDemand) -> None:
+    """Refuse arrays that do not fit each other, and numbers that cannot be.
+
+    Raises
+    ------
+    EngineError
+        With the name of what is wrong.
+    """
+    cases, plants, markets = game.freight.shape
+    firms, sets = len(game.interest), demand.size.shape[-1]
     shapes = {
-        "variant": (makes.shape, (plants,)),
-        "owner": (prices.shape, (variants,)),
-        "keeps": (kept.shape, (plants, markets)),
-        "group": (places.shape, (markets,)),
-        "conduct": (holds.shape, (firms, sets)),
-        "price_sensitivity": (demand.price_sensitivity.shape, (sets,)),
+        "utility": (demand.utility.shape, (cases, firms, markets)),
+        "price_sensitivity": (demand.price_sensitivity.shape, (cases, sets)),
+        "size": (demand.size.shape, (cases, sets)),
+        "group": (demand.group.shape, (markets,)),
+        "capacity": (game.capacity.shape, (cases, plants)),
+        "conduct": (game.conduct.shape, (cases, firms, markets)),
+        "duty_on_price": (game.duty_on_price.shape, (cases, plants, markets)),
     }
     for name, (shape, expected) in shapes.items():
         if shape != expected:
             raise EngineError(f"{name} of a logit game has the shape {shape}, expected {expected}")
-    if np.any(makes >= variants) or np.any(makes < 0) or np.any(places >= sets) or np.any(places < 0):
-        raise EngineError("a plant's variant or a market's choice set is not among those that demand has")
-    if not (np.all(demand.price_sensitivity > 0.0) and np.all(demand.size > 0.0) and np.all(kept > 0.0)):
-        raise EngineError("price sensitivity, possible buyers and what is kept of a price must be above 0")
-    if np.any(np.isnan(demand.utility)) or np.any(demand.utility == np.inf) or np.any(np.isnan(capacity)):
+    if np.any(demand.group >= sets) or np.any(demand.group < 0):
+        raise EngineError("a market's choice set is not among those that demand has")
+    if not (np.all(demand.price_sensitivity > 0.0) and np.all(demand.size >= 0.0)):
+        raise EngineError("price sensitivity must be above 0, and possible buyers no fewer than 0")
+    if np.any(np.isnan(demand.utility)) or np.any(demand.utility == np.inf) or np.any(np.isnan(game.capacity)):
         raise EngineError("a utility or a capacity of a logit game is not a number")
-    there = np.isfinite(level) & (np.asarray(capacity) > 0.0)[:, None] & np.isfinite(demand.utility[makes])
-    plant, market = np.nonzero(there)
-    offers, offer = np.unique(np.stack([makes[plant], market]), axis=1, return_inverse=True)
-    return Choice(
-        plant,
-        market,
-        offer.reshape(-1),
-        level[plant, market],
-        kept[plant, market],
-        np.asarray(capacity, float),
-        offers[0],
-        offers[1],
-        prices[offers[0]],
-        places[offers[1]],
-        demand.utility[offers[0], offers[1]],
-        demand.price_sensitivity,
-        demand.size,
-        holds,
-    )
+    if not np.isnan(game.least_price).all():
+        raise EngineError("least prices of quantities that are sold have no meaning where firms set prices")

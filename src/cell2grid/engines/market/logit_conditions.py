@@ -1,9 +1,9 @@
-"""The conditions of a price game under logit demand as a mixed complementarity problem, scaled, with derivatives.
+"""The conditions of price games under logit demand for ``box_search.py``, scaled, with their derivatives.
 
-An offer is a variant in a market; a lane is a plant that can bring it there. Variables: each lane's part of its offer,
-the price of each offer, what a firm earns for each possible buyer, and scarcities. Parts of an offer, and capacities by
-their logarithms, keep the conditions near straight lines where hardly anybody buys. The game is laid out and judged in
-``logit.py``.
+Variables of a case: the utility that each offer leaves its buyers, u - a p; the parts of an offer that several plants
+bring; what passing the end of a step, or the capacity, makes an item dearer; the logarithm of what a power adds to
+cost; and what a place in a quota is worth. Utilities, and limits by their logarithms, keep the conditions near straight
+lines where hardly anybody buys. Games are laid out in ``logit_lanes.py`` and judged in ``logit_residual.py``.
 """
 
 from __future__ import annotations
@@ -12,171 +12,291 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
-from cell2grid.engines.market.lanes import summed
+from cell2grid.engines.market.box_search import solved
+from cell2grid.engines.market.logit_lanes import Limits, LogitDemand, first_cost, lanes_of, limits_of
+from cell2grid.engines.market.logit_slopes import SOFT, Pairs, slope_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cell2grid.engines.market.box_search import Bordered
+    from cell2grid.engines.market.game import Game
+
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+_IDLE = 2e-11
+"""What a power adds to the cost of an idle plant, in units of 1 / sensitivity."""
+_ROUNDS = 3  # of prices and limits in turn, to begin with
+_HIGHEST = 80.0
+"""Of the logarithm of what a power adds: a plant at it is dearer than anybody pays."""
 
 
-SOFT = 1e-3
-"""Part of a capacity that is added to it and to what is made, so that the logarithm of an idle plant's has an end."""
+class At(NamedTuple):
+    """What follows from a point: shares by offer, parts and mark-ups by lane and offer."""
 
-
-class Choice(NamedTuple):
-    """A price game: L lanes, O offers, J plants, C choice sets, F firms."""
-
-    plant: Places  # (L,)
-    market: Places  # (L,)
-    offer: Places  # (L,)
-    cost: Floats  # (L,)
-    keeps: Floats  # (L,)
-    capacity: Floats  # (J,)
-    offer_variant: Places  # (O,)
-    offer_market: Places  # (O,)
-    offer_firm: Places  # (O,)
-    offer_choice: Places  # (O,)
-    utility: Floats  # (O,)
-    sensitivity: Floats  # (C,)
-    size: Floats  # (C,)
-    conduct: Floats  # (F, C)
-
-
-def shares_at(choice: Choice, price: Floats) -> tuple[Floats, Floats]:
-    """Part of the possible buyers that takes each offer (O,), and that takes none (C,)."""
-    value = choice.utility - choice.sensitivity[choice.offer_choice] * price
-    highest = np.zeros(len(choice.size))  # that of buying nothing
-    np.maximum.at(highest, choice.offer_choice, value)
-    part = np.exp(value - highest[choice.offer_choice])
-    none = np.exp(-highest)
-    whole = none.copy()
-    np.add.at(whole, choice.offer_choice, part)
-    return part / whole[choice.offer_choice], none / whole
+    share: Floats  # (B, O) of all possible buyers
+    part: Floats  # (B, L) of its offer
+    kept: Floats  # (B, O) ratio of the price, on the mean of the offer's sales
+    held: Floats  # (B, C, F): conduct times share, by firm
+    margin: Floats  # (B, O): what an offer's last item must earn, in units of 1 / sensitivity
+    made: Floats  # (B, J)
+    used: Floats  # (B, Q)
 
 
 class LogitConditions:
-    """F, its derivative, a box and a start for ``mcp``."""
+    """F of many cases, its derivative, boxes and a start."""
 
-    def __init__(self, choice: Choice) -> None:
-        self.choice = choice
-        lanes, offers = len(choice.plant), len(choice.utility)
-        self.money = float(max(np.max(np.abs(choice.cost), initial=0.0), np.max(1.0 / choice.sensitivity)))
-        self.pairs, pair = np.unique(np.stack([choice.offer_firm, choice.offer_choice]), axis=1, return_inverse=True)
-        self.pair = pair.reshape(-1)
-        reached = np.isin(np.arange(len(choice.capacity)), choice.plant)
-        self.bound = np.nonzero(np.isfinite(choice.capacity) & reached)[0]
-        ends = np.cumsum([0, lanes, offers, self.pairs.shape[1], len(self.bound)])
-        self.part, self.price, self.earned, scarcity = (np.arange(a, b) for a, b in pairwise(ends))
+    def __init__(self, game: Game, demand: LogitDemand) -> None:
+        self.lanes, self.limits = lanes_of(game, demand), limits_of(game)
+        lanes = self.lanes
+        self.demand, self.game = demand, game
+        self.alone = bool(np.array_equal(game.interest, np.eye(len(game.interest))))
+        offers, sets = len(lanes.offer_firm), demand.size.shape[1]
+        self.of_offer = np.eye(offers)[lanes.offer]  # (L, O)
+        self.of_plant = np.eye(len(game.firm))[lanes.plant]  # (L, J)
+        self.in_set = np.eye(sets)[lanes.offer_choice]  # (O, C)
+        self.of_firm = np.eye(sets * len(game.interest))[lanes.offer_choice * len(game.interest) + lanes.offer_firm]
+        self._lay_out()
+        self._figures()
+
+    def _lay_out(self) -> None:
+        """Where each variable stands, and the blocks: a choice set's offers and lanes; plants and quotas between."""
+        lanes, game = self.lanes, self.game
+        several = self.of_offer.sum(axis=0) > 1.0
+        self.several = several
+        self.split = np.flatnonzero(several[lanes.offer])  # lanes that share an offer
+        self.powered = np.flatnonzero((game.power_scale > 0.0).any(axis=0))
+        counts = [len(several), len(self.split), len(self.limits.plant), len(self.powered), len(game.in_quota)]
+        ends = np.cumsum([0, *counts])
+        self.v, self.pi, self.psi, self.h, self.lam = (np.arange(a, b) for a, b in pairwise(ends))
         self.size = int(ends[-1])
-        self.scarcity = np.full(len(choice.capacity), -1, dtype=np.int64)
-        self.scarcity[self.bound] = scarcity
-        self.lower, self.upper = np.full(self.size, -np.inf), np.full(self.size, np.inf)
-        self.lower[self.part], self.lower[scarcity], self.lower[self.earned] = 0.0, 0.0, 0.0
-        self.ask = choice.cost / self.money / choice.keeps
-        self.least = np.full(offers, np.inf)
-        np.minimum.at(self.least, choice.offer, self.ask)
-        self.lower[self.price] = self.least - 0.01  # no price lies below cost
-        self.buyers = choice.size[choice.offer_choice]  # (O,)
-        self.steep = 1.0 / choice.sensitivity[choice.offer_choice] / self.money  # (O,)
-        self.hold = choice.conduct[choice.offer_firm, choice.offer_choice]
+        # the block of each lane's and offer's variables is its choice set; each has its row there
+        choice = np.r_[lanes.offer_choice, lanes.offer_choice[lanes.offer[self.split]]]
+        self.block, self.row = choice, np.zeros(len(choice), dtype=np.int64)
+        for c in range(self.in_set.shape[1]):
+            self.row[choice == c] = np.arange(int((choice == c).sum()))
+        self.inner = len(choice)
+        self.shape = (self.in_set.shape[1], int(self.row.max(initial=-1)) + 1)
+        # the row of what a lane lacks: that of its part, or of its offer where it is the only one
+        self.lack = self.v[lanes.offer] if len(lanes.offer) else np.zeros(0, dtype=np.int64)
+        self.lack[self.split] = self.pi
+        self.pairs = Pairs(self)
 
-    def _margin(self, x: Floats) -> Floats:
-        """What an offer's last item must earn: the mark-up on what is kept of its price, and what it takes from the
-        firm's other offers."""
-        kept = summed(self.choice.offer, self.choice.keeps * x[self.part], len(self.steep))
-        return np.asarray(self.hold * (self.steep * kept + x[self.earned[self.pair]]))
+    def _figures(self) -> None:
+        """What of a case does not change with the point, and the boxes."""
+        game, demand, lanes, limits = self.game, self.demand, self.lanes, self.limits
+        self.first = first_cost(game)
+        self.steep = demand.price_sensitivity[:, lanes.offer_choice]  # (B, O)
+        self.buyers = demand.size[:, lanes.offer_choice]  # (B, O)
+        self.utility = demand.utility[:, lanes.offer_firm, lanes.offer_market]
+        self.offered = lanes.open.astype(float) @ self.of_offer > 0.0  # (B, O)
+        self.hold = game.conduct[:, lanes.offer_firm, lanes.offer_market]
+        # what prices of a plant and of a quota's users are measured in
+        unit = np.where(lanes.open, 1.0 / self.steep[:, lanes.offer], 0.0)
+        self.money = _largest(unit, np.eye(len(game.firm), dtype=np.bool_)[lanes.plant].T)
+        self.quota_money = _largest(unit, lanes.in_quota > 0.0)
+        self.lower = np.full((len(unit), self.size), -np.inf)
+        self.upper = np.full((len(unit), self.size), np.inf)
+        for part in (self.pi, self.psi, self.lam):
+            self.lower[:, part] = 0.0
+        self.upper[:, self.psi] = limits.rise / self.money[:, limits.plant]
+        self.fixed = np.zeros((len(unit), self.size), dtype=np.bool_)
+        self.fixed[:, self.v] = ~self.offered
+        self.fixed[:, self.pi] = ~lanes.open[:, self.split]
+        idle = ~np.isin(np.arange(len(game.firm)), lanes.plant)
+        self.fixed[:, self.psi] = ~np.isfinite(limits.end) | idle[limits.plant]
+        self.fixed[:, self.h] = (game.power_scale[:, self.powered] <= 0.0) | idle[self.powered]
+        used = lanes.open.astype(float) @ lanes.in_quota.T > 0.0
+        self.fixed[:, self.lam] = ~(used & np.isfinite(game.quota) & (game.quota > 0.0))
 
-    def _made(self, x: Floats, share: Floats) -> Floats:
-        """What each plant makes."""
-        brought = x[self.part] * (share * self.buyers)[self.choice.offer]
-        return summed(self.choice.plant, brought, len(self.choice.capacity))
+    def of(self, which: Places) -> LogitConditions:
+        """The conditions of some of the cases."""
+        some = object.__new__(LogitConditions)
+        some.__dict__ = dict(self.__dict__)
+        for name in ("first", "steep", "buyers", "utility", "offered", "hold", "money", "quota_money", "lower",
+                     "upper", "fixed"):  # fmt: skip
+            setattr(some, name, getattr(self, name)[which])
+        some.lanes = self.lanes._replace(
+            **{name: getattr(self.lanes, name)[which] for name in ("open", "keeps", "bears", "carry")}
+        )
+        some.limits = Limits(self.limits.plant, self.limits.full, self.limits.end[which], self.limits.rise[which])
+        some.game = self.game._replace(
+            **{name: getattr(self.game, name)[which] for name in ("power_scale", "power_exponent", "quota", "capacity")}
+        )
+        return some
 
-    def value(self, x: Floats) -> Floats:
-        """F at a point."""
-        choice = self.choice
-        share, _ = shares_at(choice, x[self.price] * self.money)
-        worth = np.where(self.scarcity[choice.plant] >= 0, x[self.scarcity[choice.plant]], 0.0)
-        margin = self._margin(x)
-        value = np.zeros(self.size)
-        value[self.part] = margin[choice.offer] + choice.cost / self.money + worth
-        value[self.part] -= choice.keeps * x[self.price[choice.offer]]
-        value[self.price] = summed(choice.offer, x[self.part], len(share)) - 1.0
-        value[self.earned] = x[self.earned] - summed(self.pair, share * margin, len(self.earned))
-        limit = choice.capacity[self.bound]
-        made = np.maximum(self._made(x, share)[self.bound], 0.0)
-        value[self.scarcity[self.bound]] = np.log((limit * (1.0 + SOFT)) / (made + SOFT * limit))
-        return value
+    def at(self, z: Floats) -> At:
+        """What follows from a point."""
+        lanes = self.lanes
+        share = self.shares(z)
+        part = lanes.open.astype(float)
+        part[:, self.split] = z[:, self.pi]
+        kept = (lanes.keeps * part) @ self.of_offer
+        held, brings = (self._by_firm(share * self.hold * of) for of in (1.0, kept))
+        mine = self._counted(held, brings)[:, lanes.offer_choice, lanes.offer_firm]
+        brought = part * (share * self.buyers)[:, lanes.offer]
+        made, used = brought @ self.of_plant, brought @ lanes.in_quota.T
+        return At(share, part, kept, held, self.hold * (kept + mine), made, used)
 
-    def slope(self, x: Floats) -> sparse.csc_array:
+    def _by_firm(self, values: Floats) -> Floats:
+        """Values of offers added up by choice set and firm (B, C, F)."""
+        return np.asarray((values @ self.of_firm).reshape(len(values), self.in_set.shape[1], -1))
+
+    def _counted(self, held: Floats, brings: Floats) -> Floats:
+        """What each firm earns of one more of all possible buyers, in units of 1 / sensitivity (B, C, F)."""
+        if self.alone:
+            return np.asarray(brings / (1.0 - held))
+        return np.asarray((self.through(held) @ brings[..., None])[..., 0])
+
+    def through(self, held: Floats) -> Floats:
+        """(I - interest x held)^-1 interest of each choice set (B, C, F, F)."""
+        interest, firms = self.game.interest, held.shape[-1]
+        whole = np.broadcast_to(interest, (*held.shape, firms))
+        return solved(np.eye(firms) - interest * held[..., None, :], whole)
+
+    def shares(self, z: Floats) -> Floats:
+        """Part of the possible buyers that takes each offer (B, O)."""
+        v = np.where(self.offered, z[:, self.v], -np.inf)
+        highest = np.zeros((len(z), self.in_set.shape[1]))
+        for c in range(self.in_set.shape[1]):
+            highest[:, c] = v[:, self.in_set[:, c] > 0.0].max(axis=1, initial=0.0)
+        part = np.exp(v - highest @ self.in_set.T)
+        whole = part @ self.in_set + np.exp(-highest)
+        return np.asarray(part / (whole @ self.in_set.T))
+
+    def costs(self, z: Floats) -> tuple[Floats, Floats]:
+        """What a plant's last item costs to make, and what its capacity is worth besides (B, J)."""
+        made, scarce = self.first.copy(), np.zeros_like(self.first)
+        for place, (plant, full) in enumerate(zip(self.limits.plant, self.limits.full, strict=True)):
+            dear = z[:, self.psi[place]] * self.money[:, plant]
+            (scarce if full else made)[:, plant] += np.where(self.fixed[:, self.psi[place]], 0.0, dear)
+        made[:, self.powered] += self.rise(z)
+        return made, scarce
+
+    def rise(self, z: Floats) -> Floats:
+        """What powers add to cost (B, H)."""
+        return np.where(self.fixed[:, self.h], 0.0, np.exp(np.minimum(z[:, self.h], _HIGHEST)))
+
+    def licences(self, z: Floats) -> Floats:
+        """What a place in each quota is worth (B, Q)."""
+        return np.where(self.fixed[:, self.lam], 0.0, z[:, self.lam] * self.quota_money)
+
+    def _lane_costs(self, z: Floats) -> Floats:
+        """What the last item of each lane costs with freight, duties and all that is scarce (B, L)."""
+        lanes, (cost, scarce) = self.lanes, self.costs(z)
+        whole: Floats = lanes.bears * cost[:, lanes.plant] + lanes.carry + scarce[:, lanes.plant]
+        return whole + self.licences(z) @ lanes.in_quota
+
+    def value(self, z: Floats) -> Floats:
+        """F at a point (B, N)."""
+        lanes, limits, at = self.lanes, self.limits, self.at(z)
+        cost_of = self._lane_costs(z)
+        level = (self.utility - z[:, self.v])[:, lanes.offer]
+        lack = at.margin[:, lanes.offer] + self.steep[:, lanes.offer] * cost_of - lanes.keeps * level
+        value = np.zeros(z.shape)
+        value[:, self.v] = at.part @ self.of_offer - 1.0
+        value[:, self.lack] = lack
+        value[:, self.psi] = _room(limits.end, at.made[:, limits.plant])
+        game = self.game
+        if len(self.h):
+            size = game.power_scale[:, self.powered] * (at.made[:, self.powered] + self.tiny())
+            value[:, self.h] = z[:, self.h] - game.power_exponent[:, self.powered] * np.log(size)
+        value[:, self.lam] = _room(game.quota, at.used)
+        return np.where(self.fixed, 0.0, value)
+
+    def tiny(self) -> Floats:
+        """What is added to output where a power is taken of it, so little that an idle plant costs the same (B, H)."""
+        scale, exponent = (of[:, self.powered] for of in (self.game.power_scale, self.game.power_exponent))
+        with np.errstate(divide="ignore", under="ignore"):
+            least = (_IDLE * self.money[:, self.powered]) ** (1.0 / exponent) / np.where(scale > 0.0, scale, 1.0)
+        return np.clip(least, 1e-100, 1e-14 * self.buyers.max(axis=1, initial=0.0)[:, None])
+
+    def reach(self, z: Floats, move: Floats, longest: float) -> Floats:
+        """How much of a move at most makes sense: shares rise without bound with utilities, and fall to nothing."""
+        some = np.r_[self.v, self.h]
+        at, by = z[:, some], move[:, some]
+        dear = np.concatenate([np.zeros((len(z), len(self.v))), np.log(self.money[:, self.powered])], axis=1)
+        part = np.where(by > 0.0, (np.maximum(at, dear) + longest - at) / by, np.inf)
+        return np.asarray(part.min(axis=1, initial=np.inf))
+
+    def slope(self, z: Floats) -> Bordered:
         """The derivative of F at a point."""
-        choice = self.choice
-        share, _ = shares_at(choice, x[self.price] * self.money)
-        margin, factor = self._margin(x), (self.hold * self.steep)
-        one, other, by = self._share_slopes(share)
-        lane, mate = np.nonzero(choice.offer[:, None] == choice.offer)
-        entries = [
-            (self.part[lane], self.part[mate], factor[choice.offer[lane]] * choice.keeps[mate]),
-            (self.part, self.earned[self.pair[choice.offer]], self.hold[choice.offer]),
-            (self.part, self.price[choice.offer], -choice.keeps),
-            (self.price[choice.offer], self.part, np.ones(len(self.part))),
-            (self.earned, self.earned, np.ones(len(self.earned))),
-            (self.earned[self.pair], self.earned[self.pair], -share * self.hold),
-            (self.earned[self.pair[choice.offer]], self.part, -(share * factor)[choice.offer] * choice.keeps),
-            (self.earned[self.pair[one]], self.price[other], -margin[one] * by),
-            *self._slopes_of_limits(x, share, (one, other, by)),
-        ]
-        i, k, v = (np.concatenate(part) for part in zip(*entries, strict=True))
-        return sparse.csc_array((v, (i, k)), shape=(self.size, self.size))
+        return slope_of(self, z)
 
-    def _slopes_of_limits(
-        self, x: Floats, share: Floats, slopes: tuple[Places, Places, Floats]
-    ) -> list[tuple[Places, Places, Floats]]:
-        """Derivatives of capacities, and of what lanes lack by scarcities."""
-        choice = self.choice
-        one, other, by = slopes
-        scarce = np.nonzero(self.scarcity[choice.plant] >= 0)[0]
-        rows = self.scarcity[choice.plant]
-        made = np.maximum(self._made(x, share), 0.0)
-        with np.errstate(invalid="ignore"):
-            steep = 1.0 / (made + SOFT * choice.capacity)
-        bought = share * self.buyers
-        # each scarce lane's row with each price that changes the share of its offer
-        lane, place = np.nonzero((choice.offer[scarce][:, None] == one) & (by != 0.0))
-        lane = scarce[lane]
-        moved = -steep[choice.plant[lane]] * x[self.part[lane]] * self.buyers[choice.offer[lane]] * by[place]
-        return [
-            (self.part[scarce], rows[scarce], np.ones(len(scarce))),
-            (rows[scarce], self.part[scarce], -(steep[choice.plant] * bought[choice.offer])[scarce]),
-            (rows[lane], self.price[other[place]], moved),
-        ]
+    def _dearer(self, z: Floats) -> Floats:
+        """How much dearer all offers of a choice set are to begin with (B, O), in units of 1 / sensitivity.
 
-    def _share_slopes(self, share: Floats) -> tuple[Places, Places, Floats]:
-        """How each offer's share changes with each price of its choice set."""
-        one, other = np.nonzero(self.choice.offer_choice[:, None] == self.choice.offer_choice)
-        change = share[one] * share[other] - np.where(one == other, share[one], 0.0)
-        return one, other, change / self.steep[one]
+        So much that the mark-up of the largest firm, with all that it counts of others, is one at these shares: where
+        hardly anybody buys nothing, mark-ups are huge and steps from there go nowhere.
+        """
+        low, high = np.zeros((2, len(z), self.in_set.shape[1]))
+        high += 2.0 + np.maximum(np.where(self.offered, z[:, self.v], 0.0).max(axis=1, initial=0.0), 0.0)[:, None]
+        counts = np.minimum(np.abs(self.game.interest), 1.0)
+        moved = z.copy()
+        for _ in range(40):
+            middle = 0.5 * (low + high)
+            moved[:, self.v] = z[:, self.v] - middle @ self.in_set.T
+            largest = (self._by_firm(self.shares(moved) * self.hold) @ counts.T).max(axis=2, initial=0.0)
+            less = (middle + 1.0) * (1.0 - largest) < 1.0
+            low, high = np.where(less, middle, low), np.where(less, high, middle)
+        return np.asarray(high @ self.in_set.T)
 
     def start(self) -> Floats:
-        """Prices of firms that hardly anybody buys from, sold by the plant that costs least."""
-        choice = self.choice
-        cheap = (self.ask <= self.least[choice.offer]).astype(float)
-        x = np.zeros(self.size)
-        x[self.price] = self.least + self.hold * self.steep
-        x[self.part] = cheap / summed(choice.offer, cheap, len(self.least))[choice.offer]
-        share, _ = shares_at(choice, x[self.price] * self.money)
-        x[self.earned] = summed(self.pair, share * self._margin(x), len(self.earned))
-        return x
+        """Prices somewhat above cost, of offers sold mostly by the plants that cost least, and limits near kept."""
+        z = np.where(self.fixed, 0.0, 0.1) * (np.arange(self.size) >= self.inner)
+        z[:, self.psi] = np.minimum(z[:, self.psi], 0.5 * self.upper[:, self.psi])
+        for _ in range(_ROUNDS):
+            self._price(z)
+            self._limit(z)
+        self._price(z)
+        return z
 
-    def found(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        """Prices by offer, quantities by lane and scarcities by plant."""
-        choice = self.choice
-        scarcity = np.zeros(len(choice.capacity))
-        scarcity[self.bound] = np.maximum(x[self.scarcity[self.bound]], 0.0) * self.money
-        price = x[self.price] * self.money
-        share, _ = shares_at(choice, price)
-        part = np.where(x[self.part] > 1e-13, x[self.part], 0.0)
-        return price, part * (share * self.buyers)[choice.offer], scarcity
+    def _price(self, z: Floats) -> None:
+        """Set prices and parts of offers by what plants cost at a point."""
+        lanes = self.lanes
+        steep = self.steep[:, lanes.offer]
+        ask = np.where(lanes.open, steep * self._lane_costs(z) / lanes.keeps, np.inf)
+        least = np.full(self.offered.shape, np.inf)
+        for lane, offer in enumerate(lanes.offer):
+            least[:, offer] = np.minimum(least[:, offer], ask[:, lane])
+        z[:, self.v] = np.where(self.offered, self.utility - least - self.hold, 0.0)
+        near = np.where(lanes.open, 0.05 + np.exp(-np.nan_to_num(ask - least[:, lanes.offer], posinf=700.0)), 0.0)
+        z[:, self.v] -= np.where(self.offered, self._dearer(z), 0.0)
+        whole = near @ self.of_offer
+        z[:, self.pi] = (near / np.where(whole > 0.0, whole, 1.0)[:, lanes.offer])[:, self.split]
+
+    def _limit(self, z: Floats) -> None:
+        """Make dearer whose limits are passed at a point, by what keeps buyers away; set what powers add."""
+        limits, game, at = self.limits, self.game, self.at(z)
+        least = np.array([
+            np.where(self.lanes.open, 1.0 / self.steep[:, self.lanes.offer], np.inf)[:, row].min(axis=1, initial=np.inf)
+            for row in self.of_plant.T > 0.0
+        ]).T  # fmt: skip
+        unit = np.where(np.isfinite(least), least, 1.0) / self.money
+        tight = np.clip(np.nan_to_num(np.log(at.made[:, limits.plant] / limits.end), neginf=-20.0), -20.0, 50.0)
+        dear = np.maximum(z[:, self.psi] + tight * unit[:, limits.plant], 0.1 * unit[:, limits.plant])
+        z[:, self.psi] = np.where(self.fixed[:, self.psi], 0.0, np.minimum(dear, 0.5 * self.upper[:, self.psi]))
+        if len(self.h):
+            size = game.power_scale[:, self.powered] * (at.made[:, self.powered] + self.tiny())
+            top = np.log(3.0 * (unit * self.money)[:, self.powered])
+            level = np.minimum(game.power_exponent[:, self.powered] * np.log(size), top)
+            z[:, self.h] = np.where(self.fixed[:, self.h], 0.0, level)
+
+
+def _room(limit: Floats, taken: Floats) -> Floats:
+    """The logarithm of a limit against what is taken of it; 0 of none."""
+    with np.errstate(invalid="ignore"):
+        found = np.log(limit * (1.0 + SOFT) / (np.maximum(taken, 0.0) + SOFT * limit))
+    return np.where(np.isfinite(limit) & (limit > 0.0), found, 0.0)
+
+
+def _largest(unit: Floats, counts: Flags) -> Floats:
+    """The largest unit (B, L) of the lanes that count (X, L), 1 where none does (B, X)."""
+    found = np.ones((len(unit), len(counts)))
+    for place, row in enumerate(counts):
+        most = unit[:, row].max(axis=1, initial=0.0)
+        found[:, place] = np.where(most > 0.0, most, 1.0)
+    return found

@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 _AT_EDGE = 1e-9  # of its output a plant may be off the edge of a step that it ends on
 
 
-def told(game: Game, found: Equilibrium, fixed: Floats) -> dict[str, Floats]:
-    """All that the engine writes, by case; ``fixed`` (B, J) [currency/year] is what plants cost whatever they make."""
+def told(game: Game, found: Equilibrium, fixed: Floats, each: Floats | None = None) -> dict[str, Floats]:
+    """All that the engine writes, by case.
+
+    ``fixed`` (B, J) [currency/year] is what plants cost whatever they make; ``each`` (B, J, M) [currency/item] what
+    each plant's items sell for, the price of the market where it is not given.
+    """
     sold, made = found.sales.sum(axis=1), found.sales.sum(axis=2)
     owns = (np.arange(len(game.interest))[:, None] == game.firm).astype(np.float64)
     of_firm = np.einsum("fj,bjm->bfm", owns, found.sales)
     shares = _part(of_firm, sold[:, None])
     reached = np.any(np.isfinite(game.freight) & (game.capacity > 0.0)[..., None], axis=1)
     price = np.where(reached & np.isfinite(found.price), found.price, np.nan)
-    paid = np.where(found.sales > 0.0, np.nan_to_num(price)[:, None] * found.sales, 0.0)
-    duties = duties_of(game, found)
+    asked = price[:, None] if each is None else each
+    paid = np.where(found.sales > 0.0, np.nan_to_num(asked) * found.sales, 0.0)
+    duties = duties_of(game, found, each)
     spent = cost_of_making(game, made) + np.where(found.sales > 0.0, game.freight * found.sales, 0.0).sum(axis=2)
     before_fixed = paid.sum(axis=2) - spent - duties.sum(axis=2)
     profit = before_fixed - fixed
@@ -56,7 +61,7 @@ def told(game: Game, found: Equilibrium, fixed: Floats) -> dict[str, Floats]:
     }
 
 
-def duties_of(game: Game, found: Equilibrium) -> Floats:
+def duties_of(game: Game, found: Equilibrium, each: Floats | None = None) -> Floats:
     """What is paid on the sales of each plant in each market (B, J, M) [currency/year].
 
     On the price P / (1 + d) x d; on the value at customs, which is the cost of the plant's last item with freight; and
@@ -64,7 +69,8 @@ def duties_of(game: Game, found: Equilibrium) -> Floats:
     """
     made = found.sales.sum(axis=2)
     value = cost_at_margin(game, made)[..., None] + np.where(found.sales > 0.0, game.freight, 0.0)
-    price = np.where(found.sales > 0.0, np.nan_to_num(found.price, posinf=0.0)[:, None], 0.0)
+    asked = found.price[:, None] if each is None else each
+    price = np.where(found.sales > 0.0, np.nan_to_num(asked, posinf=0.0), 0.0)
     extra = {
         name: np.einsum("bq,qjm->bjm", getattr(game, name), game.in_quota.astype(np.float64))
         for name in ("over_on_price", "over_on_cost", "over_amount")

@@ -1,26 +1,24 @@
 """Markets in which buyers choose among the firms' own variants by price: a study's groups of form ``logit``.
 
 Each firm sells a variant of its own in each market of a group, at a price of its own; what the named firms leave of the
-sales at the reference price, somebody outside the study sells, and counts as not bought. Cases are solved one by one
-(``engines/market/logit.py``), and told in the words of the other markets. Those are in ``game.py``.
+sales at the reference price, somebody outside the study sells, and counts as not bought. Cases are solved by
+``engines/market/logit.py``, and told in the words of the other markets. Those are in ``game.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cell2grid.errors import StudyError
-from cell2grid.nomenclature import variable
 
 if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from cell2grid.engines.market.logit import LogitDemand
     from cell2grid.run.market.demand import Points
     from cell2grid.run.market.money import Money
     from cell2grid.study.model import Study
@@ -130,136 +128,43 @@ def check_deciders(study: Study, plants: Sequence[str], decides: Sequence[str]) 
                 )
 
 
-class _Case(NamedTuple):
-    """One member in one term, (plant, market) and so on; filled in as it is solved."""
-
-    price: Values  # (firm, market)
-    sales: Values  # (plant, market)
-    scarcity: Values  # (plant)
-    residual: float
-    outside: Values  # (group)
-
-
 def chosen(choices: Choices, arrays: xr.Dataset) -> xr.Dataset:
     """The writes of ``market`` for the markets of the groups, from the arrays that it reads, with ``decides``.
+
+    A market's price is the mean of its variants' by sales, and its buyers' surplus a part of its group's by sales.
 
     Raises
     ------
     NotConvergedError
         The conditions of an equilibrium of prices are not met.
     """
-    part = arrays.sel(plant=list(choices.plants), market=list(choices.markets))
-    firms = [str(name) for name in arrays["firm"].values]
-    deciding = np.array([firms.index(str(name)) for name in part["decides"].values], dtype=np.int64)
-    read = {name: _values(part, name) for name in _READ}
-    made = read["cost_step"][:, :, 0, None] + read["selling_freight"]
-    cost = (1.0 + read["duty_on_cost"]) * made + read["duty_amount"]
-    keeps = 1.0 / (1.0 + read["duty_on_price"])
-    members, plants, markets, terms = cost.shape
-    price = np.full((members, len(firms), markets, terms), np.nan)
-    sales, scarcity = np.zeros(cost.shape), np.zeros((members, plants, terms))
-    residual = np.zeros((members, terms))
-    surplus = np.zeros((members, len(choices.size[0]), terms))
-    conduct = read["conduct"]
-    for m, t in np.ndindex(members, terms):
-        holds = np.stack([conduct[m, :, choices.group == g, t].mean(axis=0) for g in range(choices.size.shape[1])], 1)
-        one = _solved(choices, (m, t), cost[m, :, :, t], read["sales_capacity"][m, :, t], keeps[m, :, :, t],
-                      deciding, holds)  # fmt: skip
-        price[m, :, :, t], sales[m, :, :, t], scarcity[m, :, t] = one.price, one.sales, one.scarcity
-        residual[m, t] = one.residual
-        surplus[m, :, t] = choices.size[m, :, t] / choices.sensitivity[m, :, t] * -np.log(one.outside)
-    paid = np.nan_to_num(price[:, deciding]) * sales
-    kept = np.nan_to_num(price[:, deciding] * keeps - cost) * sales
-    duties = paid - kept - np.nan_to_num(made) * sales
-    return _told(choices, part, deciding, sales, scarcity, paid, kept, duties, residual, surplus)
+    from cell2grid.engines.market.arrays import by_case, case_name, game_of, written
+    from cell2grid.engines.market.game import METHODS, Equilibrium
+    from cell2grid.engines.market.logit import solve_logit
+    from cell2grid.engines.market.logit_lanes import LogitDemand
+    from cell2grid.engines.market.telling import told
+
+    part = arrays.sel(plant=list(choices.plants), market=list(choices.markets), other_market=list(choices.markets))
+    game = game_of(part)
+    utility, sensitivity, size = (_by_case(of) for of in (choices.utility, choices.sensitivity, choices.size))
+    demand = LogitDemand(utility, sensitivity, size, choices.group)
+    found = solve_logit(game, demand, named=lambda case: case_name(arrays, case))
+    each, sold = found.price[:, game.firm], found.sales.sum(axis=1)
+    paid = (np.nan_to_num(each) * found.sales).sum(axis=1)
+    mean = np.divide(paid, sold, out=np.full_like(sold, np.nan), where=sold > 0.0)
+    whole = Equilibrium(mean, found.sales, found.over, found.scarcity, found.licence, found.residual, found.unique,
+                        np.full(len(sold), METHODS.index("interior-point"), dtype=np.int8))  # fmt: skip
+    values = told(game, whole, by_case(part, "fixed_cost_rate"), each)
+    surplus = demand.size / demand.price_sensitivity * -np.log(found.outside)
+    of_group = sold @ (choices.group[:, None] == np.arange(demand.size.shape[1]))
+    split = np.divide(sold, of_group[:, choices.group], out=np.zeros_like(sold), where=sold > 0.0)
+    return written(part, values | {"consumer_surplus": surplus[:, choices.group] * split})
 
 
-_READ = (
-    *("cost_step", "selling_freight", "duty_on_cost", "duty_on_price", "duty_amount", "conduct", "sales_capacity"),
-    "fixed_cost_rate",
-)
-
-
-def _values(arrays: xr.Dataset, name: str) -> Values:
-    values: Values = arrays[name].transpose(*variable(name).dims).values
-    return values
-
-
-def _solved(
-    choices: Choices,
-    case: tuple[int, int],
-    cost: Values,
-    capacity: Values,
-    keeps: Values,
-    deciding: NDArray[np.int64],
-    conduct: Values,
-) -> _Case:
-    from cell2grid.engines.market.logit import LogitDemand, logit_equilibrium
-
-    m, t = case
-    # a group in which nobody asks yet sells nothing at any price
-    asked = choices.size[m, :, t] > 0.0
-    demand: LogitDemand = LogitDemand(
-        choices.utility[m, :, :, t], choices.sensitivity[m, :, t], np.where(asked, choices.size[m, :, t], 1.0)
-    )
-    closed = np.where((capacity > 0.0)[:, None] & asked[choices.group], cost, np.nan)
-    found = logit_equilibrium(
-        closed, capacity, demand, variant=deciding, keeps=keeps, group=choices.group, conduct=conduct
-    )
-    outside = np.where(asked, found.outside, 1.0)
-    return _Case(found.price, found.quantity, found.scarcity, found.residual, outside)
-
-
-def _told(
-    choices: Choices,
-    part: xr.Dataset,
-    deciding: NDArray[np.int64],
-    sales: Values,
-    scarcity: Values,
-    paid: Values,
-    kept: Values,
-    duties: Values,
-    residual: Values,
-    surplus: Values,
-) -> xr.Dataset:
-    """What the groups come to, in the variables of ``market``; a price is the mean of the variants', by sales."""
-    import xarray as xr
-
-    own = (np.arange(part.sizes["firm"])[:, None] == deciding).astype(np.float64)  # (firm, plant)
-    total, by_plant = sales.sum(axis=1), sales.sum(axis=2)
-    price = np.divide(paid.sum(axis=1), total, out=np.full_like(total, np.nan), where=total > 0.0)
-    share = np.einsum("fp,bpmt->bfmt", own, sales)
-    share = np.divide(share, total[:, None], out=np.zeros_like(share), where=total[:, None] > 0.0)
-    fixed = _values(part, "fixed_cost_rate")
-    capacity = _values(part, "sales_capacity")
-    earned, revenue = kept.sum(axis=2), paid.sum(axis=2)
-    profit = earned - fixed
-    whole = np.stack([total[:, choices.group == g].sum(axis=1) for g in range(surplus.shape[1])], axis=1)
-    split = np.divide(total, whole[:, choices.group], out=np.zeros_like(total), where=total > 0.0)
-    largest = np.sort(share, axis=1)[:, ::-1]
-    values = {
-        "market_price": price,
-        "sales": sales,
-        "market_sales": total,
-        "plant_sales": by_plant,
-        "sales_utilisation": np.divide(
-            by_plant, capacity, out=np.full_like(by_plant, np.nan), where=np.isfinite(capacity) & (capacity > 0.0)
-        ),
-        "market_share": share,
-        "scarcity_rent": scarcity,
-        "firm_revenue": np.einsum("fp,bpt->bft", own, revenue),
-        "firm_profit": np.einsum("fp,bpt->bft", own, profit),
-        "plant_profit": profit,
-        "plant_margin": np.divide(earned, revenue, out=np.full_like(earned, np.nan), where=revenue > 0.0),
-        "consumer_surplus": surplus[:, choices.group] * split,
-        "duty_revenue": duties.sum(axis=1),
-        "market_cr4": largest[:, :4].sum(axis=1),
-        "market_hhi": 1e4 * (share**2).sum(axis=1),
-        "stationarity_residual": residual,
-        "unique_sales": np.ones_like(residual),
-    }
-    coords = {dim: part[dim] for dim in ("member", "plant", "market", "firm", "term")}
-    return xr.Dataset({name: (variable(name).dims, array) for name, array in values.items()}, coords)
+def _by_case(values: Values) -> Values:
+    """Values by member and, last, term, as cases."""
+    whole = np.moveaxis(values, -1, 1)
+    return np.ascontiguousarray(whole.reshape(-1, *whole.shape[2:]))
 
 
 def joined(plain: xr.Dataset, choosing: xr.Dataset, arrays: xr.Dataset) -> xr.Dataset:

@@ -173,8 +173,7 @@ def _played_by(game: Game, arrays: xr.Dataset, one: Deciding) -> xr.Dataset:
     plants = [name for name in game.plants if name not in choices.plants]
     found = chosen(within, own)
     if not markets:
-        licence = np.zeros((own.sizes["member"], own.sizes["quota"], own.sizes["term"]))
-        return found.assign(licence_price=(("member", "quota", "term"), licence))
+        return found
     rest = own.sel(plant=plants, market=markets, other_market=markets)
     return joined(engine("market").solve(rest), found, own)
 

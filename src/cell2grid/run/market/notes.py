@@ -124,8 +124,7 @@ def _of_study(study: Study) -> list[str]:
     groups = [", ".join(group) for group in logit_markets(study)]
     if groups:
         notes.append(
-            f"{'; '.join(groups)}: each firm sets the price of its own variant, and the price told is their mean by"
-            " sales; what firms earn of others is not counted there"
+            f"{'; '.join(groups)}: each firm sets the price of its own variant, and the price told is their mean by sales"
         )
     others = [name for name in study.markets if name not in markets]
     if others:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cell2grid.study.competing import Cross, Substitution
-from cell2grid.study.cost_curve import CostCurve
 from cell2grid.study.model import Study
 from cell2grid.study.refusals import Problem
 from cell2grid.study.rules.market import priced
@@ -104,7 +103,7 @@ def _logit(rule: Substitution, path: KeyPath) -> Iterator[Problem]:
 
 
 def _plants_of_logit(study: Study, rule: Substitution, path: KeyPath) -> Iterator[Problem]:
-    """What plants that sell in the group cannot do besides: sell elsewhere, cost more by output, sell under a quota."""
+    """What plants that sell in the group cannot do besides: sell elsewhere, undertake a least price, fight a war."""
     competition = study.competition
     apart = {
         name for one in (competition.substitution if competition else ()) if one.form == "logit" for name in one.markets
@@ -114,19 +113,11 @@ def _plants_of_logit(study: Study, rule: Substitution, path: KeyPath) -> Iterato
         if name not in apart and study.markets[name].product in products:
             text = f"'{study.markets[name].product}' is also sold in '{name}', which is in no group of form 'logit'"
             yield Problem((*path, "markets"), f"{text}; put it into one of its own")
-    for name, plant in study.plants.items():
-        cost = plant.marginal_cost
-        if plant.makes in products and isinstance(cost, CostCurve) and (len(cost.steps) > 1 or cost.rise is not None):
-            text = "rises with output, and buyers choose among variants at a cost that does not; write one cost"
-            yield Problem(("plants", name, "marginal_cost"), text)
     regions = {study.markets[name].region for name in rule.markets}
     for row, duty in enumerate(study.duties):
-        if duty.destination in regions and duty.product in (None, *products):
-            for key in ("quota", "minimum_price"):
-                figure = getattr(duty, key)
-                if figure is not None:
-                    text = f"'{figure.text}' holds in a group of form 'logit', whose firms set prices"
-                    yield Problem(("duties", row, key), f"{text}; write a rate or an amount, or form 'matrix'")
+        if duty.minimum_price is not None and duty.destination in regions and duty.product in (None, *products):
+            text = f"'{duty.minimum_price.text}' holds in a group of form 'logit', whose firms set prices"
+            yield Problem(("duties", row, "minimum_price"), f"{text}; write a rate or an amount, or form 'matrix'")
     if competition is not None and competition.price_war is not None:
         text = "a price war is of goods that are alike, and there is a group of form 'logit'; leave one of them out"
         yield Problem(("competition", "price_war"), text, key=True)
