@@ -185,6 +185,12 @@ freight: {{s: {{r: 0}}}}
     assert held["prices"]["r"] == pytest.approx(50.0)
     assert held["sales"]["a"]["r"] == pytest.approx(30.0)
     assert any("is at the minimum of 50" in note for note in held["notes"])
+    assert not any("besides the minimum price" in note for note in held["notes"])
+    # the ordinary duty of 1 an item stays: a sells 30 at 50 as before, and b's 60 in all pay it
+    both = answered(base + "duties: [{to: r, firm: b, minimum_price: 50}, {to: r, amount: 1}]")
+    assert both["prices"]["r"] == pytest.approx(50.0)
+    assert both["duty_revenue"]["r"] == pytest.approx(both["sales"]["b"]["r"])
+    assert any("duties.0: besides the minimum price duties.1 is paid" in note for note in both["notes"])
 
 
 def test_a_stake_in_a_rival_softens_competition(answered) -> None:
@@ -249,6 +255,21 @@ def test_a_page_is_written(called, tmp_path: Path) -> None:
     assert "<svg" in written
     assert "Who can sell at which cost" in written
     assert called(FIVE, "--page", tmp_path / "case.pdf")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (firms(2).replace("region: r, cost", "region: r, capacity: 0, cost"), "no price: no plant can sell here"),
+        (firms(2, cost=200.0), "price 100"),
+    ],
+)
+def test_a_page_shows_a_market_in_which_nothing_is_sold(called, tmp_path: Path, text: str, words: str) -> None:
+    page = tmp_path / "case.html"
+    assert called(text, "--page", page)[0] == 0
+    written = page.read_text(encoding="utf-8")
+    assert words in written
+    assert "NaN" not in written
 
 
 @pytest.mark.parametrize(

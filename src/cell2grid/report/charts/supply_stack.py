@@ -5,6 +5,7 @@ A block is as wide as what a plant can sell and as high as what an item costs it
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.report.alone import name_of
@@ -63,11 +64,12 @@ def table(results: Shown) -> pd.DataFrame:
     """The plants in the order of their cost, with what each can sell and sells, and the price."""
     frame = rows(results, "supply_stack")
     shown = frame[frame["kind"].astype(str).isin(["plant", "price"])]
-    found = shown[["market", "period", "firm", "plant", "begin", "finish", "cost", "cost_end", "sold"]].copy()
-    found.loc[shown["kind"].astype(str) == "price", "plant"] = "price"
-    return found.assign(
-        unit=[f"{money} and {unit}" for money, unit in zip(shown["currency"], shown["unit"], strict=True)]
-    )
+    found = shown[["market", "period", "firm", "plant", "begin", "finish", "cost", "cost_end", "sold"]]
+    priced = shown["kind"].astype(str) == "price"
+    # a market that no plant can sell in has no names to be of a kind with
+    found = found.assign(plant=found["plant"].astype(object).mask(priced, "price"))
+    units = zip(shown["currency"], shown["unit"], strict=True)
+    return found.assign(unit=[" and ".join(str(one) for one in both if one) for both in units])
 
 
 def _firms(frame: pd.DataFrame) -> tuple[list[str], str]:
@@ -154,6 +156,8 @@ def _line(curve: pd.DataFrame, furthest: float) -> list[dict[str, float]]:
 
 def _top(price: float, costs: list[float], line: list[dict[str, float]]) -> float:
     """The highest price that is drawn: the curve's begin, unless that is so far up that nothing else could be seen."""
+    if math.isnan(price):
+        return 1.08 * max([point["y"] for point in line], default=1.0)
     seen = max([price, *(cost for cost in costs if cost <= 4.0 * price or price <= 0.0)])
     begin = max([point["y"] for point in line], default=seen)
     return 1.08 * (begin if begin <= 2.5 * seen else 1.6 * seen)
@@ -168,13 +172,15 @@ def _lines(
     y: Any,
     money: str,
 ) -> list[alt.Chart]:
-    """The demand curve, and the price as far as it is paid."""
+    """The demand curve, and the price as far as it is paid; where no plant can sell, there is none."""
     import altair as alt
 
     demand = alt.Chart(alt.InlineData(values=line)).mark_line(color=INK, strokeWidth=1.6, clip=True)
     paid = [{"x": 0.0, "y": price}, {"x": bought, "y": price}]
     level = alt.Chart(alt.InlineData(values=paid)).mark_line(color=VERMILLION, strokeWidth=2.2)
     words = [{"x": 0.0, "y": price, "words": f"price {rounded(price)} {money}".strip()}]
+    if math.isnan(price):
+        paid, words = [], [{"x": 0.0, "y": 0.0, "words": "no price: no plant can sell here"}]
     told = alt.Chart(alt.InlineData(values=words)).mark_text(
         align="left", dx=5, dy=-9, color=VERMILLION, fontSize=12, fontWeight="bold"
     )

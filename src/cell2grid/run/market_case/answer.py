@@ -109,7 +109,8 @@ def _by(case: CaseFile, game: Game, method: str) -> Equilibrium:
         # what an interior-point method leaves of a sale that is none would have a share and a margin
         dust = found.sales <= _DUST * goods_of_markets(game, found.sales.sum(axis=1))[:, None]
         found = found._replace(sales=np.where(dust, 0.0, found.sales))
-        return found._replace(unique=unique(game, found))
+        # the search says 0 where it did not find its last digits too; linear programmes tell these apart
+        return found if found.unique.all() else found._replace(unique=unique(game, found))
     try:
         found = clarabel(game)
     except InputError as error:
