@@ -200,7 +200,7 @@ def _page(subject: Subject, found: SizeMap | BestSize, told: dict[str, Any], pag
     from cell2grid.report.alone import Told
     from cell2grid.report.value_page import write_worth_page
     from cell2grid.run.sensitivity.size_telling import figures, sentence
-    from cell2grid.run.worth.telling import assumptions
+    from cell2grid.run.worth.assumed import assumptions
 
     rows = [
         Told(row["figure"], row["text"], "; ".join(row["sources"]) or "no source given") for row in assumptions(subject)

@@ -24,6 +24,7 @@ _FIGURES = {
     "debt_cover": ("least debt cover", "cash available over debt service in the hardest year"),
     "capital_cost": ("capital cost", "what building it costs"),
 }
+_LARGE = ((1e9, "billion"), (1e6, "million"))
 
 
 def value_page(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Any], page: Path) -> Path:
@@ -51,10 +52,19 @@ def value_page(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Any], page
             Told(row["figure"], row["text"], "; ".join(row["sources"]) or "no source given")
             for row in told["assumptions"]
         ],
-        notes=[f"money is {told['money']}", told["price_years"]["statement"], *told["notes"]],
+        notes=[*_middle(told), f"money is {told['money']}", told["price_years"]["statement"], *told["notes"]],
         caveats=caveats,
         method="schedules by " + ", ".join(told["wear"]["methods"]),
     )
+
+
+def _middle(told: Mapping[str, Any]) -> list[str]:
+    """What the headline figures are of, where there are others."""
+    if told["members"] is None:
+        return []
+    return [
+        f"the figures are those at the middle of all ranges; {told['members']['count']:,} members were drawn beside it"
+    ]
 
 
 def _figures(told: Mapping[str, Any]) -> list[Told]:
@@ -68,7 +78,7 @@ def _figures(told: Mapping[str, Any]) -> list[Told]:
         text = shown(key, told[key], told["currency"])
         if key in spread and spread[key]["p10"] is not None:
             low, high = (shown(key, spread[key][end], told["currency"]) for end in ("p10", "p90"))
-            text += f" (80 % of members: {low} to {high})"
+            means += f"; 80 % of the members: {low if low == high else f'{low} to {high}'}"
         rows.append(Told(name, text, means))
     return rows
 
@@ -84,8 +94,9 @@ def shown(key: str, number: float | None, money: str) -> str:
     if key == "debt_cover":
         return f"{number:.2f}"
     unit = f"{money}/MWh" if key == "lcos" else money
-    text = f"{number:,.0f}" if abs(number) >= 1000.0 else f"{number:,.2f}"
-    return f"{text} {unit}".replace("-", "−")
+    scale, word = next(((each, f" {name}") for each, name in _LARGE if abs(number) >= each), (1.0, ""))
+    text = f"{number / scale:,.2f}" if scale > 1.0 or abs(number) < 1000.0 else f"{number:,.0f}"
+    return f"{text}{word} {unit}".replace("-", "−")
 
 
 def _findings(told: Mapping[str, Any]) -> list[str]:
@@ -109,8 +120,7 @@ def _findings(told: Mapping[str, Any]) -> list[str]:
             found.append(f"Were prices to fall with its own sales, {kept:.1%} of its market revenue would be left.")
     if told.get("tornado"):
         row = told["tornado"][0]
-        found.append(
-            f"The net present value depends most on {row['figure']}: {shown('npv', row['npv_low'], money)} at its low"
-            f" end, {shown('npv', row['npv_high'], money)} at its high end."
-        )
+        figure = row["figure"].replace(".", " · ").replace("_", " ")
+        low, high = (shown("npv", row[end], money) for end in ("npv_low", "npv_high"))
+        found.append(f"The net present value depends most on {figure}: {low} at its low end, {high} at its high end.")
     return found

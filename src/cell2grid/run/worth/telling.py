@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cell2grid.run.told.spread import spread
+from cell2grid.run.worth.assumed import assumptions
 from cell2grid.run.worth.worth_tables import LIFE, MEMBERS, MONEY, by_year
 from cell2grid.study.quantity import Day, Quantity, figures
 
@@ -172,32 +173,6 @@ def members(outcome: Outcome, seed: int) -> dict[str, Any]:
         "several_irr": int((counts[known] > 1).sum()),
         "lives": len(outcome.lives),
     }
-
-
-def assumptions(subject: Subject) -> list[dict[str, Any]]:
-    """Every figure of the project file as it is written, with its sources in words."""
-    project = subject.project
-    rows = []
-    for path, figure in figures(project):
-        said = [_source(project, str(one), one.source) for one in figure.sources]
-        text = figure.text if isinstance(figure, (Quantity, Day)) else str(figure)
-        rows.append({"figure": ".".join(map(str, path)), "text": text, "sources": said})
-    technology = subject.technology
-    if technology is not None:
-        rows += [
-            {
-                "figure": f"technology.{'.'.join(map(str, path))}",
-                "text": part.text,
-                "sources": list(map(str, part.sources)),
-            }
-            for path, part in figures(technology)
-        ]
-    return rows
-
-
-def _source(project: Any, said: str, key: str | None) -> str:
-    source = project.sources.get(key) if key is not None else None
-    return said if source is None else f"{source.title}, {source.publisher}, {source.date}"
 
 
 def notes(worth: Worth) -> list[str]:
