@@ -22,7 +22,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
                 " written value deviation modelled rise at_low at_high middle against_below against_below_low"
                 " against_below_high against_share capital price_change gain demand capacity output"
             ),
-            "BIGINT": ("firms year member members blocks pass blocks_changed"),
+            "BIGINT": ("firms year member members blocks pass blocks_changed states_changed"),
             "BOOLEAN": (
                 "illustrative best bottleneck of_region within_noise inside_80 inside_95 used open_low open_high"
                 " at_bound identified swung"
@@ -86,7 +86,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             " capital currency",
             "standing": "plant firm region term state",
             "plan_capacity": "firm region product term capacity output unit",
-            "plan_passes": "pass blocks_changed price_change gain firm moved",
+            "plan_passes": "pass blocks_changed states_changed price_change gain firm moved",
             "unserved": "market term demand mean p10 p90 unit",
             "fit": "figure title unit written value low high open_low open_high at_bound identified p2_5 p97_5"
             " against_title against_below against_below_low against_below_high against_share says",

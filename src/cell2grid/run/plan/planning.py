@@ -26,7 +26,7 @@ from cell2grid.run.plan.flows import Flows, announced_outlays, flow_tables, flow
 from cell2grid.run.plan.options import plan_of
 from cell2grid.run.plan.outcomes import missed, missed_rows
 from cell2grid.run.plan.profit import profitable
-from cell2grid.run.plan.profit_told import price_rows, profit_notes, profit_rows, sold_rows
+from cell2grid.run.plan.profit_told import place_rows, price_rows, profit_notes, profit_rows, sold_rows
 from cell2grid.run.plan.renewing import renewals
 from cell2grid.run.told.tables import framed
 from cell2grid.study.rules import check
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from cell2grid.study.model import Study
 
+    Parts = NDArray[np.float64]
     # tables, document, money, arrays, and when it was solved
     Told = tuple[dict[str, pd.DataFrame], dict[str, Any], Flows, xr.Dataset, float]
 
@@ -121,21 +122,24 @@ def _at_least_cost(study: Study, figures: Figures, scenarios: Sequence[str]) -> 
     flows = _flows_with(study, inputs, builds, found.found.decisions.open[0], figures)
     # month by month the study is looked at as it is written, not one of its scenarios
     written = inputs if futures is None else plan_inputs(study, learned=found.learned)
-    lost = missed(written, builds, found.found.decisions.open[0], figures)
+    states = found.found.decisions.open[0], found.found.decisions.idle[0]
+    lost = missed(written, builds, states[0], figures)
     frames = {
         **_tables(inputs, builds, flows),
-        "standing": framed("standing", standing_rows(found)),
+        "standing": framed("standing", standing_rows(inputs, *states)),
         "plan_capacity": framed("plan_capacity", capacity_rows(found)),
         "unserved": framed("unserved", missed_rows(inputs, lost)),
     }
     said = {
         **_numbers_of(found),
         "costs": cost_kinds(inputs.plan, found.found, np.stack([one.renewal for one in inputs.capital])),
-        "closures": closures(found),
+        "closures": closures(inputs, *states),
         "unserved": _records(frames["unserved"]),
         "passes": [],
+        "search": [],
         "profits": [],
         "prices": [],
+        "places": [],
         "notes": [*notes, *inputs.notes, *found.notes, *flows.notes],
     }
     return frames, said, flows, _arrays(found), solved
@@ -174,10 +178,12 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
         raise InputError("--scenario: futures are planned for at the least cost; leave it out, or --objective cost")
     found = profitable(study)
     solved, inputs = time.perf_counter(), found.inputs
+    states = found.found.ways.states(found.found.way)
     builds = builds_of(inputs, found.found.built, figures, found.found.learned)
-    flows = _flows_with(study, inputs, builds, None, figures)
+    flows = _flows_with(study, inputs, builds, states[0], figures)
     frames = {
         **_tables(inputs, builds, flows),
+        "standing": framed("standing", standing_rows(inputs, *states)),
         "plan_capacity": framed("plan_capacity", sold_rows(found)),
         "plan_passes": framed("plan_passes", [each.row() for each in found.found.passes]),
     }
@@ -185,19 +191,21 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
         **dict.fromkeys(("bound", "gap", "vss", "evpi", "regret", "costs")),
         "method": "best responses of firms in turn, all ways of building tried"
         if found.found.all_tried
-        else "best responses of firms in turn, all ways of building one move away tried",
+        else "best responses of firms in turn, by moves and pairs of moves where ways are too many",
         "status": "equilibrium",
         "objective": sum(found.worth.values()),
         "residual": found.found.passes[-1].gain,
         "scenarios": {},
-        "closures": [],
+        "closures": closures(inputs, *states),
         "unserved": [],
         "passes": [each.row() for each in found.found.passes],
+        "search": [each.row() for each in found.found.searched],
         "profits": profit_rows(found),
         "prices": price_rows(found),
+        "places": place_rows(found),
         "notes": [*inputs.notes, *profit_notes(study, found), *flows.notes],
     }
-    return frames, said, flows, found.response.solved([found.found.built]), solved
+    return frames, said, flows, found.response.solved([found.found.way]), solved
 
 
 def _flows_with(
@@ -236,16 +244,18 @@ def _money_of(flows: Flows, frames: Mapping[str, pd.DataFrame]) -> dict[str, Any
     }
 
 
-def standing_rows(found: Decided) -> list[dict[str, Any]]:
-    """The state of each plant with a choice in each term: open, mothballed or closed, as most of it is."""
-    inputs, rows = found.inputs, []
-    states = found.found.decisions
+def standing_rows(inputs: Inputs, is_open: Parts, is_idle: Parts) -> list[dict[str, Any]]:
+    """The state of each plant with a choice in each term: open, mothballed or closed, as most of it is.
+
+    ``is_open`` and ``is_idle`` are the parts of each plant's standing capacity that are (plant, term).
+    """
+    rows = []
     for row in plan_of(inputs.study).standing:
         if row.plant not in inputs.plants:
             continue
         place, plant = inputs.plants.index(row.plant), inputs.study.plants[row.plant]
         for term, label in enumerate(inputs.terms.labels):
-            parts = [float(states.open[0, place, term]), float(states.idle[0, place, term])]
+            parts = [float(is_open[place, term]), float(is_idle[place, term])]
             parts.append(1.0 - sum(parts))
             state = STATES[int(np.argmax(parts))]
             rows.append(
@@ -254,11 +264,11 @@ def standing_rows(found: Decided) -> list[dict[str, Any]]:
     return rows
 
 
-def closures(found: Decided) -> list[dict[str, Any]]:
+def closures(inputs: Inputs, is_open: Parts, is_idle: Parts) -> list[dict[str, Any]]:
     """The stretches of terms in which a plant is not open."""
     stretches: list[dict[str, Any]] = []
     before: tuple[str, str] | None = None
-    for row in standing_rows(found):
+    for row in standing_rows(inputs, is_open, is_idle):
         now = (row["plant"], row["state"])
         if row["state"] == "open":
             before = None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.run.plan.options import plan_of
-from cell2grid.run.plan.profit import blocks_in_words
 
 if TYPE_CHECKING:
     from cell2grid.run.plan.profit import Built
+    from cell2grid.run.plan.searching import Searched
     from cell2grid.study.model import Study
 
 
@@ -25,7 +25,7 @@ def profit_rows(found: Built) -> list[dict[str, Any]]:
 
 def price_rows(found: Built) -> list[dict[str, Any]]:
     """The price of each market and term with what is built, and where nobody had built anything."""
-    both = found.response.solved([found.found.built, np.zeros_like(found.found.built)])
+    both = found.response.solved([found.found.way, found.found.ways.nothing()])
     price = both["market_price"].transpose("member", "market", "term").values
     study = found.inputs.study
     money = "" if study.competition is None else study.competition.currency
@@ -41,7 +41,7 @@ def price_rows(found: Built) -> list[dict[str, Any]]:
 
 def sold_rows(found: Built) -> list[dict[str, Any]]:
     """Capacity and sales by firm, region and product in each term of the markets [item/year]."""
-    solved = found.response.solved([found.found.built]).isel(member=0)
+    solved = found.response.solved([found.found.way]).isel(member=0)
     study, options = found.inputs.study, plan_of(found.inputs.study).options
     sums: dict[tuple[str, str, str], Any] = {}
     for name in found.response.game.plants:
@@ -63,19 +63,52 @@ def sold_rows(found: Built) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _search_note(each: Searched) -> str:
+    """What a firm with too many ways for all of them tried."""
+    said = (
+        f"plan: {each.firm} has {each.ways:,.3g} ways, of which {each.tried:,} were tried in the last pass: it gains"
+        " by no other number of blocks in a decision, none elsewhere or at another time, no stretch in which a plant"
+        " is in another state, nor by two of these at once"
+    )
+    return said if not each.pairs_left else f"{said} ({each.pairs_left:,} less promising pairs were not tried)"
+
+
 def profit_notes(study: Study, found: Built) -> list[str]:
     """What a reader must know of an equilibrium of builds."""
-    plan, notes = plan_of(study), []
     passes = len(found.found.passes)
-    notes.append(f"plan: in the last of {passes} passes no firm changed a block and prices stood still")
-    if not found.found.all_tried:
-        notes.append("plan: no firm gains by one block more, fewer, elsewhere or at another time; no more was tried")
+    notes = [f"plan: in the last of {passes} passes no firm changed a block and prices stood still"]
+    notes += [_search_note(each) for each in found.found.searched if not each.whole]
     if found.other is not None:
-        said = blocks_in_words(found.inputs, found.other)
+        said = found.found.ways.words(found.other)
         notes.append(f"plan: there is another equilibrium, where firms move in the other order: {said}")
-    if plan.standing:
-        notes.append("plan: firms decide on what to build; plants that stand stay open")
-    left = sorted({limit.kind for limit in plan.limits} & {"local-content", "exports", "sales"})
-    if left:
-        notes.append(f"plan: limits on {' and '.join(left)} do not bind what firms sell in markets with prices")
+    return notes + _limit_notes(study, found)
+
+
+def _limit_notes(study: Study, found: Built) -> list[str]:
+    """What places under limits on sales are worth, or that the limits do not hold."""
+    limited = found.inputs.labels.sales_limit
+    if limited and found.response.limits is None:
+        return [f"plan: {', '.join(limited)}: does not bind what firms sell in a price war"]
+    rows = place_rows(found)
+    notes = []
+    for name in dict.fromkeys(row["limit"] for row in rows):
+        most = max((row for row in rows if row["limit"] == name), key=lambda row: float(row["price"]))
+        notes.append(
+            f"plan: {name} is kept in the markets: a place under it is worth up to {most['price']:,.4g} {most['unit']},"
+            f" in {most['term']}; who sells keeps that, as of a quota"
+        )
     return notes
+
+
+def place_rows(found: Built) -> list[dict[str, Any]]:
+    """The price of a place under each limit on sales, in each term of the markets in which it binds."""
+    limits, competition = found.response.limits, found.inputs.study.competition
+    price = found.response.placed([found.found.way])[1]
+    if limits is None or price is None or competition is None:
+        return []
+    rows, terms = zip(*np.argwhere(price[0] > 0.0), strict=True) if (price[0] > 0.0).any() else ((), ())
+    labels, unit = found.response.game.terms.labels, f"{competition.currency}/{found.inputs.labels.item}"
+    return [
+        {"limit": limits.names[row], "term": labels[term], "price": float(price[0, row, term]), "unit": unit}
+        for row, term in zip(rows, terms, strict=True)
+    ]

@@ -19,15 +19,18 @@ from cell2grid.run.market.money import Money
 from cell2grid.run.market.terms import MONTHS_A_YEAR
 from cell2grid.run.plan.arrays import Inputs
 from cell2grid.run.plan.decision_terms import DecisionTerms
+from cell2grid.run.plan.licences import kept_within, sales_limits_of
 from cell2grid.run.plan.options import Capital, plan_of, with_options
 from cell2grid.run.plan.standing import standing_of
+from cell2grid.run.plan.ways import Ways
 from cell2grid.study.quantity import Quantity
 
 if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-AT_ONCE = 64  # ways of building that are solved together
+AT_ONCE = 256  # ways of building that are solved together
+REMEMBERED = 50_000  # ways whose answer is kept, since the same ways come again from pass to pass
 
 
 class _Ways(MiddleFigures):
@@ -58,7 +61,10 @@ class Response:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs, study = inputs, inputs.study
-        self.wide = with_options(study)
+        # what keeping a plant costs is said by its row in ``standing``, where it has one
+        rows = [row.plant for row in plan_of(study).standing]
+        plants = {name: one.changed(fixed_cost=None) if name in rows else one for name, one in study.plants.items()}
+        self.wide = with_options(study.changed(plants=plants))
         game = game_of(self.wide, _Ways())
         missing = [] if game is None else [name for name in inputs.options if name not in game.plants]
         if game is None or missing:
@@ -66,12 +72,21 @@ class Response:
             raise StudyError(f"{what}: no market that makes its own price is reached; add its price and elasticity")
         self.game: Game = game
         self.own = [name for name in game.plants if name in study.plants]
+        self._place = {name: row for row, name in enumerate(game.plants)}
+        self._known: dict[bytes, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
         terms = DecisionTerms(game.terms, int(MONTHS_A_YEAR), inputs.terms.rate)
         self._standing = standing_of(study, self.own, game.markets, terms).monthly
         first = game.stretches[0]
         self.firms = tuple(first.firms)
         decides = dict(zip(game.plants, first.decides, strict=True))
-        self.investor = tuple(decides[name] for name in inputs.options)
+        given = inputs.plan
+        able = np.isfinite(given.idle_cost).any(axis=1) | np.isfinite(given.closing_cost)
+        self.kept = tuple(int(place) for place in np.flatnonzero(able) if inputs.plants[place] in self.own)
+        chosen = (*inputs.options, *(inputs.plants[place] for place in self.kept))
+        self.investor = tuple(decides[name] for name in chosen)
+        self.ways = Ways(inputs, self.kept)
+        self._keeper = {inputs.plants.index(name): self.firms.index(decides[name]) for name in self.own}
+        self.limits = None if "war" in game.arrays else sales_limits_of(inputs, game)
         self._interest = first.interest
         self._weight = self._worth_of_a_year()
 
@@ -89,15 +104,16 @@ class Response:
         worth: NDArray[np.float64] = weight * rate[0]
         return worth
 
-    def capacity(self, built: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What each plant of the game could sell in each month, blocks by (option, term) added [item/year]."""
+    def capacity(self, way: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What each plant of the game could sell in each month, with what is built and what is not open [item/year]."""
         months, starts = len(self.game.terms.periods), self.inputs.terms.starts
-        found = np.zeros((len(self.game.plants), months))
-        for row, name in enumerate(self.own):
-            found[self.game.plants.index(name)] = self._standing[row]
+        found, built = np.zeros((len(self._place), months)), way[: self.ways.options]
+        is_open = self.ways.states(way)[0][:, self.inputs.terms.terms.place]
+        for place, name in enumerate(self.own):
+            found[self._place[name]] = self._standing[place] * is_open[self.inputs.plants.index(name)]
         blocks = self.inputs.blocks
         for place, name in enumerate(self.inputs.options):
-            row = self.game.plants.index(name)
+            row = self._place[name]
             for term in np.flatnonzero(built[place] > 0.0):
                 start = starts[term]
                 ready = blocks.ready[place, : months - start]
@@ -105,43 +121,75 @@ class Response:
         return found
 
     def of(self, ways: Sequence[NDArray[np.float64]], capital: Capital) -> Answers:
-        """What each way of building, blocks by (option, term), comes to."""
-        worth, price = [], []
-        for first in range(0, len(ways), AT_ONCE):
-            chunk = list(ways[first : first + AT_ONCE])
-            found = self.solved(chunk)
+        """What each way comes to."""
+        keys = [way.tobytes() for way in ways]
+        known = {key: self._known[key] for key in keys if key in self._known}
+        new = {key: way for key, way in zip(keys, ways, strict=True) if key not in known}
+        if len(self._known) + len(new) > REMEMBERED:
+            self._known.clear()
+        for first in range(0, len(new), AT_ONCE):
+            chunk = list(new)[first : first + AT_ONCE]
+            found = self.solved([new[key] for key in chunk])
             profit = found["firm_profit"].transpose("member", "firm", "term").values
-            gross = np.nan_to_num(profit) @ self._weight
-            paid = np.stack([self.paid(built, capital) for built in chunk])
-            worth.append((gross - paid) @ self._interest.T)
-            price.append(found["market_price"].transpose("member", "market", "term").values)
-        return Answers(np.concatenate(worth), np.concatenate(price))
+            earned = np.nan_to_num(profit) @ self._weight
+            price = found["market_price"].transpose("member", "market", "term").values
+            known |= {key: (earned[row], price[row]) for row, key in enumerate(chunk)}
+        self._known |= known
+        gross = np.stack([known[key][0] for key in keys])
+        paid = np.stack([self.paid(way, capital) for way in ways])
+        return Answers((gross - paid) @ self._interest.T, np.stack([known[key][1] for key in keys]))
 
     def solved(self, ways: Sequence[NDArray[np.float64]]) -> xr.Dataset:
-        """What ``market`` finds for ways of building, as many as are solved together at most, in place of members."""
-        monthly = np.stack([self.capacity(built) for built in ways])
+        """What ``market`` finds for ways, as many as are solved together at most, in place of members; limits kept."""
+        return self.placed(ways)[0]
+
+    def placed(self, ways: Sequence[NDArray[np.float64]]) -> tuple[xr.Dataset, NDArray[np.float64] | None]:
+        """The same, and the price of a place under each limit on sales (way, limit, term); None without limits."""
+        monthly = np.stack([self.capacity(way) for way in ways])
         capacity = self.game.terms.mean(monthly)
         dims = ("member", "plant", "term")
         game = _first(self.game, len(ways))
         if len(self.inputs.plan.incentive_option):
             cost = game.arrays["cost_step"].transpose("member", "plant", "step", "term")
-            less = np.stack([self._paid_for_items(built) for built in ways])[:, :, None, :]
+            less = np.stack([self._paid_for_items(way[: self.ways.options]) for way in ways])[:, :, None, :]
             arrays = game.arrays.assign(cost_step=cost.copy(data=np.maximum(cost.values - less, 0.0)))
             game = replace(game, arrays=arrays)
-        return played(game, {"sales_capacity": (dims, capacity), "nameplate_capacity": (dims, capacity)})
+        given = {"sales_capacity": (dims, capacity), "nameplate_capacity": (dims, capacity)}
+        if self.limits is None:
+            return played(game, given), None
+        duty = game.arrays["duty_amount"].transpose("member", "plant", "market", "term")
 
-    def paid(self, built: NDArray[np.float64], capital: Capital) -> NDArray[np.float64]:
-        """What building costs each firm, with fixed cost and what is left at the end, at the horizon's start."""
+        def answer(more: NDArray[np.float64]) -> xr.Dataset:
+            return played(game, given | {"duty_amount": (duty.dims, duty.values + more)})
+
+        return kept_within(self.limits, game, answer, len(ways))
+
+    def paid(self, way: NDArray[np.float64], capital: Capital) -> NDArray[np.float64]:
+        """What building, and keeping plants, costs each firm, less what is left at the end, at the horizon's start."""
         given, terms = self.inputs.plan, self.inputs.terms
         yearly = terms.discount * terms.years
-        found = np.zeros(len(self.firms))
-        for place, firm in enumerate(self.investor):
+        found, built = self._keeping(way, yearly), way[: self.ways.options]
+        for place, firm in enumerate(self.investor[: self.ways.options]):
             for term in np.flatnonzero(built[place] > 0.0):
                 times = built[place, term] ** given.scale_exponent[place]
                 opened = given.opened[place, : len(yearly) - term] @ yearly[term:]
                 cost = capital.cost[place, term] * terms.discount[term] + capital.fixed[place, term] * opened
                 cost -= capital.salvage[place, term] * terms.end_discount
                 found[self.firms.index(firm)] += times * cost
+        return found
+
+    def _keeping(self, way: NDArray[np.float64], yearly: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What plants that stand cost each firm: open, idle, opened again and closed, at the horizon's start."""
+        given, discount = self.inputs.plan, self.inputs.terms.discount
+        is_open, is_idle = self.ways.states(way)
+        before = np.concatenate([np.ones_like(is_open[:, :1]), is_open[:, :-1]], axis=1)
+        closed = np.diff(1.0 - is_open - is_idle, axis=1, prepend=0.0)
+        cost = (is_open * given.open_cost + is_idle * np.nan_to_num(given.idle_cost)) @ yearly
+        cost += (np.maximum(is_open - before, 0.0) @ discount) * np.nan_to_num(given.restart_cost)
+        cost += (closed @ discount) * np.nan_to_num(given.closing_cost)
+        found = np.zeros(len(self.firms))
+        for plant, firm in self._keeper.items():
+            found[firm] += cost[plant]
         return found
 
     def _paid_for_items(self, built: NDArray[np.float64]) -> NDArray[np.float64]:
