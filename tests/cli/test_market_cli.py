@@ -138,6 +138,19 @@ def test_price_takers_of_equal_cost_have_one_price_and_a_range_of_sales(answered
     assert "0 to 80" in called(text)[1]
 
 
+def test_where_very_many_could_share_otherwise_no_sale_is_told(called, answered, monkeypatch) -> None:
+    """Two price-takers at 20 share 80 in any way; with a bound of one lane neither their ranges nor a sale is told."""
+    monkeypatch.setattr("cell2grid.engines.market.ranges.MOST_LANES", 1)
+    text = firms(2).replace("plants: {p", "conduct: competitive, plants: {p")
+    found = answered(text)
+    assert (found["prices"], found["quantities"]) == ({"r": 20.0}, {"r": 80.0})
+    assert (found["unique"], found["sales_range"]) == (False, None)
+    assert found["sales"] == found["shares"] == {"f0": {"r": None}, "f1": {"r": None}}
+    assert [plant["output"] for plant in found["plants"]] == [None, None]
+    assert "no number stands for any of them" in found["notes"][0]
+    assert "no number stands for any of them" in " ".join(called(text)[1].split())
+
+
 def test_the_independent_solver_finds_the_same(answered, called) -> None:
     text = f"""regions: {{r: {LINEAR}, s: {{demand: {{form: linear, intercept: 80, slope: 0.5}}}}}}
 firms:

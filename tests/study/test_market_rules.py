@@ -64,7 +64,12 @@ WRONG = [
     ),
     # duties
     (DUTY, 'start: "2024-01-01 [page]"}', "says nothing that is paid; add 'rate', 'amount' or 'minimum_price'"),
-    (DUTY, f'minimum_price: "7000 EUR/pack [page]", {DUTY}', "stands instead of a rate"),
+    (DUTY, f'minimum_price: "7000 EUR/pack [page]", {DUTY}', "stands instead of what its row says besides: rate '"),
+    (
+        DUTY,
+        'minimum_price: "7000 EUR/pack [page]", amount: "9 EUR/pack [page]", start: "2024-01-01 [page]"}',
+        "stands instead of what its row says besides: amount '9 EUR/pack'",
+    ),
     (DUTY, f'rate_over: "9 percent [page]", {DUTY}', "is paid above a quota, and there is none"),
     (DUTY, f'quota: "900 pack/year [page]", {DUTY}', "add 'rate_over' for what is more"),
     (DUTY, f'quota: "900 vehicle/year [page]", rate_over: "9 percent [page]", {DUTY}', "counts in"),

@@ -199,7 +199,7 @@ class CaseDuty(Frozen):
     rate_over: Rate | None = None
     """The part of the base that is paid above the quota."""
     minimum_price: Positive | None = None
-    """A price undertaking: sold at this or more, instead of any rate."""
+    """A price undertaking: sold at this or more, instead of what the row would say; other rows that apply are paid."""
 
 
 class CaseFile(Frozen):

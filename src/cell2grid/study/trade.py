@@ -54,7 +54,8 @@ class Duty(Frozen):
     rate_over: Annotated[Quantity, In("percent", at_least=0)] | None = None
     """The part of the base that is paid above the quota."""
     minimum_price: Quantity | None = None
-    """A price undertaking: goods are sold at this or more, instead of any rate."""
+    """A price undertaking: goods are sold at this or more, instead of what the row would say. Other rows that apply, as
+    the ordinary customs duty, are paid besides."""
     start: Day
     """The first day."""
     end: Day | None = None

@@ -11,6 +11,7 @@ from cell2grid.errors import StudyError
 from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.market import game_of
 from cell2grid.run.market.game import Game
+from cell2grid.run.market.notes import market_notes
 from cell2grid.study.model import Study
 
 ROW = '{start: 2030-01, quantity: "1000 pack/year [page]", price: "100 EUR/pack [page]", elasticity: "1 ratio [page]"}'
@@ -132,6 +133,18 @@ def test_an_undertaking_binds_in_terms_that_it_holds_for_most_of() -> None:
     least = arrays["least_price"].sel(plant="fjord", market="south-buyers").values.ravel()
     assert np.isnan(least[0])
     assert least[1] == 90.0
+
+
+def test_what_is_paid_besides_an_undertaking_is_told() -> None:
+    """The ordinary duty on all goods of a product stays beside a minimum price, and a note says so; one that ended
+    before does not."""
+    old, new = _duty('minimum_price: "90 EUR/pack [page]"')
+    ordinary = '  - {destination: DE, product: pack, rate: "10 percent [page]", start: "2030-01-01 [page]"}\n'
+    both = changed((old, new.replace("markets:", f"{ordinary}markets:")))
+    assert any("besides the minimum price duties.1 is paid" in note for note in market_notes(both))
+    ended = ordinary.replace("}", ', end: "2030-06-30 [page]"}')
+    after = changed((old, new.replace("markets:", f"{ended}markets:")))
+    assert not any("besides the minimum price" in note for note in market_notes(after))
 
 
 def test_money_is_exchanged_at_the_rate_of_the_term() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from cell2grid.run.inputs.plant_kind import said
 from cell2grid.run.inputs.shocks import holds_up
+from cell2grid.run.landing import applies
 from cell2grid.run.market.borders import selling, ways
 from cell2grid.run.market.choosing import logit_markets
 from cell2grid.run.market.game import has_market
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-    from cell2grid.study.model import Study
+    from cell2grid.study.model import Duty, Study
 
 
 def market_notes(study: Study, arrays: xr.Dataset | None = None) -> list[str]:
@@ -102,6 +103,34 @@ def _of_shocks(study: Study, plants: Sequence[str], markets: Sequence[str]) -> l
     return notes
 
 
+def _of_undertakings(study: Study, plants: Sequence[str], markets: Sequence[str]) -> list[str]:
+    """Which duties are paid besides a minimum price on the same goods at the same time."""
+    found: dict[int, set[int]] = {}
+    for row, column, lane in ways(study, plants, markets):
+        plant, region = study.plants[plants[row]], study.markets[markets[column]].region
+        levied = [] if lane is None else [n for n, duty in enumerate(study.duties) if applies(duty, plant, region)]
+        for one in levied:
+            if study.duties[one].minimum_price is not None:
+                found.setdefault(one, set()).update(
+                    other
+                    for other in levied
+                    if study.duties[other].minimum_price is None and _meet(study.duties[one], study.duties[other])
+                )
+    return [
+        f"duties.{one}: besides the minimum price {', '.join(f'duties.{other}' for other in sorted(others))}"
+        f" {'is' if len(others) == 1 else 'are'} paid on the same goods, as an ordinary customs duty is; one that the"
+        " undertaking replaces must name the firms that still pay it"
+        for one, others in sorted(found.items())
+        if others
+    ]
+
+
+def _meet(one: Duty, other: Duty) -> bool:
+    """Whether two duties are in force on one day."""
+    first, second = sorted((one, other), key=lambda duty: duty.start.first)
+    return first.end is None or second.start.first <= first.end.last
+
+
 def _of_study(study: Study) -> list[str]:
     plants, markets = selling(study)
     lanes = sorted({lane for _, _, lane in ways(study, plants, markets) if lane is not None})
@@ -112,6 +141,7 @@ def _of_study(study: Study) -> list[str]:
         what = "lead times and delays" if delayed else "lead times"
         notes.append(f"goods are sold in the term in which they are made; {what} count in the ledger alone")
     notes += _of_shocks(study, plants, markets)
+    notes += _of_undertakings(study, plants, markets)
     free = [f"lanes.{number}" for number in lanes if study.lanes[number].cost is None]
     if free:
         notes.append(f"{', '.join(free)}: no cost is given, so that carrying is free")
@@ -124,7 +154,8 @@ def _of_study(study: Study) -> list[str]:
     groups = [", ".join(group) for group in logit_markets(study)]
     if groups:
         notes.append(
-            f"{'; '.join(groups)}: each firm sets the price of its own variant, and the price told is their mean by sales"
+            f"{'; '.join(groups)}: each firm sets the price of its own variant, and the price told is their mean by"
+            " sales"
         )
     others = [name for name in study.markets if name not in markets]
     if others:

@@ -24,10 +24,12 @@ def notes(case: CaseFile, arrays: xr.Dataset, solved: xr.Dataset, document: Mapp
 
 def _on_sales(case: CaseFile, document: Mapping[str, Any]) -> Iterator[str]:
     if not document["unique"]:
+        told = "from what to what is told in place of a number"
+        if document["sales_range"] is None:
+            told = "so many could that no number stands for any of them"
         yield (
             "prices and quantities are the only ones, and who sells how much is not: firms that take the price as it "
-            "is at equal cost, or plants of one firm at equal cost, could share otherwise; from what to what is told "
-            "in place of a number"
+            f"is at equal cost, or plants of one firm at equal cost, could share otherwise; {told}"
         )
     for market, quantity in document["quantities"].items():
         demand = case.regions[market].demand
@@ -63,7 +65,27 @@ def _on_limits(case: CaseFile, arrays: xr.Dataset, solved: xr.Dataset) -> Iterat
             yield f"the price in '{market}' is at the minimum of {bound:g} or below; it holds back {', '.join(held)}"
 
 
+def _on_undertakings(case: CaseFile) -> Iterator[str]:
+    """Which rows are paid besides a minimum price."""
+    for place, duty in enumerate(case.duties):
+        if duty.minimum_price is None:
+            continue
+        held = [(firm, plant.region) for firm, _, plant in plants_of(case) if case.applies(duty, firm, plant.region)]
+        others = [
+            f"duties.{number}"
+            for number, one in enumerate(case.duties)
+            if one.to == duty.to and one.minimum_price is None and any(case.applies(one, *goods) for goods in held)
+        ]
+        if others:
+            yield (
+                f"duties.{place}: besides the minimum price {', '.join(others)} {'is' if len(others) == 1 else 'are'} "
+                "paid on the same goods, as an ordinary customs duty is; one that the undertaking replaces must name "
+                "the firms that still pay it"
+            )
+
+
 def _on_file(case: CaseFile) -> Iterator[str]:
+    yield from _on_undertakings(case)
     for firm, name, plant in plants_of(case):
         if all(case.carried(plant.region, market) is None for market in case.markets()):
             yield f"plant '{name}' of '{firm}' can reach no region with demand, and sells nothing"

@@ -14,6 +14,8 @@ from cell2grid.study.rules.landing import money_of_item_problems
 from cell2grid.study.yaml_tree import KeyPath
 from cell2grid.units import currency, same_kind
 
+_CHARGED = ("rate", "amount", "quota", "rate_over")
+
 
 def duties_say_what_is_paid(study: Study) -> Iterator[Problem]:
     """A duty has a rate, an amount or a minimum price; each is of its kind and none contradicts another."""
@@ -21,9 +23,13 @@ def duties_say_what_is_paid(study: Study) -> Iterator[Problem]:
         path: KeyPath = ("duties", row)
         if duty.rate is None and duty.amount is None and duty.minimum_price is None:
             yield Problem(path, "says nothing that is paid; add 'rate', 'amount' or 'minimum_price'")
-        if duty.minimum_price is not None and duty.rate is not None:
-            text = f"'{duty.minimum_price.text}' stands instead of a rate, and there is '{duty.rate.text}'; keep one"
-            yield Problem((*path, "minimum_price"), text)
+        if duty.minimum_price is not None:
+            charged = [f"{key} '{said.text}'" for key in _CHARGED if (said := getattr(duty, key)) is not None]
+            if charged:
+                text = f"'{duty.minimum_price.text}' stands instead of what its row says besides: {', '.join(charged)}"
+                yield Problem(
+                    (*path, "minimum_price"), f"{text}; keep one, or write a row for what is paid all the same"
+                )
         if duty.minimum_price is not None and not duty.minimum_price.unfilled:
             yield from money_of_item_problems(study, (*path, "minimum_price"), duty.minimum_price, duty.product)
         yield from _quota_problems(study, duty, path)
