@@ -117,6 +117,8 @@ def _say_sales(document: dict[str, Any], number: Number) -> None:
 
 def _cell(document: dict[str, Any], number: Number, firm: str, region: str) -> str:
     """What a firm sells in a region with its share, or between what, where that is not told by the prices."""
+    if document["sales"][firm][region] is None and document["sales_range"] is None:
+        return number(None)
     if document["sales"][firm][region] is None:
         return " to ".join(number(end) for end in document["sales_range"][firm][region])
     share = document["shares"][firm][region]

@@ -27,6 +27,19 @@ def test_two_equal_price_takers_by_hand():
     assert reach.total_high[0] == pytest.approx([10.0, 10.0])
 
 
+def test_of_very_many_sales_neither_a_large_matrix_nor_a_programme_each_is_made(monkeypatch):
+    """With no directions asked for the ranges are the same; above the bound of lanes they are left out, and said so."""
+    game = plain_game([10.0, 10.0, 11.0], intercept=[22.0], conduct=0.0, capacity=[[10.0, 10.0, 10.0]])
+    found = complementarity(game)
+    expected = ranges(game, found)
+    monkeypatch.setattr("cell2grid.engines.market.face.MOST_DIRECTIONS", 0)
+    for one, other in zip(ranges(game, found), expected, strict=True):
+        assert one == pytest.approx(other, nan_ok=True)
+    assert not unique(game, found)[0]
+    monkeypatch.setattr("cell2grid.engines.market.ranges.MOST_LANES", 1)
+    assert np.isnan(ranges(game, found).low).all()
+
+
 def test_two_plants_of_one_cournot_firm():
     """The firm's 45 on 100 - Q at cost 10 is sure; either plant may make them, up to 30."""
     game = plain_game([10.0, 10.0], firm=[0, 0], capacity=[[30.0, 30.0]])

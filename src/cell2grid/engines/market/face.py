@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 NEAR = 1e-9
 """Difference that counts as none, in parts of the highest price or the largest sales, where the equilibrium is as
 exact as that."""
+MOST_DIRECTIONS = 1500
+"""Sales of which the directions that are free are found; their matrix takes the square of it."""
 
 
 class Face(NamedTuple):
@@ -40,7 +42,10 @@ class Face(NamedTuple):
     size: float  # item/year
 
     def moving(self) -> NDArray[np.bool_]:
-        """Which sales (N,) could move if only the equalities held: the others have no range."""
+        """Which sales (N,) could move if only the equalities held: the others have no range.
+
+        Of very many it is which are held by no row of their own, so that some of them may have no range either.
+        """
         fixed = sparse.csr_array(self.rows[np.nonzero(self.low == self.high)[0]])
         moves = np.ones(len(self.sales), dtype=bool)
         pattern = sparse.csr_array((np.ones(fixed.nnz), fixed.indices, fixed.indptr), shape=fixed.shape)
@@ -50,7 +55,7 @@ class Face(NamedTuple):
             if not held.any():
                 break
             moves &= ~held
-        if not moves.any():
+        if not moves.any() or np.count_nonzero(moves) > MOST_DIRECTIONS:
             return moves
         left = sparse.csr_array(fixed[:, np.nonzero(moves)[0]])
         dense: Floats = left[np.nonzero(np.diff(left.indptr))[0]].toarray()
@@ -72,6 +77,12 @@ class _Lanes(NamedTuple):
     sales: Floats
     within: NDArray[np.bool_]
 
+    def of_plant(self) -> dict[int, Places]:
+        """The places of each plant's lanes."""
+        order = np.argsort(self.plant, kind="stable")
+        plants, first = np.unique(self.plant[order], return_index=True)
+        return dict(zip(plants.tolist(), np.split(order, first[1:]), strict=True))
+
 
 def face_of(game: Game, equilibrium: Equilibrium, b: int) -> Face | None:
     """The polyhedron of case b; None where nothing can be sold at all."""
@@ -92,10 +103,13 @@ def face_of(game: Game, equilibrium: Equilibrium, b: int) -> Face | None:
     _markups_stay(rows, case, lack)
     made = summed(lanes.plant, lanes.sales, len(case.capacity))
     scarce = equilibrium.scarcity[b] > near * money
+    of_plant = lanes.of_plant()
     for j in np.unique(lanes.plant[open_]):
         held = scarce[j] and np.isfinite(case.capacity[j])
         top = made[j] if held else min(most[j], max(case.capacity[j], made[j]))
-        rows.add((lanes.plant == j).astype(float), made[j] if held else least[j], top)
+        weights = np.zeros(len(lanes.plant))
+        weights[of_plant[j]] = 1.0
+        rows.add(weights, made[j] if held else least[j], top)
     for q in range(len(case.quota)):
         counted = np.where(lanes.within, case.in_quota[[q]].toarray()[0][lanes.lane], 0.0)
         used = float(counted @ lanes.sales)
@@ -150,16 +164,15 @@ def _margins(
     made = summed(lanes.plant, lanes.sales, len(case.capacity))
     margin, least, most = made.copy(), made.copy(), made.copy()
     lack = _lacks(case, lanes, equilibrium, b)
-    for j in np.unique(lanes.plant):
+    for j, mine in lanes.of_plant().items():
         ends = np.cumsum(case.step_width[j])
         begins = np.concatenate([[0.0], ends[:-1]])
         slack = 1e-9 * max(made[j], 1e-300)
         steps = np.nonzero((begins <= made[j] + slack) & (ends >= made[j] - slack))[0]
         rise = (case.power_scale[j] * made[j]) ** case.power_exponent[j] if case.power_scale[j] > 0.0 else 0.0
-        mine = lanes.plant == j
-        selling = mine & (lanes.sales > 1e-9 * made[j])
+        selling = mine[lanes.sales[mine] > 1e-9 * made[j]]
         wanted = case.step_cost[j][steps[0]]
-        if selling.any():
+        if selling.size:
             wanted = float(np.median(-lack[selling] / lanes.bears[selling])) - rise
         level = float(np.clip(wanted, case.step_cost[j][steps[0]], case.step_cost[j][steps[-1]]))
         margin[j] = level + rise

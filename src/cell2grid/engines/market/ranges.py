@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 NO_WIDTH = 1e-7
 """Width of a range, in parts of the case's largest sales, below which the sales count as the only ones."""
 
+MOST_LANES = 5000
+"""Sales that could move, above which their ranges are left out: each takes linear programmes of its own."""
+
 
 class Ranges(NamedTuple):
-    """The least and the most of each figure over all equilibria at the same prices; nan where none was found."""
+    """The least and the most of each figure over all equilibria at the same prices; nan where none was found, and
+    where more than ``MOST_LANES`` sales could move, so that it was not asked."""
 
     low: Floats  # (B, J, M) item/year
     high: Floats  # (B, J, M)
@@ -59,7 +63,12 @@ def ranges(game: Game, equilibrium: Equilibrium) -> Ranges:
     for b in range(len(equilibrium.price)):
         if np.isfinite(equilibrium.sales[b]).all():
             face = face_of(game, equilibrium, b)
-            if face is not None and not _is_point(face):
+            if face is None or _is_point(face):
+                continue
+            if np.count_nonzero(face.moving()) > MOST_LANES:
+                for part in found:
+                    part[b] = np.nan
+            else:
                 _widen(game, b, face, found)
     return found
 

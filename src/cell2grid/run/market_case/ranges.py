@@ -22,10 +22,16 @@ _NO_WIDTH = 1e-6  # of what is sold in the largest market
 
 
 def tell_ranges(case: CaseFile, game: Game, found: Equilibrium, document: dict[str, Any]) -> None:
-    """Put the ranges into the document, and None in the place of each number that is not told by the prices."""
+    """Put the ranges into the document, and None in the place of each number that is not told by the prices.
+
+    Where so many sales could move that the engine leaves the ranges out, no sale is told at all.
+    """
     from cell2grid.engines.market.ranges import ranges
 
     reached = ranges(game, found)
+    if np.isnan(reached.low).any():
+        _tell_nothing(document)
+        return
     most = max(document["quantities"].values())
     bought = np.array([document["quantities"][market] for market in case.markets()])
     low, high = (np.nan_to_num(part[0]) for part in (reached.share_low, reached.share_high))
@@ -40,6 +46,17 @@ def tell_ranges(case: CaseFile, game: Game, found: Equilibrium, document: dict[s
     for m, market in enumerate(case.markets()):
         if (lanes[:, m] & charged[:, m]).any():
             document["duty_revenue"][market] = None
+
+
+def _tell_nothing(document: dict[str, Any]) -> None:
+    """Put None in the place of all that rests on who sells how much."""
+    for told in ("sales", "shares"):
+        document[told] = {firm: dict.fromkeys(parts) for firm, parts in document[told].items()}
+    for told in ("revenues", "cr4", "hhi", "duty_revenue"):
+        document[told] = dict.fromkeys(document[told])
+    for plant in document["plants"]:
+        plant["sales"] = dict.fromkeys(plant["sales"])
+        plant["output"] = plant["utilisation"] = plant["profit"] = plant["margin"] = None
 
 
 def _pairs(case: CaseFile, low: NDArray[np.float64], high: NDArray[np.float64]) -> dict[str, dict[str, list[float]]]:
