@@ -16,18 +16,18 @@ FRAME = pd.DataFrame(compared_rows(), columns=list(TABLES["compared"]))
 def test_the_largest_change_comes_first_and_what_is_new_after_it() -> None:
     said = gains_and_losses(FRAME)
     # over all years the part is 1.6: -2.4 million and -0.2 million EUR times it, and a spread of a fifth
-    assert said[0].startswith("Fjordkraft-celler loses EUR 3.84 million a year of profit")
+    assert said[0].startswith("Fjordkraft-celler: EUR 3.84 million a year less profit")
     assert "(EUR 3.07 million to 4.61 million a year in 10 to 90 % of members)" in said[0]
     assert said[0].endswith("EUR −640,000 a year at home and EUR −3.2 million a year abroad.")
-    assert said[1].startswith("Jutland loses EUR 320,000 a year")
-    assert said[2] == "Newcomer earns EUR 900,000 a year, and without it nothing."
+    assert said[1].startswith("Jutland: EUR 320,000 a year less")
+    assert said[2] == "Newcomer: a profit of EUR 900,000 a year, and without it none."
     assert said[3].startswith("Buyers gain EUR 400,000 a year")
     assert said[4] == "Those who levy duties neither gain nor lose."
 
 
 def test_firms_go_by_the_names_that_readers_know() -> None:
     assert gains_and_losses(FRAME, lambda key: {"jutland": "Jutland Stores"}.get(key, key))[1].startswith(
-        "Jutland Stores loses"
+        "Jutland Stores: EUR"
     )
 
 
@@ -36,7 +36,7 @@ def test_without_a_market_it_is_told_what_plants_make() -> None:
     row |= {"with_it": 90.0, "without_it": 100.0, "difference": -10.0, "p10": -12.0, "p90": -9.0, "unit": "container"}
     said = gains_and_losses(pd.DataFrame([row]))
     assert said == [
-        "Quay makes less by 10 containers (9 to 12 containers in 10 to 90 % of members), from 100 containers to 90"
+        "Quay: 10 containers less (9 to 12 containers in 10 to 90 % of members), from 100 containers to 90"
         " containers."
     ]
 
@@ -45,7 +45,7 @@ def test_many_firms_are_counted_and_not_all_told() -> None:
     one = next(row for row in compared_rows() if row["entity"] == "jutland" and row["side"] == row["period"] == "all")
     rows = [{**one, "entity": f"firm{number}", "difference": -float(number)} for number in range(30)]
     said = gains_and_losses(pd.DataFrame(rows))
-    assert said[0].startswith("Firm29 loses")
+    assert said[0].startswith("Firm29: ")
     assert said[-1] == "18 more firms change by less."
 
 

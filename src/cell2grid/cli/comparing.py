@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cell2grid.cli.figures import in_words, short
-from cell2grid.cli.output import Json, bars, console, counted, emit, table
+from cell2grid.cli.comparing_words import say_folders, say_study
+from cell2grid.cli.output import Json, bars, counted, emit
 from cell2grid.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,15 +18,7 @@ if TYPE_CHECKING:
     from cell2grid.study.loader import LoadedStudy
     from cell2grid.study.model import Study
 
-MOST_ROWS = 60  # of the table in words
-_MILLION = 1e6
 PAGES = (".html", ".htm")
-# what a reader asks first, by variable and kind; the rest is in --json, the page and the run folder
-SHOWN = (
-    *(("market_price", "market"), ("firm_profit", "firm"), ("market_share", "firm"), ("nameplate_utilisation", "firm")),
-    *(("consumer_surplus", "all"), ("duty_revenue", "all")),
-)
-SHOWN_OF_PLANTS = (("output", "plant"), ("exports", "plant"), ("utilisation", "plant"), ("duty_cost", "plant"))
 
 
 def register(app: typer.Typer) -> None:
@@ -81,7 +73,7 @@ def _compare_folders(folders: list[str], out: str | None, as_json: bool) -> None
     document = comparison.document()
     if out is not None:
         document["page"] = str(write_page(comparison, Path(out)))
-    emit(document, as_json, lambda: _say_folders(document))
+    emit(document, as_json, lambda: say_folders(document))
 
 
 def _only_one(name: str) -> None:
@@ -122,7 +114,7 @@ def _compare_study(
         document["out"] = str(_write_folder(loaded, found, folder, document, force))
     elif out is not None:
         document["page"] = str(_write_page(found, document, Path(out)))
-    emit(document, as_json, lambda: _say_study(document))
+    emit(document, as_json, lambda: say_study(document))
 
 
 def _changes(change: list[str]) -> dict[str, str]:
@@ -213,115 +205,3 @@ def _write_page(found: Compared, document: dict[str, Any], page: Path) -> Path:
     from cell2grid.cli.comparing_page import comparison_page
 
     return comparison_page(found, document, page, _names(found))
-
-
-def _told_of(row: dict[str, Any]) -> tuple[str, ...]:
-    """A row of the table in words, millions and billions in the unit."""
-    keys = ("with", "without", "difference", "p10", "p90", "error")
-    (has, lacks, difference, p10, p90, error), unit = in_words([row[key] for key in keys], row["unit"], _MILLION)
-    where = row["market"] or row["side"]
-    where = "" if where in (row["entity"], "all") else where
-    what = str(row["variable"]).replace("_", " ")
-    return what, row["entity"], where, row["period"], has, lacks, difference, f"{p10} to {p90}", error, unit
-
-
-def _say_study(document: dict[str, Any]) -> None:
-    rows = shown_rows(document["rows"])
-    if rows:
-        table(
-            f"{document['study']} {said_of(document)}: with, without, and the difference member by member",
-            {
-                "what": "left",
-                "of": "left",
-                "where": "left",
-                "when": "left",
-                "with": "right",
-                "without": "right",
-                "difference": "right",
-                "p10 to p90": "right",
-                "± error": "right",
-                "unit": "left",
-            },
-            [_told_of(row) for row in rows[:MOST_ROWS]],
-        )
-    for text in document["sentences"]:
-        console().print(f"• {text}", markup=False)
-    for note in document["notes"]:
-        console().print(f"• {note}", markup=False)
-    rest = len(document["rows"]) - min(len(rows), MOST_ROWS)
-    console().print(
-        f"{counted(document['members'], 'member')}, seed {document['seed']}; {rest:,} more numbers are in --json and"
-        " with --out",
-        markup=False,
-    )
-    for key, what in (("page", "page"), ("out", "run folder")):
-        if key in document:
-            console().print(f"{what}: {document[key]}", markup=False)
-
-
-def shown_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows that a reader asks for first: those of markets where there are any, by year, and of all years."""
-    wanted = SHOWN if any(row["variable"] == "market_price" for row in rows) else SHOWN_OF_PLANTS
-    found = [
-        row
-        for pair in wanted
-        for row in rows
-        if (row["variable"], row["kind"]) == pair and not (row["kind"] == "firm" and row["market"])
-    ]
-    # one year is the whole, and years of many are for the page
-    several = len({row["period"] for row in found}) > 2 and len(found) <= MOST_ROWS
-    found = [row for row in found if several or row["period"] == "all"]
-    if len(found) > MOST_ROWS:
-        found = [row for row in found if row["kind"] != "firm" or row["side"] == "all"]
-    kinds = dict.fromkeys(row["variable"] for row in found)
-    each = MOST_ROWS // max(len(kinds), 1)
-    if len(found) > MOST_ROWS:
-        # of each quantity those that change most
-        found = [row for kind in kinds for row in _most_changed(found, kind)[:each]]
-    return found
-
-
-def _most_changed(rows: list[dict[str, Any]], variable: str) -> list[dict[str, Any]]:
-    return sorted((row for row in rows if row["variable"] == variable), key=lambda row: -abs(row["difference"] or 0.0))
-
-
-def said_of(document: dict[str, Any]) -> str:
-    """What is different, in words."""
-    parts = []
-    if document["variant"]:
-        parts.append(f"and its variant {document['variant']}")
-    elif document["left_out"]:
-        parts.append(f"with and without {', '.join(document['left_out'])}")
-    if document["changed"] and not document["variant"]:
-        parts.append(f"with and without another {', '.join(document['changed'])}")
-    return " and ".join(parts)
-
-
-def _say_folders(document: dict[str, Any]) -> None:
-    names = [run["folder"] for run in document["runs"]]
-    table(
-        "Mean over the members, and the difference from the first",
-        {
-            "what": "left",
-            "of": "left",
-            "to": "left",
-            "when": "left",
-            "unit": "left",
-            **dict.fromkeys(names, "right"),
-            "difference": "right",
-        },
-        [
-            (
-                row["variable"],
-                row["entity"],
-                row["destination"],
-                row["period"],
-                row["unit"],
-                *(short(value) for value in row["values"]),
-                ", ".join(short(value) for value in row["differences"][1:]),
-            )
-            for row in document["rows"]
-        ],
-    )
-    if "page" in document:
-        console().print(f"page: {document['page']}", markup=False)

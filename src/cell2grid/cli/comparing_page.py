@@ -38,7 +38,7 @@ def comparison_page(found: Compared, document: dict[str, Any], page: Path, calle
 
 
 def _title(document: dict[str, Any]) -> str:
-    from cell2grid.cli.comparing import said_of
+    from cell2grid.cli.comparing_words import said_of
 
     return (
         f"{document['study']}: {document['title']}" if document["title"] else f"{document['study']} {said_of(document)}"

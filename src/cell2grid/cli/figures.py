@@ -46,3 +46,33 @@ def in_words(values: Sequence[float | None], unit: str, least: float = 1e9) -> t
     by, word = scaled(largest) if largest >= least else (1.0, "")
     told = [short(None if value is None else value / by) for value in values]
     return told, f"{word} {unit}" if word else unit
+
+
+def alike(values: Sequence[float | None], unit: str, least: float = 1e9) -> tuple[list[str], str]:
+    """Figures of one column in one scale and with as many decimals, the largest in four digits, with their unit.
+
+    Ratios are told in percent; what would round to nothing has digits of its own.
+
+    >>> alike([1.3159e9, -82.65e6, None], "USD", 1e6), alike([0.42787, 0.0382, 0.0], "ratio")
+    ((['1.316', '-0.083', '–'], 'billion USD'), (['42.79', '3.82', '0.00'], 'percent'))
+    """
+    from cell2grid.report.wording import scaled
+
+    if unit == "ratio":
+        values, unit = [None if value is None else 100.0 * value for value in values], "percent"
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
+    by, word = scaled(largest) if largest >= least else (1.0, "")
+    most = max(FIGURES - len(f"{largest / by:.0f}"), 0) if largest / by >= 1.0 else FIGURES
+    told = [None if value is None else value / by for value in values]
+    decimals = next(
+        count
+        for count in range(most + 1)
+        if count == most or all(value is None or round(value, most) == round(value, count) for value in told)
+    )
+    return [_even(value, decimals) for value in told], f"{word} {unit}" if word else unit
+
+
+def _even(value: float | None, decimals: int) -> str:
+    if value is None or (value != 0.0 and round(value, decimals) == 0.0):
+        return short(value)
+    return f"{value:,.{decimals}f}"

@@ -60,12 +60,12 @@ def _largest(row: _Row) -> float:
 
 def _of_firm(row: _Row, frame: pd.DataFrame, name: Callable[[str], str]) -> str:
     who, unit = name(row["entity"]), row["unit"]
-    alone = _alone(row, f"{who} earns", unit)
+    alone = _alone(row, f"{who}: a profit of", unit)
     if alone is not None:
         return alone
     if row["difference"] == 0.0:
-        return f"{who} earns as much as before, {amount(row['with_it'], unit)}."
-    text = f"{who} {_verb(row)} {amount(abs(row['difference']), unit)} of profit{_range(row)}, {_from_to(row)}"
+        return f"{who}: the same profit, {amount(row['with_it'], unit)}."
+    text = f"{who}: {_change(row)} profit{_range(row)}, {_from_to(row)}"
     sides = frame[
         (frame["variable"] == "firm_profit")
         & (frame["entity"] == row["entity"])
@@ -82,13 +82,12 @@ def _of_firm(row: _Row, frame: pd.DataFrame, name: Callable[[str], str]) -> str:
 
 def _of_plant(row: _Row, name: Callable[[str], str]) -> str:
     who, unit = name(row["entity"]), row["unit"]
-    alone = _alone(row, f"{who} makes", unit)
+    alone = _alone(row, f"{who}: an output of", unit)
     if alone is not None:
         return alone
     if row["difference"] == 0.0:
-        return f"{who} makes as much as before, {amount(row['with_it'], unit)}."
-    verb = "makes more by" if row["difference"] > 0 else "makes less by"
-    return f"{who} {verb} {amount(abs(row['difference']), unit)}{_range(row)}, {_from_to(row)}."
+        return f"{who}: the same output, {amount(row['with_it'], unit)}."
+    return f"{who}: {_change(row)}{_range(row)}, {_from_to(row)}."
 
 
 def _of_all(row: _Row, who: str, what: str) -> str:
@@ -106,11 +105,12 @@ def _alone(row: _Row, start: str, unit: str) -> str | None:
         return None
     has_it = math.isfinite(row["with_it"])
     value, other = (row["with_it"], "without it") if has_it else (row["without_it"], "with it")
-    return f"{start} {amount(value, unit)}, and {other} nothing."
+    return f"{start} {amount(value, unit)}, and {other} none."
 
 
-def _verb(row: _Row) -> str:
-    return "gains" if row["difference"] > 0 else "loses"
+def _change(row: _Row) -> str:
+    """How much more or less there is; names of several plants or makers take no verb."""
+    return f"{amount(abs(row['difference']), row['unit'])} {'more' if row['difference'] > 0 else 'less'}"
 
 
 def _range(row: _Row) -> str:

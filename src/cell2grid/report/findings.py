@@ -133,7 +133,7 @@ def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
         unit = _noun(provenance, plant)
         made = arrays["output"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
         text = (
-            f"{sentence(during(months[0], months[-1]))} {_plant(provenance, plant)} makes "
+            f"{sentence(during(months[0], months[-1]))} the output of {_plant(provenance, plant)} is "
             f"{amount(float(made.mean()), unit)}{_spread(made, unit)}"
         )
         if "output_energy" in arrays:
@@ -143,7 +143,7 @@ def _last_year(results: Results, provenance: Provenance) -> Iterator[Finding]:
         if "capacity" in arrays:
             able = arrays["capacity"].sel(plant=plant).isel(period=slice(-12, None)).sum("period").values
             if float(able.mean()) > 0:
-                text += f", at {amount(float(made.mean() / able.mean()), 'ratio')} of its capacity"
+                text += f", at {amount(float(made.mean() / able.mean()), 'ratio')} of capacity"
         yield Finding(f"{text}.", _model_source(results, provenance, "output", plant))
 
 
@@ -281,7 +281,7 @@ def _abroad(results: Results, provenance: Provenance) -> Iterator[Finding]:
         sums = part.groupby("variable")["mean"].sum()
         if set(sums.index) == {"exports", "home_sales"} and sums["exports"] > 0:
             start, end = min(part["period"]), max(part["period"])
-            text = f"Of what {_plant(provenance, plant)} ships {during(start, end)}, "
+            text = f"Of what leaves {_plant(provenance, plant)} {during(start, end)}, "
             text += f"{rounded(100 * sums['exports'] / sums.sum())} % goes abroad."
             yield Finding(text, _model_source(results, provenance, "exports", plant))
 
