@@ -114,7 +114,7 @@ def _written(field: dict[str, Any]) -> str:
         return "name"
     if field.get("examples") == ["2025-02"]:
         return "month"
-    return {"string": "text", "integer": "whole number", "boolean": "`true` or `false`"}.get(
+    return {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}.get(
         str(field.get("type")), "text"
     )
 

@@ -169,6 +169,31 @@ def test_an_unknown_key_anywhere_brings_the_keys_of_that_place(refused: Refused,
     assert said in refused(old, new)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('steady: "97 percent [page]", ', "", "plants.cars.yield: 'steady' is missing; add it"),
+        (
+            'steady: "97',
+            'steady: "197',
+            "plants.cars.yield.steady: 197 percent is above 100 percent, the most it can be",
+        ),
+        (
+            'yield: {start: "70',
+            'yield: {begin: 1, start: "70',
+            "plants.cars.yield.begin: this key is not known; the keys are months_to_steady, start, steady",
+        ),
+        ('yield: "0.9 ..', 'yield: "0.8 .. 0.6 ..', "plants.packs.yield: range '0.8 .. 0.6"),
+    ],
+)
+def test_where_a_figure_or_keys_may_stand_only_the_form_that_was_written_is_spoken_of(
+    refused: Refused, old: str, new: str, said: str
+) -> None:
+    message = refused(old, new)
+    assert said in message
+    assert message.count("plants.") == 1
+
+
 def test_several_problems_come_in_the_order_of_the_file(small_text: str) -> None:
     text = small_text.replace("owner: danube", "owner: nobody").replace("makes: car\n", "makes: lorry\n")
     with pytest.raises(StudyError) as caught:

@@ -98,9 +98,21 @@ def _offset(problem: Problem, tree: Tree | None) -> int:
 def model_problems(error: ValidationError, tree: Tree, model: type[BaseModel]) -> list[Problem]:
     """What pydantic found wrong with the values of the tree."""
     refused = error.errors(include_url=False)
+    refused = [found for found in refused if not _of_other_form(found, tree.value)] or refused
     places = {found["loc"] for found in refused}
     # pydantic leaves refused parts out before it counts a list, and then finds it too short
     return [_problem(dict(found), tree, model) for found in refused if not _short_of_refused(found, places)]
+
+
+def _of_other_form(found: Mapping[str, Any], value: Any) -> bool:
+    """Whether it is said of a figure where keys are written, or of keys where a figure is."""
+    for part in found["loc"]:
+        below = _located((part,), value)
+        if not below[0]:
+            figure = "Quantity" in str(part)  # so pydantic calls a figure among several forms
+            return figure if isinstance(value, dict) else found["type"] in ("model_type", "model_attributes_type")
+        value = below[1]
+    return False
 
 
 def _short_of_refused(found: Mapping[str, Any], places: Iterable[tuple[str | int, ...]]) -> bool:
@@ -207,11 +219,11 @@ def _resolved(schema: dict[str, Any], node: dict[str, Any], value: Any) -> dict[
             if kind not in mapping:
                 return {}
             node = {"$ref": mapping[kind]}
-        elif "oneOf" in node:
+        elif "oneOf" in node or "anyOf" in node:
             # a quantity, or a mapping in its place
-            options = [_resolved(schema, option, value) for option in node["oneOf"]]
-            node = next((option for option in options if ("properties" in option) == isinstance(value, dict)), {})
-        elif "anyOf" in node:
-            node = next((option for option in node["anyOf"] if option.get("type") != "null"), {})
+            options = [_resolved(schema, option, value) for option in node.get("oneOf") or node["anyOf"]]
+            options = [option for option in options if option.get("type") != "null"]
+            meant = [option for option in options if ("properties" in option) == isinstance(value, dict)]
+            node = next(iter(meant or options), {})
         else:
             return node
