@@ -386,7 +386,7 @@ def test_a_column_without_unit_is_a_share_of_the_capacity_that_is_given(called, 
     [
         ("pv", [0.6, 20.0], "share 20 is above the whole capacity of 25 MW"),
         ("pv_kw", [0.6, 0.2], "does not say its unit"),
-        ("pv [furlong]", [0.6, 0.2], "does not say its unit"),
+        ("pv [furlong]", [0.6, 0.2], "is in furlong, no unit of power"),
     ],
 )
 def test_what_may_be_no_share_is_not_taken_as_one(

@@ -181,6 +181,11 @@ TOGETHER = [
         "tenor: 25 year",
         "finance.debt.tenor: '25 year' is longer than the life of the project, '20 year'",
     ),
+    (
+        "tenor: 12 year",
+        "tenor: 2.5 year",
+        "finance.debt.tenor: '2.5 year' is no whole year; a debt is served at the end",
+    ),
     ("life: 20 year", "life: 10 .. 20 year", "finance.debt.tenor: '12 year' is longer than the life of the project"),
     ("macrs-5", "macrs-6", "finance.tax.depreciation: 'macrs-6' is no depreciation; did you mean 'macrs-"),
     (

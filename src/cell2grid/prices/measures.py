@@ -189,9 +189,11 @@ def power_factor(header: str, *, unit: str | None, capacity: float | None, where
         # a capacity says what numbers without a unit are: shares of it
         name = "share"
     if not name:
+        other = _BRACKETS.search(header)
+        told = "does not say its unit" if other is None else f"is in {unit_in(header)[:20]}, no unit of power"
         raise PriceError(
-            f"column '{header[:40]}' does not say its unit; write it in the header, as in '{bare(header)[:40]} [MW]' "
-            "(kW, share or percent), or give the capacity that it is a share of, as in --pv-capacity 25MW",
+            f"column '{header[:40]}' {told}; write it in the header, as in '{bare(header)[:40]} [MW]' (kW, share or "
+            "percent), or give the capacity that it is a share of: 'capacity: 25 MW' in a file, or --pv-capacity 25MW",
             where=where,
         )
     if name in words["power"]:

@@ -82,13 +82,14 @@ def years_of(project: ProjectFile, series: Sequence[PriceSeries], folder: Path) 
 
 
 def _days(years: float) -> str:
-    """A length in days, as it is told.
+    """A length in days, or in hours where it is less than one, as it is told.
 
-    >>> _days(1 / 365), _days(0.25)
-    ('1 day', '91.2 days')
+    >>> _days(1 / 365), _days(0.25), _days(2 / 8760)
+    ('1 day', '91.2 days', '2 hours')
     """
-    days = f"{years * 365.0:.3g}"
-    return f"{days} day{'' if days == '1' else 's'}"
+    number, unit = (years * 365.0, "day") if years * 8760.0 > 23.9 else (years * 8760.0, "hour")
+    text = f"{number:.3g}"
+    return f"{text} {unit}{'' if text == '1' else 's'}"
 
 
 def _one_currency(project: ProjectFile, series: Sequence[PriceSeries]) -> str | None:
@@ -131,7 +132,7 @@ def _label(part: PriceSeries) -> str:
     local = part.local_time()
     first, last = local[0], local[-1]
     same = first.astype("datetime64[Y]") == last.astype("datetime64[Y]")
-    months = f"{str(first)[:7]} to {str(last)[:7]}"
+    months = " to ".join(dict.fromkeys((str(first)[:7], str(last)[:7])))
     whole = same and float(part.step_hours.sum()) >= WHOLE_YEAR
     return f"{part.name} {str(first)[:4] if whole else months}"
 

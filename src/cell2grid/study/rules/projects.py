@@ -72,6 +72,10 @@ def _debt_problems(debt: Debt, life: Quantity, path: KeyPath) -> Iterator[Proble
     if debt.share is None and debt.cover is None:
         text = "has neither 'share' nor 'cover', so that its amount is not known"
         yield Problem(path, f"{text}; write 'share: 60 percent', or 'cover: 1.3 ratio' to size it by the cash")
+    tenor = None if debt.tenor.unfilled else debt.tenor.to("year")
+    if tenor is not None and tenor.low == tenor.high != round(tenor.high):
+        text = f"'{debt.tenor.text}' is no whole year; a debt is served at the end of operating years"
+        yield Problem((*path, "tenor"), f"{text}, as in '{max(round(tenor.high), 1)} year'")
     if not (debt.tenor.unfilled or life.unfilled) and debt.tenor.to("year").high > life.to("year").low:
         text = f"'{debt.tenor.text}' is longer than the life of the project, '{life.text}'"
         yield Problem((*path, "tenor"), f"{text}; pay the debt back while the project earns")
