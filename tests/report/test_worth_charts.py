@@ -204,6 +204,13 @@ def test_sizes_that_are_near_each_other_are_told_apart():
 # shares, delay, load
 
 
+def test_half_a_megawatt_is_no_rounding_of_a_size():
+    map_of = sizes(powers=2, hours=2).assign(power=[162.5, 162.5, 200.0, 200.0])
+    text = json.dumps(charts()["size_map"].chart(Tables({"size_map": map_of})).to_dict())
+    assert '"162.5"' in text
+    assert '"162"' not in text
+
+
 def test_shares_that_do_not_add_up_are_told_as_what_sources_do_together():
     assert "alone they make 60 %" in said("npv_shares", {"shares": shares(values={"prices": (0.6, 1.0)})})
     assert "alone they make" not in said("npv_shares", {"shares": shares(values={"prices": (1.0, 1.0)})})

@@ -124,7 +124,7 @@ def _cells(records: list[dict[str, Any]], colour: alt.Color, width: int) -> alt.
 
     powers = sorted({row["power"] for row in records}, reverse=True)
     hours = sorted({row["hours"] for row in records})
-    tall_names, wide_names = (dict(zip(sizes, told_apart(sizes), strict=True)) for sizes in (powers, hours))
+    tall_names, wide_names = (dict(zip(sizes, told_apart(sizes, 4), strict=True)) for sizes in (powers, hours))
     for row in records:
         row["row"], row["column"] = tall_names[row["power"]], wide_names[row["hours"]]
     inner = width - 80
