@@ -85,7 +85,7 @@ def test_of_a_market_of_many_plants_a_few_have_a_sentence_and_its_result_comes_f
     """The shipped study of storage: the plant of which something was reported is told first, after use and record."""
     study = load_study("catfish-storage").study
     texts = [finding.text for finding in findings(run_study(study, members=4))]
-    made = [text for text in texts if " makes " in text]
+    made = [text for text in texts if " the output of " in text]
     reported = {row.of for row in study.observations.values()}
     assert len(study.plants) > len(made) == 3
     assert any(study.plants[name].name in made[0] for name in reported & set(study.plants))

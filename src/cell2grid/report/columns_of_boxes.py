@@ -8,7 +8,7 @@ has no room for the columns, boxes stand below one another and lines run beside 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -100,7 +100,7 @@ def _down(field: str, size: Point) -> alt.Y:
 
 def _columns(names: Sequence[str], lines: Sequence[Line]) -> tuple[list[list[Key]], list[list[Key]]]:
     """The keys of each column in an order in which few lines cross, and the places that each line passes."""
-    depth = _depths(names, lines)
+    depth = columns_of(names, [(line.first, line.second) for line in lines if not line.loose])
     columns: list[list[Key]] = [[] for _ in range(max(depth.values(), default=0) + 1)]
     for name in names:
         columns[depth[name]].append(name)
@@ -128,13 +128,17 @@ def _columns(names: Sequence[str], lines: Sequence[Line]) -> tuple[list[list[Key
     return columns, passed
 
 
-def _depths(names: Sequence[str], lines: Sequence[Line]) -> dict[str, int]:
-    """The column of each box: after all that lead to it; one to which nothing leads stands beside what it leads to."""
+def columns_of(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The column of each box: after all that lead to it; one to which nothing leads stands beside what it leads to.
+
+    >>> columns_of(["bolt", "engine", "steel", "car"], [("steel", "bolt"), ("bolt", "car"), ("engine", "car")])
+    {'bolt': 1, 'engine': 1, 'steel': 0, 'car': 2}
+    """
     import networkx as nx
 
     graph = nx.DiGraph()
     graph.add_nodes_from(names)
-    graph.add_edges_from((line.first, line.second) for line in lines if not line.loose)
+    graph.add_edges_from(pairs)
     knots = nx.condensation(graph)
     depth: dict[str, int] = {}
     begin: dict[int, int] = {}
@@ -148,7 +152,7 @@ def _depths(names: Sequence[str], lines: Sequence[Line]) -> dict[str, int]:
         if after and not graph.in_degree(name):
             depth[name] = max(min(after) - 1, 0)
     used = sorted(set(depth.values()))
-    return {name: used.index(level) for name, level in depth.items()}
+    return {name: used.index(depth[name]) for name in names}
 
 
 def _middles(

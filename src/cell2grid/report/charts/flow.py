@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.report.alone import name_of
+from cell2grid.report.columns_of_boxes import columns_of
 from cell2grid.report.marks import folded, panel_title, rows, speaking
 from cell2grid.report.theme import ACCENT, GREEN, INK, ORANGE, VERMILLION, WIDE
 from cell2grid.report.wording import amount, between
@@ -47,13 +48,9 @@ def _called(results: Shown, key: object) -> str:
 
 def _columns(frame: pd.DataFrame) -> dict[tuple[str, str], int]:
     """Boxes by their side (plant, region, order) and name, each with its column from the left."""
-    depth: dict[str, int] = {}
     inputs = frame[frame["kind"] == "input"]
     plants = list(dict.fromkeys([*inputs["origin"], *inputs["target"], *frame[frame["kind"] != "order"]["origin"]]))
-    for _ in plants:  # a chain is no longer than its plants
-        for plant in plants:
-            before = inputs[inputs["target"] == plant]["origin"]
-            depth[plant] = 1 + max((depth.get(maker, 0) for maker in before), default=-1)
+    depth = columns_of(plants, zip(inputs["origin"], inputs["target"], strict=True))
     last = 1 + max(depth.values(), default=0)
     boxes = {("plant", plant): place for plant, place in depth.items()}
     boxes |= {("region", name): last for name in frame[frame["kind"].isin(["home", "abroad"])]["target"]}

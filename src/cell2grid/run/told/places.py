@@ -1,8 +1,8 @@
 """The tables ``places`` and ``flows``: where a study's plants, plans, projects and markets are, and what moves.
 
-A place that the study does not locate is put in the middle of its country, and says so; one whose region is no country
-is left off the map. Flows are totals over the horizon: what plants take in of one another, what leaves them for each
-region, and what reaches each order.
+A place that the study does not locate is put in the middle of its country or wide region, and says so; one whose region
+is neither is left off the map, which is noted. Flows are totals over the horizon: what plants take in of one another,
+what leaves them for each region, and what reaches each order.
 """
 
 from __future__ import annotations
@@ -109,18 +109,36 @@ def _spread(values: NDArray[np.float64]) -> dict[str, float]:
     return {"mean": found.mean, "p10": found.p10, "p90": found.p90}
 
 
+def place_notes(study: Study) -> list[str]:
+    """Which regions have no place on the map, so that what lies in them is not drawn there."""
+    held = [
+        *((plant.region, plant.location) for plant in study.plants.values()),
+        *((project.region, project.location) for project in study.projects.values()),
+        *((market.region, None) for market in study.markets.values()),
+        *((plan.region, None) for plan in study.announced.values() if plan.cancelled is None),
+    ]
+    lost = dict.fromkeys(region for region, location in held if location is None and _middle(study, region) is None)
+    if not lost:
+        return []
+    return [f"map: {', '.join(lost)}: no country of that name, so not on the map; a region's 'location' puts it there"]
+
+
+def _middle(study: Study, region: str) -> tuple[float, float] | None:
+    """Where a region is: where the study says, or the middle of the country or wide region of its name."""
+    said = study.regions.get(region)
+    if said is not None and said.location is not None:
+        return said.location.latitude.to("degree").mode, said.location.longitude.to("degree").mode
+    return middle_of(region, (said.name or "") if said is not None else "")
+
+
 def _row(
     study: Study, kind: str, entity: str, region: str, location: Location | None, amount: float, unit: str
 ) -> dict[str, Any]:
     of_region = location is None
-    location = location or (study.regions[region].location if region in study.regions else None)
-    if location is not None:
-        at: tuple[float, float] | None = (
-            location.latitude.to("degree").mode,
-            location.longitude.to("degree").mode,
-        )
+    if location is None:
+        at = _middle(study, region)
     else:
-        at = middle_of(region, (study.regions[region].name or "") if region in study.regions else "")
+        at = location.latitude.to("degree").mode, location.longitude.to("degree").mode
     latitude, longitude = at if at is not None else (None, None)
     return {
         "kind": kind,

@@ -1,7 +1,7 @@
 """The outlines of countries, and where each is on the map; where they come from is in README.md beside.
 
-A region of a study is a country where its key or its name is the country's code or name; others have no place of
-their own. No map is fetched from anywhere.
+A region of a study is a country where its key or its name is the country's code or name, or one of the wide regions of
+``wide.yaml``; others have no place of their own. No map is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def outlines() -> dict[str, Any]:
 
 
 def middle_of(*names: str) -> tuple[float, float] | None:
-    """Latitude and longitude [degree] of the middle of the first country that one of the names means, or None.
+    """Latitude and longitude [degree] of the middle of the first country or wide region that a name means, or None.
 
-    >>> middle_of("AU"), middle_of("region-7", "australia") == middle_of("AU"), middle_of("rest")
-    ((-25.56, 134.38), True, None)
+    >>> middle_of("AU"), middle_of("region-7", "australia") == middle_of("AU"), middle_of("rest"), middle_of("europe")
+    ((-25.56, 134.38), True, None, (50.0, 10.0))
     """
     for name in names:
         found = _middles().get(name.casefold())
@@ -106,7 +106,13 @@ def _arcs() -> list[list[tuple[float, float]]]:
 
 @cache
 def _middles() -> Mapping[str, tuple[float, float]]:
-    middles = {}
+    import yaml
+
+    text = resources.files(__name__).joinpath("wide.yaml").read_text(encoding="utf-8")
+    rows = yaml.safe_load(text)
+    middles = {
+        name.casefold(): (float(row["latitude"]), float(row["longitude"])) for row in rows for name in row["names"]
+    }
     for country in outlines()["objects"]["countries"]["geometries"]:
         said = country["properties"]
         for name in (said["name"], country.get("id")):
