@@ -169,7 +169,11 @@ class Tranche(Frozen):
     capacity: Annotated[Quantity, In("item/month", at_least=0, or_unit="MWh/month")]
     """Items, or their energy, that the block makes in a year or month."""
     opens: Day
-    """Its first day."""
+    """Its first day; with ``lead_time`` the likeliest."""
+    decided: Month | None = None
+    """The month from whose first day ``lead_time`` counts."""
+    lead_time: Annotated[Quantity, In("month", at_least=0, at_most=240)] | None = None
+    """How long after ``decided`` it opens, to the month; a range is drawn for each member."""
 
 
 class Need(Frozen):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.errors import StudyError
-from cell2grid.formulas.calendar import age_at, days_in, share_from
+from cell2grid.formulas.calendar import age_at, days_in, first_day, month_after, months_between, share_from
 from cell2grid.formulas.counter import stream_key
 from cell2grid.run.drawn.figures import items_of
 from cell2grid.run.inputs.plant_kind import said
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cell2grid.study.model import Outages, Plant, Ramp, Study, Tranche
     from cell2grid.study.quantity import Day, Quantity
 
+    Block = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
     Values = dict[str, tuple[tuple[str, ...], NDArray[Any]]]
 
 MOST_OUTAGES = 100_000  # of a plant in all months, as expected; they are followed one by one
@@ -32,8 +33,23 @@ _NOT_YET = -1.0  # months; of a block that a plant does not have
 
 
 def most_tranches(study: Study) -> int:
-    """The number of blocks of the plant that has most of them; 1 where there is no plant."""
-    return max((len(list(tranches(plant, ""))) for plant in study.plants.values()), default=1)
+    """The number of blocks of the plant that has most of them; 1 where there is no plant.
+
+    A block whose lead time is drawn counts once for each month in which it may open.
+    """
+    counts = [
+        len(list(tranches(plant, ""))) + sum(max(len(openings(study, one)) - 1, 0) for one in plant.tranches)
+        for plant in study.plants.values()
+    ]
+    return max(counts, default=1)
+
+
+def openings(study: Study, tranche: Tranche) -> range:
+    """The months after its decision in which a block may open within the horizon; none where it opens on a day."""
+    if tranche.lead_time is None or tranche.decided is None:
+        return range(0)
+    lead, left = tranche.lead_time.to("month"), len(months_between(tranche.decided, study.horizon.end))
+    return range(round(lead.low), max(round(min(lead.high, float(left))), round(lead.low)) + 1)
 
 
 def tranches(plant: Plant, path: str) -> Iterator[tuple[str, Quantity, Day | None]]:
@@ -92,11 +108,11 @@ def capability_values(study: Study, figures: Figures, periods: Sequence[str]) ->
     }
 
 
-def _blocks(
-    study: Study, figures: Figures, name: str, periods: Sequence[str]
-) -> list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
+def _blocks(study: Study, figures: Figures, name: str, periods: Sequence[str]) -> list[Block]:
     """Items a month of each block (member), the share of each month in which it is open, and its age (period)."""
-    plant, found = study.plants[name], []
+    plant = study.plants[name]
+    found: list[Block] = []
+    by_path = {f"plants.{name}.tranches.{number}": one for number, one in enumerate(plant.tranches)}
     for path, quantity, opens in tranches(plant, f"plants.{name}"):
         items = items_of(study, figures, "tranche_capacity", f"{path}.capacity", quantity, plant.makes, "/month")
         open_share, age = np.ones(len(periods)), np.full(len(periods), np.inf)
@@ -104,8 +120,24 @@ def _blocks(
             open_share, age = share_from(opens.first, periods), age_at(opens.first, periods)
             for variable in ("tranche_open", "tranche_age", "plant_age"):
                 figures.note(variable, f"{path}.opens")
-        found.append((items, open_share, age))
+        tranche = by_path.get(path)
+        if tranche is not None and len(openings(study, tranche)):
+            found += _drawn_openings(study, figures, path, tranche, items, periods)
+        else:
+            found.append((items, open_share, age))
     return found
+
+
+def _drawn_openings(
+    study: Study, figures: Figures, path: str, tranche: Tranche, items: NDArray[np.float64], periods: Sequence[str]
+) -> Iterator[Block]:
+    """A block for each month in which a tranche may open, of those members for whom it does."""
+    if tranche.lead_time is None or tranche.decided is None:
+        return
+    lead = figures.drawn("tranche_capacity", f"{path}.lead_time", tranche.lead_time, "month")
+    for after in openings(study, tranche):
+        day = first_day(month_after(tranche.decided, after))
+        yield np.where(np.rint(lead) == after, items, 0.0), share_from(day, periods), age_at(day, periods)
 
 
 def _months_to_nameplate(study: Study, figures: Figures, name: str) -> NDArray[np.float64]:

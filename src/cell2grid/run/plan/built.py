@@ -1,7 +1,7 @@
 """A study with what its plan builds: each option that is built stands as a plant, and plants that close are shut.
 
-So a run, and a comparison of runs, sees the plants that a duty or a growing market brings about. Lead times are planned
-with, and stand here, at what is likeliest; how far they spread is told by the plan itself.
+So a run, and a comparison of runs, sees the plants that a duty or a growing market brings about. One plans with the
+likeliest lead times; each member has the plants as late as they are drawn for it, as in the plan's own tables.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from cell2grid.run.plan.options import plan_of
 from cell2grid.run.plan.planning import plan_study
 from cell2grid.study.plants import Plant, Shutdown, Tranche
 from cell2grid.study.quantity import Day, Quantity
+from cell2grid.study.varying import Streams
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from cell2grid.run.plan.flows import Flows
+    from cell2grid.study.investing import BuildOption
     from cell2grid.study.model import Study
 
 # tables of a plan that a run keeps
@@ -71,12 +73,32 @@ def with_plan(study: Study, *, members: int, seed: int) -> WithPlan:
     document = found.document
     frames = {name: frame for name, frame in found.results.tables.items() if name in KEPT}
     plants = _closed({**study.plants, **_built(study, document["builds"])}, study, document["closures"])
+    drawn = _streams(plants, plan_of(study).options)
+    changed = study.changed(plants=plants)
+    if drawn:
+        before = Streams() if study.streams is None else study.streams
+        changed = changed.changed(streams=before.changed(rows={**before.rows, **drawn}))
     said = {key: document[key] for key in ("plan_for", "method", "status", "objective", "bound", "gap", "currency")}
     told = f"plan: {len(document['builds'])} decisions to build, as cell2grid plan tells them, stand as plants here"
-    spread = "plan: lead times are at their likeliest here; their spread is in the table builds"
+    spread = (
+        "plan: each member has its plants as late as its lead times are drawn, to the month, as in the table builds"
+    )
+    if not drawn:
+        spread = "plan: lead times are at their likeliest here; their spread is in the table builds"
     notes = (told, spread, *document["notes"])
     reads = {"investment": tuple(found.results.manifest["reads"].get("investment", ()))}
-    return WithPlan(study.changed(plants=plants), frames, notes, said, found.flows, reads)
+    return WithPlan(changed, frames, notes, said, found.flows, reads)
+
+
+def _streams(plants: Mapping[str, Plant], options: Mapping[str, BuildOption]) -> dict[str, str]:
+    """By what blocks whose lead time is drawn are drawn: the option that they are of, as in the plan's own tables."""
+    return {
+        f"plants.{name}.tranches.{number}": f"investment.options.{name}"
+        for name in options
+        if name in plants
+        for number, tranche in enumerate(plants[name].tranches)
+        if tranche.lead_time is not None
+    }
 
 
 def _built(study: Study, builds: list[dict[str, Any]]) -> dict[str, Plant]:
@@ -85,14 +107,7 @@ def _built(study: Study, builds: list[dict[str, Any]]) -> dict[str, Plant]:
     found: dict[str, Plant] = {}
     for name, option in options.items():
         rows = [row for row in builds if row["option"] == name]
-        tranches = tuple(
-            Tranche(
-                capacity=Quantity.model_validate(f"{row['capacity']:.15g} {row['unit']} {_WHY}"),
-                opens=Day.model_validate(f"{opens} {_WHY}"),
-            )
-            for row in rows
-            if (opens := _opens(row["decided"], option.lead_time)) <= study.horizon.end
-        )
+        tranches = tuple(_tranche(study, option, row) for row in rows if _earliest(row, option) <= study.horizon.end)
         if tranches:
             found[name] = Plant(
                 name=option.name, owner=option.firm, region=option.region, makes=option.makes, tranches=tranches,
@@ -101,8 +116,25 @@ def _built(study: Study, builds: list[dict[str, Any]]) -> dict[str, Plant]:
     return found
 
 
-def _opens(decided: str, lead_time: Quantity) -> str:
-    return month_after(decided, round(lead_time.to("month").mode))
+def _tranche(study: Study, option: BuildOption, row: Mapping[str, Any]) -> Tranche:
+    """The block of one decision, which opens as late as its lead time is drawn where that has a spread."""
+    lead, likeliest = option.lead_time.to("month"), _opens(row, option.lead_time.to("month").mode)
+    spread = lead.low < lead.high
+    return Tranche(
+        capacity=Quantity.model_validate(f"{row['capacity']:.15g} {row['unit']} {_WHY}"),
+        opens=Day.model_validate(f"{min(likeliest, study.horizon.end)} {_WHY}"),
+        decided=row["decided"] if spread else None,
+        lead_time=option.lead_time if spread else None,
+    )
+
+
+def _earliest(row: Mapping[str, Any], option: BuildOption) -> str:
+    """The first month in which a decision can have opened its blocks."""
+    return _opens(row, option.lead_time.to("month").low)
+
+
+def _opens(row: Mapping[str, Any], lead: float) -> str:
+    return month_after(row["decided"], round(lead))
 
 
 def _closed(plants: Mapping[str, Plant], study: Study, closures: list[dict[str, Any]]) -> dict[str, Plant]:

@@ -40,6 +40,12 @@ def plants_open_in_time(study: Study) -> Iterator[Problem]:
         opens += [
             (("plants", name, "tranches", row, "opens"), tranche.opens) for row, tranche in enumerate(plant.tranches)
         ]
+        for row, tranche in enumerate(plant.tranches):
+            if (tranche.decided is None) != (tranche.lead_time is None):
+                text = (
+                    "needs both 'decided' and 'lead_time' where an opening is drawn; add the other, or leave both out"
+                )
+                yield Problem(("plants", name, "tranches", row), text)
         for path, day in opens:
             if day.unfilled:
                 continue
