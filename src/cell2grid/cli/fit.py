@@ -158,7 +158,7 @@ def _say_told(document: Mapping[str, Any]) -> None:
     )
     tested = "no test" if good["p_value"] is None else f"p = {good['p_value']:.2g}"
     console().print(
-        f"sum of squares {_number(round(good['with_priors'], 6))} at {good['degrees']} degrees of freedom: {tested};"
+        f"sum of squares {_number(round(good['with_priors'], 6))} at {counted(max(good['degrees'], 0), 'degree')} of freedom: {tested};"
         f" {document['agreeing']} of {counted(document['starts'], 'start')} came to the same place",
         markup=False,
     )

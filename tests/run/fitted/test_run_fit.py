@@ -85,6 +85,38 @@ def test_a_prior_pulls_where_reports_are_vague():
     assert row["value"] == pytest.approx(10473.4, rel=1e-3)
 
 
+def test_a_prior_that_reports_contradict_is_no_bound():
+    """Reports say 14,400 ± 288 and the prior 8,000 ± 288: halfway, 11,200, which is 11 deviations off either."""
+    prior = unknown(prior="normal(8000, 288) pack/year [assumed: x]")
+    document = fit_document(fit_of(ramping(fit__unknowns={CAPACITY: prior}, fit__on=["later"]), members=0))
+    row = document["unknowns"][0]
+    assert row["value"] == pytest.approx(11200, rel=1e-3)
+    assert (row["at_bound"], row["bounds"]) == (False, [5000.0, 30000.0])
+    said = [note for note in document["notes"] if "later is not met: 10,080 pack at best" in note]
+    assert len(said) == 1
+
+
+def test_a_report_that_no_bound_reaches_is_said_not_to_be_met():
+    """12,960 packs are reported and 5,000 to 6,000 a year make no more than 5,400: 29 deviations of 2 % off."""
+    low = unknown(low="5000 pack/year [assumed: x]", high="6000 pack/year [assumed: x]")
+    document = fit_document(fit_of(ramping(fit__unknowns={CAPACITY: low}, fit__on=["later"]), members=0))
+    said = [note for note in document["notes"] if "later is not met: 5,400 pack at best" in note]
+    assert len(said) == 1
+    assert "29.2 standard deviations off" in said[0]
+
+
+def test_what_a_prior_alone_tells_is_said_to_be_told_by_it():
+    """Nothing is reported of reef alone: its interval is 1.96 deviations of its prior."""
+    reef = unknown(prior="normal(6000, 200) pack/year [assumed: x]")
+    study = ramping(**REEF, fit__unknowns={CAPACITY: unknown(), "plants.reef.capacity": reef})
+    document = fit_document(fit_of(study, members=0))
+    row = rows(document, "unknowns")["plants.reef.capacity"]
+    assert row["high"] - row["low"] == pytest.approx(2 * 1.96 * 200, rel=1e-2)
+    assert not row["identified"]
+    said = next(words for words in document["findings"] if words.startswith("plants.reef.capacity"))
+    assert "by a prior: what was reported does not tell it" in said
+
+
 def test_a_uniform_prior_is_a_bound():
     prior = unknown(prior="6000 .. 12000 pack/year [assumed: as the older plant]")
     study = ramping(fit__unknowns={CAPACITY: prior}, fit__on=["later"])

@@ -103,11 +103,14 @@ def deviation(fit: Fit, unit: str, value: float) -> float:
 
 
 def _between(unknown: Unknown, unit: str) -> tuple[float, float, Prior | None]:
-    """The bounds of an unknown, no wider than its prior, and what the prior adds."""
+    """The bounds of an unknown, no wider than where its prior is cut off, and what the prior adds."""
     low, high = unknown.low.to(unit).mode, unknown.high.to(unit).mode
     if unknown.prior is None:
         return low, high, None
     prior = unknown.prior.to(unit)
+    if prior.distribution is not None and prior.distribution.open_tails:
+        # where draws of it end is no bound: reports that contradict it may say more
+        return low, high, _prior(prior)
     return max(low, prior.low), min(high, prior.high), _prior(prior)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 QUANTILES = {"p2_5": 0.025, "p10": 0.1, "p50": 0.5, "p90": 0.9, "p97_5": 0.975}
 FEW_EFFECTIVE = 100.0  # below, 10 and 90 % quantiles rest on fewer than ten draws on either side
 UNLIKELY = 0.01
+FAR = 3.0  # deviations, which one of 370 reports is off by if the model is right
+MOST_UNMET = 5
 EXACT = 1e-9
 MOST_DRAWS = 1000  # of a run, whose members may be many more
 
@@ -73,6 +75,7 @@ def _unknown(fitted: Fitted, column: int) -> dict[str, Any]:
     path, estimate = asked.paths[column], fitted.estimate
     unknown = asked.unknown(path)
     deviation = float(estimate.deviations(asked.problem.width)[column])
+    told = not any(path in blind.names for blind in fitted.told.blind)
     return {
         "figure": path,
         "title": asked.title(path),
@@ -84,7 +87,7 @@ def _unknown(fitted: Fitted, column: int) -> dict[str, Any]:
         "high": profile.high,
         "open_low": profile.open_low,
         "open_high": profile.open_high,
-        "identified": profile.identified and not any(path in blind.names for blind in fitted.told.blind),
+        "identified": profile.identified and told,
         "at_bound": path in estimate.at_bound,
         "bounds": [float(asked.problem.low[column]), float(asked.problem.high[column])],
         "prior": None if unknown.prior is None else unknown.prior.text,
@@ -198,6 +201,7 @@ def unknown_words(row: dict[str, Any]) -> str:
         sure = f"95 % interval {ends}, the {stops[0]} end being the bound that was given"
     else:
         sure = f"95 % interval {ends}"
+        sure += "" if row["identified"] else ", by a prior: what was reported does not tell it"
     said = f"{row['title']}: {value} {unit} ({sure})"
     if row.get("p2_5") is not None and len(stops) < 2:
         said += f"; {number(row['p2_5'])} to {number(row['p97_5'])} with all other ranges drawn"
@@ -249,16 +253,28 @@ def fit_notes(fitted: Fitted) -> list[str]:
 def _tests(fitted: Fitted) -> Iterator[str]:
     document = [_observation(fitted, column) for column in range(len(fitted.estimate.modelled))]
     asked = fitted.asked
-    degrees = asked.used + sum(prior is not None for prior in asked.problem.priors) - len(asked.paths)
+    priors = sum(prior is not None for prior in asked.problem.priors)
+    degrees = asked.used + priors - len(asked.paths)
     p_value = _p_value(fitted.estimate.total, degrees)
+    held_out = [row for row in document if not row["used"]]
     if p_value is None:
-        yield "fit: as many unknowns as observations, so that meeting them is no test of the model; those held out are"
+        many = "as many unknowns as" if degrees == 0 else "more unknowns than"
+        told = (
+            f"fit: {many} observations{' and priors' if priors else ''}, so that meeting them is no test of the model"
+        )
+        yield told + ("; those held out are" if held_out else "")
     elif p_value < UNLIKELY:
+        of = "degree" if degrees == 1 else "degrees"
         yield (
-            f"fit: a sum of squares of {fitted.estimate.total:.3g} at {degrees} degrees of freedom is unlikely"
+            f"fit: a sum of squares of {fitted.estimate.total:.3g} at {degrees} {of} of freedom is unlikely"
             f" (p = {p_value:.2g}): the model does not meet what it was fitted to within its tolerance"
         )
-    held_out = [row for row in document if not row["used"]]
+    unmet = [row for row in document if row["used"] and abs(row["in_deviations"] or 0.0) > FAR]
+    for row in sorted(unmet, key=lambda row: -abs(row["in_deviations"]))[:MOST_UNMET]:
+        yield (
+            f"fit: {row['name']} is not met: {number(row['modelled'])} {row['unit']} at best, and"
+            f" {number(row['observed'])} was reported, {abs(row['in_deviations']):.3g} standard deviations off"
+        )
     outside = [row["name"] for row in held_out if row["inside_95"] is False]
     if outside:
         count = f"{len(outside)} of {len(held_out)} held-out observations"
