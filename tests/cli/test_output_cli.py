@@ -37,3 +37,20 @@ def test_no_text_does_anything_to_the_terminal(capsys: pytest.CaptureFixture[str
     assert shown.count("[2Jgone") == 5
     assert shown.count("[bold]not[/bold]") == 5
     assert not set("\x1b\x9b\x07\u202e") & set(shown)
+
+
+def test_no_help_holds_a_word_that_the_terminal_would_take_for_a_style() -> None:
+    """Of '[degC]' nothing would be left on the screen."""
+    import re
+
+    from typer.main import get_command
+
+    from cell2grid.cli import app
+
+    eaten = re.compile(r"\[[a-z#/@][^\[]*?\]")
+    left = [("cell2grid", get_command(app))]
+    while left:
+        name, command = left.pop()
+        texts = [command.help or "", *(getattr(each, "help", None) or "" for each in command.params)]
+        assert not [text for text in texts if eaten.search(text)], name
+        left += getattr(command, "commands", {}).items()

@@ -32,7 +32,7 @@ def _assemble(
     study: Annotated[str, typer.Argument(help="A study file, or the name of one that ships.", metavar="STUDY")],
     store: Store = DEFAULT_STORE,
     out: Annotated[
-        Path | None, typer.Option(help="Where to write the study. [default: STUDY.assembled.yaml]", metavar="FILE")
+        Path | None, typer.Option(help="Where to write the study; STUDY.assembled.yaml without it.", metavar="FILE")
     ] = None,
     accept_tier: Annotated[
         str | None, typer.Option(metavar="A", help="Take claims of this tier that nobody has reviewed, too.")

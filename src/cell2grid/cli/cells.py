@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def cells(
     name: Annotated[str | None, typer.Argument(help="A set, to see all of it.", metavar="NAME")] = None,
     years: Annotated[int, typer.Option(help="Years of the example: one full cycle a day.")] = 20,
-    temperature: Annotated[float, typer.Option(help="Temperature of the cells in the example [degC].")] = 25.0,
+    temperature: Annotated[float, typer.Option(help="Temperature of the cells in the example, in degC.")] = 25.0,
     as_json: Json = False,
 ) -> None:
     """List the cells whose ageing is published, or show one set with its sources, ranges and an example life."""

@@ -52,7 +52,10 @@ def value_page(tables: Mapping[str, pd.DataFrame], told: Mapping[str, Any], page
             Told(row["figure"], row["text"], "; ".join(row["sources"]) or "no source given")
             for row in told["assumptions"]
         ],
-        notes=[*_middle(told), f"money is {told['money']}", told["price_years"]["statement"], *told["notes"]],
+        notes=[
+            f"{note[0].upper()}{note[1:]}."
+            for note in (*_middle(told), f"money is {told['money']}", told["price_years"]["statement"], *told["notes"])
+        ],
         caveats=caveats,
         method="schedules by " + ", ".join(told["wear"]["methods"]),
     )
