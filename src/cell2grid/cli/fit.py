@@ -156,9 +156,10 @@ def _say_told(document: Mapping[str, Any]) -> None:
         f" (standard deviations for the whole range: {sizes})",
         markup=False,
     )
+    free = counted(max(good["degrees"], 0), "degree")
     tested = "no test" if good["p_value"] is None else f"p = {good['p_value']:.2g}"
     console().print(
-        f"sum of squares {_number(round(good['with_priors'], 6))} at {counted(max(good['degrees'], 0), 'degree')} of freedom: {tested};"
+        f"sum of squares {_number(round(good['with_priors'], 6))} at {free} of freedom: {tested};"
         f" {document['agreeing']} of {counted(document['starts'], 'start')} came to the same place",
         markup=False,
     )
