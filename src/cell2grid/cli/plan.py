@@ -23,6 +23,7 @@ CHOICES = {
 KINDS = {
     "capital": "building, with interest until the opening, less incentives",
     "fixed": "fixed cost of what is built",
+    "renewal": "keeping what is built as new",
     "salvage": "got back at the horizon's end",
     "making": "making",
     "freight": "freight",

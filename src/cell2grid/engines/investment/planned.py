@@ -7,7 +7,7 @@ Refusals of plans without an answer are in ``infeasible.py``; plans that look ah
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,14 @@ from cell2grid.engines.investment.checks import check
 from cell2grid.engines.investment.columns import unit_costs, weights
 from cell2grid.engines.investment.diving import dived, entities
 from cell2grid.engines.investment.infeasible import refused
+from cell2grid.engines.investment.parts import (
+    Part,
+    held_of_part,
+    joined,
+    labels_of_part,
+    parts_of,
+    plan_of_part,
+)
 from cell2grid.engines.investment.plan import Decisions, Labels, Plan, Planned, fixed, numbered
 from cell2grid.engines.investment.solving import Answer, minimum, residual
 from cell2grid.errors import NotConvergedError, UnboundedError
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from cell2grid.engines.investment.plan import Floats
     from cell2grid.engines.investment.problem import Linear
 
+_ROUNDING = 1e-9  # of a gap
 RESIDUAL = 1e-5  # a linear answer that violates its conditions by more is none
 
 
@@ -86,6 +95,13 @@ def best(
     check(given, named)
     held = fixed(given) if held is None else held
     revealed = len(given.years) if revealed is None else revealed
+    parts = parts_of(given) if whole and len(given.block) else []
+    if len(parts) > 1:
+        more = {"revealed": revealed, "gap": gap, "threads": threads, "any_gap": any_gap}
+        apart = _apart(given, named, held, parts, deadline=deadline, more=more)
+        # gaps of parts that earn and parts that cost may be more of what is left of both
+        if apart.gap <= gap + _ROUNDING or apart.status != "optimal":
+            return apart
     built = model(given, held, revealed=revealed, whole=whole)
     linear = built.problem.linear()
     answer = _searched(built, linear, deadline=deadline, gap=gap, threads=threads)
@@ -108,6 +124,18 @@ def best(
             f"plan: the answer violates its conditions by {worst:.1e}, more than {RESIDUAL:g} allowed"
         )
     return _read(given, built, answer, bound=min(bound, answer.found), residual=worst, whole=whole, gap=gap)
+
+
+def _apart(
+    given: Plan, labels: Labels, held: Decisions, parts: list[Part], *, deadline: float, more: dict[str, Any]
+) -> Planned:
+    """The plans of parts that have nothing in common, one after the other, as one."""
+    found = []
+    for part in parts:
+        own = plan_of_part(given, part), labels_of_part(labels, part)
+        left = max(deadline - time.monotonic(), 0.0)
+        found.append(best(*own, held=held_of_part(held, part), seconds=left, **more))
+    return joined(given, parts, found)
 
 
 def _searched(built: Model, linear: Linear, *, deadline: float, gap: float, threads: int) -> Answer:
@@ -188,7 +216,7 @@ def _read(
         gap=away,
         residual=residual,
         whole=whole,
-        status="optimal" if away <= gap + 1e-9 else "stopped",
+        status="optimal" if away <= gap + _ROUNDING else "stopped",
     )
 
 
