@@ -146,8 +146,12 @@ def test_a_limit_says_one_thing_that_binds(limit: str, words: str) -> None:
         ('{low: {probability: "20 .. 40 percent [gazette]"}, high: {probability: "70 percent [gazette]"}}', "a range"),
         ('{low: {probability: "100 percent [gazette]", without: [duties.north]}}', "not among the duties"),
         ('{low: {probability: "100 percent [gazette]", without: [ports.north]}}', "is no part"),
+        ('{low: {probability: "100 percent [gazette]", change: {investment.discount_rate: "9 percent/year [gazette]"}}'
+         "}", "investment.discount_rate: is one for all futures"),
+        ('{low: {probability: "100 percent [gazette]", change: {investment.limits.0.money: "9 EUR/year [gazette]"}}}',
+         "is one for all futures"),
     ],
-)
+)  # fmt: skip
 def test_futures_add_up_and_leave_out_what_is_there(scenarios: str, words: str) -> None:
     assert words in _refused("  currency: EUR", f"  currency: EUR\n  scenarios: {scenarios}")
 

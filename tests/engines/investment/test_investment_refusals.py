@@ -84,6 +84,17 @@ def test_a_spending_limit_is_named_where_it_forbids_the_block():
     assert "budget of the ministry" in said
 
 
+def test_a_site_that_is_full_already_names_what_stands_on_it() -> None:
+    full = plan(
+        demand=[[[8.0]]], standing_capacity=6.0, step_cost=5.0, unserved_cost=9.0, capacity_member=[[1.0]],
+        capacity_bound=[[4.0]],
+    )  # fmt: skip
+    with pytest.raises(
+        InfeasibleError, match=r"too much; it contradicts plant 'plant 1', which stands with 6 item/year"
+    ):
+        best(full)
+
+
 def test_limits_that_contradict_each_other_are_named():
     """At least 60 % and at most 50 % from Oslo."""
     case = plan(

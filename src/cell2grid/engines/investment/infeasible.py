@@ -69,6 +69,8 @@ def refused(given: Plan, labels: Labels, built: Model, *, seconds: float) -> Cel
     against = [_words(given, labels, built, each, sides[each]) for each in rows if each != row]
     against += _bounded(labels, built, linear, columns)
     alone = len(rows) == 1 and _kind(built, row).kind == "demand"
+    if not any(against) and _kind(built, row).kind == "capacity limit":
+        against = _stands(given, labels, built, row)
     listed = list(dict.fromkeys(text for text in against if text))
     return InfeasibleError(f"{first}{more}; {_against(listed, alone=alone)}{_advice(built, row)}")
 
@@ -83,7 +85,7 @@ def _freed(linear: Linear, rows: Places) -> Linear:
 def _against(listed: list[str], *, alone: bool) -> str:
     """What contradicts a row; ``alone`` is demand that needs no other row to be impossible."""
     if not listed:
-        return "nothing that is made or can be built does anything for it. " if alone else ""
+        return "nothing that is made or can be built does anything for it. " if alone else "nothing else binds it. "
     rest = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
     return f"it contradicts {'; '.join(listed[:_SHOWN])}{rest}. "
 
@@ -93,6 +95,15 @@ def _advice(built: Model, row: int) -> str:
     if kind == "demand":
         return "Add options or blocks, open them earlier, or give unserved demand a cost"
     return "Widen one of them"
+
+
+def _stands(given: Plan, labels: Labels, built: Model, row: int) -> list[str]:
+    """What stands on the site that a limit on capacity speaks of, and stays whatever is decided."""
+    rows = _kind(built, row)
+    place = dict(zip(rows.dims, (int(each[row - rows.first]) for each in rows.places), strict=True))
+    standing = given.standing_capacity[place["W"], :, place["T"]] * (given.capacity_member[place["C"]] > 0.0)
+    return [f"plant '{labels.plant[j]}', which stands with {standing[j]:,.6g} {labels.item}/year"
+            for j in np.flatnonzero(standing > 0.0)]  # fmt: skip
 
 
 def _short(built: Model, labels: Labels, row: int, by: float) -> str:

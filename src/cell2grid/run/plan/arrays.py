@@ -105,6 +105,7 @@ def plan_inputs(
         found[place]["demand"] = found[place]["demand"] * multiple
     arrays = {name: np.stack([one[name] for one in found]) for name in found[0]}
     notes = [*standing.notes, *_border_notes(study), *quota_notes(quotas[0]), *_standing_notes(study, own)]
+    notes += _left_out_notes(study, {name: base for name, (_, _, base) in futures.items()})
     arrays |= quota_arrays(quotas)
     limits, limit_names = limit_arrays(study, plants, options, markets, terms, arrays)
     arrays |= limits
@@ -326,6 +327,16 @@ def _standing_notes(study: Study, own: Sequence[str]) -> list[str]:
     return (
         [f"plan: {', '.join(others)}: makes nothing that demand is planned for, and is left as it is"] if others else []
     )
+
+
+def _left_out_notes(study: Study, futures: Mapping[str, Study]) -> list[str]:
+    """The plants with a choice that a future leaves out: one decides on them, and pays for that, in all futures."""
+    return [
+        f"plan: {row.plant}: what keeping or closing it costs counts in scenario '{name}' too, which leaves it out"
+        for name, base in futures.items()
+        for row in plan_of(study).standing
+        if row.plant in study.plants and row.plant not in base.plants
+    ]
 
 
 def _border_notes(study: Study) -> list[str]:

@@ -6,6 +6,7 @@ Limits are in ``rules/plan_limits.py``, what was announced in ``rules/announced.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from cell2grid.formulas.calendar import month_after
@@ -24,6 +25,11 @@ from cell2grid.units import currency
 WHOLE, YEARLY = Form({"USD": ()}), Form({"USD/year": ("year",)})
 _ROUNDING = 1e-9
 _PARTS = ("duties", "shocks", "plants", "firms")
+# what of investment may be another figure in each future; the rest is decided before one knows which comes
+_BY_FUTURE = re.compile(
+    r"investment\.(unserved_cost(\..+)?|construction_rate|options\.[^.]+\."
+    r"(capital_cost|fixed_cost|renewal|salvage|life|marginal_cost(\..+)?|incentives\.\d+\.share))"
+)
 
 Sum = tuple[KeyPath, Quantity]
 
@@ -289,6 +295,10 @@ def scenarios_are_whole(study: Study) -> Iterator[Problem]:
         total += probability.to("percent").mode
         for row, part in enumerate(scenario.without):
             yield from _part_problems(study, part, (*path, name, "without", row))
+        for figure in scenario.change:
+            if figure.startswith("investment.") and not _BY_FUTURE.fullmatch(figure):
+                text = "is one for all futures: of investment only costs of options and of missing demand may differ"
+                yield Problem((*path, name, "change", figure), f"{text}; leave it out", key=True)
     if scenarios and known and abs(total - 100.0) > 1e-6:
         yield Problem(path, f"add up to {total:g} percent, expected 100; correct a probability", key=True)
 
