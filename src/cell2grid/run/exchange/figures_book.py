@@ -1,13 +1,15 @@
 """A study's figures as an Excel book, a row each, and the way back: texts that were changed in the book.
 
 The sheet ``figures`` has the path of each figure, its text as the study writes it, and what it is. Back come the texts
-alone: what differs from the study is put where it stands, and comments stay. No formula is evaluated: a cell with one
-is refused, as are books that unpack to more than they should (``prices/excel_file.py``).
+alone: what differs from the study is put where it stands, and comments stay; a number that was changed beside its text
+is refused. No formula is evaluated: a cell with one is refused, as are books that unpack to more than they should
+(``prices/excel_file.py``).
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -65,10 +67,15 @@ def _row(tree: Mapping[str, Any], path: KeyPath, figure: Any) -> dict[str, Any]:
     schema = schema_at(Study, path, tree)
     row |= {"path": dotted(path), "text": str(figure), "sources": "; ".join(map(str, figure.sources))}
     row["what it is"] = " ".join(str(schema.get("description", "")).split())
-    if isinstance(figure, Quantity) and not figure.unfilled:
-        magnitude = figure.magnitude
-        row |= {"unit": figure.unit, "low": magnitude.low, "middle": magnitude.mode, "high": magnitude.high}
-    return row
+    return row | _numbers(figure)
+
+
+def _numbers(figure: Any) -> dict[str, Any]:
+    """What a figure's text says in numbers, with their unit; nothing of a day, or of what is not filled in."""
+    if not isinstance(figure, Quantity) or figure.unfilled:
+        return {}
+    magnitude = figure.magnitude
+    return {"unit": figure.unit, "low": magnitude.low, "middle": magnitude.mode, "high": magnitude.high}
 
 
 def write_figures_book(loaded: LoadedStudy, place: Path) -> int:
@@ -85,21 +92,61 @@ def changes_in(book: Path, loaded: LoadedStudy) -> tuple[Change, ...]:
         The book cannot be read or is too large; it has no such sheet or columns; a path is unknown or comes twice, a
         text is a formula, a number, empty, or no figure. The message names sheet and cell.
     """
-    known = {dotted(path): (path, str(figure)) for path, figure in figures(loaded.study) if path in loaded.tree.marks}
+    known = {dotted(path): (path, figure) for path, figure in figures(loaded.study) if path in loaded.tree.marks}
     found: list[Change] = []
     seen: dict[str, str] = {}
-    for path, text, cell in _read(book):
-        where = f"{book}: sheet '{FIGURES}', cell {cell}"
-        if path not in known:
-            raise StudyError(f"there is no figure '{path[:80]}' in the study; {_near(path, known)}", where=where)
-        if path in seen:
-            raise StudyError(f"'{path}' stands in {seen[path]} already; keep one of the two rows", where=where)
-        seen[path] = cell
-        place, before = known[path]
-        if text != before:
+    for row in _read(book):
+        cell, where = row.cells["text"], f"{book}: sheet '{FIGURES}', cell {row.cells['text']}"
+        if row.path not in known:
+            raise StudyError(
+                f"there is no figure '{row.path[:80]}' in the study; {_near(row.path, known)}", where=where
+            )
+        if row.path in seen:
+            raise StudyError(f"'{row.path}' stands in {seen[row.path]} already; keep one of the two rows", where=where)
+        seen[row.path] = cell
+        place, figure = known[row.path]
+        text, before = _text(row, str(figure), where), str(figure)
+        if text != " ".join(before.split()):
             _check_place(loaded, place, text, where)
             found.append(Change(place, before, text, cell))
+        else:
+            _check_others(book, row, _numbers(figure))
     return tuple(found)
+
+
+def _text(row: _Read, before: str, where: str) -> str:
+    """The text of a row on one line.
+
+    Raises
+    ------
+    StudyError
+        It is no text, too long or empty.
+    """
+    text = row.values["text"]
+    if not isinstance(text, str) or not text.strip():
+        shown = "nothing (of merged cells the first alone has a text)" if text is None else repr(str(text)[:40])
+        raise StudyError(
+            f"'{row.path[:80]}' is {shown}, expected text with its unit and source, as the study has it: '{before}'",
+            where=where,
+        )
+    if len(text) > LONGEST:
+        raise StudyError(f"has more than {LONGEST:,} characters, the most that is read; shorten the text", where=where)
+    return " ".join(text.split())
+
+
+def _check_others(book: Path, row: _Read, written: Mapping[str, Any]) -> None:
+    """Refuse another number or unit beside a text that says what it said: only texts come back."""
+    for name, known in written.items():
+        value = row.values.get(name)
+        same = value is None or value == known or str(value).strip() == str(known)
+        if isinstance(value, (int, float)) and isinstance(known, (int, float)):
+            same = math.isclose(value, known, rel_tol=1e-9)
+        if not same:
+            raise StudyError(
+                f"'{name}' of '{row.path}' is {str(value)[:40]}, and its text says {known}; only texts come back: write"
+                f" it into the text, {row.cells['text']}",
+                where=f"{book}: sheet '{FIGURES}', cell {row.cells[name]}",
+            )
 
 
 def _near(path: str, known: Mapping[str, Any]) -> str:
@@ -150,8 +197,16 @@ class _Cell(NamedTuple):
     formula: bool
 
 
-def _read(book: Path) -> Iterator[tuple[str, str, str]]:
-    """Path, text and the text's cell of each row that has a path.
+class _Read(NamedTuple):
+    """A row that has a path: what its columns hold, and in which cells, by their headings."""
+
+    path: str
+    values: Mapping[str, Any]
+    cells: Mapping[str, str]
+
+
+def _read(book: Path) -> Iterator[_Read]:
+    """The rows that have a path or a text.
 
     Raises
     ------
@@ -169,8 +224,9 @@ def _read(book: Path) -> Iterator[tuple[str, str, str]]:
             )
     if len(rows) > MOST_FIGURES + 1:
         raise StudyError(f"sheet '{FIGURES}' has more than {MOST_FIGURES:,} rows; cut it", where=str(book))
+    places = {name: at for at, name in enumerate(names) if name in COLUMNS}
     for number, row in enumerate(rows[1:], start=2):
-        found = _figure(book, row, number, names.index("path"), names.index("text"))
+        found = _figure(book, row, number, places)
         if found is not None:
             yield found
 
@@ -196,25 +252,17 @@ def _cut(value: Any) -> Any:
     return value[: LONGEST + 1] if isinstance(value, str) else value
 
 
-def _figure(book: Path, row: Sequence[_Cell], number: int, path_at: int, text_at: int) -> tuple[str, str, str] | None:
-    cells = []
-    for at in (path_at, text_at):
-        cell = row[at] if at < len(row) else _Cell(None, formula=False)
-        name = f"{chr(ord('A') + at)}{number}"
-        where = f"{book}: sheet '{FIGURES}', cell {name}"
-        if cell.formula:
+def _figure(book: Path, row: Sequence[_Cell], number: int, places: Mapping[str, int]) -> _Read | None:
+    held = {name: row[at] if at < len(row) else _Cell(None, formula=False) for name, at in places.items()}
+    names = {name: f"{chr(ord('A') + at)}{number}" for name, at in places.items()}
+    for name in ("path", "text"):
+        if held[name].formula:
+            where = f"{book}: sheet '{FIGURES}', cell {names[name]}"
             raise StudyError("is a formula, and none is worked out here; write its value as text", where=where)
-        cells.append((cell.value, name, where))
-    (path, _, at_path), (text, name, where) = cells
-    if path is None and text is None:
+    path = held["path"].value
+    if path is None and held["text"].value is None:
         return None
     if not isinstance(path, str) or not path.strip():
-        raise StudyError("has no path of a figure; leave the paths as they were written", where=at_path)
-    if not isinstance(text, str) or not text.strip():
-        shown = "nothing" if text is None else repr(str(text)[:40])
-        raise StudyError(
-            f"'{path.strip()[:80]}' is {shown}, expected text with its unit, as in '20 MW [source-key]'", where=where
-        )
-    if len(text) > LONGEST:
-        raise StudyError(f"has more than {LONGEST:,} characters, the most that is read; shorten the text", where=where)
-    return path.strip(), text.strip(), name
+        where = f"{book}: sheet '{FIGURES}', cell {names['path']}"
+        raise StudyError("has no path of a figure; leave the paths as they were written", where=where)
+    return _Read(path.strip(), {name: cell.value for name, cell in held.items()}, names)
