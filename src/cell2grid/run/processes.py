@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 _CANCELLING = 1.0  # seconds that the work which waits is given to be taken back
+_TOLD = 3.0  # seconds after which a worker that was told to stop does so by itself
 
 
 def worker_processes(
@@ -64,9 +65,22 @@ def _begin(begin: Callable[..., object] | None, beginning: tuple[Any, ...]) -> N
 
     # Ctrl-C reaches every process of a terminal; the one that started this one ends it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # so may a request to stop; were the workers gone before it acts, its executor would take them for crashed, and
+    # its thread fail on work that has been taken back
+    signal.signal(signal.SIGTERM, _end_soon)
     threading.Thread(target=_wait_and_end, daemon=True).start()
     if begin is not None:
         begin(*beginning)
+
+
+def _end_soon(number: int, frame: FrameType | None) -> None:
+    """End a moment later, unless the process that started this one ends it before."""
+    import os
+    import threading
+
+    later = threading.Timer(_TOLD, os._exit, (1,))
+    later.daemon = True
+    later.start()
 
 
 def _wait_and_end() -> None:
