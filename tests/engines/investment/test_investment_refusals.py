@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cell2grid.engines.investment import planned as module
-from cell2grid.engines.investment.plan import Labels, plan
+from cell2grid.engines.investment.plan import Labels, fixed, plan
 from cell2grid.engines.investment.planned import best
 from cell2grid.errors import EngineError, InfeasibleError, NotConvergedError, UnboundedError
 
@@ -93,6 +93,14 @@ def test_a_site_that_is_full_already_names_what_stands_on_it() -> None:
         InfeasibleError, match=r"too much; it contradicts plant 'plant 1', which stands with 6 item/year"
     ):
         best(full)
+
+
+def test_what_was_decided_before_is_named_as_that() -> None:
+    """Nine that stand and two blocks of 4 are 17; 12 fit from the second term on."""
+    late = _case(most=[3], most_at_once=[[3, 3]], unserved_cost=9.0, capacity_member=[[1.0]],
+                 capacity_bound=[[np.inf, 12.0]])  # fmt: skip
+    with pytest.raises(InfeasibleError, match=r"option 'option 1': 2 decided on in term 1"):
+        best(late, held=fixed(late, built=np.array([[[2.0, np.nan]]])))
 
 
 def test_limits_that_contradict_each_other_are_named():

@@ -196,7 +196,14 @@ def _irreducible(linear: Linear, deadline: float) -> tuple[Places, Places]:
     status, found = highs.getIis()
     if status == highspy.HighsStatus.kError or not found.valid_:
         return none, none
-    return np.array(found.row_index_, np.intp), np.array(found.col_index_, np.intp)
+    # a column that cannot be less than nothing forbids nothing by that
+    above = (int(highspy.IisBoundStatus.kIisBoundStatusUpper), int(highspy.IisBoundStatus.kIisBoundStatusBoxed))
+    bounded = [
+        column
+        for column, at in zip(found.col_index_, found.col_bound_, strict=True)
+        if int(at) in above or linear.lower[column] > 0.0
+    ]
+    return np.array(found.row_index_, np.intp), np.array(bounded, np.intp)
 
 
 def _bounded(labels: Labels, built: Model, linear: Linear, columns: Places) -> list[str]:
@@ -208,5 +215,7 @@ def _bounded(labels: Labels, built: Model, linear: Linear, columns: Places) -> l
         if len(which):
             place = which[0]
             name, term = labels.option[choices.option[place]], labels.term[choices.term[place]]
-            words.append(f"option '{name}': {linear.upper[column] * choices.blocks[place]:g} at most in {term}")
+            decided, most = (float(side[column] * choices.blocks[place]) for side in (linear.lower, linear.upper))
+            how = f"{decided:g} decided on" if decided > 0.0 else f"{most:g} at most"
+            words.append(f"option '{name}': {how} in {term}")
     return words
