@@ -98,10 +98,11 @@ def plan_of_part(given: Plan, part: Part) -> Plan:
 
 def labels_of_part(labels: Labels, part: Part) -> Labels:
     """What messages call the entities of one part."""
-    return labels._replace(
-        **{name: tuple(getattr(labels, name)[place] for place in part.places[dim] if place < len(getattr(labels, name)))
-           for name, dim in _LABELS.items()}
-    )  # fmt: skip
+    kept: dict[str, Any] = {}
+    for name, dim in _LABELS.items():
+        names = getattr(labels, name)
+        kept[name] = tuple(names[place] for place in part.places[dim] if place < len(names))
+    return labels._replace(**kept)
 
 
 def held_of_part(held: Decisions, part: Part) -> Decisions:
