@@ -16,6 +16,7 @@ from cell2grid.run.drawn.figures import Figures
 from cell2grid.run.ensemble import input_arrays, simulate
 from cell2grid.run.market import capacities, solved
 from cell2grid.run.market.capacities import free_output
+from cell2grid.run.market.notes import market_notes
 from cell2grid.run.streaming import streamed
 from cell2grid.study.model import Study
 
@@ -42,6 +43,19 @@ def test_two_makers_by_hand() -> None:
     assert _value(found, "sales", plant="fjord", market="south-buyers", term="2030") == pytest.approx(1600 / 3)
     assert _value(found, "firm_profit", firm="north", term="2031") == pytest.approx(68555.5556)
     assert float(found["stationarity_residual"].max()) < 1e-9
+
+
+def test_a_market_without_sellers_or_at_too_high_a_cost_is_said_to_sell_nothing() -> None:
+    """Both plants open in 2031, so that nobody has a price in 2030; at a cost of 300 nobody buys below 200."""
+    study = changed((FULL, FULL.replace("2029-01", "2031-01")))
+    notes = market_notes(study, solved(study, members=2))
+    said = "market: north-buyers: nothing is sold in 2030; no price then, as no plant can sell there"
+    assert sum(note.startswith(said) for note in notes) == 1
+    dear = changed(('"20 EUR/pack', '"300 EUR/pack'))
+    notes = market_notes(dear, solved(dear, members=2))
+    assert sum("south-buyers: nothing is sold in 2030 and in 1 more; what its first" in note for note in notes) == 1
+    plain = changed()
+    assert not any("nothing is sold" in note for note in market_notes(plain, solved(plain, members=2)))
 
 
 def test_a_duty_on_customs_by_hand() -> None:

@@ -15,7 +15,7 @@ from cell2grid.run.market.game import has_market
 from cell2grid.run.market.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import xarray as xr
     from numpy.typing import NDArray
@@ -48,10 +48,30 @@ def _of_solution(arrays: xr.Dataset) -> list[str]:
             f"in {int(many.sum()):,} of {many.size:,} cases other sales would do at the same prices, so that who sells"
             " how much is one answer of several; prices, sales of markets and profits hold"
         )
-    return notes + _of_closures(arrays)
+    return notes + list(_of_gaps(arrays)) + _of_closures(arrays)
 
 
 _MOST_TOLD = 10
+
+
+def _of_gaps(arrays: xr.Dataset) -> Iterator[str]:
+    """Markets in which nothing is sold in a term, and whether for want of a seller and a buyer or of a price."""
+    sold: NDArray[np.float64] = arrays["market_sales"].transpose("market", "term", "member").values
+    price = arrays["market_price"].transpose("market", "term", "member").values
+    empty = ~(sold > 0.0)
+    markets = np.flatnonzero(empty.any(axis=(1, 2)))
+    for place in markets[:_MOST_TOLD]:
+        terms = np.flatnonzero(empty[place].any(axis=1))
+        when = str(arrays["term"].values[terms[0]])
+        when += f" and in {len(terms) - 1} more" if len(terms) > 1 else ""
+        shares = empty[place].mean(axis=1)[terms]
+        part = "" if shares.min() == 1.0 else f" in up to {shares.max():.0%} of members"
+        unpriced = np.isnan(price[place][empty[place]]).all()
+        why = "what its first buyer would pay is less than any plant could deliver for"
+        why = "no price then, as no plant can sell there or nobody asks for anything" if unpriced else why
+        yield f"{arrays['market'].values[place]}: nothing is sold in {when}{part}; {why}"
+    if len(markets) > _MOST_TOLD:
+        yield f"nothing is sold at times in {len(markets) - _MOST_TOLD} more markets"
 
 
 def _of_closures(arrays: xr.Dataset) -> list[str]:
