@@ -194,6 +194,41 @@ def test_whether_other_sales_would_do_is_what_linear_programmes_say(kind: str) -
         assert found.unique.tolist() == unique(one, found).tolist()
 
 
+@pytest.mark.parametrize(("firm", "sold", "price"), [([0, 1], 12.0, 22.0), ([0, 0], 10.0, 25.0)])
+def test_two_products_that_stand_in_for_each_other(firm: list[int], sold: float, price: float) -> None:
+    """P1 = 40 - Q1 - Q2 / 2, cost 10. Two firms: 30 = 2 Q + Q / 2. One firm of both also counts what one takes from the
+    other: 30 = 2 Q + Q / 2 + Q / 2."""
+    only = [[[0.0, np.nan], [np.nan, 0.0]]]
+    cross = [[[0.0, 0.5], [0.5, 0.0]]]
+    game = plain_game([10.0] * 2, intercept=[40.0] * 2, firm=np.array(firm), freight=only, cross_slope=cross)
+    found = solve_game(game, method="interior-point")
+    assert found.sales[0].sum(axis=1) == pytest.approx([sold] * 2, rel=1e-12)
+    assert found.price[0] == pytest.approx([price] * 2, rel=1e-12)
+    assert found.unique[0]
+
+
+@pytest.mark.parametrize("kind", ["cournot", "between", "shared", "stepped", "priced", "staked"])
+def test_the_general_method_finds_the_same_of_products_that_stand_in(kind: str) -> None:
+    """Random games in which each market's price falls with the others' sales too, not both ways alike."""
+    game = random_game(kind, plants=6, markets=3, cases=4, seed=11)
+    part = np.random.default_rng(5).uniform(0.0, 0.4, (4, 3, 3)) * (1.0 - np.eye(3))
+    game = game._replace(cross_slope=part * np.sqrt(game.slope[:, :, None] * game.slope[:, None]))
+    found, other = (solve_game(game, method=method) for method in ("interior-point", "complementarity"))
+    assert found.residual.max() < 1e-9
+    assert found.price == pytest.approx(other.price, rel=1e-8)
+    assert found.sales.sum(axis=1) == pytest.approx(other.sales.sum(axis=1), rel=1e-7, abs=1e-7)
+    assert (found.unique == other.unique).all()
+
+
+def test_products_that_go_with_each_other_are_left_to_the_general_method() -> None:
+    """Q2 raises P1 and Q1 P2 by half: 30 = 2 Q - Q / 2 of two firms, Q = 20 at 40 - 20 + 10 = 30."""
+    only = [[[0.0, np.nan], [np.nan, 0.0]]]
+    game = plain_game([10.0] * 2, intercept=[40.0] * 2, freight=only, cross_slope=[[[0.0, -0.5], [-0.5, 0.0]]])
+    found = solve_game(game)
+    assert found.price[0] == pytest.approx([30.0, 30.0])
+    assert METHODS[found.method[0]] == "complementarity"
+
+
 def test_price_takers_in_many_markets_do_not_end_the_process() -> None:
     """Twenty price-takers in ten markets, from whose conditions the general method once factored a matrix of half its
     rank, which wrote beyond its memory."""

@@ -29,6 +29,7 @@ from cell2grid.engines.market.kernel_case import (
     Point,
     bounds_of,
     compiled,
+    crossed,
     empty_point,
     goods_of_step,
     inlined,
@@ -36,7 +37,8 @@ from cell2grid.engines.market.kernel_case import (
 )
 from cell2grid.engines.market.kernel_conditions import empty_gaps, farthest, first_guess, measure
 from cell2grid.engines.market.kernel_finish import NONE, ONE, finish
-from cell2grid.engines.market.newton import empty_system, prepare, step
+from cell2grid.engines.market.newton import prepare, step
+from cell2grid.engines.market.newton_system import empty_system
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +58,7 @@ def one_case(case: Case, owners: Owners, sales: Floats, scarcity: Floats) -> boo
     steps = case.step.shape[2]
     bounds = bounds_of(case)
     point, gaps = first_guess(case, bounds), empty_gaps(plants, markets, steps)
-    system = empty_system(owners, plants, markets)
+    system = empty_system(owners, plants, markets, crossed(case))
     want, move = empty_point(plants, markets, steps), empty_point(plants, markets, steps)
     near = _CLOSE
     for _ in range(_MOST_STEPS):
@@ -212,6 +214,7 @@ def some_cases(
     lane: Floats,
     plant: Floats,
     step: Floats,
+    cross: Floats,
     sales: Floats,
     scarcity: Floats,
     only: NDArray[np.bool_],
@@ -219,8 +222,8 @@ def some_cases(
     """Fill sales (B, J, M), scarcities (B, J) and whether no others would do (B,) from case ``first`` to ``last``.
 
     What is given is as in ``Case``, with the cases before all rows: ``market`` (B, 4, M), ``conduct`` (B, F, M),
-    ``lane`` (B, 3, J, M), ``plant`` (B, 3, J) and ``step`` (B, 2, J, S).
+    ``lane`` (B, 3, J, M), ``plant`` (B, 3, J), ``step`` (B, 2, J, S) and ``cross`` (B, M, M) or (B, 0, 0).
     """
     for b in range(first, last):
-        case = Case(isoelastic, market[b], conduct[b], lane[b], plant[b], step[b])
+        case = Case(isoelastic, market[b], conduct[b], lane[b], plant[b], step[b], cross[b])
         only[b] = one_case(case, owners, sales[b], scarcity[b])

@@ -52,6 +52,7 @@ class Case(NamedTuple):
     lane: Floats  # (3, J, M): 1 / (1 + duty_on_price); 1 + duty_on_cost; freight with all duties on it and the item
     plant: Floats  # (3, J): capacity, scale and exponent of the power
     step: Floats  # (2, J, S): width and cost
+    cross: Floats  # (M, M): what a price falls with the sales of other markets; (0, 0) where none does
 
 
 class Bounds(NamedTuple):
@@ -88,6 +89,13 @@ def demand_of(case: Case, market: int, quantity: float) -> tuple[float, float, f
     price = (quantity / case.market[SCALE, market]) ** (-1.0 / elasticity)
     fall = price / (elasticity * quantity)
     return price, fall, -fall * (1.0 + 1.0 / elasticity) / quantity
+
+
+@inlined
+def crossed(case: Case) -> bool:
+    """Whether prices fall with the sales of other markets."""
+    yes: bool = case.cross.shape[0] > 0
+    return yes
 
 
 @inlined

@@ -32,6 +32,7 @@ from cell2grid.engines.market.kernel_case import (
     Owners,
     Point,
     compiled,
+    crossed,
     demand_of,
     empty_point,
     first_price,
@@ -129,6 +130,9 @@ def measure(case: Case, owners: Owners, bounds: Bounds, point: Point, gaps: Gaps
     for m in range(markets):
         if bounds.cheapest[m] < np.inf:
             gaps.market[PRICE, m], gaps.market[FALL, m], bend[m] = demand_of(case, m, sold[m])
+            if crossed(case):
+                for n in range(markets):
+                    gaps.market[PRICE, m] -= case.cross[m, n] * sold[n]
     for j in range(plants):
         made, level = 0.0, point.plant[MARGIN, j]
         for m in range(markets):
@@ -153,8 +157,20 @@ def measure(case: Case, owners: Owners, bounds: Bounds, point: Point, gaps: Gaps
                 + point.plant[RENT, j]
                 + gaps.market[FALL, m] * counted
             )
+            if crossed(case):
+                lack += case.conduct[firm, m] * _taken_elsewhere(case, owners, net, firm, m)
             gaps.lane[CONDITION, j, m] = lack - case.lane[KEEPS, j, m] * gaps.market[PRICE, m] - point.lane[LACK, j, m]
             gaps.lane[BY_QUANTITY, j, m] = case.lane[KEEPS, j, m] * gaps.market[FALL, m] + bend[m] * counted
+
+
+@compiled
+def _taken_elsewhere(case: Case, owners: Owners, net: Floats, firm: int, m: int) -> float:
+    """What one more item in a market takes from all that a firm sells and earns of others in the other markets."""
+    taken = 0.0
+    for t in range(owners.stake_from[firm], owners.stake_from[firm + 1]):
+        for n in range(net.shape[1]):
+            taken += owners.stake[t] * case.cross[n, m] * net[owners.stake_in[t], n]
+    return taken
 
 
 @compiled

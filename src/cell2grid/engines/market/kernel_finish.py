@@ -34,7 +34,8 @@ from cell2grid.engines.market.kernel_case import (
     goods_of_step,
 )
 from cell2grid.engines.market.kernel_conditions import CONDITION, OF_LEFT, OF_PARTS, Gaps, measure
-from cell2grid.engines.market.newton import System, prepare, step
+from cell2grid.engines.market.newton import prepare, step
+from cell2grid.engines.market.newton_system import System
 from cell2grid.formulas.counter import share
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """Best response by water-filling: plant after plant answers what the others sell, until nobody moves.
 
-The plain method beside the search of ``kernel.py``, and its check in tests and benchmarks; for linear demand and costs
-of one step. A plant fills its markets like basins up to one level, what its last item of capacity earns; the answer of
-one plant is exact, and the round of all of them is Gauss and Seidel's.
+The plain method beside the search of ``kernel.py``, and its check in tests and benchmarks; for linear demand of
+products that are apart, and costs of one step. A plant fills its markets like basins up to one level, what its last
+item of capacity earns; the answer of one plant is exact, and the round of all of them is Gauss and Seidel's.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def responded(
     lane: Floats,
     plant: Floats,
     step: Floats,
+    cross: Floats,
     still: float,
     sales: Floats,
     scarcity: Floats,
@@ -53,7 +54,7 @@ def responded(
     of the case's largest sales in a market.
     """
     for b in range(first, last):
-        case = Case(isoelastic, market[b], conduct[b], lane[b], plant[b], step[b])
+        case = Case(isoelastic, market[b], conduct[b], lane[b], plant[b], step[b], cross[b])
         _one_case(case, owners, still, sales[b], scarcity[b])
 
 

@@ -7,14 +7,13 @@ or earn of one another, by a small matrix in each market. What is left is one de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cell2grid.engines.market.kernel_case import (
     ABOVE,
     BEARS,
-    GOODS,
     KEEPS,
     LACK,
     LEFT,
@@ -29,55 +28,33 @@ from cell2grid.engines.market.kernel_case import (
     Owners,
     Point,
     compiled,
+    crossed,
     left_on_step,
 )
 from cell2grid.engines.market.kernel_conditions import BY_QUANTITY, CONDITION, FALL, OF_LEFT, OF_PARTS, RISE, Gaps
 from cell2grid.engines.market.kernel_matrix import factored, inverted, solved
+from cell2grid.engines.market.newton_crossed import add_crossed, crossed_answers
+from cell2grid.engines.market.newton_system import (
+    BIND,
+    BY_OUTPUT,
+    DRIFT,
+    FREE,
+    GIVE,
+    LEAST_BEND,
+    MARGIN_0,
+    PUSH,
+    RENT_0,
+    SCARCE,
+    WHOLE,
+    System,
+    of_output,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
-
-LEAST_BEND = 1e-6  # what keeps sales apart that no condition tells apart, in parts of a price over what a lane carries
-
-
-GIVE, BIND = range(2)
-BY_OUTPUT, SCARCE, FREE, WHOLE, RENT_0, MARGIN_0, DRIFT, PUSH = range(8)
-
-
-class System(NamedTuple):
-    """The equations of a step, solved as far as they do not depend on what is wanted.
-
-    What binds a plant's sales together is one push y = f + (B + B0) x change of output, with B how fast its scarcity
-    and its cost at the margin rise together; both are parts of it. So no digits are lost where a plant is all but full
-    or all but at the edge of a step, and B without bound.
-    """
-
-    lane: Floats  # (2, J, M): how a sale answers to its own condition; how its condition rises with the push
-    plant: Floats  # (8, J)
-    inside: Floats  # for each group of several and market, the inverse of its conditions in its sales (n, n)
-    across: Floats  # for each group of several, the inverse of what binds its plants' outputs (n, n)
-    matrix: Floats  # (M, M), factored
-    pivot: Places  # (M,)
-
-
-@compiled
-def empty_system(owners: Owners, plants: int, markets: int) -> System:
-    """A system of zeros."""
-    inner = 0
-    for g in range(owners.group.size - 1):
-        n = owners.group[g + 1] - owners.group[g]
-        inner += n * n if n > 1 else 0
-    return System(
-        np.zeros((2, plants, markets)),
-        np.zeros((8, plants)),
-        np.zeros(inner * markets),
-        np.zeros(inner),
-        np.zeros((markets, markets)),
-        np.zeros(markets, np.int64),
-    )
 
 
 @compiled
@@ -88,40 +65,21 @@ def prepare(case: Case, owners: Owners, bounds: Bounds, point: Point, gaps: Gaps
         for n in range(markets):
             system.matrix[m, n] = 1.0 if m == n else 0.0
     for j in range(plants):
-        _of_output(case, bounds, point, gaps, system, j)
-    place = 0
+        of_output(case, bounds, point, gaps, system, j)
+    place, at = 0, 0
     for g in range(owners.group.size - 1):
         first, last = owners.group[g], owners.group[g + 1]
-        if last - first == 1:
+        if crossed(case):
+            at = add_crossed(case, owners, bounds, point, gaps, system, first, last, at)
+            if at < 0:
+                return False
+        elif last - first == 1:
             _add_plant(case, owners, bounds, point, gaps, system, first)
         else:
             if not _add_group(case, owners, bounds, point, gaps, system, first, last, place):
                 return False
             place += (last - first) ** 2
     return factored(system.matrix, system.pivot)
-
-
-@compiled
-def _of_output(case: Case, bounds: Bounds, point: Point, gaps: Gaps, system: System, j: int) -> None:
-    """How a plant's conditions rise with its output: by steps, by the power, and by what capacity is left."""
-    answer = 0.0
-    for s in range(bounds.step_end.shape[1]):
-        if bounds.step_end[j, s] > 0.0:
-            bend = point.step[UNDER, j, s] / point.step[PART, j, s]
-            if np.isfinite(bounds.step_end[j, s]):
-                bend += point.step[ABOVE, j, s] / left_on_step(bounds, point, j, s)
-            answer += 1.0 / bend
-    by_output = 1.0 / answer if answer > 0.0 else 0.0
-    scarce = point.plant[RENT, j] / point.plant[LEFT, j] if np.isfinite(bounds.plant[ROOM, j]) else 0.0
-    rise = by_output + gaps.plant[RISE, j]
-    free = 1.0
-    if bounds.plant[GOODS, j] > 0.0:
-        free = 1.0 / (scarce + rise + bounds.money / bounds.plant[GOODS, j])
-    system.plant[BY_OUTPUT, j] = by_output
-    system.plant[SCARCE, j] = scarce
-    system.plant[FREE, j] = free
-    for m in range(bounds.goods.shape[1]):
-        system.lane[BIND, j, m] = (case.lane[BEARS, j, m] * rise + scarce) * free
 
 
 @compiled
@@ -247,13 +205,16 @@ def step(
                 wanted = want.lane[LACK, j, m] / point.lane[SALES, j, m] - gaps.lane[CONDITION, j, m]
                 move.lane[SALES, j, m] = wanted - case.lane[BEARS, j, m] * margin - rent
     # what is wanted of each lane stays in move; its answer goes through the markets' quantities
-    _answers(owners, system, move.lane[SALES], quantity, False)
+    _answers(case, owners, bounds, system, move.lane[SALES], quantity, False)
     solved(system.matrix, system.pivot, quantity)
     for j in range(plants):
         for m in range(markets):
             if bounds.goods[j, m] > 0.0:
                 move.lane[SALES, j, m] -= gaps.lane[BY_QUANTITY, j, m] * quantity[m]
-    _answers(owners, system, move.lane[SALES], quantity, True)
+                if crossed(case):
+                    for n in range(markets):
+                        move.lane[SALES, j, m] -= case.lane[KEEPS, j, m] * case.cross[m, n] * quantity[n]
+    _answers(case, owners, bounds, system, move.lane[SALES], quantity, True)
     for j in range(plants):
         for m in range(markets):
             if bounds.goods[j, m] > 0.0:
@@ -297,8 +258,13 @@ def _of_step(bounds: Bounds, point: Point, gaps: Gaps, want: Point, j: int, s: i
 
 
 @compiled
-def _answers(owners: Owners, system: System, lanes: Floats, quantity: Floats, keep: bool) -> None:
+def _answers(
+    case: Case, owners: Owners, bounds: Bounds, system: System, lanes: Floats, quantity: Floats, keep: bool
+) -> None:
     """Sales that answer to what is wanted of each lane: into ``lanes`` if they are kept, else summed by market."""
+    if crossed(case):
+        crossed_answers(bounds, owners, system, lanes, quantity, keep)
+        return
     markets = lanes.shape[1]
     place = 0
     for g in range(owners.group.size - 1):

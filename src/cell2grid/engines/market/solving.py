@@ -144,7 +144,7 @@ def _mended(game: Game, found: Equilibrium, missed: NDArray[np.intp]) -> Equilib
 
 
 def _quickly(game: Game, threads: int, *, plainly: bool = False) -> Equilibrium:
-    """The equilibria of a game without its quotas, undertakings and substitutes, with the residuals in the game.
+    """The equilibria of a game without its quotas and undertakings, with the residuals in the game.
 
     By the search, or ``plainly`` by water-filling, which says nothing of whether the sales are the only ones.
     """
@@ -153,7 +153,7 @@ def _quickly(game: Game, threads: int, *, plainly: bool = False) -> Equilibrium:
 
     cases, plants, markets = game.freight.shape
     order, owners = _owners(game)
-    market, conduct, lane, plant, step = _laid_out(game, order)
+    market, conduct, lane, plant, step, cross = _laid_out(game, order)
     sales, scarcity = np.zeros((cases, plants, markets)), np.zeros((cases, plants))
     only = np.zeros(cases, dtype=np.bool_)
 
@@ -161,7 +161,7 @@ def _quickly(game: Game, threads: int, *, plainly: bool = False) -> Equilibrium:
 
     def part(first: int) -> None:
         last = min(first + at_once, cases)
-        given = (first, last, owners, game.isoelastic, market, conduct, lane, plant, step)
+        given = (first, last, owners, game.isoelastic, market, conduct, lane, plant, step, cross)
         if plainly:
             responded(*given, _STILL, sales, scarcity)
         else:
@@ -211,7 +211,13 @@ def _laid_out(game: Game, order: NDArray[np.intp]) -> tuple[NDArray[np.float64],
         np.ascontiguousarray(lane[:, :, order]),
         np.ascontiguousarray(np.stack([game.capacity, game.power_scale, game.power_exponent], axis=1)[:, :, order]),
         np.ascontiguousarray(np.stack([game.step_width, game.step_cost], axis=1)[:, :, order]),
+        game.cross_slope if _stand_in(game) else np.zeros((len(game.freight), 0, 0)),
     )
+
+
+def _stand_in(game: Game) -> bool:
+    """Whether products stand in for each other, and none of them goes with another, so that no price rises by sales."""
+    return bool((game.cross_slope > 0.0).any() and (game.cross_slope >= 0.0).all())
 
 
 def _owners(game: Game) -> tuple[NDArray[np.intp], Owners]:
