@@ -112,6 +112,17 @@ def test_an_incentive_for_items_makes_a_block_worth_its_while() -> None:
     assert worth["heron"] == pytest.approx(40.0 * 60.0 + 20.0 * 6.0 - 1100.0)
 
 
+def test_more_for_an_item_than_it_costs_counts_up_to_its_cost_and_is_noted() -> None:
+    paid = changed(
+        _at("1100"), ("    heron-new:\n", '    heron-new:\n      incentives: [{per_item: "12 EUR/pack [gazette]"}]\n')
+    )
+    told = plan_study(parse_study(paid)).document
+    assert {row["firm"]: row["with_builds"] for row in told["profits"]}["heron"] == pytest.approx(
+        40.0 * 60.0 + 20.0 * 10.0 - 1100.0
+    )
+    assert any("heron-new: more is paid for an item than it costs" in note for note in told["notes"])
+
+
 @dataclass
 class _Pennies:
     """One firm gains where both build alike, the other where they do not: no builds stand still."""

@@ -203,7 +203,7 @@ def _for_profit(study: Study, figures: Figures, scenarios: Sequence[str]) -> Tol
         "profits": profit_rows(found),
         "prices": price_rows(found),
         "places": place_rows(found),
-        "notes": [*inputs.notes, *profit_notes(study, found), *flows.notes],
+        "notes": [*inputs.notes, *profit_notes(found), *flows.notes],
     }
     return frames, said, flows, found.response.solved([found.found.way]), solved
 

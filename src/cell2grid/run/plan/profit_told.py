@@ -11,7 +11,6 @@ from cell2grid.run.plan.options import plan_of
 if TYPE_CHECKING:
     from cell2grid.run.plan.profit import Built
     from cell2grid.run.plan.searching import Searched
-    from cell2grid.study.model import Study
 
 
 def profit_rows(found: Built) -> list[dict[str, Any]]:
@@ -73,7 +72,7 @@ def _search_note(each: Searched) -> str:
     return said if not each.pairs_left else f"{said} ({each.pairs_left:,} less promising pairs were not tried)"
 
 
-def profit_notes(study: Study, found: Built) -> list[str]:
+def profit_notes(found: Built) -> list[str]:
     """What a reader must know of an equilibrium of builds."""
     passes = len(found.found.passes)
     notes = [f"plan: in the last of {passes} passes no firm changed a block and prices stood still"]
@@ -81,10 +80,15 @@ def profit_notes(study: Study, found: Built) -> list[str]:
     if found.other is not None:
         said = found.found.ways.words(found.other)
         notes.append(f"plan: there is another equilibrium, where firms move in the other order: {said}")
-    return notes + _limit_notes(study, found)
+    above = found.response.paid_above_cost(found.found.way)
+    if above:
+        notes.append(
+            f"plan: {', '.join(above)}: more is paid for an item than it costs to make; no more than that counts"
+        )
+    return notes + _limit_notes(found)
 
 
-def _limit_notes(study: Study, found: Built) -> list[str]:
+def _limit_notes(found: Built) -> list[str]:
     """What places under limits on sales are worth, or that the limits do not hold."""
     limited = found.inputs.labels.sales_limit
     if limited and found.response.limits is None:

@@ -92,16 +92,11 @@ class Response:
 
     def _worth_of_a_year(self) -> NDArray[np.float64]:
         """What money a year of each term of the markets is worth at the horizon's start, in the plan's currency."""
-        study, terms = self.inputs.study, self.game.terms
+        terms = self.game.terms
         months = np.arange(len(terms.periods))
         discount = (1.0 + self.inputs.terms.rate) ** -((months + 0.5) / MONTHS_A_YEAR)
         weight = np.array([discount[row > 0.0].sum() for row in terms.weight]) / MONTHS_A_YEAR
-        competition = study.competition
-        if competition is None or competition.currency == plan_of(study).currency:
-            return weight
-        one = Quantity.model_validate(f"1 {competition.currency} [assumed: one]")
-        rate = Money(study, MiddleFigures(), terms, plan_of(study).currency).rate(["investment"], "competition", one)
-        worth: NDArray[np.float64] = weight * rate[0]
+        worth: NDArray[np.float64] = weight * self._plan_money()
         return worth
 
     def capacity(self, way: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -212,15 +207,23 @@ class Response:
         each = np.divide(money, items, out=np.zeros_like(money), where=items > 0.0)
         return game.terms.mean(each) / self._plan_money()
 
-    def _plan_money(self) -> float:
-        """What a unit of the markets' currency is worth in the plan's, as a mean over the terms."""
-        weight = np.array([1.0])
+    def paid_above_cost(self, way: NDArray[np.float64]) -> list[str]:
+        """The plants for whose items more is paid than they cost to make, of which no more than the cost counts."""
+        cost = self.game.arrays["cost_step"].transpose("member", "plant", "step", "term").values[0, :, 0]
+        if not len(self.inputs.plan.incentive_option):
+            return []
+        above = self._paid_for_items(way[: self.ways.options]) > cost * (1.0 + 1e-9)
+        return [name for name, row in self._place.items() if above[row].any()]
+
+    def _plan_money(self) -> NDArray[np.float64]:
+        """What a unit of the markets' currency is worth in the plan's, by term of the markets or one for all."""
         study = self.inputs.study
-        if study.competition is not None and study.competition.currency != plan_of(study).currency:
-            one = Quantity.model_validate(f"1 {study.competition.currency} [assumed: one]")
-            money = Money(study, MiddleFigures(), self.game.terms, plan_of(study).currency)
-            weight = money.rate(["investment"], "competition", one)[0]
-        return float(weight.mean())
+        if study.competition is None or study.competition.currency == plan_of(study).currency:
+            return np.ones(1)
+        one = Quantity.model_validate(f"1 {study.competition.currency} [assumed: one]")
+        money = Money(study, MiddleFigures(), self.game.terms, plan_of(study).currency)
+        worth: NDArray[np.float64] = money.rate(["investment"], "competition", one)[0]
+        return worth
 
 
 def _first(game: Game, count: int) -> Game:
