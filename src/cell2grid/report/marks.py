@@ -43,6 +43,12 @@ def rows(results: Tabled, table: str, variables: Iterable[str] = ()) -> pd.DataF
     return frame.reset_index(drop=True)
 
 
+def of_last_day(results: Tabled, table: str) -> pd.DataFrame:
+    """The rows of the last day of a table."""
+    frame = rows(results, table)
+    return frame[frame["day"] == frame["day"].max()].reset_index(drop=True)
+
+
 def label_of(name: str) -> str:
     """The name of a variable as words: its label in the nomenclature where it has one."""
     row = variables().get(name)
@@ -87,6 +93,13 @@ def years_axis(years: int, width: int) -> alt.X:
     marked = list(range(0, years + 1, step))
     axis = alt.Axis(values=marked, tickCount=len(marked), format="d", labelOverlap=False)
     return alt.X("time:Q").title("years of operation").scale(domain=[0, max(years, 1)], nice=False).axis(axis)
+
+
+def height_axis(column: str, domain: tuple[float, float]) -> alt.Y:
+    """A height between two, without an axis."""
+    import altair as alt
+
+    return alt.Y(f"{column}:Q").scale(domain=list(domain), nice=False).axis(None)
 
 
 def nothing(width: int) -> alt.TopLevelMixin:

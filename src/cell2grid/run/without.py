@@ -66,7 +66,7 @@ def without_rows(
     periods = [str(period) for period in written["period"].values]
     rows: list[dict[str, Any]] = []
     for name in (*FLOWS, *LEVELS):
-        both = [_by_plant(arrays, name) for arrays in (written, rest)]
+        both = [by_plant(arrays, name) for arrays in (written, rest)]
         total = [values.sum(axis=2) if name in FLOWS else values[:, :, -1] for values in both]
         unit = variable(name).unit
         for place, plant in enumerate(nouns):
@@ -86,11 +86,11 @@ def without_rows(
     return rows
 
 
-def _by_plant(arrays: xr.Dataset, name: str) -> NDArray[np.float64]:
-    """A variable by member, plant and month, all destinations together."""
+def by_plant(arrays: xr.Dataset, name: str) -> NDArray[np.float64]:
+    """A variable by member, plant and month, all destinations together; what is not known of one counts nothing."""
     array = arrays[name]
     if "destination" in array.dims:
-        array = array.sum("destination")
+        array = array.sum("destination", skipna=True, min_count=1)
     values: NDArray[np.float64] = array.transpose("member", "plant", "period").values
     return values
 

@@ -13,7 +13,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -264,6 +264,21 @@ class In:
             step = _to_cut(quantity, converted.high, unit)
             raise ValueError(f"{quantity.text} is above {self.at_most:g} {unit}, the most it can be{step}")
         return quantity
+
+
+def bounds_in(annotation: Any) -> Iterator[In]:
+    """What an annotation of a field, or several, says of the kind and bounds of its figure.
+
+    >>> from typing import Annotated
+    >>> [bound.unit for bound in bounds_in(Annotated[Quantity, In("MW", at_least=0)] | None)]
+    ['MW']
+    """
+    if isinstance(annotation, In):
+        yield annotation
+    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
+    for part in (*parts, *getattr(annotation, "__metadata__", ())):
+        if part is not annotation:
+            yield from bounds_in(part)
 
 
 def _to_cut(quantity: Quantity, reached: float, unit: str) -> str:

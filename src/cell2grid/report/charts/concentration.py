@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cell2grid.report.marks import folded, panel_title, rows
+from cell2grid.report.marks import folded, of_last_day, panel_title, rows
 from cell2grid.report.theme import ACCENT, ORANGE, WIDE
 
 if TYPE_CHECKING:
@@ -20,16 +20,11 @@ _BASES = {"operated": ("by who runs the plants", ACCENT), "attributable": ("by w
 _MOST = 12
 
 
-def _last(results: Shown) -> pd.DataFrame:
-    frame = rows(results, "concentration")
-    return frame[frame["day"] == frame["day"].max()].reset_index(drop=True)
-
-
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """For each product a bar between the ends of the index; a point where nothing is unknown."""
     import altair as alt
 
-    frame = _last(results)
+    frame = of_last_day(results, "concentration")
     products = list(dict.fromkeys(frame["product"].astype(str)))
     frame = frame[frame["product"].astype(str).isin(products[:_MOST])]
     words = [_BASES.get(str(basis), (str(basis), ACCENT))[0] for basis in frame["basis"]]
@@ -58,7 +53,7 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     ]
     height = 44 * min(len(products), _MOST) + 10
     return alt.layer(*layers).properties(
-        width=width - 130, height=height, title=panel_title(f"capacity as of {_last(results)['day'].iloc[0]}", told)
+        width=width - 130, height=height, title=panel_title(f"capacity as of {frame['day'].iloc[0]}", told)
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cell2grid.report.market_terms import when
-from cell2grid.report.marks import folded, panel_title, panels_of, rows, speaking, stacked
+from cell2grid.report.marks import folded, height_axis, panel_title, panels_of, rows, speaking, stacked
 from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, GREEN, INK, PAPER, WIDE, blended
 from cell2grid.report.wording import amount, between, rounded
@@ -126,11 +126,11 @@ def _bands(part: pd.DataFrame, width: int) -> alt.LayerChart:
         upper = out[row.seller] + (into[row.place] - out[row.seller]) * bend
         frame = pd.DataFrame({"x": 0.03 + 0.97 * _STEPS, "upper": upper, "lower": upper - size})
         area = alt.Chart(frame).mark_area(color=_SIDES[row.side], opacity=0.45, aria=False)
-        layers.append(area.encode(x=x, y=_height("upper", domain), y2="lower:Q"))
+        layers.append(area.encode(x=x, y=height_axis("upper", domain), y2="lower:Q"))
         middles.append({"x": 0.5, "y": float(upper[len(upper) // 2] - size / 2), "said": row.said})
         out[row.seller] -= size
         into[row.place] -= size
-    layers.append(speaking(pd.DataFrame(middles), x=x, y=_height("y", domain)))
+    layers.append(speaking(pd.DataFrame(middles), x=x, y=height_axis("y", domain)))
     for boxes, place, named in ((left, 0.0, False), (right, 1.0, True)):
         layers += _drawn(boxes, place, x, domain, named=named)
     drawn: Any = alt.layer(*layers)
@@ -146,12 +146,6 @@ def _boxes(part: pd.DataFrame, column: str, whole: float) -> dict[str, tuple[flo
         found[str(name)] = (edge, float(size))
         edge -= float(size) + _GAP
     return found
-
-
-def _height(column: str, domain: tuple[float, float]) -> alt.Y:
-    import altair as alt
-
-    return alt.Y(f"{column}:Q").scale(domain=list(domain), nice=False).axis(None)
 
 
 def _drawn(
@@ -172,11 +166,11 @@ def _drawn(
         }
     )
     plain = alt.Chart(frame)
-    edges = {"y": _height("low", domain), "y2": "high:Q"}
+    edges = {"y": height_axis("low", domain), "y2": "high:Q"}
     layers = [plain.mark_rect(color=INK, aria=False).encode(x=x, x2="right:Q", **edges)]
     align: Any = {"align": "left", "dx": 11} if named else {"align": "left", "dx": 8}
     text = plain.mark_text(fontSize=11, color=INK, aria=False, **align)
-    layers.append(text.encode(x=x, y=_height("middle", domain), text="name:N"))
+    layers.append(text.encode(x=x, y=height_axis("middle", domain), text="name:N"))
     return layers
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.report.alone import name_of
 from cell2grid.report.columns_of_boxes import MOST_BOXES, Line, boxes
-from cell2grid.report.marks import folded, panel_title, rows
+from cell2grid.report.marks import folded, of_last_day, panel_title
 from cell2grid.report.theme import ACCENT, ORANGE, WIDE
 
 if TYPE_CHECKING:
@@ -23,15 +23,9 @@ _NOBODY = "not named"
 _MOST_THROUGH = 12
 
 
-def _last(results: Shown) -> pd.DataFrame:
-    """The stakes of the last day of the table."""
-    frame = rows(results, "owners")
-    return frame[frame["day"] == frame["day"].max()].reset_index(drop=True)
-
-
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Boxes of firms from holders to companies, with the share on each line."""
-    frame = _last(results)
+    frame = of_last_day(results, "owners")
     names: dict[str, str] = {}
     rest: dict[str, str] = {}
     lines: list[Line] = []
@@ -112,7 +106,7 @@ def table(results: Shown) -> pd.DataFrame:
     import pandas as pd
 
     found = []
-    for row in _last(results).to_dict("records"):
+    for row in of_last_day(results, "owners").to_dict("records"):
         direct = row["direct"] if row["direct"] == row["direct"] and row["direct"] is not None else None
         power = row["power_low"], row["power_high"]
         found.append(

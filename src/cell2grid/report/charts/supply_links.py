@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.report.alone import name_of
 from cell2grid.report.columns_of_boxes import MOST_BOXES, Line, boxes
-from cell2grid.report.marks import folded, panel_title, rows
+from cell2grid.report.marks import folded, of_last_day, panel_title
 from cell2grid.report.theme import GREEN, QUIET, WIDE
 from cell2grid.report.wording import shortened
 
@@ -21,14 +21,9 @@ TITLE = "Who supplies whom"
 PLACE = ("owners", 2)
 
 
-def _last(results: Shown) -> pd.DataFrame:
-    frame = rows(results, "supplies")
-    return frame[frame["day"] == frame["day"].max()].reset_index(drop=True)
-
-
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     """Boxes of firms and plants from suppliers to customers, with the product on each line."""
-    frame = _last(results)
+    frame = of_last_day(results, "supplies")
     names: dict[str, str] = {}
     lines = []
     left_out = 0
@@ -71,6 +66,6 @@ def table(results: Shown) -> pd.DataFrame:
                 "part of what the customer takes": _share(row).removeprefix(", ") or "–",
                 "known from": str(row["reference"]),
             }
-            for row in _last(results).to_dict("records")
+            for row in of_last_day(results, "supplies").to_dict("records")
         ]
     )

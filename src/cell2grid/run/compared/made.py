@@ -9,11 +9,11 @@ import numpy as np
 from cell2grid.nomenclature import variable
 from cell2grid.run.compared.number import WHOLE, Number, Numbers, ratio_over, sides_of, stretches
 from cell2grid.run.market.told import home_of
+from cell2grid.run.without import by_plant
 from cell2grid.study.rules.landing import plant_currency
 
 if TYPE_CHECKING:
     import xarray as xr
-    from numpy.typing import NDArray
 
     from cell2grid.study.model import Study
 
@@ -25,7 +25,7 @@ def made(study: Study, arrays: xr.Dataset) -> Numbers:
     """Totals by year of what flows, and utilisation, of each plant and of each firm's plants of a product."""
     periods = [str(period) for period in arrays["period"].values]
     months = stretches(periods, np.ones(len(periods)))
-    flows = {name: _by_plant(arrays, name) for name in (*FLOWS, *(part for part in CARRIED if part in arrays))}
+    flows = {name: by_plant(arrays, name) for name in (*FLOWS, *(part for part in CARRIED if part in arrays))}
     capacity = arrays["capacity"].transpose("member", "plant", "period").values
     places = {str(name): place for place, name in enumerate(arrays["plant"].values)}
     for kind, entity, product, side, plants in _groups(study):
@@ -45,15 +45,6 @@ def made(study: Study, arrays: xr.Dataset) -> Numbers:
                     total = flows[name][:, rows].sum(axis=1) @ weight
                     if np.isfinite(total).any():
                         yield Number(name, *where, str(next(iter(money)))), total
-
-
-def _by_plant(arrays: xr.Dataset, name: str) -> NDArray[np.float64]:
-    """A variable by member, plant and month, all destinations together; what is not known of one counts nothing."""
-    array = arrays[name]
-    if "destination" in array.dims:
-        array = array.sum("destination", skipna=True, min_count=1)
-    values: NDArray[np.float64] = array.transpose("member", "plant", "period").values
-    return values
 
 
 def _groups(study: Study) -> list[tuple[str, str, str, str, list[str]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from cell2grid.run.fitted.rows import GivenRows, MiddleRows
 from cell2grid.run.market import has_market, solved
 from cell2grid.run.market.terms import terms_of
 from cell2grid.run.told.record import modelled_values
-from cell2grid.study.quantity import Frozen, In, Quantity, figures
+from cell2grid.study.quantity import Frozen, Quantity, bounds_in, figures
 from cell2grid.study.records import Observation
 from cell2grid.study.refusals import dotted, near
 from cell2grid.study.rules.observed import BY_TERM
@@ -195,7 +195,8 @@ def _allowed(study: Study, keys: Sequence[str | int], figure: Quantity) -> tuple
     if not isinstance(part, Frozen):
         return -np.inf, np.inf
     info = type(part).model_fields[_field(part, keys[-1])[0]]
-    bound = next((one for one in _bounds((*info.metadata, info.annotation)) if same_kind(one.unit, figure.unit)), None)
+    bounds = bounds_in((*info.metadata, info.annotation))
+    bound = next((one for one in bounds if same_kind(one.unit, figure.unit)), None)
     if bound is None:
         return -np.inf, np.inf
     scale = figure.to(bound.unit).mode / figure.value
@@ -209,15 +210,6 @@ def _field(part: Frozen, key: str | int) -> tuple[str, Any]:
         if key in (name, info.alias):
             return name, getattr(part, name)
     raise KeyError(key)
-
-
-def _bounds(annotation: Any) -> Iterator[In]:
-    if isinstance(annotation, In):
-        yield annotation
-    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
-    for part in (*parts, *getattr(annotation, "__metadata__", ())):
-        if part is not annotation:
-            yield from _bounds(part)
 
 
 def _ends(

@@ -101,10 +101,12 @@ def market_tables(study: Study, arrays: xr.Dataset) -> dict[str, pd.DataFrame]:
     if sold is None:
         return {}
     stack = stacks(study)
+    taken = {name: study.markets[name].product for name in sold.markets}
+    made = {name: study.plants[name].makes for name in sold.plants}
     found = {
-        "market": _market_rows(sold),
+        "market": _rows_of(sold, "market", taken, BY_MARKET),
         "market_firms": _firm_rows(sold),
-        "market_plants": _plant_rows(sold),
+        "market_plants": _rows_of(sold, "plant", made, BY_PLANT),
         "market_flows": _flow_rows(sold),
         "market_groups": _group_rows(sold),
     }
@@ -134,23 +136,14 @@ def _spread_rows(
     ]
 
 
-def _market_rows(sold: Sold) -> list[dict[str, Any]]:
+def _rows_of(sold: Sold, dim: str, products: Mapping[str, str], kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """The numbers of each market or plant, by the product that it is of, and what a price war adds to them."""
     rows = []
-    kinds = [*BY_MARKET, *(name for name in OF_WAR if name in sold.arrays and "market" in sold.arrays[name].dims)]
-    for place, name in enumerate(sold.markets):
-        noun = sold.noun([sold.study.markets[name].product])
+    kinds = [*kinds, *(name for name in OF_WAR if name in sold.arrays and dim in sold.arrays[name].dims)]
+    for place, (name, product) in enumerate(products.items()):
+        noun = sold.noun([product])
         for kind in kinds:
-            rows += _spread_rows(sold, {"market": name}, kind, sold.values(kind)[:, place], sold.unit(kind, noun))
-    return rows
-
-
-def _plant_rows(sold: Sold) -> list[dict[str, Any]]:
-    rows = []
-    kinds = [*BY_PLANT, *(name for name in OF_WAR if name in sold.arrays and "plant" in sold.arrays[name].dims)]
-    for place, name in enumerate(sold.plants):
-        noun = sold.noun([sold.study.plants[name].makes])
-        for kind in kinds:
-            rows += _spread_rows(sold, {"plant": name}, kind, sold.values(kind)[:, place], sold.unit(kind, noun))
+            rows += _spread_rows(sold, {dim: name}, kind, sold.values(kind)[:, place], sold.unit(kind, noun))
     return rows
 
 

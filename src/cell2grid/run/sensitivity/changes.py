@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cell2grid.run.drawn.figures import Figures, MiddleFigures
 from cell2grid.run.worth.terms import Subject
 from cell2grid.study.asset_file import FIELDS, unit_of
-from cell2grid.study.quantity import Frozen, In, Quantity
+from cell2grid.study.quantity import Frozen, Quantity, bounds_in
 from cell2grid.units import Magnitude
 
 if TYPE_CHECKING:
@@ -115,20 +115,11 @@ def bounds_at(subject: Subject, path: str) -> tuple[float, float, str] | None:
     if not isinstance(part, Frozen) or steps[-1] not in type(part).model_fields:
         return None
     info = type(part).model_fields[steps[-1]]
-    bound = next(_bounds((*info.metadata, info.annotation)), None)
+    bound = next(bounds_in((*info.metadata, info.annotation)), None)
     if bound is None:
         return None
     low = -np.inf if bound.at_least is None else bound.at_least
     return low, np.inf if bound.at_most is None else bound.at_most, bound.unit
-
-
-def _bounds(annotation: Any) -> Iterator[In]:
-    if isinstance(annotation, In):
-        yield annotation
-    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
-    for part in (*parts, *getattr(annotation, "__metadata__", ())):
-        if part is not annotation:
-            yield from _bounds(part)
 
 
 class AskedFigures(MiddleFigures):
