@@ -80,7 +80,8 @@ def test_a_record_of_announced_plants_is_held_against_what_is_announced() -> Non
         'lead_time: "12 month [log]",',
         'lead_time: "12 month [log]", preparation: "6 month [log]", renewal: "2 percent/year [log]",',
     )
-    rows = """  announced: {variable: plant_announcements, of: abroad, start: 2022-01, end: 2022-12, value: "1 CNY [log]"}
+    rows = """  announced:
+    {variable: plant_announcements, of: abroad, start: 2022-01, end: 2022-12, value: "1 CNY [log]"}
   renewed: {variable: plant_renewal, of: abroad, start: 2021-01, end: 2024-12, value: "1 CNY [log]"}
 """
     held = run_study(parse_study(text + rows), members=2).tables["observations"].set_index("name")["mean"]
