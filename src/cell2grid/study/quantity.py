@@ -275,10 +275,8 @@ def bounds_in(annotation: Any) -> Iterator[In]:
     """
     if isinstance(annotation, In):
         yield annotation
-    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
-    for part in (*parts, *getattr(annotation, "__metadata__", ())):
-        if part is not annotation:
-            yield from bounds_in(part)
+    for part in annotation if isinstance(annotation, tuple) else get_args(annotation):
+        yield from bounds_in(part)
 
 
 def _to_cut(quantity: Quantity, reached: float, unit: str) -> str:
