@@ -168,3 +168,18 @@ def test_destinations_have_a_colour_each_and_those_that_get_nothing_none(results
     assert [place for place in range(9) if f'"place-{place}"' in said] == [2, 3, 4, 5, 6, 7, 8]
     assert "the 7 destinations that get most; 1 more in the table" in said
     assert len(charts()["destinations"].table(many)) == 9
+
+
+def test_counterfactuals_with_other_totals_share_a_picture_of_exports_and_name_their_totals(results: Results):
+    """The same stop held against 900 and against 5,000 containers: one panel of exports, and two shares by name."""
+    study = json.loads(results.study_json)
+    study["counterfactuals"]["of-all"] = study["counterfactuals"]["no-storm"] | {"total": "5000 container [customs]"}
+    rows = results.tables["counterfactuals"]
+    again = rows.assign(name="of-all")
+    again.loc[again["quantity"] == "share", ["mean", "p10", "p90"]] /= 4.0
+    both = {**results.tables, "counterfactuals": pd.concat([rows, again], ignore_index=True)}
+    changed = Results(json.dumps(study), both, results.manifest, results.evidence, results.arrays)
+    told = charts()["counterfactual"].table(changed)["what"].drop_duplicates()
+    before = charts()["counterfactual"].table(results)["what"].drop_duplicates()
+    assert len(before) == 2
+    assert [what.split(":")[0] for what in told] == ["exports", "share of 900 containers", "share of 5,000 containers"]

@@ -25,18 +25,26 @@ def _both(results: Results) -> pd.DataFrame:
     """The modelled rows, and one row of what was reported for each."""
     import pandas as pd
 
-    found = []
+    found, seen = [], set()
     for row in rows(results, "counterfactuals").to_dict("records"):
         case = study_of(results).counterfactuals.get(str(row["name"]))
+        quantity = str(row["quantity"])
         head = title(str(row["name"]))
         if case is not None:
             head = f"{called(study_of(results), case.plant)}, {period(case.start, case.end)}"
+            if quantity == "share":
+                quantity = f"share of {amount(case.total.value, case.total.unit, reported=True)}"
         named = listed([part.strip().replace("-", " ") for part in str(row["without"]).split(",")])
         told = f"{_WITHOUT} ({named}): {amount(row['mean'], row['unit'])}, "
         told += f"range {between(row['p10'], row['p90'], row['unit'])}"
-        shared = {"panel": f"{row['quantity']} {row['name']}", "what": f"{row['quantity']}: {head}", "named": named}
-        found.append({**row, **shared, "case": _WITHOUT, "said": told})
+        shared = {"panel": f"{row['quantity']} {row['name']}", "what": f"{quantity}: {head}", "named": named}
         reported = None if case is None else _reported(row, case.own.value, case.total.value)
+        # the exports of cases that differ in the total alone are drawn once
+        drawn = (shared["what"], named, row["mean"], reported)
+        if drawn in seen:
+            continue
+        seen.add(drawn)
+        found.append({**row, **shared, "case": _WITHOUT, "said": told})
         if reported is not None:
             told = f"as reported: {amount(reported, row['unit'], reported=row['unit'] != 'ratio')}"
             flat = dict.fromkeys(("mean", "p10", "p90"), reported)

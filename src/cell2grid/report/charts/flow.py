@@ -9,7 +9,7 @@ import numpy as np
 
 from cell2grid.report.alone import name_of
 from cell2grid.report.columns_of_boxes import columns_of
-from cell2grid.report.marks import folded, panel_title, rows, speaking
+from cell2grid.report.marks import folded, height_axis, panel_title, rows, speaking
 from cell2grid.report.theme import ACCENT, GREEN, INK, ORANGE, VERMILLION, WIDE
 from cell2grid.report.wording import amount, between
 
@@ -127,7 +127,7 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     for number, band in enumerate(laid.to_dict("records")):
         layers.append(_band(band, number, x, (low, high)))
     said = laid.assign(x=(laid["x0"] + laid["x1"]) / 2, y=(laid["y0"] + laid["y1"] - laid["thick"]) / 2)
-    layers.append(speaking(said[["x", "y", "said"]], x=x, y=_height("y", (low, high))))
+    layers.append(speaking(said[["x", "y", "said"]], x=x, y=height_axis("y", (low, high))))
     layers.extend(_boxes(results, boxes, (low, high), x))
     drawn: Any = alt.layer(*layers)
     tall = int(min(90 + 44 * boxes["column"].value_counts().max(), 460))
@@ -144,12 +144,6 @@ def _title(frame: pd.DataFrame, width: int) -> alt.TitleParams:
     return panel_title(folded(kinds, width), [line for note in notes for line in folded(note, width)])
 
 
-def _height(column: str, domain: tuple[float, float]) -> alt.Y:
-    import altair as alt
-
-    return alt.Y(f"{column}:Q").scale(domain=list(domain), nice=False).axis(None)
-
-
 def _band(band: dict[str, Any], number: int, x: alt.X, domain: tuple[float, float]) -> alt.Chart:
     """One flow as a band that leaves and arrives level."""
     import altair as alt
@@ -160,7 +154,7 @@ def _band(band: dict[str, Any], number: int, x: alt.X, domain: tuple[float, floa
     across = band["x0"] + 0.03 + (band["x1"] - band["x0"] - 0.03) * _STEPS
     frame = pd.DataFrame({"x": across, "upper": upper, "lower": upper - band["thick"]})
     area = alt.Chart(frame).mark_area(color=_COLOURS[band["kind"]], opacity=0.42, aria=False)
-    drawn: alt.Chart = area.encode(x=x, y=_height("upper", domain), y2="lower:Q")
+    drawn: alt.Chart = area.encode(x=x, y=height_axis("upper", domain), y2="lower:Q")
     return drawn
 
 
@@ -174,9 +168,10 @@ def _boxes(results: Shown, boxes: pd.DataFrame, domain: tuple[float, float], x: 
         name=[name if len(name) <= 30 else name[:29] + "…" for name in named],
     )  # fmt: skip
     plain = alt.Chart(boxes[["x", "right", "low", "high", "middle", "name"]])
-    yield plain.mark_rect(color=INK, aria=False).encode(x=x, x2="right:Q", y=_height("low", domain), y2="high:Q")
-    yield plain.mark_text(align="left", dx=11, fontSize=11.5, color=INK, aria=False).encode(
-        x=x, y=_height("middle", domain), text="name:N"
+    yield plain.mark_rect(color=INK, aria=False).encode(x=x, x2="right:Q", y=height_axis("low", domain), y2="high:Q")
+    # from the right end of the box, however wide a column is drawn
+    yield plain.mark_text(align="left", dx=4, fontSize=11.5, color=INK, aria=False).encode(
+        x=alt.X("right:Q").axis(None), y=height_axis("middle", domain), text="name:N"
     )
 
 

@@ -59,7 +59,12 @@ def _panel(frame: pd.DataFrame, unit: str, width: int) -> alt.TopLevelMixin:
     order = list(dict.fromkeys(frame["label"]))
     longest = max((len(label) for label in order), default=0)
     label_room = 148 if width < WIDE else min(max(220, 6 * longest + 8), 330)
-    label = alt.Y("label:N").sort(order).title(None).axis(labelLimit=label_room - 8, domain=False, ticks=False)
+    label = (
+        alt.Y("label:N")
+        .sort(order)
+        .title(None)
+        .axis(labelLimit=label_room - 14, labelPadding=8, domain=False, ticks=False)
+    )
     # billions are read as billions on an axis
     by, word = scaled(float(frame[["observed", "mean", "p10", "p90"]].abs().max().max()))
     frame = frame.assign(**{name: frame[name] / by for name in ("observed", "mean", "p10", "p90")})
