@@ -65,8 +65,7 @@ def test_a_product_that_no_plant_of_the_study_makes_has_its_sentence(results: Re
     ]
     texts = [finding.text for finding in findings(_with(results, market_groups=_use(rows)))]
     assert (
-        "Plants that make rotor sell 50 % of their nameplate capacity in 2033, after 20 % in 2031 and 90 % in 2032 at "
-        "the most."
+        "Rotor: plants sell 50 % of their nameplate capacity in 2033, after 20 % in 2031 and 90 % in 2032 at the most."
     ) in texts
 
 
@@ -76,7 +75,7 @@ def test_use_is_told_of_plants_at_home_where_others_are_abroad_and_of_what_is_op
     rows.append(("product at home", "2031", "sales_utilisation", 0.6))
     texts = [finding.text for finding in findings(_with(results, market_groups=_use(rows)))]
     assert (
-        "Plants that make rotor where their firm is at home sell 40 % of their nameplate capacity in 2031 (60 % of "
+        "Rotor: plants where their firm is at home sell 40 % of their nameplate capacity in 2031 (60 % of "
         "what is open)."
     ) in texts
 
@@ -89,5 +88,5 @@ def test_of_a_market_of_many_plants_a_few_have_a_sentence_and_its_result_comes_f
     reported = {row.of for row in study.observations.values()}
     assert len(study.plants) > len(made) == 3
     assert any(study.plants[name].name in made[0] for name in reported & set(study.plants))
-    assert texts[0].startswith("Plants that make ")
+    assert texts[0].startswith("Storage system: plants where their firm is at home sell ")
     assert [text.startswith("The modelled range holds ") for text in texts].index(True) < texts.index(made[0])

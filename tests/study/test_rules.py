@@ -131,6 +131,11 @@ CASES = [
     ('"1000 vehicle/month [page]"}\n', '"1000 pack/month [page]"}\n', "counts in 'pack', and product 'car'"),
     ('energy: "40 MWh [page]", ordered', 'quantity: "40 vehicle [page]", ordered', "counts in 'vehicle'"),
     ('lead_time: "10 .. 20 day [page]"', 'lead_time: "9 day [page]", cost: "5 USD [page]"', "is no money per item"),
+    (
+        'lead_time: "10 .. 20 day [page]"',
+        'lead_time: "9 day [page]", cost: "5 USD/kWh [page]"',
+        "say 'product' in a row",
+    ),
     ('value: "30000 pack [page]"', 'value: "30000 vehicle [page]"', "counts in 'vehicle', and product 'pack'"),
     ('value: "30000 pack [page]"', 'value: "30000 MWh [page]"', "'output' is observed in item"),
     ('value: "30000 pack [page]"', 'value: "1 .. 2 pack [page]"', "is a range; one number belongs here"),

@@ -34,8 +34,8 @@ def use_sentences(results: Results, provenance: Provenance) -> _Told:
         mine = frame["entity"] == product
         split = bool((mine & (kinds == "product at home")).any() and (mine & (kinds == "product abroad")).any())
         part = frame[mine & (kinds == ("product at home" if split else "product"))]
-        who = f"Plants that make {_word(provenance, product)}{' where their firm is at home' if split else ''}"
-        yield f"{who} sell {_used(part)}.", "nameplate_utilisation", product
+        who = f"{called(provenance.study, product)}: plants{' where their firm is at home' if split else ''}"
+        yield sentence(f"{who} sell {_used(part)}."), "nameplate_utilisation", product
 
 
 def _used(part: pd.DataFrame) -> str:
@@ -98,13 +98,6 @@ def price_sentences(results: Results, provenance: Provenance) -> _Told:
             text += f"; of what is sold, {amount(largest['mean'], 'ratio')} is of "
             text += f"{called(provenance.study, str(largest['firm']))}"
         yield sentence(f"{text}."), "market_price", market
-
-
-def _word(provenance: Provenance, product: str) -> str:
-    """What a product is called within a sentence, its unit's noun being in another sentence."""
-    name = called(provenance.study, product)
-    # a name of a word in capitals stays as it is
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _largest(results: Results, market: str, term: str) -> pd.Series[Any] | None:

@@ -21,6 +21,7 @@ from cell2grid.report.marks import label_of, rows, weighed_by
 from cell2grid.report.provenance import Document, Provenance, Sentence, called, study_of
 from cell2grid.report.theme import NARROW, WIDE
 from cell2grid.report.wording import amount, between, exact, period, rounded, sentence
+from cell2grid.study.rules.observed import OF_SIDES
 
 if TYPE_CHECKING:
     import altair as alt
@@ -188,12 +189,14 @@ def observed(results: Results, provenance: Provenance) -> list[Observed]:
         unit = row["unit"]
         inside = row["p10"] <= row["observed"] <= row["p90"]
         of = str(row["of"])
-        whose = of.replace("-", " ") if of in provenance.study.groups else called(provenance.study, of)
+        whose = "of " + (of.replace("-", " ") if of in provenance.study.groups else called(provenance.study, of))
+        if row["variable"] in OF_SIDES:
+            whose = {"home": "at home"}.get(of, of)
         way = "above" if row["observed"] > row["p90"] else "below"
         edge = abs(row["observed"] - row["p90" if way == "above" else "p10"])
         found.append(
             Observed(
-                label=f"{label_of(row['variable'])} of {whose}, {period(row['start'], row['end'])}",
+                label=f"{label_of(row['variable'])} {whose}, {period(row['start'], row['end'])}",
                 reported=amount(row["observed"], unit, reported=True),
                 modelled=f"{amount(row['mean'], unit)} ({between(row['p10'], row['p90'], unit)})",
                 verdict=("used, no test: " if row["name"] in used else "")

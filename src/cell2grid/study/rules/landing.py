@@ -47,6 +47,10 @@ def money_of_item_problems(study: Study, path: KeyPath, figure: Quantity, produc
     for_energy = money is not None and made is not None and same_kind(figure.unit, f"{money}/MWh")
     if not for_energy and (money is None or not same_kind(figure.unit, f"{money}/item")):
         noun = "vehicle" if made is None else made.counted_in
+        if money is not None and made is None and same_kind(figure.unit, f"{money}/MWh"):
+            text = f"'{figure.text}' is for energy, and of no one product whose energy is known; say 'product'"
+            yield Problem(path, f"{text} in a row of its own, or write '1100 {money}/vehicle'")
+            return
         energy = "" if made is None or made.energy is None else f" or '70 {money or 'USD'}/kWh'"
         text = f"'{figure.text}' is no money per item; write '1100 {money or 'USD'}/{noun}'{energy}"
         yield Problem(path, text)
