@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -115,6 +116,15 @@ def test_names_of_near_places_stand_one_below_the_other():
     assert places["south"] == 15.2
     assert places["north"] == pytest.approx(15.2 - 1.3)
     assert places["home"] == pytest.approx(15.2 - 2.6)
+
+
+def test_the_map_says_what_is_not_on_it(results: Results):
+    said = json.dumps(charts()["map"].chart(results).to_dict()["title"])
+    assert "not on the map" not in said
+    places = results.tables["places"]
+    fewer = replace(results, tables={**results.tables, "places": places[places["region"] != "DE"]})
+    told = charts()["map"].chart(fewer).to_dict()["title"]
+    assert "not on the map" in json.dumps(told)
 
 
 def test_the_calendar_shows_parts_of_what_was_ordered(results: Results):

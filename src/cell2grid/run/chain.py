@@ -29,7 +29,7 @@ from cell2grid.run.plan.flows import announced_flows, flow_tables, spending
 from cell2grid.run.told import tables
 from cell2grid.run.told.landing_tables import landing_tables
 from cell2grid.run.told.places import flows as links
-from cell2grid.run.told.places import place_notes, places
+from cell2grid.run.told.places import places
 from cell2grid.run.told.predictive import predictive_rows
 from cell2grid.run.told.record import counterfactual_rows, observation_rows
 from cell2grid.run.value import Dispatched, Valued, dispatched, valued
@@ -172,7 +172,7 @@ def _notes(drawn: Members, of_variance: Sequence[str], flows: Flows | None) -> l
     """What a reader must know of a run, but for its fit and its plan."""
     study, planned = drawn.study, drawn.planned.flows is not None
     notes = [*sampling_notes(study, drawn.kept), *landing_notes(study), *drawn.notes, *of_variance]
-    notes += [*market_notes(study, drawn.ensemble.arrays), *place_notes(study)]
+    notes += market_notes(study, drawn.ensemble.arrays)
     # those of a plan are among the plan's own
     return notes if flows is None or planned else [*notes, *flows.notes]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from cell2grid.report.alone import name_of
+from cell2grid.report.alone import Tables, name_of
 from cell2grid.report.marks import folded, panel_title, rows
+from cell2grid.report.provenance import called, study_of
 from cell2grid.report.theme import ACCENT, FAINT, GREEN, INK, PAPER, PURPLE, VERMILLION, WIDE
 from cell2grid.report.wording import amount
 from cell2grid.study.atlas import countries_within
@@ -85,13 +86,24 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     layers.extend(_names(frame, window, scale))
     used = [kind for kind in _KINDS if (frame["kind"] == kind).any()]
     legend = ", ".join(f"{_SHAPES[kind]}: {kind}" for kind in used)
-    notes = folded("marks without a known location stand in the middle of their country", width)
-    title = panel_title(folded(legend, width), notes if frame["of_region"].any() else [])
+    notes = ["marks without a known location stand in the middle of their country"] if frame["of_region"].any() else []
+    nowhere = _nowhere(results, frame)
+    notes += [f"not on the map, as no country and without a location: {', '.join(nowhere)}"] if nowhere else []
+    title = panel_title(folded(legend, width), [line for note in notes for line in folded(note, width)])
     drawn: Any = alt.layer(*layers).project(
         type="identity", reflectY=True, scale=scale, translate=[-scale * window[0], scale * window[3]]
     )
     titled: alt.LayerChart = drawn.properties(width=inner, height=height, title=title)
     return titled
+
+
+def _nowhere(results: Shown, frame: pd.DataFrame) -> list[str]:
+    """What the regions of plants, projects and markets are called that have no place on the map."""
+    if isinstance(results, Tables):
+        return []
+    study, shown = study_of(results), set(frame["region"])
+    parts = [*study.plants.values(), *study.projects.values(), *study.markets.values()]
+    return [called(study, region) for region in dict.fromkeys(part.region for part in parts) if region not in shown]
 
 
 def _ground(window: tuple[float, float, float, float], scale: float) -> alt.Chart:

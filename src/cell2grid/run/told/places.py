@@ -1,7 +1,7 @@
 """The tables ``places`` and ``flows``: where a study's plants, plans, projects and markets are, and what moves.
 
 A place that the study does not locate is put in the middle of its country or wide region, and says so; one whose region
-is neither is left off the map, which is noted. Flows are totals over the horizon: what plants take in of one another,
+is neither is left off the map, which says so. Flows are totals over the horizon: what plants take in of one another,
 what leaves them for each region, and what reaches each order.
 """
 
@@ -107,20 +107,6 @@ def _total(array: xr.DataArray) -> NDArray[np.float64]:
 def _spread(values: NDArray[np.float64]) -> dict[str, float]:
     found = spread(values)
     return {"mean": found.mean, "p10": found.p10, "p90": found.p90}
-
-
-def place_notes(study: Study) -> list[str]:
-    """Which regions have no place on the map, so that what lies in them is not drawn there."""
-    held = [
-        *((plant.region, plant.location) for plant in study.plants.values()),
-        *((project.region, project.location) for project in study.projects.values()),
-        *((market.region, None) for market in study.markets.values()),
-        *((plan.region, None) for plan in study.announced.values() if plan.cancelled is None),
-    ]
-    lost = dict.fromkeys(region for region, location in held if location is None and _middle(study, region) is None)
-    if not lost:
-        return []
-    return [f"map: {', '.join(lost)}: no country of that name, so not on the map; a region's 'location' puts it there"]
 
 
 def _middle(study: Study, region: str) -> tuple[float, float] | None:
