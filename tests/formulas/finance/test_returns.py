@@ -41,6 +41,8 @@ def test_payback_is_missing_where_it_never_comes() -> None:
 
 def test_payback_on_the_last_day_of_a_year_is_a_whole_number() -> None:
     assert float(payback([-100.0, 50.0, 50.0])) == 2.0
+    third = 4e6 / 3.0
+    assert float(payback([-4e6, third, third, np.nextafter(third, 0.0)])) == pytest.approx(3.0), "but for rounding"
 
 
 def test_payback_without_capital_is_at_once() -> None:

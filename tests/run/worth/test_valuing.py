@@ -175,6 +175,13 @@ def test_a_project_that_never_earns_has_no_rate_and_says_why() -> None:
     assert told["irr_reason"] in " ".join(told["notes"])
 
 
+def test_owners_who_pay_nothing_have_no_rate_and_that_is_said() -> None:
+    lent = HAND.replace("life: 2", "debt: {rate: 0 percent/year, tenor: 2 year, share: 100 percent}, life: 2")
+    told = document(worth(subject(lent)))
+    assert (told["irr"] is None, told["equity_irr"]) == (False, None)
+    assert "equity_irr: the cash flow never changes its sign" in told["notes"]
+
+
 def test_debt_that_cannot_be_served_has_no_answer() -> None:
     lent = HAND.replace("life: 2", "debt: {rate: 90 percent/year, tenor: 2 year, share: 90 percent}, life: 2")
     with pytest.raises(InfeasibleError, match=r"project 'bare': its debt of 2,250,000 cannot be served; in year 1"):

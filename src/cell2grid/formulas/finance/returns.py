@@ -11,6 +11,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Numbers = npt.ArrayLike
 
+# what is less than this share of all that was paid and earned is rounding
+ROUNDING = 1e-12
+
 
 def discount_factors(rate: Numbers, years: int) -> Floats:
     """What a unit of money at the end of years 0 to ``years`` is worth in year 0 at ``rate`` [1/year], by (…, year).
@@ -86,7 +89,7 @@ def lcos(capital: Numbers, costs: Numbers, discharged_energy: Numbers, *, rate: 
 def payback(flows: Numbers) -> Floats:
     """The years after which the undiscounted flows by (…, year) have paid back what was spent; NaN where never.
 
-    Within the year that does it, money comes in evenly.
+    Within the year that does it, money comes in evenly. What rounding leaves of a debt is none.
 
     >>> payback([[-100.0, 40.0, 40.0, 40.0], [-100.0, 10.0, 10.0, 10.0]]).tolist()
     [2.5, nan]
@@ -94,7 +97,7 @@ def payback(flows: Numbers) -> Floats:
     flows = np.asarray(flows, np.float64)
     balance = np.cumsum(flows, axis=-1)
     # paid back for good: a later cost that turns the balance negative again moves the year on
-    short = balance < 0.0
+    short = balance < -ROUNDING * np.cumsum(np.abs(flows), axis=-1)
     last = flows.shape[-1] - 1 - np.argmax(short[..., ::-1], axis=-1)
     done = np.minimum(last + 1, flows.shape[-1] - 1)
     before = np.take_along_axis(balance, last[..., None], axis=-1)[..., 0]

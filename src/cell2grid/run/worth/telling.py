@@ -179,10 +179,10 @@ def notes(worth: Worth) -> list[str]:
     """What a reader must know before believing the figures."""
     found = [*worth.subject.prices.notes]
     found += [note for life in (worth.middle.lives[0],) for note in life.notes]
-    reason = rate_reason(worth.middle, "irr")
-    if reason is not None:
-        found.append(f"irr: {reason}")
     lent = worth.subject.project.finance.debt
+    for name in ("irr", "equity_irr") if lent is not None and _first(worth.middle, "debt") > 0.0 else ("irr",):
+        reason = rate_reason(worth.middle, name)
+        found += [] if reason is None else [f"{name}: {reason}"]
     if lent is not None and lent.cover is not None and _first(worth.middle, "debt") <= 0.0:
         found.append("debt: none can be lent, for no year of its tenor leaves cash to cover a service with")
     if worth.own_sales is not None and worth.own_sales.kept < 1.0 - _TAKER:
