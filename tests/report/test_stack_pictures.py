@@ -10,6 +10,7 @@ from stack_rows import stack_rows
 
 from cell2grid.report.alone import Tables
 from cell2grid.report.charts import charts
+from cell2grid.results import Results
 
 
 def _drawn(rows: list[dict[str, Any]]) -> str:
@@ -43,3 +44,16 @@ def test_firms_are_called_by_their_names_and_only_those_of_a_market_are_in_its_l
     assert '"values": ["Fjord power", "heath-works", "Dune"]' in text
     assert '"values": ["Fjord power"]' in text
     assert "fjordkraft" not in text
+
+
+def test_the_stack_of_a_run_says_that_its_price_is_that_of_the_middle(results: Results) -> None:
+    """A run tells means over its draws beside it; a case of plain numbers has no draws."""
+    said = json.dumps(charts()["supply_stack"].chart(results, width=680).to_dict(validate=False))
+    assert "every range at its middle" in said.replace('", "', " ")
+    assert "every range at its middle" not in _drawn(stack_rows()).replace('", "', " ")
+
+
+def test_every_column_of_who_sells_where_has_its_name(results: Results) -> None:
+    """What is not labelled because labels are near each other cannot be told from its neighbour."""
+    said = json.dumps(charts()["market_sales"].chart(results, width=330).to_dict(validate=False))
+    assert '"labelOverlap": false' in said

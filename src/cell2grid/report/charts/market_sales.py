@@ -94,7 +94,7 @@ def _shades(part: pd.DataFrame, width: int) -> alt.LayerChart:
         number=[rounded(value, 2) for value in cells["average"]], dark=cells["average"] > _DARK * max(most, 1e-300)
     )
     sellers, places = list(dict.fromkeys(part["seller"])), list(dict.fromkeys(part["place"]))
-    x = alt.X("place:N").title(None).scale(domain=places).axis(labelAngle=-30, labelLimit=110)
+    x = alt.X("place:N").title(None).scale(domain=places).axis(labelAngle=-30, labelLimit=110, labelOverlap=False)
     y = alt.Y("seller:N").title(None).scale(domain=sellers).axis(labelLimit=120)
     plain = alt.Chart(cells)
     colour = alt.Color("average:Q").scale(range=[blended(ACCENT, 0.06), ACCENT], domain=[0.0, most]).legend(None)

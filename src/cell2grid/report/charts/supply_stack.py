@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from cell2grid.report.alone import name_of
+from cell2grid.report.alone import Tables, name_of
 from cell2grid.report.marks import entities, folded, panel_title, panels_of, rows, stacked
 from cell2grid.report.theme import (
     ACCENT,
@@ -42,6 +42,7 @@ _OTHERS = "other firms"
 _HEIGHT = 230
 _ROOM = 3.5  # times what is bought; plants that could sell beyond are in the table
 _SAID = "blocks: what each plant can sell, by its cost delivered; dark: what it sells here"
+_MIDDLE = "every range at its middle, so that the price is not the mean of the draws"
 
 
 def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
@@ -49,13 +50,14 @@ def chart(results: Shown, *, width: int = WIDE) -> alt.TopLevelMixin:
     frame = rows(results, "supply_stack")
     frame = frame.assign(**{name: [name_of(results, str(key)) for key in frame[name]] for name in ("firm", "plant")})
     firms, other = _firms(frame)
+    said = _SAID if isinstance(results, Tables) else f"{_SAID}; {_MIDDLE}"
     panels = []
     for market, part, told in panels_of(frame, "market", [], width):
         last = entities(part, "period")[-1]
         shown = part[part["period"].astype(str) == last]
         called = name_of(results, market)
         heading = called if len(entities(part, "period")) == 1 else f"{called}, {last}"
-        notes = [*folded(_SAID, width), *(folded(f"{_OTHERS}: {other}", width) if other else ()), *told]
+        notes = [*folded(said, width), *(folded(f"{_OTHERS}: {other}", width) if other else ()), *told]
         panels.append(_panel(shown, firms, width).properties(title=panel_title(folded(heading, width), notes)))
     return stacked(panels)
 

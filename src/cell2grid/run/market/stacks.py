@@ -37,11 +37,11 @@ def stacks(study: Study) -> pd.DataFrame | None:
         if name in by_variant:
             continue  # each variant has a price of its own
         market = study.markets[name]
-        unit = f"{study.products[market.product].counted_in}/year"
+        item = study.products[market.product].counted_in
         # a market in which nobody asks or sells yet has no stack
         open_then = [term for term in ends if float(found["market_sales"].sel(market=name).isel(member=0)[term]) > 0.0]
         part, solved = (one.isel(term=open_then).sel(market=[name]) for one in (arrays, found))
-        currency = "" if study.competition is None else study.competition.currency
-        frames.append(supply_stack(part, solved, unit=unit, currency=currency))
+        money = "" if study.competition is None else f"{study.competition.currency}/{item}"
+        frames.append(supply_stack(part, solved, unit=f"{item}/year", currency=money))
     whole = pd.concat([frame for frame in frames if len(frame)], ignore_index=True) if any(map(len, frames)) else None
     return None if whole is None else whole[list(TABLES["supply_stack"])]
