@@ -49,8 +49,25 @@ def test_the_series_before_and_after_are_written(called, tmp_path, ending):
     place = tmp_path / f"series.{ending}"
     rows = pd.read_csv(place) if ending == "csv" else pd.read_parquet(place)
     assert status == 0
-    assert list(rows.columns) == ["hour", "before_mw", "after_mw", "charge_mw", "discharge_mw", "curtailed_mw"]
-    assert rows["hour"].tolist() == list(range(24))
+    assert list(rows.columns) == ["timestep", "before_mw", "after_mw", "charge_mw", "discharge_mw", "curtailed_mw"]
+    assert len(rows) == 24
+
+
+def test_a_schedule_with_stamps_stands_beside_a_load_without(called, tmp_path):
+    """What is written is read again, whatever day its stamps are of; steps of half an hour are others."""
+    shaped = ISLE.replace("load: 120 MW", f"load: [{', '.join(f'{90 + hour} MW' for hour in range(24))}]")
+    (tmp_path / "shaped.yaml").write_text(shaped)
+    asked = ("--samples", 100, "--json")
+    free = json.loads(called("shaped.yaml", *asked, "--out", "series.csv")[1])
+    text = (tmp_path / "series.csv").read_text()
+    (tmp_path / "series.csv").write_text(text.replace("2001-01-01", "2031-07-04"))
+    (tmp_path / "given.yaml").write_text(f"{shaped}schedule: {{file: series.csv}}\n")
+    given = json.loads(called("given.yaml", *asked)[1])
+    assert given["benefit"]["peak_net_load"]["after"] == pytest.approx(free["benefit"]["peak_net_load"]["after"])
+    (tmp_path / "given.yaml").write_text(f"{shaped}step: 2 h\nschedule: {{file: series.csv}}\n")
+    status, _, err = called("given.yaml", *asked)
+    assert status == 2
+    assert "step 1 begins at 2001-01-01T01:00:00, that of the region at 2001-01-01T02:00:00" in err
 
 
 def test_a_series_without_stamps_has_hours_and_no_date_on_the_page(called, tmp_path):

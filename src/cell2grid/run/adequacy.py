@@ -75,7 +75,7 @@ class Adequacy:
         found = {}
         if self.benefit is not None:
             nets = {"before": self.benefit.before.net_load, "after": self.benefit.after.net_load}
-            found["load"] = pd.DataFrame({"timestep": self.series.timestep, **self.series.begins, **nets})
+            found["load"] = pd.DataFrame({**self.series.begins, **nets})
         columns = ["variable", "unit", "before", "after", "change"]
         found["benefit"] = pd.DataFrame(
             [(name, variable(name).unit, before, after, after - before) for name, before, after in self._changes()],
@@ -103,7 +103,7 @@ class Adequacy:
         schedule = self.benefit.schedule
         return pd.DataFrame(
             {
-                **self.series.begins,
+                "timestep": self.series.timestep,
                 "before_mw": self.benefit.before.net_load,
                 "after_mw": self.benefit.after.net_load,
                 "charge_mw": schedule.charge,

@@ -49,10 +49,9 @@ class RegionSeries:
 
     @property
     def begins(self) -> dict[str, npt.NDArray[Any]]:
-        """When each step begins, as a column of a table: ``timestep``, or the ``hour`` of a series without stamps."""
-        if self.dated:
-            return {"timestep": self.timestep}
-        return {"hour": np.arange(len(self.timestep)) * self.step_hours}
+        """When each step begins, as columns of a table: ``timestep``, and the ``hour`` of a series without stamps."""
+        found: dict[str, npt.NDArray[Any]] = {"timestep": self.timestep}
+        return found if self.dated else {**found, "hour": np.arange(len(self.timestep)) * self.step_hours}
 
 
 def read_series(region: RegionFile, folder: Path) -> RegionSeries:
@@ -206,10 +205,14 @@ def _on_steps(profile: Profile, series: RegionSeries, file: str) -> None:
             f"schedule {file} has {len(profile.timestep):,} steps, and the region {len(series.timestep):,}; give both "
             "the same steps"
         )
-    unlike = np.flatnonzero(profile.timestep.astype("datetime64[s]") != series.timestep)
+    begins = profile.timestep.astype("datetime64[s]")
+    if not series.dated:
+        # without stamps a region has the lengths of its steps alone, and a schedule of any day stands beside it
+        begins = series.timestep[0] + (begins - begins[0])
+    unlike = np.flatnonzero(begins != series.timestep)
     if unlike.size:
         i = int(unlike[0])
         raise InputError(
-            f"schedule {file}: step {i} begins at {profile.timestep[i]}, that of the region at {series.timestep[i]} "
+            f"schedule {file}: step {i} begins at {begins[i]}, that of the region at {series.timestep[i]} "
             "(UTC); give both the same steps"
         )
