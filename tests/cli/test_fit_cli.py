@@ -77,7 +77,11 @@ def test_fit_prints_one_json_document(called: Called, study: Path) -> None:
         (("tornado", "consolidation", "--of", "market_price:cars:2031"), "there is no term '2031'"),
         (
             ("tornado", "consolidation", "--of", "market_price:cars", "--swing", "0"),
-            "swing is 0, expected above 0 to 0.9",
+            "--swing is 0, expected above 0 to 90 percent",
+        ),
+        (
+            ("tornado", "consolidation", "--of", "market_price:cars", "--swing", "500"),
+            "--swing is 500, expected above 0 to 90 percent",
         ),
         (("tornado", "beijing-era", "--of", "market_price:car-makers"), "has no market that makes its own price"),
     ],

@@ -115,3 +115,8 @@ firms: {one: {plants: {a: {region: isle, cost: {constant: 22}}}}}
 """)
     with pytest.raises(InputError, match=r"'isle'.*isoelastic"):
         solve_case(case, method="clarabel")
+
+
+def test_a_method_that_there_is_not_is_refused() -> None:
+    with pytest.raises(InputError, match="method is 'guess', expected one of auto, complementarity, clarabel"):
+        solve_case(parse_case(TWO), method="guess")

@@ -74,9 +74,12 @@ def tornado(
     as_json: Json = False,
 ) -> None:
     """Which figures a price, share, profit or utilisation of a study's markets hangs on, each moved alone."""
-    from cell2grid.run.fitted.tornado import market_tornado, wanted_of
+    from cell2grid.run.fitted.tornado import LARGEST_SWING, market_tornado, wanted_of
     from cell2grid.study.loader import load_study
 
+    largest = 100.0 * LARGEST_SWING
+    if swing is not None and not 0.0 < swing <= largest:
+        raise InputError(f"--swing is {swing:g}, expected above 0 to {largest:g} percent; write 10 for a tenth")
     loaded = load_study(study).study
     found = [
         market_tornado(loaded, wanted_of(loaded, text), swing=None if swing is None else swing / 100.0)

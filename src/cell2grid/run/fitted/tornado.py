@@ -136,7 +136,7 @@ def market_tornado(study: Study, wanted: Wanted, *, swing: float | None = None) 
         There is no equilibrium with every figure at its middle.
     """
     if swing is not None and not 0.0 < swing <= LARGEST_SWING:
-        raise InputError(f"swing is {swing:g}, expected above 0 to {LARGEST_SWING:g}; write 10 for a tenth")
+        raise InputError(f"swing is {swing:g}, expected above 0 to {LARGEST_SWING:g}; write 0.1 for a tenth")
     if not has_market(study):
         raise StudyError(
             f"study '{study.study}' has no market that makes its own price; add 'competition', and 'price' and"

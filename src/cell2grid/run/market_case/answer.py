@@ -60,7 +60,7 @@ def solve_case(case: CaseFile, *, method: str = "auto", check: bool = False, pri
     NotConvergedError
         No equilibrium was found within the bound of the residual.
     InputError
-        ``clarabel`` was asked for, and the case is no convex programme.
+        ``clarabel`` was asked for, and the case is no convex programme; or there is no such method.
 
     >>> from cell2grid.study.case_file import parse_case
     >>> found = solve_case(parse_case('''
@@ -70,6 +70,8 @@ def solve_case(case: CaseFile, *, method: str = "auto", check: bool = False, pri
     >>> found.document["prices"], found.document["sales"]
     ({'home': 60.0}, {'one': {'home': 40.0}})
     """
+    if method not in METHODS:
+        raise InputError(f"method is '{method}', expected one of {', '.join(METHODS)}")
     arrays = case_arrays(case)
     game, found, solved = _solved(case, arrays, method)
     document = _document(case, arrays, solved)
