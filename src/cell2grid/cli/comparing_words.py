@@ -16,8 +16,12 @@ _MILLION = 1e6
 SHOWN = (
     *(("market_price", "market"), ("firm_profit", "firm"), ("market_share", "firm"), ("nameplate_utilisation", "firm")),
     *(("consumer_surplus", "all"), ("duty_revenue", "all")),
+    *(("plant_announcements", "all"), ("plant_spending", "all")),
 )
-SHOWN_OF_PLANTS = (("output", "plant"), ("exports", "plant"), ("utilisation", "plant"), ("duty_cost", "plant"))
+SHOWN_OF_PLANTS = (
+    *(("output", "plant"), ("exports", "plant"), ("utilisation", "plant"), ("duty_cost", "plant")),
+    *(("plant_announcements", "all"), ("plant_spending", "all")),
+)
 
 
 def say_study(document: dict[str, Any]) -> None:
@@ -64,6 +68,8 @@ def _say_quantity(rows: list[dict[str, Any]]) -> None:
 def _whose(row: dict[str, Any]) -> str:
     """A firm, plant or market, with where."""
     where = row["market"] or row["side"]
+    if row["variable"] in ("plant_announcements", "plant_spending"):
+        return "at home" if where == "home" else str(where)
     return str(row["entity"]) if where in (row["entity"], "all") else f"{row['entity']}, {where}"
 
 

@@ -140,7 +140,9 @@ def _option(draw: random.Random, firms: list[str], every: str) -> dict[str, Any]
         "incentives": draw.choice([[shares], [items], [shares, items | {"start": "2027-01"}]]),
     }
     found = option | _some(draw, parts, 0.35)
-    return found | ({"life": _figure(draw, 5, 20, "year")} if "salvage" in found and draw.random() < 0.5 else {})
+    found |= {"life": _figure(draw, 5, 20, "year")} if "salvage" in found and draw.random() < 0.5 else {}
+    later = {"renewal": _figure(draw, 1, 8, "percent/year"), "preparation": f"{round(lead / 3, 2)} month {PAGE}"}
+    return found | _some(draw, later, 0.35)
 
 
 def _standing(draw: random.Random, plant: str) -> dict[str, Any]:

@@ -140,11 +140,12 @@ class Plan:
         lead = number_of(option.lead_time, "month") / 12
         interest = number_of(self.said.construction_rate, "ratio/year", self.rate)
         grown = 1.0
-        if lead > 0 and interest != 0:
-            grown = ((1 + interest) ** lead - 1) / (lead * math.log(1 + interest))
+        building = lead - number_of(option.preparation, "month") / 12
+        if building > 0 and interest != 0:
+            grown = ((1 + interest) ** building - 1) / (building * math.log(1 + interest))
         shares = [number_of(row.share, "ratio") for row in option.incentives if self._held(row)[t]]
         paid = capital * (1 - sum(shares)) * grown * self.discount(term.before + lead)
-        yearly = capital * number_of(option.fixed_cost, "ratio/year")
+        yearly = capital * (number_of(option.fixed_cost, "ratio/year") + number_of(option.renewal, "ratio/year"))
         fixed = sum(
             yearly * part * self.worth(t + age)
             for age, part in enumerate(self._by_age(option, ramped=False))
@@ -152,7 +153,8 @@ class Plan:
         )
         life = number_of(option.life, "year", 15.0)
         used = (self.years - term.before - lead) / life
-        left = capital * number_of(option.salvage, "ratio") * max(0.0, 1 - used) * self.discount(self.years)
+        own = capital * (1 - sum(shares))
+        left = own * number_of(option.salvage, "ratio") * max(0.0, 1 - used) * self.discount(self.years)
         return paid + fixed - left
 
     # -- plants that stand

@@ -93,6 +93,13 @@ def test_without_the_duty_nothing_is_built() -> None:
     frame = compared(study, variation(study, without=["duties.wall"]), members=2).frame
     of_dock = frame.query("entity == 'dock' and variable == 'output' and period == '2024'")
     assert of_dock.empty or of_dock["without_it"].isna().all()
+    # the dock's 12,000 are announced in 2022 with the duty and never without it, and nothing is announced at home
+    money = frame[frame["variable"] == "plant_announcements"].set_index(["kind", "entity", "side", "period"])
+    for who in (("all", "all"), ("firm", "north")):
+        for period, more in (("2022", 12e3), ("2023", 0.0), ("all", 12e3)):
+            row = money.loc[(*who, "abroad", period)]
+            assert (row["with_it"], row["without_it"], row["difference"]) == (pytest.approx(more), 0.0, row["with_it"])
+        assert money.loc[(*who, "home", "all"), "with_it"] == 0.0
     assert with_plan(study.changed(duties=()), members=2, seed=1).study.plants.keys() == study.plants.keys()
 
 

@@ -93,6 +93,9 @@ def test_salvage_and_fixed_cost_by_hand() -> None:
 """
     told = _planned(TOWN + more)
     assert told["costs"]["salvage"] == pytest.approx(-135.0)
+    # what a region paid, a quarter, is not the owner's to get back
+    paid = TOWN.replace("      most: 1", '      most: 1\n      incentives: [{share: "25 percent [gazette]"}]')
+    assert _planned(paid + more)["costs"]["salvage"] == pytest.approx(-135.0 * 0.75)
     assert told["costs"]["fixed"] == pytest.approx(30.0)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cell2grid.run.asked import Progress, check_numbers, no_progress
 from cell2grid.run.compared.differences import difference_rows
+from cell2grid.run.compared.invested import invested
 from cell2grid.run.compared.made import made
 from cell2grid.run.compared.number import Number
 from cell2grid.run.compared.sides import BORDERS
@@ -113,4 +114,6 @@ def compared(
 def _numbers(run: Members) -> dict[Number, NDArray[np.float64]]:
     """Every number of one of the runs that the other can have."""
     arrays = landed(run.study, run.ensemble.arrays, run.figures)
-    return {**dict(sold(run.study, arrays)), **dict(made(run.study, arrays))}
+    found = {**dict(sold(run.study, arrays)), **dict(made(run.study, arrays))}
+    flows = run.planned.flows
+    return found if flows is None else found | dict(invested(run.written, flows, run.kept, run.draws))

@@ -155,10 +155,12 @@ def capital_of(
         whole[place] = amount * rate * learned.get(name, np.ones(shape[1]))
         lead, building = (months / MONTHS_A_YEAR for months in
                           (blocks.lead[place], blocks.lead[place] - blocks.prepared[place]))  # fmt: skip
-        cost[place] = whole[place] * (1.0 - paid_share(option, terms)) * at_decision(plan, lead, terms, building)
+        own_part = whole[place] * (1.0 - paid_share(option, terms))
+        cost[place] = own_part * at_decision(plan, lead, terms, building)
         fixed[place] = whole[place] * yearly_share(figures, f"{path}.fixed_cost", option.fixed_cost)[0]
         renewal[place] = whole[place] * yearly_share(figures, f"{path}.renewal", option.renewal)[0]
-        salvage[place] = whole[place] * left_at_end(option, lead, terms)
+        # who sells a plant gives back what others paid towards it; else one built for the sake of selling it
+        salvage[place] = own_part * left_at_end(option, lead, terms)
         profile[place] = spent_by_age(blocks.lead[place], terms, blocks.prepared[place])
     return Capital(whole, cost, fixed + renewal, renewal, salvage, profile)
 
