@@ -67,11 +67,50 @@ def test_less_is_never_made_by_any_month_with_more_capacity(seed: int) -> None:
     tree = _cells_alone(seed)
     made = _made(_arrays(tree))
     for plant in tree["plants"]:
-        larger = copy.deepcopy(tree)
-        for row in larger["plants"][plant].get("tranches", [larger["plants"][plant]]):
-            number, *unit = row["capacity"].split()
-            row["capacity"] = " ".join([f"{float(number) * 1.3:g}", *unit])
-        assert (_made(_arrays(larger)) >= made - 1e-6).all(), plant
+        assert (_made(_arrays(_larger(tree, plant))) >= made - 1e-6).all(), plant
+
+
+def _larger(tree: dict[str, Any], plant: str) -> dict[str, Any]:
+    """The study with a plant of nearly a third more capacity."""
+    larger = copy.deepcopy(tree)
+    for row in larger["plants"][plant].get("tranches", [larger["plants"][plant]]):
+        row["capacity"] = _times(row["capacity"], 1.3)
+    return larger
+
+
+def _cells_shared(seed: int) -> dict[str, Any]:
+    """A random study whose packs and vehicles share cells that nobody else buys, and vehicles lack seats at times."""
+    tree = random_study(seed)
+    tree["products"]["seat"] = {"counted_in": "module"}
+    block = {"capacity": f"{60 + 40 * (seed % 9)} module/month [page]", "opens": "2029-06 [page]"}
+    tree["plants"]["seats"] = {"owner": "firm", "region": "north", "makes": "seat", **block}
+    tree["markets"] = {name: row for name, row in tree["markets"].items() if not name.startswith("cell")}
+    tree["orders"] = {}
+    # two plants that share seats too would use more cells or fewer by which of them gets the seats
+    tree["plants"].pop("vehicles-1", None)
+    tree["shocks"] = {name: row for name, row in tree["shocks"].items() if row.get("plant") != "vehicles-1"}
+    for plant in tree["plants"].values():
+        # a full stock stops a plant, and one that learns by making learns less where others make more
+        plant.pop("stock_limit", None)
+        if plant.get("ramp", {}).get("curve") == "learning":
+            del plant["ramp"]
+        if plant["makes"] == "vehicle":
+            plant["inputs"] = [need for need in plant["inputs"] if need["product"] != "pack"]
+    return tree
+
+
+@pytest.mark.parametrize("seed", [seed for seed in range(40) if "vehicles-0" in _cells_shared(seed)["plants"]][:8])
+def test_no_fewer_cells_are_taken_in_by_any_month_with_more_capacity(seed: int) -> None:
+    tree = _cells_shared(seed)
+    taken = _taken(_arrays(tree))
+    for plant in tree["plants"]:
+        assert (_taken(_arrays(_larger(tree, plant))) >= taken - 1e-6).all(), plant
+
+
+def _taken(arrays: xr.Dataset) -> np.ndarray:
+    """All cells that plants have taken in up to the end of each month."""
+    cells = [str(plant) for plant in arrays["plant"].values if str(plant).startswith("cells")]
+    return np.asarray(arrays["consumed"].sel(plant=cells).sum("plant").isel(member=0).values.cumsum())
 
 
 def _same(one: xr.Dataset, two: xr.Dataset, plants: dict[str, str]) -> None:
