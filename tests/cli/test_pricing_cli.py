@@ -38,6 +38,13 @@ def prices(tmp_path: Path) -> str:
     return str(path)
 
 
+def test_the_file_that_is_read_is_not_written_over(prices: str) -> None:
+    before = Path(prices).read_bytes()
+    with pytest.raises(InputError, match="is the file that is read"):
+        called("prices", prices, "--gaps", "hold", "--out", prices)
+    assert Path(prices).read_bytes() == before
+
+
 def test_a_file_is_said_by_hand(prices: str) -> None:
     """Held, the prices are 10, −20, −20, 40: their mean is 2.5, and half of the time they are negative."""
     document = called("prices", prices, "--gaps", "hold", "--timezone", "Europe/Berlin")

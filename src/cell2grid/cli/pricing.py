@@ -51,7 +51,7 @@ def prices(
     """What a price file holds: its span, steps, prices, gaps and clock; and a clean copy where asked."""
     from cell2grid.prices import read_prices, resampled
 
-    _check_out(out)
+    _check_out(out, file)
     minutes = None if resample is None else options.step_minutes("--resample", resample)
     if (source is None) != (zone is None):
         raise InputError("a table of a source has a zone: give --source and --zone together, or neither")
@@ -145,10 +145,12 @@ def _day(option: str, text: str) -> date:
         raise InputError(f"{option} '{text[:20]}' is no day; write it as in 2025-01-01") from None
 
 
-def _check_out(out: Path | None) -> None:
-    """Refuse a file that cannot be written before the work is done, not after."""
+def _check_out(out: Path | None, file: Path | None = None) -> None:
+    """Refuse a file that cannot be written, or is the one that is read, before the work is done, not after."""
     if out is None:
         return
+    if file is not None and out.exists() and file.exists() and out.samefile(file):
+        raise InputError("is the file that is read, and would be lost; name another with --out", where=str(out))
     if out.suffix.lower() not in (".csv", ".parquet"):
         raise InputError("prices are written as .csv or .parquet; name such a file", where=str(out))
     if out.is_dir():

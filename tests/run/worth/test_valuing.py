@@ -182,6 +182,15 @@ def test_owners_who_pay_nothing_have_no_rate_and_that_is_said() -> None:
     assert "equity_irr: the cash flow never changes its sign" in told["notes"]
 
 
+def test_a_large_project_that_takes_prices_as_given_is_told_so() -> None:
+    large = HAND.replace("power: 10 MW", "power: 0.6 GW")
+    said = "prices are taken as given, though 0.6 GW would move"
+    assert large != HAND
+    assert any(said in note for note in document(worth(subject(large)))["notes"])
+    sloped = f"{large}prices: {{slope: 0.001 EUR/MWh/MW}}\n"
+    assert not any(said in note for text in (HAND, sloped) for note in document(worth(subject(text)))["notes"])
+
+
 def test_debt_that_cannot_be_served_has_no_answer() -> None:
     lent = HAND.replace("life: 2", "debt: {rate: 90 percent/year, tenor: 2 year, share: 90 percent}, life: 2")
     with pytest.raises(InfeasibleError, match=r"project 'bare': its debt of 2,250,000 cannot be served; in year 1"):

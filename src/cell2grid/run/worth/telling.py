@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 _TAKER = 0.02  # what own sales may take before npv is said to be a price taker's
+_LARGE = 500.0  # MW from which a project that takes prices as given is told so: of the size of a power station
 _NONE = "the cash flow has no rate of return: its sign never changes, or no rate makes it worth nothing"
 
 
@@ -185,6 +186,12 @@ def notes(worth: Worth) -> list[str]:
         found += [] if reason is None else [f"{name}: {reason}"]
     if lent is not None and lent.cover is not None and _first(worth.middle, "debt") <= 0.0:
         found.append("debt: none can be lent, for no year of its tenor leaves cash to cover a service with")
+    power = worth.subject.project.power
+    if worth.own_sales is None and isinstance(power, Quantity) and power.to("MW").mode >= _LARGE:
+        found.append(
+            f"prices are taken as given, though {power.text} would move those of most markets: 'slope' or 'slope_from' "
+            "in prices says what its own sales leave"
+        )
     if worth.own_sales is not None and worth.own_sales.kept < 1.0 - _TAKER:
         found.append(
             f"prices fall by {worth.own_sales.slope:g} with each MW: {worth.own_sales.kept:.1%} of the market revenue "
