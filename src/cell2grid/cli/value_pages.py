@@ -120,7 +120,11 @@ def _findings(told: Mapping[str, Any]) -> list[str]:
     if told.get("price_impact") is not None:
         kept = told["price_impact"]["kept"]
         if kept is not None:
-            found.append(f"Were prices to fall with its own sales, {kept:.1%} of its market revenue would be left.")
+            left = shown("npv", told["price_impact"]["npv_knowing"], money)
+            found.append(
+                f"With prices that its own sales move, {kept:.1%} of the market revenue would be left, for a net "
+                f"present value of {left}; the figures above take prices as given."
+            )
     if told.get("tornado"):
         row = told["tornado"][0]
         figure = row["figure"].replace(".", " · ").replace("_", " ")

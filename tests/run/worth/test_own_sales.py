@@ -11,6 +11,7 @@ from cell2grid.errors import StudyError
 from cell2grid.prices import PriceSeries
 from cell2grid.run.drawn.figures import MiddleFigures
 from cell2grid.run.worth.own_sales import OwnSales, own_sales, slope_of
+from cell2grid.run.worth.telling import document
 from cell2grid.run.worth.terms import Subject, subject_of
 from cell2grid.run.worth.valuing import Outcome, outcome, worth
 from cell2grid.study.project_file import parse_project
@@ -54,6 +55,13 @@ def test_a_slope_that_is_felt_at_both_ends_of_a_cycle() -> None:
     assert found.knowing.sum() == pytest.approx(4380 * 30, rel=2e-4)
     assert found.npv_earned == pytest.approx(162_800)
     assert found.kept == pytest.approx(0.75, rel=2e-4)
+
+
+def test_what_own_sales_leave_is_told_with_its_net_present_value() -> None:
+    told = document(worth(subject(", slope: 2 EUR/MWh/MW")))
+    left = told["price_impact"]["npv_knowing"]
+    assert left < told["npv"]
+    assert any(f"for a net present value of {left:,.0f} EUR" in note for note in told["notes"])
 
 
 def test_a_steep_slope_is_met_with_less_power() -> None:

@@ -195,7 +195,8 @@ def notes(worth: Worth) -> list[str]:
     if worth.own_sales is not None and worth.own_sales.kept < 1.0 - _TAKER:
         found.append(
             f"prices fall by {worth.own_sales.slope:g} with each MW: {worth.own_sales.kept:.1%} of the market revenue "
-            "is left, and npv is that of a price taker; price_impact has the others"
+            f"is left where the schedule knows it, for a net present value of {worth.own_sales.npv_knowing:,.0f} "
+            f"{worth.subject.currency}; all else is told as of a price taker"
         )
     ranges = sum(_is_range(part) for _, part in figures(worth.subject.project))
     if worth.spread is None and ranges:
