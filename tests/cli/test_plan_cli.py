@@ -18,6 +18,22 @@ def test_words_tell_builds_money_and_what_is_missed(called) -> None:
         assert words in said
 
 
+def test_of_much_missed_demand_the_largest_parts_are_told(called, tmp_path: Path) -> None:
+    """A town that asks for a pack more each year, and of which a plant of sixty meets 60 in 100 to 105: the four
+    quarters of the first of six years miss the smallest part."""
+    one = Path(__file__).parents[1] / "run/plan/one_town.py"
+    text = one.read_text(encoding="utf-8").partition('TOWN = """')[2].partition('"""')[0]
+    rows = ", ".join(f'{{start: {2026 + year}-01, quantity: "{100 + year} pack/year [gazette]"}}' for year in range(6))
+    text = text.replace('{start: 2026-01, quantity: "100 pack/year [gazette]"}', rows).replace("2027-12", "2031-12")
+    text = text.replace("  currency: EUR\n", "  currency: EUR\n  every: quarter\n").replace("300 EUR", "300000 EUR")
+    (tmp_path / "town.yaml").write_text(text, encoding="utf-8")
+    status, out, _ = called("plan", tmp_path / "town.yaml", "--members", "1")
+    assert status == 0
+    shown = [line for line in out.splitlines() if line.startswith("│town ")]
+    assert (len(shown), any("2026 Q" in line for line in shown)) == (20, False)
+    assert "4 more, in which a smaller part is missed, are in --json" in " ".join(out.split())
+
+
 def test_json_is_one_document_with_every_key(called) -> None:
     status, out, _ = called("plan", HARBOUR, "--members", "5", "--json")
     told = json.loads(out)

@@ -33,6 +33,7 @@ KINDS = {
     "unserved": "demand that is not met",
 }
 
+MOST_MISSED = 20  # rows of missed demand on the terminal
 WORTH = {
     "vss": "worth of planning for all futures, against planning for their mean",
     "evpi": "worth of knowing which future comes",
@@ -220,7 +221,10 @@ def _spread(row: Mapping[str, Any], scale: _Scale) -> str:
 
 
 def _say_missed(told: Mapping[str, Any]) -> None:
-    lost = [row for row in told["unserved"] if row["p90"] > 0.0 or row["mean"] > 0.0]
+    every = [row for row in told["unserved"] if row["p90"] > 0.0 or row["mean"] > 0.0]
+    # of many quarters and markets those that miss the largest part of what is asked for
+    least = sorted((row["mean"] / row["demand"] for row in every), reverse=True)[MOST_MISSED - 1 : MOST_MISSED]
+    lost = [row for row in every if not least or row["mean"] / row["demand"] >= least[0]]
     if lost:
         columns = {
             "market": _LEFT,
@@ -238,3 +242,7 @@ def _say_missed(told: Mapping[str, Any]) -> None:
             for row in lost
         ]  # fmt: skip
         table(f"Demand that is missed, over {counted(told['members'], 'member')}", columns, rows)
+    if len(lost) < len(every):
+        console().print(
+            f"{len(every) - len(lost)} more, in which a smaller part is missed, are in --json", markup=False
+        )
