@@ -130,6 +130,7 @@ class _Pennies:
     firms: tuple[str, ...] = ("heron", "otter")
     investor: tuple[str, ...] = ("heron", "otter")
     kept: tuple[int, ...] = ()
+    most_pairs: int | None = None
 
     def of(self, ways, capital) -> Answers:
         alike = np.array([way[0].sum() == way[1].sum() for way in ways], dtype=np.float64)

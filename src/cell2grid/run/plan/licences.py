@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from cell2grid.run.plan.arrays import Inputs
 
     Vector = NDArray[np.float64]
-    # what the markets come to where sales (case, plant, market, term) bear so much more an item
-    Answer = Callable[[Vector], xr.Dataset]
+    # what the markets come to in some cases where sales (case, plant, market, term) bear so much more an item
+    Answer = Callable[[Vector, NDArray[np.intp]], xr.Dataset]
+    At = Callable[[Vector, NDArray[np.intp]], tuple[xr.Dataset, Vector, Vector]]
 
 KEPT = 1e-7  # of what counts towards a limit: a limit passed by less is kept
-NARROW = 1e-9  # of a price: two that are nearer are one
+NARROW = 1e-7  # of a price: two that are nearer are one
+NEAR = 1.05  # times a price that is guessed: where the search for one begins
 MOST_DOUBLINGS = 60
 MOST_STEPS = 100
 MOST_SWEEPS = 20
@@ -66,8 +68,12 @@ def sales_limits_of(inputs: Inputs, game: Game) -> SalesLimits | None:
     return SalesLimits(inputs.labels.sales_limit, weight, bound)
 
 
-def kept_within(limits: SalesLimits, game: Game, answer: Answer, cases: int) -> tuple[xr.Dataset, Vector]:
+def kept_within(
+    limits: SalesLimits, game: Game, answer: Answer, cases: int, guess: Vector
+) -> tuple[xr.Dataset, Vector]:
     """What markets come to with all limits kept, and the price of a place under each (case, limit, term).
+
+    ``guess`` (limit, term) is near to what these prices may be; nothing where that is not known.
 
     Raises
     ------
@@ -75,14 +81,16 @@ def kept_within(limits: SalesLimits, game: Game, answer: Answer, cases: int) -> 
         No price of a place keeps a limit, or limits move each other without end; the message names one.
     """
     price = np.zeros((cases, *limits.bound.shape))
-    found = answer(_borne(limits, price))
+    found = answer(_borne(limits, price), np.arange(cases))
     dearest = max(float(np.nanmax(np.nan_to_num(found["market_price"].values, posinf=0.0), initial=0.0)), 1e-9)
+    most = np.maximum(limits.charged.max(axis=(1, 2), initial=0.0), 1e-12)[:, None]
+    begin = np.where(guess > 0.0, NEAR * guess, dearest / most)
     for _ in range(MOST_SWEEPS):
         wrong = _wrong(limits, found, price)
         if not wrong.any():
             return _with_rents(limits, game, found, price), price
         for row in np.flatnonzero(wrong.any(axis=(0, 2))):
-            found = _keep(limits, answer, price, int(row), dearest)
+            found = _keep(limits, answer, price, int(row), begin[row])
     first = np.argwhere(_wrong(limits, found, price).any(axis=0))[0]
     raise NotConvergedError(
         f"plan: {limits.names[first[0]]} is not kept in term {first[1] + 1} of the markets after {MOST_SWEEPS} rounds"
@@ -111,27 +119,28 @@ def _wrong(limits: SalesLimits, found: xr.Dataset, price: Vector) -> NDArray[np.
     return wrong & np.isfinite(limits.bound)
 
 
-def _keep(limits: SalesLimits, answer: Answer, price: Vector, row: int, dearest: float) -> xr.Dataset:
+def _keep(limits: SalesLimits, answer: Answer, price: Vector, row: int, begin: Vector) -> xr.Dataset:
     """What markets come to once the price under one limit, put into ``price``, keeps it with the others as they are."""
 
-    def at(each: Vector) -> tuple[xr.Dataset, Vector, Vector]:
+    def at(each: Vector, cases: NDArray[np.intp]) -> tuple[xr.Dataset, Vector, Vector]:
         price[:, row] = each
-        found = answer(_borne(limits, price))
+        found = answer(_borne(limits, price)[cases], cases)
         above, size = _counted(limits, found)
         return found, above[:, row], KEPT * size[:, row]
 
+    every = np.arange(len(price))
     low = np.zeros((price.shape[0], price.shape[2]))
-    _, above, small = at(low)
+    _, above, small = at(low, every)
     binds = above > small
-    high = np.where(binds, dearest / max(float(limits.charged[row].max(initial=0.0)), 1e-12), 0.0)
-    f_low, (_, f_high, small) = above, at(high)
+    high = np.where(binds, begin, 0.0)
+    f_low, (_, f_high, small) = above, at(high, every)
     for _ in range(MOST_DOUBLINGS):
         short = binds & (f_high > 0.0)
         if not short.any():
             break
         low, f_low = np.where(short, high, low), np.where(short, f_high, f_low)
         high = np.where(short, 2.0 * high, high)
-        _, f_high, small = at(high)
+        _, f_high, small = at(high, every)
     else:
         raise NotConvergedError(
             f"plan: {limits.names[row]} is kept at no price of a place under it: buyers take goods from where they may"
@@ -139,8 +148,8 @@ def _keep(limits: SalesLimits, answer: Answer, price: Vector, row: int, dearest:
         )
     low, high, f_low, f_high = _closed_in(at, binds, (low, high, f_low, f_high), small)
     jumps = binds & (f_high < -small)
-    left = at(low)[0] if jumps.any() else None
-    right = at(high)[0]
+    left = at(low, every)[0] if jumps.any() else None
+    right = at(high, every)[0]
     if left is None:
         return right
     gap = np.where(jumps, f_low - f_high, 1.0)
@@ -148,7 +157,7 @@ def _keep(limits: SalesLimits, answer: Answer, price: Vector, row: int, dearest:
 
 
 def _closed_in(
-    at: Callable[[Vector], tuple[xr.Dataset, Vector, Vector]],
+    at: At,
     binds: NDArray[np.bool_],
     ends: tuple[Vector, Vector, Vector, Vector],
     small: Vector,
@@ -164,7 +173,9 @@ def _closed_in(
         next_ = np.where(open_, high + g_high / np.where(fall > 0.0, fall, 1.0) * (high - low), high)
         inside = (next_ > low) & (next_ < high)
         next_ = np.where(open_ & ~inside, (low + high) / 2.0, next_)
-        _, f, small = at(np.where(open_, next_, high))
+        cases = np.flatnonzero(open_.any(axis=1))
+        f = f_high.copy()
+        f[cases], small[cases] = at(np.where(open_, next_, high), cases)[1:]
         over = open_ & (f > 0.0)
         under = open_ & ~over
         # an end that stays a second time weighs half, so that both come nearer

@@ -43,6 +43,7 @@ class Answering(Protocol):
     firms: tuple[str, ...]
     investor: tuple[str, ...]
     kept: tuple[int, ...]
+    most_pairs: int | None
 
     def of(self, ways: Sequence[Way], capital: Capital) -> Answers:
         """What each way comes to."""
@@ -190,7 +191,7 @@ def _turn(
             return response.of(some, capital).worth[:, place]
 
         least = WORTHWHILE * _at_stake(ways, capital, own, abs(float(worth([way])[0])))
-        after, gained, searched = best_way(ways, worth, way, own, firm, least)
+        after, gained, searched = best_way(ways, worth, way, own, firm, least, most_pairs=response.most_pairs)
         searches.append(searched)
         if not np.array_equal(after, way):
             movers.append(firm)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AT_ONCE = 256  # ways of building that are solved together
+FEWER_PAIRS = 128  # pairs of moves that are tried where limits on sales make each answer a search of its own
 REMEMBERED = 50_000  # ways whose answer is kept, since the same ways come again from pass to pass
 
 
@@ -87,6 +88,8 @@ class Response:
         self.ways = Ways(inputs, self.kept)
         self._keeper = {inputs.plants.index(name): self.firms.index(decides[name]) for name in self.own}
         self.limits = None if "war" in game.arrays else sales_limits_of(inputs, game)
+        self.most_pairs = None if self.limits is None else FEWER_PAIRS
+        self._guess = np.zeros((0, 0)) if self.limits is None else np.zeros(self.limits.bound.shape)
         self._interest = first.interest
         self._weight = self._worth_of_a_year()
 
@@ -154,10 +157,15 @@ class Response:
             return played(game, given), None
         duty = game.arrays["duty_amount"].transpose("member", "plant", "market", "term")
 
-        def answer(more: NDArray[np.float64]) -> xr.Dataset:
-            return played(game, given | {"duty_amount": (duty.dims, duty.values + more)})
+        def answer(more: NDArray[np.float64], cases: NDArray[np.intp]) -> xr.Dataset:
+            some = {name: (dims, values[cases]) for name, (dims, values) in given.items()}
+            return played(_some(game, cases), {**some, "duty_amount": (duty.dims, duty.values[cases] + more)})
 
-        return kept_within(self.limits, game, answer, len(ways))
+        found, price = kept_within(self.limits, game, answer, len(ways), self._guess)
+        # ways that are tried one after the other have prices that are near to each other
+        known = (price > 0.0).sum(axis=0)
+        self._guess = np.where(known > 0, price.sum(axis=0) / np.maximum(known, 1), self._guess)
+        return found, price
 
     def paid(self, way: NDArray[np.float64], capital: Capital) -> NDArray[np.float64]:
         """What building, and keeping plants, costs each firm, less what is left at the end, at the horizon's start."""
@@ -228,5 +236,9 @@ class Response:
 
 def _first(game: Game, count: int) -> Game:
     """The game of its first members."""
-    some = slice(0, count)
+    return _some(game, slice(0, count))
+
+
+def _some(game: Game, some: slice | NDArray[np.intp]) -> Game:
+    """The game of some of its members."""
     return replace(game, arrays=game.arrays.isel(member=some), asked=game.asked[some], margin=game.margin[some])

@@ -51,7 +51,7 @@ class _Climbed:
 
 
 def best_way(
-    ways: Ways, worth: Worth, way: Way, own: Sequence[int], firm: str, least: float
+    ways: Ways, worth: Worth, way: Way, own: Sequence[int], firm: str, least: float, *, most_pairs: int | None = None
 ) -> tuple[Way, float, Searched]:
     """The best way for the rows ``own`` that was found, what it gains on ``way``, and what was tried.
 
@@ -61,6 +61,8 @@ def best_way(
         What ways are worth to the firm [currency].
     least
         A gain at or below it is none [currency].
+    most_pairs
+        Of moves, that are tried from one way; MOST_PAIRS where nothing is said.
     """
     now = float(worth([way])[0])
     every = _few(ways, way, own)
@@ -70,12 +72,13 @@ def best_way(
         gain = float(values[top]) - now
         searched = Searched(firm, ways.count(own), len(every), whole=True, pairs_left=0)
         return (every[top], gain, searched) if gain > least else (way, 0.0, searched)
-    found = _climbed(ways, worth, way, now, own, least)
+    pairs = MOST_PAIRS if most_pairs is None else most_pairs
+    found = _climbed(ways, worth, way, now, own, least, pairs)
     empty = way.copy()
     empty[list(own)] = 0.0
     tried = found.tried
     if not np.array_equal(empty, way) and ways.allowed(empty):
-        again = _climbed(ways, worth, empty, float(worth([empty])[0]), own, least)
+        again = _climbed(ways, worth, empty, float(worth([empty])[0]), own, least, pairs)
         tried += again.tried
         found = again if again.worth > found.worth + least else found
     searched = Searched(firm, ways.count(own), tried, whole=False, pairs_left=found.pairs_left)
@@ -95,7 +98,9 @@ def _few(ways: Ways, way: Way, own: Sequence[int]) -> list[Way] | None:
     return found
 
 
-def _climbed(ways: Ways, worth: Worth, way: Way, now: float, own: Sequence[int], least: float) -> _Climbed:
+def _climbed(
+    ways: Ways, worth: Worth, way: Way, now: float, own: Sequence[int], least: float, most_pairs: int
+) -> _Climbed:
     """Where moves, and pairs of them, from a way lead."""
     tried = left = 0
     for _ in range(MOST_STEPS):
@@ -105,7 +110,7 @@ def _climbed(ways: Ways, worth: Worth, way: Way, now: float, own: Sequence[int],
         values = worth(moves)
         tried += len(moves)
         if values.max() - now <= least:
-            moves, left = _pairs(ways, way, moves, values)
+            moves, left = _pairs(ways, way, moves, values, most_pairs)
             if not moves:
                 break
             values = worth(moves)
@@ -117,7 +122,9 @@ def _climbed(ways: Ways, worth: Worth, way: Way, now: float, own: Sequence[int],
     return _Climbed(way, now, tried, left)
 
 
-def _pairs(ways: Ways, way: Way, moves: Sequence[Way], values: NDArray[np.float64]) -> tuple[list[Way], int]:
+def _pairs(
+    ways: Ways, way: Way, moves: Sequence[Way], values: NDArray[np.float64], most_pairs: int
+) -> tuple[list[Way], int]:
     """Pairs of moves that go together, the most promising first, and how many more there may be."""
     order = np.argsort(-values, kind="stable")[:PAIRED]
     one, other = np.triu_indices(len(order), 1)
@@ -125,7 +132,7 @@ def _pairs(ways: Ways, way: Way, moves: Sequence[Way], values: NDArray[np.float6
     several = len(moves) * (len(moves) - 1) // 2
     found: list[Way] = []
     for number, place in enumerate(first):
-        if len(found) == MOST_PAIRS:
+        if len(found) == most_pairs:
             return found, several - number
         both = ways.both(way, moves[order[one[place]]], moves[order[other[place]]])
         if both is not None:
