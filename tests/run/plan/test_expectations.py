@@ -9,6 +9,7 @@ from cell2grid.engines.investment.plan import plan
 from cell2grid.engines.investment.rolling import rolling
 from cell2grid.errors import StudyError
 from cell2grid.run.plan.deciding import decided
+from cell2grid.run.plan.planning import changed_plan
 from cell2grid.study.loader import parse_study
 
 STUDY = """
@@ -104,12 +105,18 @@ def test_one_who_expects_what_comes_plans_as_one_who_knows_it() -> None:
     np.testing.assert_allclose(expected.planned.decisions.built, known.planned.decisions.built, atol=1e-9)
 
 
+def test_who_is_to_see_all_of_the_horizon_expects_nothing() -> None:
+    seen = changed_plan(parse_study(STUDY), foresight="perfect")
+    assert decided(seen).found.decisions.built[0].round(6).tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0]]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('    - {growth: "0 percent/year [log]", end: 2020-12}\n', "", "needs the twelve months before it"),
         ("as-before, start: 2021-01", "as-before, market: hoem", "'hoem' is not among the markets"),
         ("as-before, start: 2021-01", "as-before, start: 2022-01, end: 2021-01", "2021-01 is before the start 2022-01"),
+        ('  foresight: myopic\n  window: "2 year [log]"\n', "", "write 'foresight: myopic', or leave them out"),
         ('  unserved_cost: "1000 CNY/vehicle [log]"\n', "", "add 'unserved_cost'"),
         ('"0 percent/year [log]", end', '"0 .. 5 percent/year [log]", end', "is a range; give one number"),
         ("as-before, start", 'as-before, lasting: "1 .. 2 year [log]", start', "is a range; give one number"),

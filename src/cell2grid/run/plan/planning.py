@@ -73,7 +73,7 @@ def changed_plan(
     said = {"objective": objective, "foresight": foresight, "every": every}
     asked: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     if foresight == "perfect":
-        asked["window"] = None
+        asked |= {"window": None, "expectations": ()}
     if not asked:
         return study
     other = study.changed(investment=study.investment.changed(**asked))

@@ -29,6 +29,9 @@ def expectations_can_be_held(study: Study) -> Iterator[Problem]:
         if row.over is not None and row.growth != "as-before":
             text = "says over which years 'as-before' takes the mean, and the growth is a number; leave one of them out"
             yield Problem((*path, "over"), text)
+    if rows and plan is not None and plan.foresight != "myopic":
+        text = "are of who does not see all of the horizon; write 'foresight: myopic', or leave them out"
+        yield Problem(("investment", "expectations"), text, key=True)
     if rows and plan is not None and plan.unserved_cost is None:
         path = ("investment", "expectations")
         yield Problem(path, "demand may turn out higher than expected, and all of it must be met; add 'unserved_cost'")
