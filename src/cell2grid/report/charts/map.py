@@ -102,8 +102,12 @@ def _nowhere(results: Shown, frame: pd.DataFrame) -> list[str]:
     if isinstance(results, Tables):
         return []
     study, shown = study_of(results), set(frame["region"])
-    parts = [*study.plants.values(), *study.projects.values(), *study.markets.values()]
-    return [called(study, region) for region in dict.fromkeys(part.region for part in parts) if region not in shown]
+    regions = [
+        *(plant.region for plant in study.plants.values()),
+        *(project.region for project in study.projects.values()),
+        *(market.region for market in study.markets.values()),
+    ]
+    return [called(study, region) for region in dict.fromkeys(regions) if region not in shown]
 
 
 def _ground(window: tuple[float, float, float, float], scale: float) -> alt.Chart:
