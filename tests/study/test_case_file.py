@@ -166,6 +166,13 @@ def test_isoelastic_demand_that_no_price_clears_is_refused() -> None:
         parse_case(one % (2, "a: {plants: {p: {region: r, capacity: 0, cost: {constant: 1}}}}"))
 
 
+def test_isoelastic_demand_that_buys_nothing_at_any_cost_is_refused() -> None:
+    """1e-10 x 20 ^ -1000 is no number that can be told from 0."""
+    one = "{regions: {r: {demand: {form: isoelastic, scale: 1e-10, elasticity: 1000}}}, firms: {f: {plants: {p: {"
+    with pytest.raises(StudyError, match=r"demand\.scale: at 20, the lowest cost .* buys less than 1e-15"):
+        parse_case(one + "region: r, cost: {constant: 20}}}}}}")
+
+
 @pytest.mark.parametrize(("elasticity", "lets"), [(0.6, True), (1.0, True), (1.5, False)])
 def test_who_gives_away_all_that_buyers_take_is_refused_and_who_holds_back_is_not(
     elasticity: float, lets: bool

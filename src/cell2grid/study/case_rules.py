@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from cell2grid.study.case_file import MOST_LANES, CaseDuty, CaseFile, CasePlant, Cost, Demand
+from cell2grid.study.case_file import LEAST, MOST_LANES, CaseDuty, CaseFile, CasePlant, Cost, Demand
 from cell2grid.study.refusals import Problem, near
 from cell2grid.study.yaml_tree import KeyPath
 
@@ -250,6 +250,11 @@ def _isoelastic_problems(case: CaseFile, market: str, elasticity: float) -> Iter
     if not firms:
         yield Problem(path[:2], f"every plant that can reach '{market}' has a capacity of 0, and its price has no end")
         return
+    lowest = min(cost_from(plant) + carried for _, plant, carried in open_to)
+    demand = case.regions[market].demand
+    if demand is not None and lowest > 0.0 and bought(demand, lowest) < LEAST:
+        text = f"at {lowest:g}, the lowest cost at which anybody could deliver, '{market}' buys less than {LEAST:g}"
+        yield Problem((*path[:3], "scale"), f"{text}, which is nothing; write what is bought at a price of 1")
     conduct = [case.conduct_in(name, market) for name in firms]
     # at a price without end each firm would hold elasticity / conduct of the market, and less with stakes in others:
     # together they must want it all
