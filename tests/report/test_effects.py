@@ -36,8 +36,7 @@ def test_without_a_market_it_is_told_what_plants_make() -> None:
     row |= {"with_it": 90.0, "without_it": 100.0, "difference": -10.0, "p10": -12.0, "p90": -9.0, "unit": "container"}
     said = gains_and_losses(pd.DataFrame([row]))
     assert said == [
-        "Quay: 10 containers less (9 to 12 containers in 10 to 90 % of members), from 100 containers to 90"
-        " containers."
+        "Quay: 10 containers less (9 to 12 containers in 10 to 90 % of members), from 100 containers to 90 containers."
     ]
 
 

@@ -66,8 +66,8 @@ class BuildOption(Named):
     renewal: Annotated[Quantity, In("percent/year", at_least=0, at_most=100)] | None = None
     """What keeping it as new takes from the opening on, as a part of the capital cost; money of the stage 'renewed'."""
     salvage: Share | None = None
-    """What of the capital cost, less what regions paid of it and straight-line depreciation over ``life``, is got back at
-    the horizon's end."""
+    """What is got back at the horizon's end of the capital cost, less what regions paid of it and straight-line
+    depreciation over ``life``."""
     life: Annotated[Quantity, In("year", at_least=1, at_most=100)] | None = None
     """The years over which it is depreciated; 15 where nothing is said."""
     ramp: Ramp | None = None
