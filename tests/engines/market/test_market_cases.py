@@ -7,6 +7,7 @@ import pytest
 from benchmarks.market.games import market
 from market_games import KINDS, plain_game, random_game
 
+from cell2grid.engines.market import solving
 from cell2grid.engines.market.game import METHODS
 from cell2grid.engines.market.ranges import unique
 from cell2grid.engines.market.solving import solve_game
@@ -192,6 +193,56 @@ def test_whether_other_sales_would_do_is_what_linear_programmes_say(kind: str) -
     for one in (game, game._replace(**same)):
         found = solve_game(one, method="interior-point")
         assert found.unique.tolist() == unique(one, found).tolist()
+
+
+def test_what_the_general_method_misses_it_finds_from_where_the_search_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two markets of which one takes 1,400,000 and the other about one, stakes, steps and price-takers in one game, as
+    if the search had not told its last digits."""
+    game = plain_game(
+        np.zeros(3),
+        intercept=[94.712, 139.621],
+        slope=[6.59e-05, 0.761],
+        interest=[[1.0, 0.0, 0.711], [0.755, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        capacity=[[107.0, np.inf, 1.23]],
+        freight=[[[10.0, 15.0], [15.0, 5.0], [20.0, 5.0]]],
+        isoelastic=[False, True],
+        scale=[[365.0, 872.0]],
+        elasticity=[[1.808, 0.663]],
+        conduct=[[[0.0, 1.0], [0.0, 0.7], [0.0, 0.7]]],
+    )._replace(
+        step_width=np.array([[[0.333, 3.053, np.inf], [594.449, 198.899, np.inf], [645.478, 338.439, np.inf]]]),
+        step_cost=np.array([[[4.0, 18.0, 23.0], [7.0, 20.0, 32.0], [10.0, 20.0, 23.0]]]),
+    )
+    with pytest.raises(NotConvergedError):
+        solve_game(game, method="complementarity")
+    near = solve_game(game)
+    off = near._replace(residual=np.ones(1), sales=0.999 * near.sales)
+    monkeypatch.setattr(solving, "_quickly", lambda *_, **__: off)
+    found = solve_game(game)
+    assert METHODS[found.method[0]] == "complementarity"
+    assert found.price == pytest.approx(near.price)
+
+
+def test_what_is_given_away_without_end_has_no_equilibrium() -> None:
+    """At no cost and an elasticity of 1.5 each item more earns at least P (1 - 1 / 1.5); a capacity sets an end."""
+    given = {"isoelastic": [True], "scale": [[1000.0]]}
+    with pytest.raises(NotConvergedError, match=r"sells there at no cost, and at elasticity 1\.5 it earns by each"):
+        solve_game(plain_game([0.0, 10.0], **given, elasticity=[[1.5]]))
+    found = solve_game(plain_game([0.0, 10.0], **given, elasticity=[[1.5]], capacity=[[5.0, np.inf]]))
+    assert found.sales[0, 0, 0] == pytest.approx(5.0)
+
+
+def test_powers_of_a_cost_in_a_market_that_hardly_falls() -> None:
+    """Demand that takes a million at half its price and costs that rise by a cube: the search begins where the power is
+    no dearer than the price, and ends at rounding."""
+    game = plain_game(
+        [0.0, 0.0],
+        intercept=[100.0, 90.0],
+        slope=[1e-5, 1e-4],
+        power_scale=[[0.05, 0.002]],
+        power_exponent=[[3.0, 0.7]],
+    )._replace(step_width=np.array([[[20.0, np.inf]] * 2]), step_cost=np.array([[[5.0, 8.0], [12.0, 17.0]]]))
+    assert solve_game(game, method="interior-point").residual.max() < 1e-9
 
 
 @pytest.mark.parametrize(("firm", "sold", "price"), [([0, 1], 12.0, 22.0), ([0, 0], 10.0, 25.0)])

@@ -169,7 +169,7 @@ def first_price(case: Case, bounds: Bounds, m: int) -> tuple[float, float]:
         return max(price, (wanted / scale) ** (-1.0 / elasticity)), wanted
     intercept = case.market[INTERCEPT, m]
     price = max(cheapest + (intercept - cheapest) / 3.0, 1e-3 * intercept)
-    return price, (intercept - price) / case.market[SLOPE, m]
+    return price, min((intercept - price) / case.market[SLOPE, m], 0.7 * most)
 
 
 @compiled
@@ -187,9 +187,24 @@ def _open_lane(case: Case, bounds: Bounds, j: int, m: int) -> float:
         most = case.market[SCALE, m] * need ** -case.market[ELASTICITY, m]
     else:
         most = np.inf  # at no cost, at which iso-elastic demand has no bound
+    if case.plant[POWER_SCALE, j] > 0.0:
+        most = min(most, _most_by_power(case, j, m, need))
     goods = min(most, case.plant[CAPACITY, j])
     bounds.goods[j, m] = goods if goods < np.inf else case.market[SCALE, m]
     return float(most)
+
+
+@compiled
+def _most_by_power(case: Case, j: int, m: int, need: float) -> float:
+    """The sales of a plant in a market at which the power alone adds to its cost what the price, if nobody else sold
+    there, leaves it."""
+    scale, exponent = case.plant[POWER_SCALE, j], case.plant[POWER_EXPONENT, j]
+    borne = case.lane[BEARS, j, m] / case.lane[KEEPS, j, m]
+    if not case.isoelastic[m]:
+        return float(((case.market[INTERCEPT, m] - need) / borne) ** (1.0 / exponent) / scale)
+    elasticity = case.market[ELASTICITY, m]
+    level = np.log(case.market[SCALE, m]) / elasticity - np.log(borne) - exponent * np.log(scale)
+    return float(np.exp(level / (exponent + 1.0 / elasticity)))
 
 
 @compiled

@@ -85,7 +85,13 @@ def solve_game(
         found = _quickly(game, threads or _cores(), plainly=method == "water-filling")
         missed = np.flatnonzero(~(found.residual <= most_residual))
         if missed.size and method == "auto":
+            near = found._replace(**{name: getattr(found, name).copy() for name in Equilibrium._fields})
             found = _mended(game, found, missed)
+            # from where the search ended, what the general method does not find from its own start
+            missed = np.flatnonzero(~(found.residual <= most_residual))
+            if missed.size:
+                start = near._replace(**{name: getattr(near, name)[missed] for name in Equilibrium._fields})
+                found = _mended(game, found, missed, start)
     worst = int(np.argmax(np.where(np.isnan(found.residual), np.inf, found.residual))) if found.residual.size else 0
     worst_of_all = float(found.residual[worst]) if found.residual.size else 0.0
     if not worst_of_all <= most_residual:
@@ -119,6 +125,31 @@ def _refuse_without_end(game: Game, named: Callable[[int], str], markets: Sequen
             f"{game.elasticity[case, market]:g} its {int(sells[case, :, market].sum())} sellers earn more the less "
             "they sell, without end; a higher elasticity, more sellers or less conduct would bound the price"
         )
+    _refuse_given_away(game, named, markets)
+
+
+def _refuse_given_away(game: Game, named: Callable[[int], str], markets: Sequence[str]) -> None:
+    """Refuse iso-elastic markets in which a plant without a limit sells at no cost and earns by each item more.
+
+    One item more earns at least price x (what it keeps - conduct / elasticity), as its firm and those that it earns of
+    sell no more than all and keep no more than the whole of the price.
+    """
+    levels = np.where(game.step_width > 0.0, game.step_cost, -np.inf).max(axis=-1)
+    endless = np.isinf(game.capacity) & (levels <= 0.0) & (game.power_scale <= 0.0)
+    free = (game.freight == 0.0) & (game.duty_amount == 0.0) & np.isnan(game.least_price) & endless[..., None]
+    free &= ~game.in_quota.any(axis=0)
+    elasticity = game.elasticity[:, None]  # 0 of linear demand, which is left out below
+    earns = elasticity / (1.0 + game.duty_on_price) > game.conduct[:, game.firm] + 1e-9 * elasticity
+    most = game.interest.max(initial=1.0) <= 1.0
+    given = game.isoelastic & (game.scale > 0.0) & (free & earns).any(axis=1)
+    if most and given.any():
+        case, market = (int(part[0]) for part in np.nonzero(given))
+        called = f"'{markets[market]}'" if markets else market
+        raise NotConvergedError(
+            f"market: {named(case)} has no equilibrium in market {called}: a plant without a capacity sells there at no"
+            f" cost, and at elasticity {game.elasticity[case, market]:g} it earns by each item more however low the"
+            " price; a capacity, a cost or linear demand would bound the sales"
+        )
 
 
 def cases_of(game: Game, which: NDArray[np.intp]) -> Game:
@@ -132,9 +163,9 @@ def _generally(game: Game, start: Equilibrium | None = None) -> Equilibrium:
     return complementarity(game, start)
 
 
-def _mended(game: Game, found: Equilibrium, missed: NDArray[np.intp]) -> Equilibrium:
+def _mended(game: Game, found: Equilibrium, missed: NDArray[np.intp], start: Equilibrium | None = None) -> Equilibrium:
     """What was found, with the cases that were missed by the general method where that does better."""
-    again = _generally(cases_of(game, missed))
+    again = _generally(cases_of(game, missed), start)
     better = np.flatnonzero(~(again.residual >= found.residual[missed]))
     changed = {}
     for name in Equilibrium._fields:
