@@ -117,6 +117,12 @@ def test_a_near_name_is_suggested() -> None:
         canonical("vehicel")
 
 
+def test_a_number_in_words_is_told_as_figures() -> None:
+    with pytest.raises(UnitError, match="in place of the word write 'e9' behind the number"):
+        parse_magnitude("20 billion USD")
+    assert parse_magnitude("20e9 USD").low == 20e9
+
+
 @pytest.mark.parametrize(
     "text",
     [

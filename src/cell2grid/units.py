@@ -28,6 +28,7 @@ _UNIT = re.compile(r"[A-Za-z][A-Za-z_0-9]{0,30}(?:[/*][A-Za-z][A-Za-z_0-9]{0,30}
 _LONGEST = 200
 _LONGEST_NAMED = 2000
 PLACEHOLDER = "item"
+_WORDS_FOR_POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,13 @@ def _name(name: str) -> str:
         return _short().get(name, name)
     if name.endswith("s") and name[:-1] in names():
         return _short().get(name[:-1], name[:-1])
-    raise UnitError(f"unit '{name}' is not known{_near(name)}; units.txt lists the units that are")
+    raise UnitError(f"unit '{name}' is not known{_scaled(name) or _near(name)}; units.txt lists the units that are")
+
+
+def _scaled(name: str) -> str:
+    """What to write for a number that stands in words, as in ``20 billion USD``; nothing where none does."""
+    power = next((power for word, power in _WORDS_FOR_POWERS.items() if name.lower().startswith(word)), None)
+    return "" if power is None else f" (in place of the word write 'e{power}' behind the number, as in '20e{power}')"
 
 
 def _near(name: str) -> str:
