@@ -313,5 +313,7 @@ def test_learning_brings_the_second_block_down() -> None:
 
 
 def test_a_study_without_investment_is_refused() -> None:
-    with pytest.raises(StudyError, match="has no investment"):
-        changed_plan(parse_study(TOWN[: TOWN.index("investment:")]))
+    study = parse_study(TOWN[: TOWN.index("investment:")])
+    for asked in (changed_plan, plan_study):
+        with pytest.raises(StudyError, match="has no investment; add 'investment'"):
+            asked(study)

@@ -9,6 +9,7 @@ import numpy as np
 
 from cell2grid.formulas.calendar import months_between
 from cell2grid.run.market.terms import MONTHS_A_YEAR, Terms, grouped
+from cell2grid.run.plan.options import plan_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,9 +86,7 @@ def decision_terms(study: Study) -> DecisionTerms:
     >>> found.labels, found.years.round(3).tolist(), found.mostly("2026-05", None).tolist()
     (('2026 Q1', '2026 Q2', '2026 Q3'), [0.25, 0.25, 0.083], [False, True, True])
     """
-    plan = study.investment
-    if plan is None:
-        raise ValueError("the study has no investment")
+    plan = plan_of(study)
     months, length = months_between(study.horizon.start, study.horizon.end), LENGTH[plan.every]
     begins = [months[place - place % length] for place in range(len(months))]
     labels = [_label(month, length) for month in begins]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cell2grid.errors import StudyError
 from cell2grid.formulas.investing import interest_during_construction, salvage_share
 from cell2grid.formulas.ramp import ramp_share
 from cell2grid.run.drawn.figures import items_of
@@ -34,9 +35,9 @@ LIFE = 15.0  # years over which a plant is depreciated where the study does not 
 
 
 def plan_of(study: Study) -> Investment:
-    """The investment of a study that has one."""
+    """The investment of a study; one without is refused with ``StudyError``."""
     if study.investment is None:
-        raise ValueError(f"study '{study.study}' has no investment")
+        raise StudyError(f"study '{study.study}' has no investment; add 'investment' with what could be built")
     return study.investment
 
 

@@ -66,17 +66,14 @@ def changed_plan(
     StudyError
         The study has no investment, or does not say what another objective needs.
     """
-    from cell2grid.errors import StudyError
-
-    if study.investment is None:
-        raise StudyError(f"study '{study.study}' has no investment; add 'investment' with what could be built")
+    plan = plan_of(study)
     said = {"objective": objective, "foresight": foresight, "every": every}
     asked: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     if foresight == "perfect":
         asked |= {"window": None, "expectations": ()}
     if not asked:
         return study
-    other = study.changed(investment=study.investment.changed(**asked))
+    other = study.changed(investment=plan.changed(**asked))
     check(other)
     return other
 
