@@ -130,6 +130,7 @@ CASES = [
     ('"100 cell/pack [page]"', '"100 ratio [page]"', "'cell' for 'pack' is in cell/pack"),
     ('"1000 vehicle/month [page]"}\n', '"1000 pack/month [page]"}\n', "counts in 'pack', and product 'car'"),
     ('energy: "40 MWh [page]", ordered', 'quantity: "40 vehicle [page]", ordered', "counts in 'vehicle'"),
+    ('lead_time: "10 .. 20 day [page]"', 'lead_time: "1e12 day [page]"', "is above 3650 day"),
     ('lead_time: "10 .. 20 day [page]"', 'lead_time: "9 day [page]", cost: "5 USD [page]"', "is no money per item"),
     (
         'lead_time: "10 .. 20 day [page]"',

@@ -238,7 +238,7 @@ class In:
         # a noun and a usual number make a better example than "1 item"
         unit = self.unit.replace("item", "system")
         usual = {"item/month": "10000 system/year", "item": "100 system", "MWh/item": "3.9 MWh/system"}
-        written = usual.get(self.unit, f"{10 if self.at_most is None else self.at_most:g} {unit}")
+        written = usual.get(self.unit, f"{10 if self.at_most is None else min(10, self.at_most):g} {unit}")
         return {
             **sourced_text(_QUANTITY_PATTERN, [f"{written} [source-key]", f"? {unit}"]),
             "unit": " ".join([kinds, *bounds]),

@@ -20,9 +20,9 @@ class Lane(Frozen):
     """The region it leads to."""
     product: Name | None = None
     """The product it carries; all of them where nothing is said."""
-    lead_time: Annotated[Quantity, In("day", at_least=0)]
+    lead_time: Annotated[Quantity, In("day", at_least=0, at_most=3650)]
     """From leaving the plant to arrival."""
-    lead_time_deviation: Annotated[Quantity, In("day", at_least=0)] | None = None
+    lead_time_deviation: Annotated[Quantity, In("day", at_least=0, at_most=3650)] | None = None
     """The standard deviation of the lead time from one month's shipments to the next; none where nothing is said."""
     cost: Quantity | None = None
     """Money for one item, as in '1100 USD/vehicle'."""
