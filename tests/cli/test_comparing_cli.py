@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cell2grid.cli import app
+from cell2grid.cli.comparing_words import say_study
 from cell2grid.errors import InputError
 from cell2grid.results import read_results
 from cell2grid.study.model import Study
@@ -97,6 +98,26 @@ def test_the_page_stands_alone_and_holds_charts(study: str, tmp_path: Path) -> N
     assert "Umea: " in html
     assert html.count("<svg") >= 2
     assert not re.search(r"<script|src=[\"']?http|@import", html)
+
+
+def test_shares_name_their_product_where_there_are_several_and_leave_out_what_nobody_sells(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    share = {"variable": "market_share", "kind": "firm", "entity": "orsa", "market": "", "side": "all", "unit": "ratio"}
+    share |= {"period": "all", "difference": 0.1, "p10": 0.1, "p50": 0.1, "p90": 0.1, "error": 0.0}
+    price = {**share, "variable": "market_price", "kind": "market", "entity": "quay", "unit": "EUR/pack"}
+    rows = [
+        {**price, "product": "pack", "with": 100.0, "without": 99.9},
+        {**share, "product": "pack", "with": 0.4, "without": 0.3},
+        {**share, "product": "cell", "with": 0.6, "without": 0.5},
+        {**share, "product": "car", "with": 0.0, "without": 0.0, "difference": 0.0},
+    ]
+    document = {"study": "two", "variant": None, "left_out": ["plants.quay"], "changed": {}, "rows": rows}
+    say_study({**document, "sentences": [], "notes": [], "members": 1, "seed": 1})
+    said = capsys.readouterr().out
+    assert "orsa, pack" in said
+    assert "orsa, cell" in said
+    assert "car" not in said
 
 
 def test_a_run_folder_holds_the_comparison_among_its_tables(study: str, tmp_path: Path) -> None:

@@ -25,6 +25,12 @@ def test_the_largest_change_comes_first_and_what_is_new_after_it() -> None:
     assert said[4] == "Those who levy duties neither gain nor lose."
 
 
+def test_what_rounding_leaves_of_a_side_is_nothing() -> None:
+    at_home = (FRAME["side"] == "home") & (FRAME["variable"] == "firm_profit") & (FRAME["period"] == "all")
+    frame = FRAME.assign(difference=FRAME["difference"].mask(at_home, -4e-6))
+    assert gains_and_losses(frame)[0].endswith("EUR 0 a year at home and EUR −3.2 million a year abroad.")
+
+
 def test_firms_go_by_the_names_that_readers_know() -> None:
     assert gains_and_losses(FRAME, lambda key: {"jutland": "Jutland Stores"}.get(key, key))[1].startswith(
         "Jutland Stores: EUR"

@@ -54,6 +54,7 @@ def _say_quantity(rows: list[dict[str, Any]]) -> None:
     """A table of one quantity, its unit told once; when each number holds only where there are several times."""
     told, unit = alike([row[key] for row in rows for key in _SHOWN], rows[0]["unit"], _MILLION)
     by_year = len({row["period"] for row in rows}) > 1
+    of_products = len({row["product"] for row in rows}) > 1
     columns = {"of": "left", **({"when": "left"} if by_year else {})}
     columns |= dict.fromkeys(("with", "without", "difference", "p10 to p90"), "right")
     cells = []
@@ -61,12 +62,14 @@ def _say_quantity(rows: list[dict[str, Any]]) -> None:
         has, lacks, difference, p10, p90 = told[place * len(_SHOWN) : (place + 1) * len(_SHOWN)]
         spread = "" if row["p10"] is None else p10 if p10 == p90 else f"{p10} to {p90}"
         when = (row["period"],) if by_year else ()
-        cells.append((_whose(row), *when, has, lacks, difference, spread))
+        cells.append((_whose(row, of_products), *when, has, lacks, difference, spread))
     table(f"{str(rows[0]['variable']).replace('_', ' ')} [{unit}]", columns, cells)
 
 
-def _whose(row: dict[str, Any]) -> str:
-    """A firm, plant or market, with where."""
+def _whose(row: dict[str, Any], of_products: bool) -> str:
+    """A firm, plant or market, with where, and of what where a table has several products."""
+    if of_products and row["kind"] == "firm" and row["product"]:
+        return f"{row['entity']}, {row['product']}"
     where = row["market"] or row["side"]
     if row["variable"] in ("plant_announcements", "plant_spending"):
         return "at home" if where == "home" else str(where)
@@ -80,7 +83,7 @@ def shown_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row
         for pair in wanted
         for row in rows
-        if (row["variable"], row["kind"]) == pair and not (row["kind"] == "firm" and row["market"])
+        if (row["variable"], row["kind"]) == pair and not (row["kind"] == "firm" and row["market"]) and _told(row)
     ]
     # one year is the whole, and years of many are for the page
     several = len({row["period"] for row in found}) > 2 and len(found) <= MOST_ROWS
@@ -93,6 +96,11 @@ def shown_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         # of each quantity those that change most
         found = [row for kind in kinds for row in _most_changed(found, kind)[:each]]
     return found
+
+
+def _told(row: dict[str, Any]) -> bool:
+    """Whether a row says something: a share of what a firm never sells does not."""
+    return row["variable"] != "market_share" or row["with"] != 0.0 or row["without"] != 0.0
 
 
 def _most_changed(rows: list[dict[str, Any]], variable: str) -> list[dict[str, Any]]:

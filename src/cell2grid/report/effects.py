@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_FIRMS = 12
 WHOLE = "all"
+_ROUNDING = 1e-9  # of a firm's profit: less is what is left of sums of large numbers
 _Row = dict[str, Any]
 
 
@@ -72,12 +73,17 @@ def _of_firm(row: _Row, frame: pd.DataFrame, name: Callable[[str], str]) -> str:
         & (frame["period"] == WHOLE)
         & frame["side"].isin(["home", "abroad"])
     ].to_dict("records")
+    least = _ROUNDING * max(abs(row["with_it"]), abs(row["without_it"]))
     parts = [
-        f"{amount(side['difference'], unit)} {'at home' if side['side'] == 'home' else 'abroad'}"
+        f"{amount(_beyond(side['difference'], least), unit)} {'at home' if side['side'] == 'home' else 'abroad'}"
         for side in sides
         if math.isfinite(side["difference"]) and (side["with_it"] or side["without_it"])
     ]
     return text + (f": {' and '.join(parts)}." if len(parts) > 1 else ".")
+
+
+def _beyond(difference: float, least: float) -> float:
+    return difference if abs(difference) > least else 0.0
 
 
 def _of_plant(row: _Row, name: Callable[[str], str]) -> str:
