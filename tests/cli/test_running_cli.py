@@ -152,7 +152,7 @@ def test_an_interrupted_run_leaves_the_old_folder(study, number, status, said):
         # a test run that was started in the background ignores interrupts, and so would its children
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    time.sleep(2.5)
+    time.sleep(5.0)  # on a busy machine the program takes seconds to begin
     assert ran.poll() is None
     ran.send_signal(number)
     assert said in ran.communicate()[1]
