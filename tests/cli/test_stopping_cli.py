@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cell2grid.cli import _not_raised, _stop
+from cell2grid.cli import _not_raised, _stop, _stop_again
 from cell2grid.evidence.keeping.store import open_store
 
 WORK = ("run", "shanghai-megapack", "--out", "d", "--members", "400000", "--workers", "2", "--json")
@@ -91,6 +91,21 @@ def test_an_interrupt_waits_while_compiled_code_hands_back_what_it_found(monkeyp
     while not again and time.monotonic() < until:
         time.sleep(0.005)
     assert again == [signal.SIGINT]
+
+
+def test_an_interrupt_that_comes_as_the_command_ends_changes_nothing_and_one_more_ends_it_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ending, left = threading.Event(), []
+    monkeypatch.setattr("cell2grid.cli._ending", ending)
+    monkeypatch.setattr(os, "kill", lambda process, number: ending.set())
+    monkeypatch.setattr(os, "_exit", left.append)
+    _stop_again(signal.SIGINT)
+    # the command came to its end between the look at it and the signal
+    _stop(signal.SIGINT, sys._getframe())
+    assert left == []
+    _stop(signal.SIGINT, sys._getframe())
+    assert left == [130]
 
 
 def test_an_interrupt_lost_in_a_call_back_from_a_compiler_is_sent_again_in_silence(

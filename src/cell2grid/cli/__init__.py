@@ -32,6 +32,7 @@ _HERE = os.path.dirname(__file__)
 _AGAIN = 0.01  # seconds
 _LOST = 4.0  # seconds after which an interrupt that ended nothing is sent again
 _ending = threading.Event()
+_sent_again = threading.Event()
 _HANDED_BACK_BY = ("namedtuple_", "numba.core.serialize")
 _INTERRUPTED = 130  # 128 and the number of the signal, as shells have it
 
@@ -125,7 +126,14 @@ def _stop(number: int, frame: FrameType | None) -> None:
     """Interrupt the command, or ask again a moment later where compiled code is handing back what it found.
 
     It calls Python then, to make named tuples, without a look at whether that failed: the process would crash.
+    Where the command ends already, what was sent again comes too late; who asks once more is obeyed at once.
     """
+    again_only = _sent_again.is_set()
+    _sent_again.clear()
+    if _ending.is_set():
+        if not again_only:
+            os._exit(_INTERRUPTED)
+        return
     while frame is not None:
         if str(frame.f_globals.get("__name__")).startswith(_HANDED_BACK_BY):
             threading.Timer(_AGAIN, os.kill, (os.getpid(), number)).start()
@@ -140,6 +148,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def _stop_again(number: int) -> None:
     if not _ending.is_set():
+        _sent_again.set()
         os.kill(os.getpid(), number)
 
 

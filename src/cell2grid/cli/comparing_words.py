@@ -100,7 +100,7 @@ def shown_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _told(row: dict[str, Any]) -> bool:
     """Whether a row says something: a share of what a firm never sells does not."""
-    return row["variable"] != "market_share" or row["with"] != 0.0 or row["without"] != 0.0
+    return bool(row["variable"] != "market_share" or row["with"] != 0.0 or row["without"] != 0.0)
 
 
 def _most_changed(rows: list[dict[str, Any]], variable: str) -> list[dict[str, Any]]:
