@@ -8,6 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# no law is judged by the clock: what an example takes is mostly what is compiled at its first call
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 ROOT = Path(__file__).resolve().parent.parent
 
