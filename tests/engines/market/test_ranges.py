@@ -10,8 +10,10 @@ from market_games import plain_game
 from random_markets import random_game
 from scipy.optimize import linprog
 
+from cell2grid.engines.market.clarabel_form import clarabel
 from cell2grid.engines.market.complementarity import complementarity
 from cell2grid.engines.market.ranges import ranges, unique
+from cell2grid.engines.market.solving import solve_game
 
 
 def test_two_equal_price_takers_by_hand():
@@ -137,3 +139,10 @@ def test_which_part_of_a_sale_is_within_a_quota_that_never_binds_changes_no_sale
     found = complementarity(game)
     assert found.sales[0, :, 0] == pytest.approx([30.0, 30.0])
     assert unique(game, found).tolist() == [True]
+
+
+def test_where_no_plant_can_sell_anywhere_nothing_sold_is_the_only_answer():
+    game = plain_game([10.0], freight=[[[np.nan]]])
+    for method in (clarabel, complementarity, solve_game):
+        found = method(game)
+        assert (found.sales[0, 0, 0], found.price[0, 0], found.unique[0]) == (0.0, 100.0, True)

@@ -81,7 +81,8 @@ class _Lanes(NamedTuple):
         """The places of each plant's lanes."""
         order = np.argsort(self.plant, kind="stable")
         plants, first = np.unique(self.plant[order], return_index=True)
-        return dict(zip(plants.tolist(), np.split(order, first[1:]), strict=True))
+        ends = [*first[1:].tolist(), len(order)]
+        return {plant: order[begin:end] for plant, begin, end in zip(plants.tolist(), first, ends, strict=False)}
 
 
 def face_of(game: Game, equilibrium: Equilibrium, b: int) -> Face | None:
