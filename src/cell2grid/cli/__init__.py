@@ -136,14 +136,18 @@ def _stop(number: int, frame: FrameType | None) -> None:
         return
     while frame is not None:
         if str(frame.f_globals.get("__name__")).startswith(_HANDED_BACK_BY):
-            threading.Timer(_AGAIN, os.kill, (os.getpid(), number)).start()
+            _ask_again(_AGAIN, number)
             return
         frame = frame.f_back
     # a compiler that calls back into Python loses what is raised there
-    again = threading.Timer(_LOST, _stop_again, (number,))
+    _ask_again(_LOST, number)
+    raise KeyboardInterrupt
+
+
+def _ask_again(seconds: float, number: int) -> None:
+    again = threading.Timer(seconds, _stop_again, (number,))
     again.daemon = True
     again.start()
-    raise KeyboardInterrupt
 
 
 def _stop_again(number: int) -> None:
@@ -157,6 +161,4 @@ def _not_raised(lost: sys.UnraisableHookArgs) -> None:
     if not issubclass(lost.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(lost)
     elif not _ending.is_set():
-        again = threading.Timer(_AGAIN, _stop_again, (signal.SIGINT,))
-        again.daemon = True
-        again.start()
+        _ask_again(_AGAIN, signal.SIGINT)
