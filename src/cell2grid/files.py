@@ -1,12 +1,13 @@
 """Files that are whole or not there: written beside their place and renamed; and plain ones, which end, to be read.
 
-Run folders have ``results.py``.
+What killed runs left beside a run folder is taken away in ``results/place.py``.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,3 +69,23 @@ def made_whole(place: Path) -> Iterator[Path]:
         partial.replace(place)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def put_in_place(partial: Path, place: Path) -> None:
+    """Rename a folder that was written beside its place to it; what stood there is put back where that fails.
+
+    Raises
+    ------
+    OSError
+        It cannot be renamed; what stood there before still stands.
+    """
+    old = place.with_name(f".{place.name}.old-{os.getpid()}")
+    if place.exists():
+        place.rename(old)
+    try:
+        partial.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import EngineError, RunFolderError
+from cell2grid.files import put_in_place
 from cell2grid.results.arrays import check_arrays, read_arrays, write_arrays
 from cell2grid.results.columns import OPTIONAL, TABLES
-from cell2grid.results.place import clear_partial, put_in_place
+from cell2grid.results.place import clear_partial
 from cell2grid.results.tables import check_columns, read_tables, write_tables
 
 if TYPE_CHECKING:

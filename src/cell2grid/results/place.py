@@ -1,4 +1,4 @@
-"""A folder put into its place whole: written beside it and renamed, and what killed runs left taken away."""
+"""What killed runs left beside a run folder, taken away before another is put there."""
 
 from __future__ import annotations
 
@@ -27,17 +27,3 @@ def _alive(process: str) -> bool:
     except PermissionError:
         return True
     return int(process) != os.getpid()
-
-
-def put_in_place(partial: Path, place: Path) -> None:
-    """Rename what was written to its place; what stood there is put back where that fails."""
-    old = place.parent / f".{place.name}.old-{os.getpid()}"
-    if place.exists():
-        place.rename(old)
-    try:
-        partial.rename(place)
-    except OSError:
-        if old.exists():
-            old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

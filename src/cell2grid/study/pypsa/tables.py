@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cell2grid.errors import InputError
-from cell2grid.files import made_whole, plain_size
+from cell2grid.files import made_whole, plain_size, put_in_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,21 +103,12 @@ def _write_folder(tables: Tables, place: Path, name: str) -> Path:
         raise InputError("holds something that cell2grid did not write; name another folder", where=str(place))
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f".{place.name}.partial-{os.getpid()}")
-    old = place.with_name(f".{place.name}.old-{os.getpid()}")
     try:
         partial.mkdir()
         _fill(tables, partial, name)
-        if place.exists():
-            place.rename(old)
-        try:
-            partial.rename(place)
-        except OSError:
-            if old.exists():
-                old.rename(place)
-            raise
+        put_in_place(partial, place)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
     return place
 
 
