@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from cell2grid.errors import InputError
+from cell2grid.run.asked import check_numbers
 from cell2grid.run.drawn.figures import Figures, MiddleFigures
 from cell2grid.run.life.case import Life
 from cell2grid.run.life.life import lives
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Floats = npt.NDArray[np.float64]
-MOST_MEMBERS = 1_000_000
 MONTHS_OF_DELAY = 12
 Terms = TypeVar("Terms", MoneyTerms, ContractTerms)
 
@@ -156,13 +155,7 @@ def worth(
     InputError
         A number of members, a seed or a number of workers that is none; and as ``outcome``.
     """
-    for name, value, low, high in (
-        ("members", members, 1, MOST_MEMBERS),
-        ("seed", seed, 0, 2**63 - 1),
-        ("workers", workers, 1, 1024),
-    ):
-        if not low <= value <= high:
-            raise InputError(f"{name} is {value}, expected {low} to {high}")
+    check_numbers(members, seed, workers)
     middle = outcome(subject, MiddleFigures())
     spread = None
     if members > 1:
