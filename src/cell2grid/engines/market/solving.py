@@ -78,7 +78,9 @@ def solve_game(
     >>> found.sales[0, :, 0].round(6).tolist(), float(found.price[0, 0].round(6)), bool(found.unique[0])
     ([10.0, 10.0], 20.0, True)
     """
-    _refuse_without_end(game, named, markets)
+    if game.isoelastic.any():
+        _refuse_without_end(game, named, markets)
+        _refuse_given_away(game, named, markets)
     if method == "complementarity":
         found = _generally(game)
     else:
@@ -108,8 +110,6 @@ def _refuse_without_end(game: Game, named: Callable[[int], str], markets: Sequen
     A firm sells only while conduct x its share / elasticity is below 1. So shares can add up to 1 only if the sum over
     firms of elasticity / conduct is above 1, price-takers counting without bound; stakes in others make them sell less.
     """
-    if not game.isoelastic.any():
-        return
     can = np.isfinite(game.freight) & (game.capacity > 0.0)[..., None]
     sells = np.zeros(game.conduct.shape, dtype=np.bool_)
     for plant, firm in enumerate(game.firm):
@@ -119,13 +119,11 @@ def _refuse_without_end(game: Game, named: Callable[[int], str], markets: Sequen
     none = game.isoelastic & sells.any(axis=1) & (game.scale > 0.0) & ~(most.sum(axis=1) > 1.0 + 1e-9)
     if none.any():
         case, market = (int(part[0]) for part in np.nonzero(none))
-        called = f"'{markets[market]}'" if markets else market
         raise NotConvergedError(
-            f"market: {named(case)} has no equilibrium in market {called}: at elasticity "
+            f"{_without_answer(case, market, named, markets)}: at elasticity "
             f"{game.elasticity[case, market]:g} its {int(sells[case, :, market].sum())} sellers earn more the less "
             "they sell, without end; a higher elasticity, more sellers or less conduct would bound the price"
         )
-    _refuse_given_away(game, named, markets)
 
 
 def _refuse_given_away(game: Game, named: Callable[[int], str], markets: Sequence[str]) -> None:
@@ -144,12 +142,16 @@ def _refuse_given_away(game: Game, named: Callable[[int], str], markets: Sequenc
     given = game.isoelastic & (game.scale > 0.0) & (free & earns).any(axis=1)
     if most and given.any():
         case, market = (int(part[0]) for part in np.nonzero(given))
-        called = f"'{markets[market]}'" if markets else market
         raise NotConvergedError(
-            f"market: {named(case)} has no equilibrium in market {called}: a plant without a capacity sells there at no"
+            f"{_without_answer(case, market, named, markets)}: a plant without a capacity sells there at no"
             f" cost, and at elasticity {game.elasticity[case, market]:g} it earns by each item more however low the"
             " price; a capacity, a cost or linear demand would bound the sales"
         )
+
+
+def _without_answer(case: int, market: int, named: Callable[[int], str], markets: Sequence[str]) -> str:
+    called = f"'{markets[market]}'" if markets else market
+    return f"market: {named(case)} has no equilibrium in market {called}"
 
 
 def cases_of(game: Game, which: NDArray[np.intp]) -> Game:
